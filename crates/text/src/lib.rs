@@ -1,1 +1,18 @@
-//! (being written)
+//! Bytes of a text: spans, edits, maps back to the source, line numbers and diffs.
+//!
+//! Every position in undeny is a byte offset of the text *as pasted*. This crate is where bytes move, and the only place:
+//! everything above says *what* changes and hands over [`Edits`].
+//!
+//! It knows nothing of policies, secrets or formats, and depends on nothing.
+
+mod diff;
+mod edit;
+mod line_index;
+mod source_map;
+mod span;
+
+pub use diff::{Hunk, Line, LineKind, hunks, unified_diff};
+pub use edit::{Edit, Edits, EditsError};
+pub use line_index::{LineColumn, LineIndex};
+pub use source_map::{MappedText, Segment, SourceMap};
+pub use span::Span;
