@@ -1,0 +1,1 @@
+//! One file a format: the only users of the parser crates.

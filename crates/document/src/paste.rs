@@ -1,0 +1,202 @@
+//! What is given, and the documents found in it.
+
+use undeny_text::Span;
+
+use crate::{Node, Problem, split};
+
+/// Everything given at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Paste {
+    /// The texts, in the order given: one for a paste, one a file.
+    pub inputs: Vec<Input>,
+}
+
+/// One text as given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Input {
+    /// The file's name, where there is one. A hint (`scp-root.json`), never believed over the content.
+    pub name: Option<String>,
+    /// The text.
+    pub text: String,
+    /// What the user says that it is; decides.
+    pub role: Option<Role>,
+}
+
+/// A part of an input that was recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Index of the input that it is a part of.
+    pub input: usize,
+    /// Its bytes in that input's text. Documents of one input are disjoint and in order.
+    pub span: Span,
+    /// The input's name, or the name in a comment line just above (`# trust.json`), where a paste holds several files.
+    pub name: Option<String>,
+    /// The format that it was read in.
+    pub format: Format,
+    /// What the user says that it is ([`Input::role`]), where the input is this one document.
+    pub said: Option<Role>,
+    /// The tree; for [`Format::Text`] one string without escapes, the document's bytes.
+    pub root: Node,
+}
+
+/// The formats by the names of the public JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// JSON, also with comments.
+    Json,
+    /// Terraform.
+    Hcl,
+    /// A CloudFormation or SAM template in YAML.
+    CfnYaml,
+    /// A CloudFormation template in JSON.
+    CfnJson,
+    /// Other YAML: workflows, Kubernetes manifests, Serverless.
+    Yaml,
+    /// Everything else: errors, logs, prose.
+    Text,
+}
+
+impl Format {
+    /// The name in the public JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Hcl => "hcl",
+            Self::CfnYaml => "cfn-yaml",
+            Self::CfnJson => "cfn-json",
+            Self::Yaml => "yaml",
+            Self::Text => "text",
+        }
+    }
+}
+
+/// What a document is for, by the names of the public JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Attached to a user, group or role.
+    Identity,
+    /// Who may assume a role.
+    Trust,
+    /// An S3 bucket's policy.
+    Bucket,
+    /// A KMS key's policy.
+    Key,
+    /// An SQS queue's policy.
+    Queue,
+    /// An SNS topic's policy.
+    Topic,
+    /// A secret's resource policy.
+    Secret,
+    /// An ECR repository's policy.
+    Repository,
+    /// A VPC endpoint's policy.
+    Endpoint,
+    /// A service control policy.
+    Scp,
+    /// A resource control policy.
+    Rcp,
+    /// A permissions boundary.
+    Boundary,
+    /// A session policy.
+    Session,
+    /// An error message or log.
+    Error,
+    /// A CI workflow or build specification.
+    Workflow,
+    /// A JSON Web Token.
+    Token,
+    /// A CloudTrail event.
+    Event,
+    /// Anything else.
+    Other,
+}
+
+impl Role {
+    /// Every role, in the order of the public JSON.
+    pub const ALL: &[Self] = &[
+        Self::Identity,
+        Self::Trust,
+        Self::Bucket,
+        Self::Key,
+        Self::Queue,
+        Self::Topic,
+        Self::Secret,
+        Self::Repository,
+        Self::Endpoint,
+        Self::Scp,
+        Self::Rcp,
+        Self::Boundary,
+        Self::Session,
+        Self::Error,
+        Self::Workflow,
+        Self::Token,
+        Self::Event,
+        Self::Other,
+    ];
+
+    /// The name in the public JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Trust => "trust",
+            Self::Bucket => "bucket",
+            Self::Key => "key",
+            Self::Queue => "queue",
+            Self::Topic => "topic",
+            Self::Secret => "secret",
+            Self::Repository => "repository",
+            Self::Endpoint => "endpoint",
+            Self::Scp => "scp",
+            Self::Rcp => "rcp",
+            Self::Boundary => "boundary",
+            Self::Session => "session",
+            Self::Error => "error",
+            Self::Workflow => "workflow",
+            Self::Token => "token",
+            Self::Event => "event",
+            Self::Other => "other",
+        }
+    }
+
+    /// The role with this name in the public JSON.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|role| role.as_str() == name)
+    }
+
+    /// Whether a policy of this kind is attached to a resource and says who with `Principal`.
+    #[must_use]
+    pub const fn is_resource_policy(self) -> bool {
+        matches!(
+            self,
+            Self::Trust
+                | Self::Bucket
+                | Self::Key
+                | Self::Queue
+                | Self::Topic
+                | Self::Secret
+                | Self::Repository
+        )
+    }
+}
+
+/// What was found in a paste.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The parts, by input and then by place. Text between two of them that is not blank is a document too.
+    pub documents: Vec<Document>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+}
+
+/// Find the documents in a paste. Never fails: a part that cannot be read is a problem, and stays in the reading as text.
+#[must_use]
+pub fn read(paste: &Paste) -> Reading {
+    let mut reading = Reading::default();
+    for (index, input) in paste.inputs.iter().enumerate() {
+        split::split(index, input, &mut reading);
+    }
+    reading
+}
