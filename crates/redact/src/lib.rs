@@ -1,1 +1,19 @@
-//! (being written)
+//! Identifiers and secrets out, placeholders in, and back: what a stranger may read of a paste.
+//!
+//! Detectors (one file each in `detectors/`, listed in [`DETECTORS`]) say where a value stands; the engine settles overlaps, hides every other
+//! occurrence of what was found, and asks the [`Vault`] for placeholders. The rewritten text holds no original, parses like the original and keeps
+//! every relation that a diagnosis needs: equal values, ARN fields, prefixes, wildcards.
+//!
+//! It reads no policy and decides nothing about access: that is `undeny-iam`.
+
+mod detector;
+mod detectors;
+mod options;
+mod redacted;
+mod vault;
+
+pub use detector::{Class, Confidence, Detector, Facts};
+pub use detectors::DETECTORS;
+pub use options::{Level, Options};
+pub use redacted::{Finding, Redacted, Sighting, redact, scan};
+pub use vault::{Restored, Vault, VaultError};
