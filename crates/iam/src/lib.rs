@@ -1,1 +1,19 @@
-//! (being written)
+//! IAM: policies as a view over documents, how a request is decided, what a change newly allows, and what a denial's text says.
+//!
+//! | where | what |
+//! | --- | --- |
+//! | [`policy`] | finds policies in a document's tree, whatever its format, and keeps the place of every element |
+//! | [`change`] | what may change in a policy, in IAM's words, and the edits that do it in the document's hand |
+//! | [`evaluate`] | decides a request: which layer, which statement, and why the others did not match |
+//! | [`compare`] | exactly what one set of policies allows that another does not |
+//! | [`denial`] | the error text as data, whatever wrapped it: one file a form |
+//!
+//! Nothing here does input or output, and no input makes it panic.
+
+pub mod arn;
+pub mod change;
+pub mod compare;
+pub mod denial;
+pub mod evaluate;
+pub mod glob;
+pub mod policy;
