@@ -1,1 +1,21 @@
-//! (being written)
+//! From a paste to a report: what was denied and why, the patch, and the proof that it is right.
+//!
+//! ```text
+//! Paste -> documents -> denials -> Diagnosis (rules/) -> Plan -> edits -> Proof -> Report
+//! ```
+//!
+//! [`run`] is the one function that the page and the command call. A rule is one file in `rules/` and one line in its registry.
+//! A `Fix` can be made only by `proof::prove`, which reads the patched text again and decides the request before and after.
+//!
+//! Architecture invariant: nothing here reads a file, a clock, the environment or a random number, and the same paste gives the same
+//! report.
+
+pub mod report;
+mod run;
+
+pub use report::Report;
+pub use run::{Options, Outcome, Redaction, run};
+
+pub use undeny_document::{Input, Paste, Role};
+pub use undeny_redact as redact;
+pub use undeny_text as text;
