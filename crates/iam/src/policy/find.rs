@@ -1,14 +1,34 @@
-//! Where the policies of a document are, and what each is for.
+//! Where the policies of a reading are, and what each is for.
 
-use undeny_document::{Document, Node, Role};
+use undeny_document::{Document, Map, Member, MemberKind, Node, Piece, Reading, Role, Text, Value};
+use undeny_text::Span;
 
-use super::Policy;
+use super::places::{self, Place};
+use super::{
+    Condition, Dialect, Effect, Element, Item, Policy, Principal, PrincipalKind, Principals,
+    RoleSource, Statement, Version,
+};
 
-/// Every policy in `document`, the document at `index` of its reading, in order of place.
+/// Every policy of a reading, by document and then by place.
+///
+/// A document's own words decide what a policy is for: the user's ([`Document::said`]), the attribute or resource that holds it, what
+/// refers to it, its content, and last a name.
 #[must_use]
-pub fn find(index: usize, document: &Document) -> Vec<Policy> {
-    let _ = (index, document);
-    Vec::new()
+pub fn find(reading: &Reading) -> Vec<Policy> {
+    let mut policies = Vec::new();
+    for (index, document) in reading.documents.iter().enumerate() {
+        let mut found = Found {
+            document: index,
+            policies: &mut policies,
+        };
+        found.below(&document.root, &mut Vec::new(), &Around::default());
+    }
+    for policy in &mut policies {
+        if let Some(document) = reading.documents.get(policy.document) {
+            settle_role(policy, document, reading);
+        }
+    }
+    policies
 }
 
 /// The policy that `node` itself is; `None` where it has no `Statement`.
@@ -16,6 +36,650 @@ pub fn find(index: usize, document: &Document) -> Vec<Policy> {
 /// `role` is what is known of it from elsewhere. The paths in it begin at `node`.
 #[must_use]
 pub fn from_node(node: &Node, role: Option<Role>) -> Option<Policy> {
-    let _ = (node, role);
-    None
+    let map = node.as_map()?;
+    map.get("Statement")?;
+    let mut policy = policy_language(0, node, Vec::new());
+    (policy.role, policy.role_source) = match role {
+        Some(role) => (role, RoleSource::Said),
+        None => role_by_content(&policy).unwrap_or((Role::Identity, RoleSource::Guess)),
+    };
+    Some(policy)
+}
+
+/// What stands around a node on the way down.
+#[derive(Clone, Default)]
+struct Around<'a> {
+    /// The keys from the root, nearest last.
+    keys: Vec<&'a str>,
+    /// The type of the resource that it is in: `aws_s3_bucket_policy`, `AWS::S3::BucketPolicy`.
+    resource_type: Option<&'a str>,
+    /// Its name: a Terraform address's last part, a logical id.
+    resource_name: Option<&'a str>,
+    /// The resource's own attributes.
+    resource: Option<&'a Node>,
+}
+
+struct Found<'p> {
+    document: usize,
+    policies: &'p mut Vec<Policy>,
+}
+
+impl Found<'_> {
+    fn below<'a>(&mut self, node: &'a Node, path: &mut Vec<usize>, around: &Around<'a>) {
+        let inner = node.inner();
+        if let Value::Map(map) = &inner.value
+            && map
+                .get("Statement")
+                .is_some_and(|member| holds_statements(&member.value))
+        {
+            let mut policy = policy_language(self.document, node, path.clone());
+            place(&mut policy, around);
+            self.policies.push(policy);
+            return;
+        }
+        if let Value::List(list) = &inner.value
+            && around.keys.ends_with(&["iamRoleStatements"])
+                | around.keys.ends_with(&["role", "statements"])
+            && list.items.iter().any(|item| item.get("Effect").is_some())
+        {
+            let mut policy = policy_language(self.document, node, path.clone());
+            place(&mut policy, around);
+            self.policies.push(policy);
+            return;
+        }
+        match &node.value {
+            Value::Map(map) => {
+                for (index, member) in map.members.iter().enumerate() {
+                    path.push(index);
+                    self.member(member, path, around);
+                    path.pop();
+                }
+            }
+            _ => {
+                for (index, child) in node.children().into_iter().enumerate() {
+                    path.push(index);
+                    self.below(child, path, around);
+                    path.pop();
+                }
+            }
+        }
+    }
+
+    fn member<'a>(&mut self, member: &'a Member, path: &mut Vec<usize>, around: &Around<'a>) {
+        let mut around = around.clone();
+        around.keys.push(&member.key.text);
+        if let MemberKind::Block(labels) = &member.kind {
+            if let (Some(kind), Some(name)) = (labels.first(), labels.get(1)) {
+                around.resource_type = Some(kind);
+                around.resource_name = Some(name);
+                around.resource = Some(&member.value);
+                if member.key.text == "data" && kind == "aws_iam_policy_document" {
+                    let mut policy = terraform_data(self.document, &member.value, path.clone());
+                    policy.name = Some(name.clone());
+                    self.policies.push(policy);
+                    return;
+                }
+            }
+        } else if let Some(kind) = member.value.get("Type").and_then(Node::as_str)
+            && kind.contains("::")
+        {
+            around.resource_type = Some(kind);
+            around.resource_name = Some(&member.key.text);
+            around.resource = member.value.get("Properties").or(Some(&member.value));
+        }
+        self.below(&member.value, path, &around);
+    }
+}
+
+/// Whether the value of a key `Statement` can be a policy's: not a word in some other file.
+fn holds_statements(node: &Node) -> bool {
+    let is_statement = |item: &Node| {
+        item.as_map().is_some_and(|map| {
+            ["Effect", "Action", "NotAction", "Principal", "Resource"]
+                .iter()
+                .any(|key| map.get(key).is_some())
+        }) || matches!(item.value, Value::Call { .. } | Value::Opaque { .. })
+    };
+    match &node.inner().value {
+        Value::List(list) => list.items.is_empty() || list.items.iter().any(is_statement),
+        _ => is_statement(node.inner()),
+    }
+}
+
+fn place(policy: &mut Policy, around: &Around<'_>) {
+    policy.name = around.resource_name.map(str::to_owned);
+    let known = places::look_up(around.resource_type, &around.keys);
+    match known {
+        Some(Place::Role(role)) => (policy.role, policy.role_source) = (role, RoleSource::Content),
+        Some(Place::Organizations) => {
+            let kind = around
+                .resource
+                .and_then(|node| node.get("type").or_else(|| node.get("Type")))
+                .and_then(Node::as_str);
+            let role = if kind == Some("RESOURCE_CONTROL_POLICY") {
+                Role::Rcp
+            } else {
+                Role::Scp
+            };
+            (policy.role, policy.role_source) = (role, RoleSource::Content);
+        }
+        None => {}
+    }
+}
+
+/// The role where the place did not tell it.
+fn settle_role(policy: &mut Policy, document: &Document, reading: &Reading) {
+    if let Some(role) = document.said
+        && !matches!(
+            role,
+            Role::Error | Role::Workflow | Role::Token | Role::Event | Role::Other
+        )
+    {
+        (policy.role, policy.role_source) = (role, RoleSource::Said);
+        return;
+    }
+    if policy.role_source == RoleSource::Content {
+        if policy.role == Role::Identity && is_boundary(policy, reading) {
+            policy.role = Role::Boundary;
+        }
+        return;
+    }
+    if policy.dialect == Dialect::TerraformData
+        && let Some(role) = policy
+            .name
+            .as_deref()
+            .and_then(|name| role_by_use(name, reading))
+    {
+        (policy.role, policy.role_source) = (role, RoleSource::Content);
+        return;
+    }
+    let by_content = role_by_content(policy);
+    let has_principals = policy
+        .statements
+        .iter()
+        .any(|statement| statement.principals.is_some());
+    let names = [document.name.as_deref(), policy.name.as_deref()];
+    let by_name = names
+        .into_iter()
+        .flatten()
+        .find_map(|name| role_by_name(name, has_principals));
+    (policy.role, policy.role_source) = match (by_content, by_name) {
+        // A trust policy's actions are nobody else's; a bucket policy and an endpoint policy can look alike.
+        (Some((Role::Trust, source)), _) => (Role::Trust, source),
+        (_, Some(role)) => (role, RoleSource::Name),
+        (Some(found), None) => found,
+        (None, None) => (Role::Identity, RoleSource::Guess),
+    };
+}
+
+/// What a policy's statements say that it is for: only policies of resources name a principal.
+fn role_by_content(policy: &Policy) -> Option<(Role, RoleSource)> {
+    if !policy
+        .statements
+        .iter()
+        .any(|statement| statement.principals.is_some())
+    {
+        return None;
+    }
+    let mut services: Vec<String> = Vec::new();
+    for statement in &policy.statements {
+        for item in statement.actions.iter().flat_map(|element| &element.items) {
+            let value = item.value();
+            let service = value
+                .split_once(':')
+                .map_or("*", |(service, _)| service)
+                .to_ascii_lowercase();
+            if !services.contains(&service) {
+                services.push(service);
+            }
+        }
+    }
+    let has_resource = policy
+        .statements
+        .iter()
+        .any(|statement| statement.resources.is_some());
+    let role = match services.as_slice() {
+        [service] => match service.as_str() {
+            "sts" => Role::Trust,
+            "s3" => Role::Bucket,
+            "kms" => Role::Key,
+            "sqs" => Role::Queue,
+            "sns" => Role::Topic,
+            "secretsmanager" => Role::Secret,
+            "ecr" => Role::Repository,
+            "*" => Role::Endpoint,
+            _ if !has_resource => Role::Trust,
+            _ => Role::Other,
+        },
+        _ if services.iter().any(|service| service == "sts") && !has_resource => Role::Trust,
+        [] => Role::Other,
+        _ => Role::Endpoint,
+    };
+    Some((role, RoleSource::Content))
+}
+
+/// What a file's, resource's or policy's name hints at.
+fn role_by_name(name: &str, has_principals: bool) -> Option<Role> {
+    let stem = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    let words: Vec<&str> = stem
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .collect();
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
+    if has(&["trust", "assume"]) && has_principals {
+        return Some(Role::Trust);
+    }
+    if has(&["endpoint", "vpce"]) {
+        return Some(Role::Endpoint);
+    }
+    if has_principals {
+        if has(&["rcp"]) {
+            return Some(Role::Rcp);
+        }
+        let by_word: &[(&str, Role)] = &[
+            ("bucket", Role::Bucket),
+            ("key", Role::Key),
+            ("kms", Role::Key),
+            ("queue", Role::Queue),
+            ("sqs", Role::Queue),
+            ("topic", Role::Topic),
+            ("sns", Role::Topic),
+            ("secret", Role::Secret),
+            ("repository", Role::Repository),
+            ("ecr", Role::Repository),
+        ];
+        return by_word
+            .iter()
+            .find(|(word, _)| has(&[word]))
+            .map(|(_, role)| *role);
+    }
+    if has(&["scp", "scps"]) {
+        Some(Role::Scp)
+    } else if has(&["rcp"]) {
+        Some(Role::Rcp)
+    } else if has(&["boundary", "boundaries"]) {
+        Some(Role::Boundary)
+    } else if words == ["session"] || (has(&["session"]) && has(&["policy"])) {
+        Some(Role::Session)
+    } else {
+        None
+    }
+}
+
+/// What a Terraform policy document is used for: the attribute that refers to its `json`.
+fn role_by_use(name: &str, reading: &Reading) -> Option<Role> {
+    let wanted = format!("data.aws_iam_policy_document.{name}.json");
+    let mut roles = Vec::new();
+    for document in &reading.documents {
+        uses(&document.root, &wanted, &Around::default(), &mut roles);
+    }
+    roles.into_iter().min()
+}
+
+fn uses<'a>(node: &'a Node, wanted: &str, around: &Around<'a>, roles: &mut Vec<Role>) {
+    let refers = match &node.value {
+        Value::Opaque { expression } => expression == wanted,
+        Value::Text(text) => text.pieces == [Piece::Reference(wanted.to_owned())],
+        _ => false,
+    };
+    if refers {
+        match places::look_up(around.resource_type, &around.keys) {
+            Some(Place::Role(role)) => roles.push(role),
+            Some(Place::Organizations) => roles.push(Role::Scp),
+            None => {}
+        }
+    }
+    if let Value::Map(map) = &node.value {
+        for member in &map.members {
+            let mut around = around.clone();
+            around.keys.push(&member.key.text);
+            if let MemberKind::Block(labels) = &member.kind
+                && let (Some(kind), Some(name)) = (labels.first(), labels.get(1))
+            {
+                around.resource_type = Some(kind);
+                around.resource_name = Some(name);
+            }
+            uses(&member.value, wanted, &around, roles);
+        }
+    } else {
+        for child in node.children() {
+            uses(child, wanted, around, roles);
+        }
+    }
+}
+
+/// Whether some role in the reading names this policy as its permissions boundary.
+fn is_boundary(policy: &Policy, reading: &Reading) -> bool {
+    let Some(name) = &policy.name else {
+        return false;
+    };
+    let expressions = [format!("aws_iam_policy.{name}.arn"), format!("Ref:{name}")];
+    reading
+        .documents
+        .iter()
+        .any(|document| names_boundary(&document.root, &expressions))
+}
+
+fn names_boundary(node: &Node, expressions: &[String]) -> bool {
+    let here = |member: &Member| {
+        matches!(member.key.text.as_str(), "permissions_boundary" | "PermissionsBoundary")
+            && match &member.value.value {
+                Value::Opaque { expression } => expressions.contains(expression),
+                Value::Text(text) => text
+                    .pieces
+                    .iter()
+                    .any(|piece| matches!(piece, Piece::Reference(expression) if expressions.contains(expression))),
+                _ => false,
+            }
+    };
+    node.as_map()
+        .is_some_and(|map| map.members.iter().any(here))
+        || node
+            .children()
+            .into_iter()
+            .any(|child| names_boundary(child, expressions))
+}
+
+fn policy_language(document: usize, node: &Node, path: Vec<usize>) -> Policy {
+    let root = node.inner();
+    let map = root.as_map();
+    let version = match map
+        .and_then(|map| map.get("Version"))
+        .and_then(|member| member.value.as_str())
+    {
+        Some("2012-10-17") => Version::V2012,
+        _ => Version::V2008,
+    };
+    // A policy without a version inside a document is read like the newer one only where the format adds it itself (Serverless).
+    let version = if map.is_none() {
+        Version::V2012
+    } else {
+        version
+    };
+    let to_inner = path_to_inner(node);
+    let mut statements = Vec::new();
+    let (list, mut at) = match map.and_then(|map| {
+        map.members
+            .iter()
+            .enumerate()
+            .find(|(_, m)| m.key.text == "Statement")
+    }) {
+        Some((index, member)) => {
+            let mut at = to_inner;
+            at.push(index);
+            at.extend(path_to_inner(&member.value));
+            (member.value.inner(), at)
+        }
+        None => (root, to_inner),
+    };
+    if let Value::List(list) = &list.value {
+        for (index, item) in list.items.iter().enumerate() {
+            at.push(index);
+            statements.extend(statement(item, at.clone()));
+            at.pop();
+        }
+    } else {
+        statements.extend(statement(list, at));
+    }
+    Policy {
+        document,
+        path,
+        span: node.span,
+        dialect: Dialect::PolicyLanguage,
+        role: Role::Identity,
+        role_source: RoleSource::Guess,
+        name: None,
+        version,
+        statements,
+    }
+}
+
+/// The steps of [`Node::inner`], as a path.
+fn path_to_inner(node: &Node) -> Vec<usize> {
+    let mut path = Vec::new();
+    let mut at = node;
+    loop {
+        match &at.value {
+            Value::Embedded(root) => at = root,
+            Value::Call { name, arguments } if name == "jsonencode" && !arguments.is_empty() => {
+                let Some(first) = arguments.first() else {
+                    return path;
+                };
+                at = first;
+            }
+            _ => return path,
+        }
+        path.push(0);
+    }
+}
+
+fn statement(node: &Node, path: Vec<usize>) -> Option<Statement> {
+    let map = node.as_map()?;
+    let effect = match map.get("Effect")?.value.as_str()? {
+        text if text.eq_ignore_ascii_case("allow") => Effect::Allow,
+        text if text.eq_ignore_ascii_case("deny") => Effect::Deny,
+        _ => return None,
+    };
+    let mut conditions = Vec::new();
+    for operator in map
+        .get("Condition")
+        .and_then(|member| member.value.as_map())
+        .iter()
+        .flat_map(|map| &map.members)
+    {
+        for key in operator.value.as_map().iter().flat_map(|map| &map.members) {
+            conditions.push(Condition {
+                operator: operator.key.text.clone(),
+                operator_span: operator.key.span,
+                key: key.key.text.clone(),
+                key_span: key.key.span,
+                values: items(&key.value),
+                span: key.span,
+            });
+        }
+    }
+    Some(Statement {
+        path,
+        span: node.span,
+        sid: map
+            .get("Sid")
+            .and_then(|member| member.value.as_str())
+            .map(str::to_owned),
+        effect,
+        principals: principals(map),
+        actions: element(map, "Action", "NotAction"),
+        resources: element(map, "Resource", "NotResource"),
+        conditions,
+    })
+}
+
+fn principals(map: &Map) -> Option<Principals> {
+    let (negated, member) = either(map, "Principal", "NotPrincipal")?;
+    let mut found = Principals {
+        negated,
+        span: member.span,
+        items: Vec::new(),
+    };
+    if let Some(kinds) = member.value.as_map() {
+        for kind in &kinds.members {
+            let principal_kind = principal_kind(&kind.key.text);
+            let items = items(&kind.value).into_iter();
+            found.items.extend(items.map(|item| Principal {
+                kind: principal_kind,
+                item,
+            }));
+        }
+    } else {
+        let items = items(&member.value).into_iter();
+        found.items.extend(items.map(|item| {
+            let kind = if item.value() == "*" {
+                PrincipalKind::Everyone
+            } else {
+                PrincipalKind::Unknown
+            };
+            Principal { kind, item }
+        }));
+    }
+    Some(found)
+}
+
+fn principal_kind(name: &str) -> PrincipalKind {
+    match name {
+        "AWS" => PrincipalKind::Aws,
+        "Service" => PrincipalKind::Service,
+        "Federated" => PrincipalKind::Federated,
+        "CanonicalUser" => PrincipalKind::CanonicalUser,
+        "*" => PrincipalKind::Everyone,
+        _ => PrincipalKind::Unknown,
+    }
+}
+
+fn either<'a>(map: &'a Map, plain: &str, negated: &str) -> Option<(bool, &'a Member)> {
+    map.get(plain)
+        .map(|member| (false, member))
+        .or_else(|| map.get(negated).map(|member| (true, member)))
+}
+
+fn element(map: &Map, plain: &str, negated: &str) -> Option<Element> {
+    let (negated, member) = either(map, plain, negated)?;
+    Some(Element {
+        negated,
+        span: member.span,
+        items: items(&member.value),
+    })
+}
+
+fn items(node: &Node) -> Vec<Item> {
+    node.one_or_many().iter().filter_map(item).collect()
+}
+
+fn item(node: &Node) -> Option<Item> {
+    let text = match &node.value {
+        Value::Text(text) => text.clone(),
+        Value::Number(number) => Text::from_literal(number.clone()),
+        Value::Bool(value) => Text::from_literal(value.to_string()),
+        Value::Opaque { expression } => Text {
+            pieces: vec![Piece::Reference(expression.clone())],
+        },
+        Value::Call { name, .. } => Text {
+            pieces: vec![Piece::Reference(format!("{name}(..)"))],
+        },
+        Value::Null | Value::List(_) | Value::Map(_) | Value::Embedded(_) => return None,
+    };
+    Some(Item {
+        text,
+        span: node.span,
+    })
+}
+
+fn terraform_data(document: usize, node: &Node, path: Vec<usize>) -> Policy {
+    let map = node.as_map();
+    let version = match map
+        .and_then(|map| map.get("version"))
+        .and_then(|member| member.value.as_str())
+    {
+        Some("2008-10-17") => Version::V2008,
+        _ => Version::V2012,
+    };
+    let members = map.map(|map| map.members.as_slice()).unwrap_or_default();
+    let statements = members
+        .iter()
+        .enumerate()
+        .filter(|(_, member)| member.key.text == "statement")
+        .filter_map(|(index, member)| terraform_statement(&member.value, vec![index]))
+        .collect();
+    Policy {
+        document,
+        path,
+        span: node.span,
+        dialect: Dialect::TerraformData,
+        role: Role::Identity,
+        role_source: RoleSource::Guess,
+        name: None,
+        version,
+        statements,
+    }
+}
+
+fn terraform_statement(node: &Node, path: Vec<usize>) -> Option<Statement> {
+    let map = node.as_map()?;
+    let effect = match map.get("effect").map(|member| &member.value) {
+        None => Effect::Allow,
+        Some(value) if value.as_str()?.eq_ignore_ascii_case("allow") => Effect::Allow,
+        Some(value) if value.as_str()?.eq_ignore_ascii_case("deny") => Effect::Deny,
+        Some(_) => return None,
+    };
+    let conditions = map
+        .all("condition")
+        .filter_map(|member| {
+            let block = member.value.as_map()?;
+            let test = block.get("test")?;
+            let variable = block.get("variable")?;
+            Some(Condition {
+                operator: test.value.as_str()?.to_owned(),
+                operator_span: test.value.span,
+                key: text_of(&variable.value)?,
+                key_span: variable.value.span,
+                values: block
+                    .get("values")
+                    .map(|member| items(&member.value))
+                    .unwrap_or_default(),
+                span: member.span,
+            })
+        })
+        .collect();
+    Some(Statement {
+        path,
+        span: node.span,
+        sid: map
+            .get("sid")
+            .and_then(|member| member.value.as_str())
+            .map(str::to_owned),
+        effect,
+        principals: terraform_principals(map),
+        actions: element(map, "actions", "not_actions"),
+        resources: element(map, "resources", "not_resources"),
+        conditions,
+    })
+}
+
+/// A condition's key, which may hold a reference (`"${local.issuer}:sub"`).
+fn text_of(node: &Node) -> Option<String> {
+    item(node).map(|item| item.value().into_owned())
+}
+
+fn terraform_principals(map: &Map) -> Option<Principals> {
+    let negated = map.get("principals").is_none();
+    let blocks: Vec<&Member> = map
+        .all(if negated {
+            "not_principals"
+        } else {
+            "principals"
+        })
+        .collect();
+    let first: &Member = blocks.first()?;
+    let span = blocks
+        .iter()
+        .fold(first.span, |span: Span, member| span.cover(member.span));
+    let mut found = Principals {
+        negated,
+        span,
+        items: Vec::new(),
+    };
+    for member in blocks {
+        let Some(block) = member.value.as_map() else {
+            continue;
+        };
+        let kind = block
+            .get("type")
+            .and_then(|member| member.value.as_str())
+            .map_or(PrincipalKind::Unknown, principal_kind);
+        let items = block
+            .get("identifiers")
+            .map(|member| items(&member.value))
+            .unwrap_or_default();
+        found
+            .items
+            .extend(items.into_iter().map(|item| Principal { kind, item }));
+    }
+    Some(found)
 }
