@@ -3,17 +3,25 @@
 //! Each function looks at one node of the tree that was read and gives the edits of the text as pasted. Nothing is printed anew:
 //! what is inserted copies the neighbours' indentation, quotes, separators and line ends, and what is not named stays byte for byte.
 
+mod align;
+mod bracket;
+mod hand;
+mod write;
+
 use std::fmt;
 
 use undeny_text::{Edit, Span};
 
-use crate::{Key, Node};
+use crate::{Key, Node, Syntax, Text, Value};
 
 /// A value to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum New {
     /// A string without references; escapes are added as the format wants.
     Text(String),
+    /// A string with references (`${aws_s3_bucket.logs.arn}/*`), each in the canonical form of [`Value::Opaque`]; only where the
+    /// document's language interpolates.
+    Template(Text),
     /// An expression of the document's own language, written as it stands (`aws_s3_bucket.logs.arn`); only where such a reference
     /// was read in the same document.
     Reference(String),
@@ -60,11 +68,12 @@ impl std::error::Error for Refusal {}
 /// # Errors
 /// A [`Refusal`] where the list is an expression, an anchored YAML node, an escaped string or otherwise not ours to change.
 pub fn append(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
-    let _ = (text, items);
-    Err(Refusal {
-        span: node.span,
-        reason: "this format cannot be edited yet".to_owned(),
-    })
+    let node = node.inner();
+    allowed(text, node)?;
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    bracket::append(text, node, items)
 }
 
 /// Insert `members` into the mapping or body `node`, behind the member at index `after`, else at the end.
@@ -77,11 +86,15 @@ pub fn insert_members(
     after: Option<usize>,
     members: &[NewMember],
 ) -> Result<Vec<Edit>, Refusal> {
-    let _ = (text, after, members);
-    Err(Refusal {
-        span: node.span,
-        reason: "this format cannot be edited yet".to_owned(),
-    })
+    let node = node.inner();
+    allowed(text, node)?;
+    let Value::Map(map) = &node.value else {
+        return Err(refuse(node, "this is no mapping"));
+    };
+    if members.is_empty() {
+        return Ok(Vec::new());
+    }
+    bracket::insert_members(text, node, map, after, members)
 }
 
 /// Write `new` in the place of `node`. A string keeps its quotes.
@@ -89,11 +102,13 @@ pub fn insert_members(
 /// # Errors
 /// As [`append`].
 pub fn replace(text: &str, node: &Node, new: &New) -> Result<Vec<Edit>, Refusal> {
-    let _ = (text, new);
-    Err(Refusal {
-        span: node.span,
-        reason: "this format cannot be edited yet".to_owned(),
-    })
+    let node = node.inner();
+    allowed(text, node)?;
+    let hand = hand::Hand::around(text, node.span, node.syntax).like(text, node);
+    let indent = hand::indent_at(text, node.span.start);
+    let written = write::value(new, &hand, indent, hand::is_tall(text, node))
+        .map_err(|reason| refuse(node, reason))?;
+    Ok(vec![Edit::replace(node.span, written)])
 }
 
 /// Write `name` in the place of `key`, with the quotes that it has. `node` is the mapping that it is a key of.
@@ -101,11 +116,14 @@ pub fn replace(text: &str, node: &Node, new: &New) -> Result<Vec<Edit>, Refusal>
 /// # Errors
 /// As [`append`].
 pub fn rename(text: &str, node: &Node, key: &Key, name: &str) -> Result<Vec<Edit>, Refusal> {
-    let _ = (text, key, name);
-    Err(Refusal {
-        span: node.span,
-        reason: "this format cannot be edited yet".to_owned(),
-    })
+    let node = node.inner();
+    allowed(text, node)?;
+    let written = if key.span.text(text).starts_with('"') {
+        crate::formats::json::quote(name)
+    } else {
+        name.to_owned()
+    };
+    Ok(vec![Edit::replace(key.span, written)])
 }
 
 /// Take the child at `index` away from the list or mapping `node`, with its separator and, where it stood alone on its lines, those lines.
@@ -113,9 +131,39 @@ pub fn rename(text: &str, node: &Node, key: &Key, name: &str) -> Result<Vec<Edit
 /// # Errors
 /// As [`append`]; also where it is the only child.
 pub fn remove(text: &str, node: &Node, index: usize) -> Result<Vec<Edit>, Refusal> {
-    let _ = (text, index);
-    Err(Refusal {
+    let node = node.inner();
+    allowed(text, node)?;
+    let spans: Vec<Span> = match &node.value {
+        Value::List(list) => list.items.iter().map(|item| item.span).collect(),
+        Value::Map(map) => map.members.iter().map(|member| member.span).collect(),
+        _ => return Err(refuse(node, "this is no list and no mapping")),
+    };
+    bracket::remove(text, node, &spans, index)
+}
+
+fn refuse(node: &Node, reason: impl Into<String>) -> Refusal {
+    Refusal {
         span: node.span,
-        reason: "this format cannot be edited yet".to_owned(),
-    })
+        reason: reason.into(),
+    }
+}
+
+/// Whether a node can be edited at all.
+fn allowed(text: &str, node: &Node) -> Result<(), Refusal> {
+    if node.syntax == Syntax::Escaped {
+        return Err(refuse(
+            node,
+            "it stands inside a string with escapes: change it where the string is made",
+        ));
+    }
+    if text.get(node.span.start..node.span.end).is_none() {
+        return Err(refuse(node, "it is not a part of this text"));
+    }
+    match &node.value {
+        Value::Call { name, .. } => Err(refuse(
+            node,
+            format!("it is the result of `{name}(..)`, which the text alone does not tell"),
+        )),
+        _ => Ok(()),
+    }
 }

@@ -1,5 +1,459 @@
 //! Where one document of a paste ends and the next begins.
+//!
+//! One pass over the lines. A line that can begin a document is tried; what is tried and refused is never tried again from inside,
+//! and all refused attempts together may look at a fixed multiple of the text, so the time grows with the length and no faster.
 
-use crate::{Input, Reading};
+use undeny_text::Span;
 
-pub(crate) fn split(_index: usize, _input: &Input, _reading: &mut Reading) {}
+use crate::formats::{Trouble, json};
+use crate::{Document, Format, Input, Node, Problem, Reading, Syntax, Text, Value};
+
+/// How many times its own length a text may be looked at in vain.
+const PATIENCE: usize = 6;
+
+pub(crate) fn split(index: usize, input: &Input, reading: &mut Reading) {
+    let mut finder = Finder::new(&input.text);
+    finder.run();
+    finder.report(index, input, reading);
+}
+
+/// A document, before it has a name and a number.
+pub(crate) struct Found {
+    pub(crate) span: Span,
+    pub(crate) name: Option<String>,
+    pub(crate) format: Format,
+    pub(crate) root: Node,
+}
+
+struct Finder<'t> {
+    text: &'t str,
+    found: Vec<Found>,
+    /// Lines that say something about a document and belong to none: its name, a Markdown fence.
+    consumed: Vec<Span>,
+    troubles: Vec<Trouble>,
+    /// Bytes that may still be looked at in vain.
+    patience: usize,
+    /// Whether a JSON object in the midst of a line may be a document: only where a word of interest is in the text at all.
+    inline: bool,
+}
+
+/// Keys that make an object on one line, in the midst of a log, a document.
+const INTERESTING: &[&str] = &[
+    "\"Statement\"",
+    "\"PolicyDocument\"",
+    "\"AssumeRolePolicyDocument\"",
+    "\"eventSource\"",
+    "\"Resources\"",
+];
+
+impl<'t> Finder<'t> {
+    fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            found: Vec::new(),
+            consumed: Vec::new(),
+            troubles: Vec::new(),
+            patience: text.len().saturating_mul(PATIENCE).saturating_add(4096),
+            inline: interesting(text),
+        }
+    }
+
+    fn run(&mut self) {
+        let mut at = if self.text.starts_with('\u{feff}') {
+            '\u{feff}'.len_utf8()
+        } else {
+            0
+        };
+        while at < self.text.len() {
+            let line = line_at(self.text, at);
+            let next = self.line(line);
+            at = if next > line.start {
+                next
+            } else {
+                line.end + 1
+            };
+        }
+    }
+
+    /// Look at one line (from anywhere in it); gives where to go on.
+    fn line(&mut self, line: Span) -> usize {
+        let content = line.text(self.text);
+        let indent = content.len() - content.trim_start().len();
+        let start = line.start + indent;
+        let after = line.end + 1;
+        match content.as_bytes().get(indent) {
+            None => after,
+            Some(b'{' | b'[') => self.json(start, line, true).unwrap_or(after),
+            Some(_) => {
+                if self.inline
+                    && let Some(next) = self.json_in_line(line)
+                {
+                    return next;
+                }
+                after
+            }
+        }
+    }
+
+    /// An interesting object behind something else on its line.
+    fn json_in_line(&mut self, line: Span) -> Option<usize> {
+        let content = line.text(self.text);
+        let (offset, _) = content.match_indices('{').find(|(offset, _)| {
+            self.text
+                .get(line.start + offset + 1..)
+                .is_some_and(|rest| rest.trim_start().starts_with('"'))
+        })?;
+        self.json(line.start + offset, line, false)
+    }
+
+    /// Try the JSON value at `start`; gives where to go on, `None` for behind the line.
+    fn json(&mut self, start: usize, line: Span, leads: bool) -> Option<usize> {
+        if self.patience == 0 {
+            return None;
+        }
+        match json::extent(self.text, start) {
+            Ok(extent) => {
+                let span = Span::new(start, extent.end);
+                if !self.wanted(span, line, leads) {
+                    self.patience = self.patience.saturating_sub(span.len());
+                    return Some(extent.end.max(line.end + 1));
+                }
+                let mut notes = Vec::new();
+                match json::parse(self.text, span, &mut notes) {
+                    Ok(mut root) => {
+                        json::open_strings(self.text, &mut root);
+                        if let Some(place) = extent.broken_string {
+                            notes.push(Trouble::new(
+                                Span::new(place, place + 1),
+                                "a line break inside a string",
+                                "a terminal may have wrapped the line: join the two",
+                            ));
+                        }
+                        self.troubles.append(&mut notes);
+                        let name = self.name_above(line, leads);
+                        self.found.push(Found {
+                            span,
+                            name,
+                            format: Format::Json,
+                            root,
+                        });
+                    }
+                    Err(trouble) => self.troubles.push(trouble),
+                }
+                Some(extent.end)
+            }
+            Err(broken) => {
+                let looked = broken.at.saturating_sub(start) + 1;
+                self.patience = self.patience.saturating_sub(looked);
+                if broken.meant
+                    && (leads || interesting(Span::new(start, broken.at).text(self.text)))
+                {
+                    self.troubles.push(broken.trouble);
+                    return Some(self.behind_broken(line, broken.at));
+                }
+                (!leads).then_some(line.end + 1)
+            }
+        }
+    }
+
+    /// Where to go on behind a broken document that began on `line` and could be read up to `at`: the next line that is indented no
+    /// deeper than it and begins with a bracket or stands behind a blank line.
+    fn behind_broken(&self, line: Span, at: usize) -> usize {
+        let content = line.text(self.text);
+        let indent = content.len() - content.trim_start().len();
+        let mut place = line.end + 1;
+        let mut blank = false;
+        while place < self.text.len() {
+            let next = line_at(self.text, place);
+            let content = next.text(self.text);
+            let trimmed = content.trim_start();
+            let shallow = content.len() - trimmed.len() <= indent;
+            if trimmed.is_empty() {
+                blank = true;
+            } else if next.start >= at
+                || (shallow
+                    && (trimmed.starts_with('{') || (blank && !trimmed.starts_with(['}', ']']))))
+            {
+                return next.start;
+            } else {
+                blank = false;
+            }
+            place = next.end + 1;
+        }
+        self.text.len()
+    }
+
+    /// Whether a JSON value that could be read is a document of its own, or a part of a log.
+    fn wanted(&self, span: Span, line: Span, leads: bool) -> bool {
+        let content = span.text(self.text);
+        if interesting(content) {
+            return true;
+        }
+        let alone = self
+            .text
+            .get(..span.start)
+            .is_none_or(|before| before.trim_start_matches('\u{feff}').trim().is_empty())
+            && self
+                .text
+                .get(span.end..)
+                .is_none_or(|after| after.trim().is_empty());
+        let object = content.starts_with('{') && content.contains('"')
+            || content
+                .trim_start_matches(['[', ' ', '\t', '\r', '\n'])
+                .starts_with(['{', '"']);
+        alone || (leads && object && span.end > line.end)
+    }
+
+    /// The name that the line above gives, which is then no text.
+    fn name_above(&mut self, line: Span, leads: bool) -> Option<String> {
+        if !leads {
+            return None;
+        }
+        let mut place = line.start;
+        let mut blank = 0;
+        let floor = self.found.last().map_or(0, |found| found.span.end);
+        while let Some(above) = line_above(self.text, place).filter(|above| above.start >= floor) {
+            let content = above.text(self.text).trim();
+            place = above.start;
+            if content.is_empty() {
+                blank += 1;
+                if blank > 1 {
+                    return None;
+                }
+            } else if let Some(info) = fence(content) {
+                self.consumed.push(above);
+                if let Some(name) = info.split_whitespace().find(|word| has_extension(word)) {
+                    return Some(name.to_owned());
+                }
+            } else if let Some(name) = file_name(content) {
+                self.consumed.push(above);
+                return Some(name.to_owned());
+            } else {
+                return None;
+            }
+        }
+        None
+    }
+
+    fn report(mut self, index: usize, input: &Input, reading: &mut Reading) {
+        let text = self.text;
+        self.consume_fences();
+        self.found.sort_by_key(|found| found.span.start);
+        let whole = self.is_one_document();
+        let alone = self.found.len() == 1 && whole;
+        let mut documents = Vec::new();
+        let mut done = 0;
+        for found in std::mem::take(&mut self.found) {
+            if !alone {
+                self.text_between(
+                    Span::new(done, found.span.start),
+                    index,
+                    input,
+                    &mut documents,
+                );
+            }
+            done = found.span.end;
+            documents.push(Document {
+                input: index,
+                span: if alone { Span::of(text) } else { found.span },
+                name: if alone {
+                    input.name.clone().or(found.name)
+                } else {
+                    found.name.or_else(|| input.name.clone())
+                },
+                format: found.format,
+                said: if alone { input.role } else { None },
+                root: found.root,
+            });
+        }
+        if !alone {
+            self.text_between(Span::new(done, text.len()), index, input, &mut documents);
+        }
+        if let [document] = documents.as_mut_slice() {
+            document.said = input.role;
+        }
+        reading.documents.append(&mut documents);
+        self.troubles.sort_by_key(|trouble| trouble.span);
+        reading
+            .problems
+            .extend(self.troubles.into_iter().map(|trouble| Problem {
+                input: index,
+                span: trouble.span,
+                message: trouble.message,
+                help: trouble.help,
+            }));
+    }
+
+    /// Whether there is one document and nothing but blanks around it.
+    fn is_one_document(&self) -> bool {
+        let [found] = self.found.as_slice() else {
+            return false;
+        };
+        let around = |span: Span| {
+            self.without_consumed(span)
+                .iter()
+                .all(|span| is_blank(span.text(self.text)))
+        };
+        around(Span::new(0, found.span.start)) && around(Span::new(found.span.end, self.text.len()))
+    }
+
+    /// Closing fences stand below a document.
+    fn consume_fences(&mut self) {
+        for found in &self.found {
+            let mut place = line_at(self.text, found.span.end.min(self.text.len())).end + 1;
+            if self.text.as_bytes().get(found.span.end.saturating_sub(1)) == Some(&b'\n') {
+                place = found.span.end;
+            }
+            if place < self.text.len() {
+                let line = line_at(self.text, place);
+                if fence(line.text(self.text).trim()).is_some_and(str::is_empty) {
+                    self.consumed.push(line);
+                }
+            }
+        }
+        self.consumed.sort();
+    }
+
+    fn without_consumed(&self, span: Span) -> Vec<Span> {
+        let mut pieces = Vec::new();
+        let mut start = span.start;
+        let first = self
+            .consumed
+            .partition_point(|consumed| consumed.end < span.start);
+        for consumed in self.consumed.iter().skip(first) {
+            if consumed.start >= span.end {
+                break;
+            }
+            if consumed.start >= start {
+                pieces.push(Span::new(start, consumed.start));
+                start = consumed.end.min(span.end);
+            }
+        }
+        pieces.push(Span::new(start, span.end));
+        pieces
+    }
+
+    fn text_between(&self, span: Span, index: usize, input: &Input, documents: &mut Vec<Document>) {
+        for piece in self.without_consumed(span) {
+            let content = piece.text(self.text);
+            let trimmed = content.trim_matches(|character: char| {
+                character.is_whitespace() || character == '\u{feff}'
+            });
+            if trimmed.is_empty() {
+                continue;
+            }
+            let lead = content.find(trimmed).unwrap_or(0);
+            let start = piece.start + lead;
+            let span = Span::new(start, start + trimmed.len());
+            documents.push(Document {
+                input: index,
+                span,
+                name: input.name.clone(),
+                format: Format::Text,
+                said: None,
+                root: Node {
+                    span,
+                    syntax: Syntax::Escaped,
+                    value: Value::Text(Text::from_literal(trimmed)),
+                },
+            });
+        }
+    }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.chars()
+        .all(|character| character.is_whitespace() || character == '\u{feff}')
+}
+
+fn interesting(text: &str) -> bool {
+    INTERESTING.iter().any(|key| text.contains(key))
+}
+
+/// The rest of the line from `at`, without its line break.
+pub(crate) fn line_at(text: &str, at: usize) -> Span {
+    let length = text
+        .get(at..)
+        .and_then(|rest| rest.find('\n'))
+        .unwrap_or_else(|| text.len().saturating_sub(at));
+    Span::new(at, at + length)
+}
+
+/// The line above the one that begins at `start`.
+fn line_above(text: &str, start: usize) -> Option<Span> {
+    let end = start.checked_sub(1)?;
+    let before = text.get(..end)?;
+    Some(Span::new(
+        before.rfind('\n').map_or(0, |newline| newline + 1),
+        end,
+    ))
+}
+
+/// What stands behind a Markdown fence.
+fn fence(line: &str) -> Option<&str> {
+    let info = line
+        .strip_prefix("```")
+        .or_else(|| line.strip_prefix("~~~"))?;
+    Some(info.trim_start_matches(['`', '~']).trim())
+}
+
+/// The file's name in a line that says nothing else.
+fn file_name(line: &str) -> Option<&str> {
+    for (open, close) in [
+        ("#", ""),
+        ("//", ""),
+        ("/*", "*/"),
+        ("<!--", "-->"),
+        (";", ""),
+    ] {
+        if let Some(rest) = line.strip_prefix(open)
+            && let Some(rest) = rest.trim_start_matches('#').trim().strip_suffix(close)
+            && let Some(name) = name_word(rest)
+        {
+            return Some(name);
+        }
+    }
+    let inner = line.trim_matches(['=', '-', '>', '<', '*', ' ', '\t', '`', ':', '+']);
+    name_word(inner).filter(|name| has_extension(name))
+}
+
+/// A word that can be a file's name, also behind `file:`.
+fn name_word(words: &str) -> Option<&str> {
+    let words = words
+        .trim()
+        .trim_matches(['=', '-', '>', '<', '*', '`'])
+        .trim();
+    let lower = words.to_ascii_lowercase();
+    let word = ["file:", "filename:", "file", "path:"]
+        .iter()
+        .find(|lead| {
+            lower.starts_with(*lead)
+                && lower.len() > lead.len()
+                && (lead.ends_with(':')
+                    || lower
+                        .get(lead.len()..)
+                        .is_some_and(|rest| rest.starts_with(' ')))
+        })
+        .and_then(|lead| words.get(lead.len()..))
+        .unwrap_or(words)
+        .trim()
+        .trim_end_matches(':')
+        .trim_matches(['`', '"', '\'']);
+    let fits = !word.is_empty()
+        && word.len() <= 200
+        && word
+            .chars()
+            .all(|character| character.is_alphanumeric() || "._-/@+\\()".contains(character))
+        && word.chars().any(char::is_alphanumeric);
+    fits.then_some(word)
+}
+
+fn has_extension(word: &str) -> bool {
+    const EXTENSIONS: &[&str] = &[
+        "json", "jsonc", "json5", "tf", "hcl", "tfvars", "yaml", "yml", "template", "tpl", "tftpl",
+        "txt", "log", "j2",
+    ];
+    word.rsplit_once('.').is_some_and(|(stem, extension)| {
+        !stem.is_empty() && EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str())
+    })
+}

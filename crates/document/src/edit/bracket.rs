@@ -1,0 +1,410 @@
+//! Changes inside brackets: JSON, HCL objects and lists, YAML with brackets.
+
+use undeny_text::{Edit, Span};
+
+use super::hand::{Hand, begins_line, indent_at, is_tall, line_end};
+use super::write::{member, value};
+use super::{New, NewMember, Refusal, refuse};
+use crate::{List, Map, Node, Syntax, Value};
+
+pub(super) fn append(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
+    let Value::List(list) = &node.value else {
+        return wrap(text, node, items);
+    };
+    let Some(last) = list.items.last() else {
+        return fill_list(text, node, items);
+    };
+    let hand = Hand::around(text, node.span, node.syntax).like(text, node);
+    let hand = hand.like(text, last);
+    // `[{` and `}]` hug: the item's own last line says how deep it stands.
+    let indent = indent_at(text, last.span.end.saturating_sub(1));
+    let template = tall_as(text, last, items);
+    let written = items
+        .iter()
+        .map(|item| value(item, &hand, indent, template))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|reason| refuse(node, reason))?;
+    Ok(after_child(
+        text,
+        node,
+        &Place {
+            child: last.span,
+            next: None,
+            previous: previous_of(list),
+        },
+        &written,
+        &hand,
+    ))
+}
+
+/// Whether a new item is written over several lines: as its neighbour is.
+fn tall_as(text: &str, neighbour: &Node, items: &[New]) -> bool {
+    match neighbour.value {
+        Value::Map(_) => is_tall(text, neighbour),
+        _ => {
+            items.iter().any(|item| matches!(item, New::Map(_)))
+                && begins_line(text, neighbour.span.start)
+        }
+    }
+}
+
+fn previous_of(list: &List) -> Option<Span> {
+    let index = list.items.len().checked_sub(2)?;
+    list.items.get(index).map(|item| item.span)
+}
+
+/// Where something is inserted: behind `child`.
+struct Place {
+    child: Span,
+    next: Option<Span>,
+    previous: Option<Span>,
+}
+
+/// Insert `written` behind a child of the bracketed `node`, as the children around are separated.
+fn after_child(
+    text: &str,
+    node: &Node,
+    place: &Place,
+    written: &[String],
+    hand: &Hand,
+) -> Vec<Edit> {
+    let limit = place
+        .next
+        .map_or(node.span.end.saturating_sub(1), |next| next.start);
+    let gap = Gap::read(text, place.child.end, limit, node.syntax);
+    let own_line =
+        begins_line(text, place.child.start) && (place.next.is_none() || gap.newline.is_some());
+    let needs_comma = node.syntax != Syntax::Hcl
+        || matches!(node.value, Value::List(_))
+        || gap.comma.is_some()
+        || !own_line;
+    if own_line {
+        let indent = indent_at(text, place.child.start);
+        let separator = format!("{}{indent}", hand.newline);
+        let mut insert = String::new();
+        for (index, item) in written.iter().enumerate() {
+            insert.push_str(&separator);
+            insert.push_str(item);
+            let last = index + 1 == written.len();
+            if needs_comma && (!last || gap.comma.is_some()) {
+                insert.push(',');
+            }
+        }
+        // Behind the comment that ends the line; the comma goes before it.
+        let line_break = gap.newline.unwrap_or(place.child.end);
+        let at = if gap.comma.is_some_and(|comma| comma >= line_break) {
+            gap.comma.map_or(line_break, |comma| comma + 1)
+        } else {
+            line_break
+        };
+        if gap.comma.is_none() && needs_comma {
+            if at == place.child.end {
+                return vec![Edit::insert(at, format!(",{insert}"))];
+            }
+            return vec![Edit::insert(place.child.end, ","), Edit::insert(at, insert)];
+        }
+        return vec![Edit::insert(at, insert)];
+    }
+    // On one line: the separator that stands between the two before, or the usual one.
+    let separator = place
+        .previous
+        .and_then(|previous| text.get(previous.end..place.child.start))
+        .filter(|between| between.trim() == "," && !between.contains('\n'))
+        .map_or_else(
+            || hand.comma().to_owned(),
+            |between| between.trim_start().to_owned(),
+        );
+    let joined = written.join(&separator);
+    match (gap.comma, place.next) {
+        (Some(comma), None) => {
+            // A list that ends in a comma goes on ending in one.
+            let blank = separator.get(1..).unwrap_or_default();
+            vec![Edit::insert(comma + 1, format!("{blank}{joined},"))]
+        }
+        _ => vec![Edit::insert(
+            place.child.end,
+            format!("{separator}{joined}"),
+        )],
+    }
+}
+
+/// What stands between a child and what follows it.
+struct Gap {
+    comma: Option<usize>,
+    /// Where the child's line ends, behind its comment.
+    newline: Option<usize>,
+}
+
+impl Gap {
+    fn read(text: &str, start: usize, limit: usize, syntax: Syntax) -> Self {
+        let mut gap = Self {
+            comma: None,
+            newline: None,
+        };
+        let mut at = start;
+        while at < limit {
+            let rest = text.get(at..limit).unwrap_or_default();
+            let hash = rest.starts_with('#') && matches!(syntax, Syntax::Hcl | Syntax::YamlFlow);
+            let slashes = rest.starts_with("//") && syntax != Syntax::YamlFlow;
+            if rest.starts_with('\n') || rest.starts_with("\r\n") {
+                gap.newline = gap.newline.or(Some(at));
+                at += 1;
+            } else if rest.starts_with(',') {
+                gap.comma = gap.comma.or(Some(at));
+                at += 1;
+            } else if hash || slashes {
+                at = line_end(text, at).max(at + 1);
+            } else if rest.starts_with("/*") && syntax != Syntax::YamlFlow {
+                at += rest.find("*/").map_or(rest.len(), |length| length + 2);
+            } else {
+                at += rest.chars().next().map_or(1, char::len_utf8);
+            }
+        }
+        gap
+    }
+}
+
+/// A single value becomes a list with that value first.
+fn wrap(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
+    let hand = Hand::around(text, node.span, node.syntax).like(text, node);
+    let is_map = matches!(node.value, Value::Map(_));
+    let tall =
+        hand.tall_lists && !is_map && node.syntax != Syntax::YamlFlow && stands_in_tall(text, node);
+    let outer = indent_at(text, node.span.start).to_owned();
+    let inner = if tall {
+        format!("{outer}{}", hand.unit)
+    } else {
+        indent_at(text, node.span.end.saturating_sub(1)).to_owned()
+    };
+    let written = items
+        .iter()
+        .map(|item| value(item, &hand, &inner, is_map && is_tall(text, node)))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|reason| refuse(node, reason))?;
+    if tall {
+        let mut behind = String::new();
+        for item in &written {
+            behind.push_str(&format!(",{}{inner}{item}", hand.newline));
+        }
+        if hand.trailing_commas {
+            behind.push(',');
+        }
+        behind.push_str(&format!("{}{outer}]", hand.newline));
+        return Ok(vec![
+            Edit::insert(node.span.start, format!("[{}{inner}", hand.newline)),
+            Edit::insert(node.span.end, behind),
+        ]);
+    }
+    let mut behind = String::new();
+    for item in &written {
+        behind.push_str(hand.comma());
+        behind.push_str(item);
+    }
+    behind.push(']');
+    Ok(vec![
+        Edit::insert(node.span.start, "["),
+        Edit::insert(node.span.end, behind),
+    ])
+}
+
+/// Whether the member that has this value stands alone on its line, so that more lines can follow.
+fn stands_in_tall(text: &str, node: &Node) -> bool {
+    let indent = indent_at(text, node.span.start);
+    let start = super::hand::line_start(text, node.span.start);
+    let before = text
+        .get(start + indent.len()..node.span.start)
+        .unwrap_or_default();
+    !before.contains(['{', ',']) && !before.contains('[')
+}
+
+/// The first items of an empty list.
+fn fill_list(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
+    let hand = Hand::around(text, node.span, node.syntax);
+    let outer = indent_at(text, node.span.start);
+    let tall = is_tall(text, node)
+        || (items.iter().any(|item| matches!(item, New::Map(_)))
+            && !hand.compact
+            && stands_in_tall(text, node));
+    let inner = format!("{outer}{}", hand.unit);
+    let written = items
+        .iter()
+        .map(|item| value(item, &hand, if tall { &inner } else { outer }, tall))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|reason| refuse(node, reason))?;
+    Ok(fill(text, node, &written, tall, false, &hand))
+}
+
+/// Write the first children between the brackets of `node`.
+fn fill(
+    text: &str,
+    node: &Node,
+    written: &[String],
+    tall: bool,
+    padded: bool,
+    hand: &Hand,
+) -> Vec<Edit> {
+    let outer = indent_at(text, node.span.start);
+    let inside = Span::new(node.span.start + 1, node.span.end.saturating_sub(1));
+    let content = inside.text(text);
+    let newline = hand.newline;
+    let comma = if node.syntax == Syntax::Hcl && matches!(node.value, Value::Map(_)) {
+        ""
+    } else {
+        ","
+    };
+    if tall {
+        let inner = format!("{outer}{}", hand.unit);
+        let mut lines = String::new();
+        for (index, item) in written.iter().enumerate() {
+            let last = index + 1 == written.len();
+            let trailing = last && hand.syntax == Syntax::Hcl && hand.trailing_commas;
+            let comma = if last && !trailing { "" } else { comma };
+            lines.push_str(&format!("{newline}{inner}{item}{comma}"));
+        }
+        if content.contains('\n') {
+            // Behind what is there (a comment), before the closing bracket's line.
+            let end = inside.start + content.trim_end().len();
+            return vec![Edit::insert(end, lines)];
+        }
+        if content.trim().is_empty() {
+            return vec![Edit::replace(inside, format!("{lines}{newline}{outer}"))];
+        }
+        return vec![Edit::insert(inside.end, format!("{lines}{newline}{outer}"))];
+    }
+    let joined = written.join(hand.comma());
+    let joined = if padded && !hand.compact {
+        format!(" {joined} ")
+    } else {
+        joined
+    };
+    if content.trim().is_empty() {
+        vec![Edit::replace(inside, joined)]
+    } else {
+        vec![Edit::insert(inside.start, joined)]
+    }
+}
+
+pub(super) fn insert_members(
+    text: &str,
+    node: &Node,
+    map: &Map,
+    after: Option<usize>,
+    members: &[NewMember],
+) -> Result<Vec<Edit>, Refusal> {
+    let hand = Hand::around(text, node.span, node.syntax).like(text, node);
+    let index = after
+        .filter(|index| *index < map.members.len())
+        .or(map.members.len().checked_sub(1));
+    let Some(index) = index else {
+        let outer = indent_at(text, node.span.start);
+        let tall = is_tall(text, node) || (!hand.compact && stands_in_tall(text, node));
+        let inner = format!("{outer}{}", hand.unit);
+        let written = members
+            .iter()
+            .map(|new| member(new, &hand, if tall { &inner } else { outer }, tall, 0))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|reason| refuse(node, reason))?;
+        return Ok(fill(text, node, &written, tall, true, &hand));
+    };
+    let Some(anchor) = map.members.get(index) else {
+        return Err(refuse(node, "there is no such member"));
+    };
+    let tall = begins_line(text, anchor.span.start);
+    let indent = indent_at(text, anchor.span.start);
+    let mut edits = Vec::new();
+    let width = if tall && node.syntax == Syntax::Hcl {
+        super::align::width(text, map, index, members, &mut edits)
+    } else {
+        0
+    };
+    let written = members
+        .iter()
+        .map(|new| member(new, &hand, indent, tall, width))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|reason| refuse(node, reason))?;
+    edits.extend(after_child(
+        text,
+        node,
+        &Place {
+            child: anchor.span,
+            next: map.members.get(index + 1).map(|next| next.span),
+            previous: index
+                .checked_sub(1)
+                .and_then(|index| map.members.get(index))
+                .map(|member| member.span),
+        },
+        &written,
+        &hand,
+    ));
+    Ok(edits)
+}
+
+/// Take a child of a bracketed node away.
+pub(super) fn remove(
+    text: &str,
+    node: &Node,
+    spans: &[Span],
+    index: usize,
+) -> Result<Vec<Edit>, Refusal> {
+    let Some(child) = spans.get(index).copied() else {
+        return Err(refuse(node, "there is no such item"));
+    };
+    let previous = index
+        .checked_sub(1)
+        .and_then(|index| spans.get(index))
+        .copied();
+    let next = spans.get(index + 1).copied();
+    if previous.is_none() && next.is_none() {
+        return Err(refuse(
+            node,
+            "it is the only item, and an empty list means something else",
+        ));
+    }
+    let limit = next.map_or(node.span.end.saturating_sub(1), |next| next.start);
+    let gap = Gap::read(text, child.end, limit, node.syntax);
+    let mut edits = Vec::new();
+    // A list that did not end in a comma must not end in one now.
+    if next.is_none()
+        && gap.comma.is_none()
+        && let Some(previous) = previous
+        && let Some(comma) = Gap::read(text, previous.end, child.start, node.syntax).comma
+    {
+        if !begins_line(text, child.start) || gap.newline.is_none() {
+            return Ok(vec![Edit::delete(Span::new(previous.end, child.end))]);
+        }
+        edits.push(Edit::delete(Span::new(comma, comma + 1)));
+    }
+    if begins_line(text, child.start)
+        && let Some(newline) = gap.newline
+        && gap.comma.is_none_or(|comma| comma < newline)
+    {
+        let start = super::hand::line_start(text, child.start);
+        let end = newline
+            + if text
+                .get(newline..)
+                .is_some_and(|rest| rest.starts_with("\r\n"))
+            {
+                2
+            } else {
+                1
+            };
+        edits.push(Edit::delete(Span::new(start, end)));
+    } else if let Some(next) = next {
+        edits.push(Edit::delete(Span::new(child.start, next.start)));
+    } else if let Some(previous) = previous {
+        let end = gap.comma.map_or(child.end, |_| child.end);
+        let start = Gap::read(text, previous.end, child.start, node.syntax)
+            .comma
+            .map_or(previous.end, |comma| {
+                if gap.comma.is_some() {
+                    comma + 1
+                } else {
+                    previous.end
+                }
+            });
+        let end = gap.comma.map_or(end, |comma| comma + 1);
+        edits.clear();
+        edits.push(Edit::delete(Span::new(start, end)));
+    }
+    Ok(edits)
+}

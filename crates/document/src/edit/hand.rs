@@ -1,0 +1,220 @@
+//! The hand that a text is written in: line ends, indentation, how dense, how lists are laid out.
+
+use undeny_text::Span;
+
+use crate::{List, Node, Syntax, Value};
+
+/// What new text has to look like.
+#[derive(Clone, Debug)]
+pub(super) struct Hand {
+    /// How it is written.
+    pub(super) syntax: Syntax,
+    /// `\n` or `\r\n`.
+    pub(super) newline: &'static str,
+    /// One step of indentation.
+    pub(super) unit: String,
+    /// Without spaces behind commas and colons.
+    pub(super) compact: bool,
+    /// Whether lists of strings are written one item a line.
+    pub(super) tall_lists: bool,
+    /// Whether the last item of a tall list has a comma too.
+    pub(super) trailing_commas: bool,
+    /// Whether braces on one line have a space inside.
+    pub(super) padded: bool,
+    /// How `$` and `{` together are written in a string of the text around: a template wants `$${`.
+    pub(super) template: bool,
+}
+
+impl Hand {
+    /// The hand around `span`, as far as the text alone tells it.
+    pub(super) fn around(text: &str, span: Span, syntax: Syntax) -> Self {
+        let (tall_lists, trailing_commas) = lists_around(text, span, syntax);
+        Self {
+            syntax,
+            newline: newline(text, span.start),
+            unit: if indent_at(text, span.start).contains('\t') {
+                "\t".to_owned()
+            } else {
+                "  ".to_owned()
+            },
+            compact: syntax != Syntax::Hcl && is_compact(text, span),
+            tall_lists,
+            trailing_commas,
+            padded: true,
+            template: false,
+        }
+    }
+
+    /// Refined by a neighbour that is written in the hand to copy.
+    pub(super) fn like(mut self, text: &str, neighbour: &Node) -> Self {
+        if let Value::Map(map) = &neighbour.inner().value
+            && let Some(first) = map.members.first()
+        {
+            if is_tall(text, neighbour) {
+                if let Some(unit) = indent_at(text, first.span.start)
+                    .strip_prefix(indent_at(text, neighbour.span.end.saturating_sub(1)))
+                    && !unit.is_empty()
+                {
+                    unit.clone_into(&mut self.unit);
+                }
+            } else {
+                self.padded = text
+                    .get(neighbour.span.start + 1..first.span.start)
+                    .is_none_or(|gap| gap.starts_with(' '));
+            }
+        }
+        let mut tall = 0_usize;
+        let mut wide = 0_usize;
+        let mut commas = self.trailing_commas;
+        each_scalar_list(neighbour, &mut |list, node| {
+            if is_tall(text, node) {
+                tall += 1;
+                commas = list.items.last().is_some_and(|last| {
+                    text.get(last.span.end..node.span.end)
+                        .is_some_and(|rest| rest.trim_start().starts_with(','))
+                });
+            } else {
+                wide += 1;
+            }
+        });
+        if tall + wide > 0 {
+            self.tall_lists = tall >= wide;
+            self.trailing_commas = commas;
+        }
+        self
+    }
+
+    /// What stands between two items on one line.
+    pub(super) fn comma(&self) -> &'static str {
+        if self.compact { "," } else { ", " }
+    }
+}
+
+fn each_scalar_list(node: &Node, visit: &mut impl FnMut(&List, &Node)) {
+    if let Value::List(list) = &node.value
+        && !list.items.is_empty()
+        && list
+            .items
+            .iter()
+            .all(|item| !matches!(item.value, Value::Map(_) | Value::List(_)))
+    {
+        visit(list, node);
+    }
+    for child in node.children() {
+        each_scalar_list(child, visit);
+    }
+}
+
+/// Whether a node takes more than one line.
+pub(super) fn is_tall(text: &str, node: &Node) -> bool {
+    node.span.text(text).contains('\n')
+}
+
+/// The start of the line that holds the byte at `offset`.
+pub(super) fn line_start(text: &str, offset: usize) -> usize {
+    text.get(..offset)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |newline| newline + 1)
+}
+
+/// The end of the line that holds the byte at `offset`, before its line break.
+pub(super) fn line_end(text: &str, offset: usize) -> usize {
+    let rest = text.get(offset..).unwrap_or_default();
+    let length = rest.find('\n').unwrap_or(rest.len());
+    let line = rest.get(..length).unwrap_or_default();
+    offset + line.strip_suffix('\r').unwrap_or(line).len()
+}
+
+/// The blanks at the start of the line that holds the byte at `offset`.
+pub(super) fn indent_at(text: &str, offset: usize) -> &str {
+    let line = text
+        .get(line_start(text, offset)..offset)
+        .unwrap_or_default();
+    let line = line.strip_prefix('\u{feff}').unwrap_or(line);
+    let length = line.len() - line.trim_start_matches([' ', '\t']).len();
+    line.get(..length).unwrap_or_default()
+}
+
+/// Whether only blanks stand before the byte at `offset` on its line.
+pub(super) fn begins_line(text: &str, offset: usize) -> bool {
+    text.get(line_start(text, offset)..offset)
+        .is_some_and(|before| before.trim_start_matches('\u{feff}').trim().is_empty())
+}
+
+/// The line break in use near `offset`.
+pub(super) fn newline(text: &str, offset: usize) -> &'static str {
+    let before = text.get(..offset).unwrap_or_default();
+    let after = text.get(offset..).unwrap_or_default();
+    let carriage = match after.find('\n') {
+        Some(place) => after.get(..place).is_some_and(|line| line.ends_with('\r')),
+        None => before
+            .rfind('\n')
+            .is_some_and(|place| before.get(..place).is_some_and(|line| line.ends_with('\r'))),
+    };
+    if carriage { "\r\n" } else { "\n" }
+}
+
+/// Whether the value at `span` follows its colon, or its list's comma, without a space.
+fn is_compact(text: &str, span: Span) -> bool {
+    let inside = span.text(text);
+    if inside.contains('\n') {
+        return false;
+    }
+    let before = text.get(..span.start).unwrap_or_default();
+    before.ends_with("\":") || before.ends_with("\",")
+}
+
+/// How the nearest list of strings around is laid out: tall or not, with or without a last comma.
+fn lists_around(text: &str, span: Span, syntax: Syntax) -> (bool, bool) {
+    const REACH: usize = 4000;
+    let mut best: Option<(usize, bool, bool)> = None;
+    let (start, end) = document_around(text, span, syntax, REACH);
+    let region = text.get(start..end).unwrap_or_default();
+    for (offset, _) in region.match_indices('[') {
+        let place = start + offset;
+        let behind = text.get(place + 1..end).unwrap_or_default();
+        let gap = behind.len() - behind.trim_start().len();
+        if !behind.get(gap..).is_some_and(|rest| rest.starts_with('"'))
+            || span.contains_offset(place)
+        {
+            continue;
+        }
+        let tall = behind.get(..gap).is_some_and(|gap| gap.contains('\n'));
+        let comma = behind
+            .split(']')
+            .next()
+            .is_some_and(|list| list.trim_end().ends_with(','));
+        let distance = place.abs_diff(span.start);
+        if best.is_none_or(|(nearest, ..)| distance < nearest) {
+            best = Some((distance, tall, comma));
+        }
+    }
+    best.map_or((false, syntax == Syntax::Hcl), |(_, tall, comma)| {
+        (tall, if tall { comma } else { syntax == Syntax::Hcl })
+    })
+}
+
+/// A piece of text around `span` that does not reach over a closing bracket in the first column, nor, for JSON, a blank line.
+fn document_around(text: &str, span: Span, syntax: Syntax, reach: usize) -> (usize, usize) {
+    let mut start = span.start.saturating_sub(reach);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    let mut end = span.end.saturating_add(reach).min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let before = text.get(start..span.start).unwrap_or_default();
+    let after = text.get(span.end..end).unwrap_or_default();
+    let mut walls = vec!["\n}", "\n]"];
+    if syntax == Syntax::Json {
+        walls.extend(["\n\n", "\n\r\n"]);
+    }
+    if let Some(wall) = walls.iter().filter_map(|wall| before.rfind(wall)).max() {
+        start += wall;
+    }
+    if let Some(wall) = walls.iter().filter_map(|wall| after.find(wall)).min() {
+        end = span.end + wall;
+    }
+    (start, end)
+}

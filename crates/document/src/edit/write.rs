@@ -1,0 +1,156 @@
+//! New values as text in a given hand.
+
+use super::hand::Hand;
+use super::{New, NewMember};
+use crate::formats::json;
+use crate::{Piece, Syntax, Text};
+
+/// `new` as text. Its first line goes where it is put; its other lines begin with `indent`.
+pub(super) fn value(new: &New, hand: &Hand, indent: &str, tall: bool) -> Result<String, String> {
+    match new {
+        New::Text(content) => Ok(text(&Text::from_literal(content.clone()), hand)?),
+        New::Template(content) => text(content, hand),
+        New::Reference(expression) => reference(expression, hand),
+        New::Bool(content) => Ok(content.to_string()),
+        New::List(items) => list(items, hand, indent, tall),
+        New::Map(members) => map(members, hand, indent, tall),
+    }
+}
+
+/// A string in the quotes of the hand.
+fn text(content: &Text, hand: &Hand) -> Result<String, String> {
+    let mut raw = String::new();
+    for piece in &content.pieces {
+        match piece {
+            Piece::Literal(literal) => {
+                let quoted = json::quote(literal);
+                let inside = quoted
+                    .strip_prefix('"')
+                    .and_then(|rest| rest.strip_suffix('"'))
+                    .unwrap_or_default();
+                if hand.syntax == Syntax::Hcl || hand.template {
+                    raw.push_str(&inside.replace("${", "$${").replace("%{", "%%{"));
+                } else {
+                    raw.push_str(inside);
+                }
+            }
+            Piece::Reference(expression) => {
+                if hand.syntax == Syntax::Hcl || hand.template {
+                    raw.push_str("${");
+                    raw.push_str(expression);
+                    raw.push('}');
+                } else {
+                    return Err("a reference cannot be written in plain JSON".to_owned());
+                }
+            }
+        }
+    }
+    Ok(format!("\"{raw}\""))
+}
+
+fn reference(expression: &str, hand: &Hand) -> Result<String, String> {
+    if hand.syntax == Syntax::Hcl {
+        return Ok(expression.to_owned());
+    }
+    text(
+        &Text {
+            pieces: vec![Piece::Reference(expression.to_owned())],
+        },
+        hand,
+    )
+}
+
+fn list(items: &[New], hand: &Hand, indent: &str, tall: bool) -> Result<String, String> {
+    let maps = items.iter().any(|item| matches!(item, New::Map(_)));
+    let over_lines = tall && !items.is_empty() && (maps || hand.tall_lists);
+    if !over_lines {
+        let written = items
+            .iter()
+            .map(|item| value(item, hand, indent, false))
+            .collect::<Result<Vec<_>, _>>()?;
+        return Ok(format!("[{}]", written.join(hand.comma())));
+    }
+    let inner = format!("{indent}{}", hand.unit);
+    let mut written = "[".to_owned();
+    for (index, item) in items.iter().enumerate() {
+        written.push_str(hand.newline);
+        written.push_str(&inner);
+        written.push_str(&value(item, hand, &inner, true)?);
+        if index + 1 < items.len() || (hand.trailing_commas && hand.syntax == Syntax::Hcl) {
+            written.push(',');
+        }
+    }
+    written.push_str(hand.newline);
+    written.push_str(indent);
+    written.push(']');
+    Ok(written)
+}
+
+fn map(members: &[NewMember], hand: &Hand, indent: &str, tall: bool) -> Result<String, String> {
+    if members.is_empty() {
+        return Ok("{}".to_owned());
+    }
+    if !tall {
+        let written = members
+            .iter()
+            .map(|new| member(new, hand, indent, false, 0))
+            .collect::<Result<Vec<_>, _>>()?;
+        let joined = written.join(hand.comma());
+        return Ok(if hand.padded && !hand.compact {
+            format!("{{ {joined} }}")
+        } else {
+            format!("{{{joined}}}")
+        });
+    }
+    let inner = format!("{indent}{}", hand.unit);
+    let widths = super::align::new_widths(members, hand);
+    let mut written = "{".to_owned();
+    for (index, new) in members.iter().enumerate() {
+        written.push_str(hand.newline);
+        written.push_str(&inner);
+        written.push_str(&member(
+            new,
+            hand,
+            &inner,
+            true,
+            widths.get(index).copied().unwrap_or(0),
+        )?);
+        if index + 1 < members.len() && hand.syntax != Syntax::Hcl {
+            written.push(',');
+        }
+    }
+    written.push_str(hand.newline);
+    written.push_str(indent);
+    written.push('}');
+    Ok(written)
+}
+
+/// `key: value`, with the key padded to `width` where a `=` has to stand in its column.
+pub(super) fn member(
+    new: &NewMember,
+    hand: &Hand,
+    indent: &str,
+    tall: bool,
+    width: usize,
+) -> Result<String, String> {
+    let written = value(&new.value, hand, indent, tall)?;
+    if hand.syntax == Syntax::Hcl {
+        let key = hcl_key(&new.key);
+        return Ok(format!("{key:<width$} = {written}"));
+    }
+    let colon = if hand.compact { ":" } else { ": " };
+    Ok(format!("{}{colon}{written}", json::quote(&new.key)))
+}
+
+/// A key as HCL writes it: bare where that is a name.
+pub(super) fn hcl_key(key: &str) -> String {
+    let bare = key
+        .chars()
+        .all(|character| character.is_ascii_alphanumeric() || character == '_' || character == '-')
+        && key.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    if bare {
+        key.to_owned()
+    } else {
+        json::quote(key).replace("${", "$${").replace("%{", "%%{")
+    }
+}

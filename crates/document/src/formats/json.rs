@@ -1,0 +1,637 @@
+//! JSON: also with comments and trailing commas, and JSON written inside a string.
+//!
+//! [`extent`] walks over a value without recursion and says where it ends, so that a paste can be cut before anything is parsed and
+//! no input can use up the stack. [`parse`] then makes the tree.
+
+use std::collections::BTreeSet;
+
+use jsonc_parser::ast;
+use jsonc_parser::errors::ParseErrorKind;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use undeny_text::{MappedText, SourceMap, Span};
+
+use super::{DEPTH, Trouble};
+use crate::{Key, List, Map, Member, MemberKind, Node, Syntax, Text, Value};
+
+/// The whole of a bracketed value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Extent {
+    /// Offset behind the closing bracket.
+    pub(crate) end: usize,
+    /// The first line break inside a string, where there is one.
+    pub(crate) broken_string: Option<usize>,
+}
+
+/// Why a bracket does not begin a JSON value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Broken {
+    /// How far it could be read.
+    pub(crate) at: usize,
+    /// Whether a `"key":` was seen before that: somebody meant JSON.
+    pub(crate) meant: bool,
+    /// What is wrong there.
+    pub(crate) trouble: Trouble,
+}
+
+/// Where the value ends that begins at `start` with `{` or `[`. Looks at every byte once and keeps no more than [`DEPTH`] brackets.
+pub(crate) fn extent(text: &str, start: usize) -> Result<Extent, Broken> {
+    let mut unclosed = None;
+    walk(text, start, &mut unclosed).map_err(|mut broken| {
+        // What comes after a string that runs over its line is not what is wrong.
+        if let Some(place) = unclosed
+            && broken.trouble.span.start > place
+        {
+            broken.trouble = Trouble::new(
+                Span::new(place, place + 1),
+                "this string is not closed on its line",
+                "add the missing `\"`",
+            );
+        }
+        broken
+    })
+}
+
+/// `unclosed` becomes the first string that runs over a line.
+fn walk(text: &str, start: usize, unclosed: &mut Option<usize>) -> Result<Extent, Broken> {
+    let bytes = text.as_bytes();
+    let mut open: Vec<(u8, usize)> = Vec::new();
+    let mut at = start;
+    let mut meant = false;
+    let mut broken_string = None;
+    let mut after_string = false;
+    let broken = |at: usize, end: usize, meant: bool, message: String, help: &str| Broken {
+        at,
+        meant,
+        trouble: Trouble::new(Span::new(at, end.min(text.len())), message, help),
+    };
+    while let Some(&byte) = bytes.get(at) {
+        let was_string = std::mem::take(&mut after_string);
+        match byte {
+            b'{' | b'[' => {
+                if open.len() >= DEPTH {
+                    return Err(broken(
+                        at,
+                        at + 1,
+                        true,
+                        format!("this nests deeper than {DEPTH} levels"),
+                        "paste the policy alone",
+                    ));
+                }
+                open.push((if byte == b'{' { b'}' } else { b']' }, at));
+                at += 1;
+            }
+            b'}' | b']' => {
+                let Some((closer, opened)) = open.pop() else {
+                    break;
+                };
+                if closer != byte {
+                    return Err(broken(
+                        at,
+                        at + 1,
+                        meant,
+                        format!(
+                            "`{}` closes what `{}` opened",
+                            char::from(byte),
+                            opened_by(bytes, opened)
+                        ),
+                        "check the brackets before this place",
+                    ));
+                }
+                at += 1;
+                if open.is_empty() {
+                    return Ok(Extent {
+                        end: at,
+                        broken_string,
+                    });
+                }
+            }
+            b'"' => {
+                let string = string_end(bytes, at);
+                match string {
+                    Ok((end, newline)) => {
+                        broken_string = broken_string.or(newline);
+                        if newline.is_some() {
+                            unclosed.get_or_insert(at);
+                        }
+                        at = end;
+                        after_string = true;
+                    }
+                    Err(StringError::Unclosed) => {
+                        return Err(broken(
+                            at,
+                            at + 1,
+                            meant,
+                            "this string is not closed".to_owned(),
+                            "add the missing `\"`",
+                        ));
+                    }
+                    Err(StringError::Escape(place)) => {
+                        return Err(broken(
+                            place,
+                            next_boundary(text, place + 1),
+                            meant,
+                            "a backslash in a JSON string must be followed by one of `\"\\/bfnrtu`"
+                                .to_owned(),
+                            "write `\\\\` for a backslash",
+                        ));
+                    }
+                }
+            }
+            b':' => {
+                meant |= was_string;
+                at += 1;
+            }
+            b' ' | b'\t' | b'\r' | b'\n' => {
+                after_string = was_string;
+                at += 1;
+            }
+            b',' => at += 1,
+            b'/' => match comment_end(text, at) {
+                Some(end) => at = end,
+                None => {
+                    return Err(broken(
+                        at,
+                        at + 1,
+                        meant,
+                        "`/` is no JSON".to_owned(),
+                        "quote the value",
+                    ));
+                }
+            },
+            b'-' | b'0'..=b'9' | b'a'..=b'z' => {
+                let end = bytes
+                    .get(at..)
+                    .unwrap_or_default()
+                    .iter()
+                    .position(|byte| !(byte.is_ascii_alphanumeric() || b"+-._".contains(byte)))
+                    .map_or(bytes.len(), |length| at + length);
+                let word = text.get(at..end).unwrap_or_default();
+                if !matches!(word, "true" | "false" | "null") && !is_number(word) {
+                    return Err(broken(
+                        at,
+                        end,
+                        meant,
+                        "a word without quotes is no JSON".to_owned(),
+                        "put it in double quotes",
+                    ));
+                }
+                at = end;
+            }
+            _ => {
+                let end = next_boundary(text, at + 1);
+                return Err(broken(
+                    at,
+                    end,
+                    meant,
+                    format!(
+                        "`{}` is not expected here",
+                        text.get(at..end).unwrap_or_default().escape_debug()
+                    ),
+                    "check the quotes and brackets before this place",
+                ));
+            }
+        }
+    }
+    let opened = open.last().map_or(start, |(_, opened)| *opened);
+    Err(Broken {
+        at: text.len(),
+        meant,
+        trouble: Trouble::new(
+            Span::new(opened, opened + 1),
+            format!("this `{}` is never closed", opened_by(bytes, opened)),
+            "paste the whole document, or add the closing bracket",
+        ),
+    })
+}
+
+fn opened_by(bytes: &[u8], at: usize) -> char {
+    bytes.get(at).copied().map_or('{', char::from)
+}
+
+fn is_number(word: &str) -> bool {
+    let digits = word.strip_prefix('-').unwrap_or(word);
+    digits.starts_with(|first: char| first.is_ascii_digit())
+        && !(digits.len() > 1
+            && digits.starts_with('0')
+            && digits
+                .chars()
+                .nth(1)
+                .is_some_and(|second| second.is_ascii_digit()))
+        && digits.parse::<f64>().is_ok()
+}
+
+fn next_boundary(text: &str, mut at: usize) -> usize {
+    while at < text.len() && !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at.min(text.len())
+}
+
+enum StringError {
+    Unclosed,
+    Escape(usize),
+}
+
+/// The end of the string that begins at `start`, and its first line break.
+fn string_end(bytes: &[u8], start: usize) -> Result<(usize, Option<usize>), StringError> {
+    let mut at = start + 1;
+    let mut newline = None;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => return Ok((at + 1, newline)),
+            b'\\' => {
+                match bytes.get(at + 1) {
+                    Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => at += 1,
+                    Some(b'u')
+                        if bytes
+                            .get(at + 2..at + 6)
+                            .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)) =>
+                    {
+                        at += 5;
+                    }
+                    Some(_) => return Err(StringError::Escape(at)),
+                    None => return Err(StringError::Unclosed),
+                }
+                at += 1;
+            }
+            b'\n' => {
+                newline = newline.or(Some(at));
+                at += 1;
+            }
+            _ => at += 1,
+        }
+    }
+    Err(StringError::Unclosed)
+}
+
+/// The end of the comment that begins at `start` with `/`.
+fn comment_end(text: &str, start: usize) -> Option<usize> {
+    let rest = text.get(start..)?;
+    if rest.starts_with("//") {
+        Some(rest.find('\n').map_or(text.len(), |length| start + length))
+    } else if rest.starts_with("/*") {
+        let length = rest.get(2..)?.find("*/")?;
+        Some(start + 2 + length + 2)
+    } else {
+        None
+    }
+}
+
+/// The tree of the value that is exactly the bytes `span` of `text`. What is odd but readable is added to `notes`.
+///
+/// `span` must have been measured by [`extent`].
+pub(crate) fn parse(text: &str, span: Span, notes: &mut Vec<Trouble>) -> Result<Node, Trouble> {
+    let source = span.text(text);
+    let options = ParseOptions {
+        allow_comments: true,
+        allow_trailing_commas: true,
+        allow_loose_object_property_names: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    };
+    let parsed = parse_to_ast(source, &CollectOptions::default(), &options).map_err(|error| {
+        let range = error.range();
+        let (message, help) = explain(error.kind());
+        let end = next_boundary(source, range.end.max(range.start + 1));
+        Trouble::new(
+            Span::new(range.start.min(source.len()), end).shift(span.start),
+            message,
+            help,
+        )
+    })?;
+    let Some(value) = parsed.value else {
+        return Err(Trouble::new(
+            span,
+            "there is no value here",
+            "paste the whole document",
+        ));
+    };
+    Ok(Reader {
+        base: span.start,
+        notes,
+    }
+    .node(value))
+}
+
+fn explain(kind: &ParseErrorKind) -> (&'static str, &'static str) {
+    match kind {
+        ParseErrorKind::ExpectedComma => ("a comma is missing here", "add `,` before this place"),
+        ParseErrorKind::UnexpectedComma => ("a comma too many", "remove it"),
+        ParseErrorKind::ExpectedColonAfterObjectKey => (
+            "a colon is missing behind this key",
+            "write `\"key\": value`",
+        ),
+        ParseErrorKind::ExpectedObjectValue => {
+            ("this key has no value", "write a value behind the colon")
+        }
+        ParseErrorKind::UnexpectedColon => (
+            "a colon is not expected here",
+            "write `\"key\": value` inside braces",
+        ),
+        ParseErrorKind::UnexpectedTokenInObject | ParseErrorKind::ExpectedStringObjectProperty => (
+            "a key in double quotes is expected here",
+            "write `\"key\": value`",
+        ),
+        ParseErrorKind::String(_) => (
+            "this string has an escape that JSON does not know",
+            "check the backslashes",
+        ),
+        _ => ("this is not JSON", "check the text around this place"),
+    }
+}
+
+struct Reader<'n> {
+    base: usize,
+    notes: &'n mut Vec<Trouble>,
+}
+
+impl Reader<'_> {
+    fn span(&self, range: jsonc_parser::common::Range) -> Span {
+        Span::new(range.start, range.end).shift(self.base)
+    }
+
+    fn node(&mut self, value: ast::Value<'_>) -> Node {
+        let (range, value) = match value {
+            ast::Value::StringLit(string) => {
+                (string.range, Value::Text(Text::from_literal(string.value)))
+            }
+            ast::Value::NumberLit(number) => (number.range, Value::Number(number.value.to_owned())),
+            ast::Value::BooleanLit(boolean) => (boolean.range, Value::Bool(boolean.value)),
+            ast::Value::NullKeyword(null) => (null.range, Value::Null),
+            ast::Value::Array(array) => {
+                let items = array.elements.into_iter().map(|item| self.node(item));
+                (
+                    array.range,
+                    Value::List(List {
+                        items: items.collect(),
+                    }),
+                )
+            }
+            ast::Value::Object(object) => (object.range, self.map(object.properties)),
+        };
+        Node {
+            span: self.span(range),
+            syntax: Syntax::Json,
+            value,
+        }
+    }
+
+    fn map(&mut self, properties: Vec<ast::ObjectProp<'_>>) -> Value {
+        let mut seen = BTreeSet::new();
+        let mut members = Vec::with_capacity(properties.len());
+        for property in properties {
+            let (range, name) = match property.name {
+                ast::ObjectPropName::String(name) => (name.range, name.value.into_owned()),
+                ast::ObjectPropName::Word(word) => (word.range, word.value.to_owned()),
+            };
+            let key = Key {
+                span: self.span(range),
+                text: name,
+            };
+            if !seen.insert(key.text.clone()) {
+                self.notes.push(Trouble::new(
+                    key.span,
+                    format!(
+                        "the key `{}` is there twice in one object",
+                        shown(&key.text)
+                    ),
+                    "AWS refuses a policy with a repeated key: merge the two",
+                ));
+            }
+            let span = self.span(property.range);
+            let value = self.node(property.value);
+            members.push(Member {
+                span: Span::new(span.start, value.span.end),
+                key,
+                kind: MemberKind::Attribute,
+                value,
+            });
+        }
+        Value::Map(Map { members })
+    }
+}
+
+/// A key as a message may show it: short, and without anything that could be a secret.
+pub(crate) fn shown(key: &str) -> String {
+    let mut shown: String = key
+        .chars()
+        .take(40)
+        .filter(|character| !character.is_control())
+        .collect();
+    if key.chars().count() > 40 {
+        shown.push('…');
+    }
+    shown
+}
+
+/// Turn strings that hold a JSON document (escaped, or percent-encoded) into that document, below `node`.
+pub(crate) fn open_strings(text: &str, node: &mut Node) {
+    match &mut node.value {
+        Value::List(list) => {
+            for item in &mut list.items {
+                open_strings(text, item);
+            }
+        }
+        Value::Map(map) => {
+            for member in &mut map.members {
+                open_strings(text, &mut member.value);
+            }
+        }
+        Value::Text(string) if node.syntax == Syntax::Json => {
+            if let Some(literal) = string.literal()
+                && may_hold_json(literal)
+                && let Some(root) = inside_string(text, node.span)
+            {
+                node.value = Value::Embedded(Box::new(root));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a decoded string looks like a JSON object.
+pub(crate) fn may_hold_json(literal: &str) -> bool {
+    let start = literal.trim_start();
+    let opened = start.starts_with('{') || start.starts_with('[');
+    (opened && start.contains('"') && start.contains(':')) || begins_encoded(start)
+}
+
+fn begins_encoded(text: &str) -> bool {
+    text.get(..3)
+        .is_some_and(|start| start.eq_ignore_ascii_case("%7b"))
+}
+
+/// The document inside the JSON string at `span`.
+fn inside_string(text: &str, span: Span) -> Option<Node> {
+    let content = Span::new(span.start + 1, span.end.checked_sub(1)?);
+    let (decoded, map) = unescape(text, content);
+    decoded_document(&decoded, &map)
+}
+
+/// The document that `decoded` is; `map` leads back to the text it was decoded from. Percent-encoding is undone first.
+pub(crate) fn decoded_document(decoded: &str, map: &SourceMap) -> Option<Node> {
+    if begins_encoded(decoded.trim_start()) {
+        let (plain, inner) = percent_decode(decoded);
+        return plain_document(&plain, &inner.then(map));
+    }
+    plain_document(decoded, map)
+}
+
+fn plain_document(decoded: &str, map: &SourceMap) -> Option<Node> {
+    let start = decoded.len() - decoded.trim_start().len();
+    if !decoded.get(start..)?.starts_with(['{', '[']) {
+        return None;
+    }
+    let end = extent(decoded, start).ok()?.end;
+    if !decoded.get(end..)?.trim().is_empty() {
+        return None;
+    }
+    let mut root = parse(decoded, Span::new(start, end), &mut Vec::new()).ok()?;
+    map_spans(&mut root, map);
+    Some(root)
+}
+
+/// Lead every span back to the source.
+fn map_spans(node: &mut Node, map: &SourceMap) {
+    node.span = map.source_span(node.span);
+    node.syntax = Syntax::Escaped;
+    match &mut node.value {
+        Value::List(list) => {
+            for item in &mut list.items {
+                map_spans(item, map);
+            }
+        }
+        Value::Map(members) => {
+            for member in &mut members.members {
+                member.span = map.source_span(member.span);
+                member.key.span = map.source_span(member.key.span);
+                map_spans(&mut member.value, map);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The characters of the JSON string content `span`, with a map back.
+pub(crate) fn unescape(text: &str, span: Span) -> (String, SourceMap) {
+    let mut decoded = MappedText::new();
+    let bytes = text.as_bytes();
+    let mut at = span.start;
+    let mut plain = at;
+    while at < span.end {
+        if bytes.get(at) != Some(&b'\\') {
+            at += 1;
+            continue;
+        }
+        decoded.copy(text, Span::new(plain, at));
+        let (character, length) = escape(text, at);
+        let end = (at + length).min(span.end);
+        decoded.write(character.encode_utf8(&mut [0; 4]), Span::new(at, end));
+        at = end;
+        plain = at;
+    }
+    decoded.copy(text, Span::new(plain, span.end));
+    decoded.finish()
+}
+
+/// The character that the escape at `at` stands for, and the escape's length.
+fn escape(text: &str, at: usize) -> (char, usize) {
+    let rest = text.get(at + 1..).unwrap_or_default();
+    match rest.bytes().next() {
+        Some(b'n') => ('\n', 2),
+        Some(b't') => ('\t', 2),
+        Some(b'r') => ('\r', 2),
+        Some(b'b') => ('\u{8}', 2),
+        Some(b'f') => ('\u{c}', 2),
+        Some(b'u') => {
+            let Some(unit) = hex(rest.get(1..5)) else {
+                return ('\u{fffd}', 2);
+            };
+            if (0xd800..0xdc00).contains(&unit)
+                && let Some(low) = rest
+                    .get(5..7)
+                    .filter(|next| *next == "\\u")
+                    .and_then(|_| hex(rest.get(7..11)))
+                && (0xdc00..0xe000).contains(&low)
+            {
+                let scalar = 0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+                return (char::from_u32(scalar).unwrap_or('\u{fffd}'), 12);
+            }
+            (char::from_u32(unit).unwrap_or('\u{fffd}'), 6)
+        }
+        Some(_) => {
+            let character = rest.chars().next().unwrap_or('\\');
+            (character, 1 + character.len_utf8())
+        }
+        None => ('\\', 1),
+    }
+}
+
+fn hex(digits: Option<&str>) -> Option<u32> {
+    u32::from_str_radix(digits?, 16).ok()
+}
+
+fn percent_decode(text: &str) -> (String, SourceMap) {
+    let mut decoded = MappedText::new();
+    let mut at = 0;
+    let mut plain = 0;
+    while at < text.len() {
+        let Some(first) = percent_byte(text, at) else {
+            at += 1;
+            continue;
+        };
+        decoded.copy(text, Span::new(plain, at));
+        let mut bytes = vec![first];
+        let mut end = at + 3;
+        let wanted = match first {
+            0xc0..=0xdf => 2,
+            0xe0..=0xef => 3,
+            0xf0..=0xff => 4,
+            _ => 1,
+        };
+        while bytes.len() < wanted {
+            let Some(next) = percent_byte(text, end).filter(|next| next & 0xc0 == 0x80) else {
+                break;
+            };
+            bytes.push(next);
+            end += 3;
+        }
+        decoded.write(&String::from_utf8_lossy(&bytes), Span::new(at, end));
+        at = end;
+        plain = end;
+    }
+    decoded.copy(text, Span::new(plain, text.len()));
+    decoded.finish()
+}
+
+fn percent_byte(text: &str, at: usize) -> Option<u8> {
+    let code = text.get(at..at + 3)?.strip_prefix('%')?;
+    u8::from_str_radix(code, 16).ok()
+}
+
+/// `content` as a JSON string, with its quotes.
+pub(crate) fn quote(content: &str) -> String {
+    use std::fmt::Write as _;
+    let mut quoted = String::with_capacity(content.len() + 2);
+    quoted.push('"');
+    for character in content.chars() {
+        match character {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            other if other.is_control() => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(other));
+            }
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

@@ -1,0 +1,44 @@
+//! Documents in many hands, over which every law runs.
+
+pub(crate) const SAMPLES: &[(&str, &str)] = &[
+    (
+        "pretty.json",
+        "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {\n      \"Sid\": \"One\",\n      \"Effect\": \"Allow\",\n      \"Action\": [\n        \"s3:GetObject\",\n        \"s3:PutObject\"\n      ],\n      \"Resource\": \"*\"\n    }\n  ]\n}\n",
+    ),
+    (
+        "compact.json",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sts:AssumeRole"],"Resource":"arn:aws:iam::123456789012:role/x"}]}"#,
+    ),
+    (
+        "spaced.json",
+        r#"{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": { "AWS": "arn:aws:iam::123456789012:root" } }] }"#,
+    ),
+    (
+        "single-statement.json",
+        "{\n\t\"Version\": \"2012-10-17\",\n\t\"Statement\": {\n\t\t\"Effect\": \"Allow\",\n\t\t\"Action\": \"s3:*\",\n\t\t\"Resource\": [ \"a\", \"b\" ]\n\t}\n}",
+    ),
+    (
+        "hugging.json",
+        "{\n  \"Statement\": [{\n    \"Effect\": \"Allow\",\n    \"Action\": [ \"a:B\",\n      \"c:D\" ],\n    \"Resource\": [\n      \"x\"\n    ]\n  }, {\n    \"Effect\": \"Deny\",\n    \"Action\": \"*\",\n    \"Resource\": \"*\"\n  }]\n}\n",
+    ),
+    (
+        "comments.json",
+        "{ \"Statement\": [{ \"Effect\": \"Allow\", \"Action\": [\n      \"s3:GetObject\" // objects\n], \"Resource\": \"arn:aws:s3:::reports/*\" }] }\n",
+    ),
+    (
+        "comments-everywhere.json",
+        "// top\n{\n  /* a */ \"Statement\": [ // b\n    // c\n    {\n      \"Effect\": \"Allow\", // d\n      \"Action\": [ // e\n        \"s3:GetObject\", // f\n        // g\n        \"s3:PutObject\" /* h */ // i\n        // j\n      ], // k\n      \"Resource\": [\n        \"a\",\n        \"b\", // trailing\n      ],\n    }, // l\n    // m\n  ],\n}\n// end\n",
+    ),
+    (
+        "empty.json",
+        "{\n  \"Statement\": [],\n  \"A\": {},\n  \"B\": [\n  ],\n  \"C\": [ // none\n  ],\n  \"D\": {\n  },\n  \"E\": [{}]\n}\n",
+    ),
+    (
+        "unicode.json",
+        "\u{feff}{\n  \"ключ\": \"значение \\u00e9 \\\"x\\\" \\\\ \\/ \\ud83d\\ude00\",\n  \"list\": [\"ü\", \"日本\"]\n}",
+    ),
+    (
+        "escaped.json",
+        "{\n  \"PolicyDocument\": \"{\\\"Version\\\":\\\"2012-10-17\\\",\\\"Statement\\\":[{\\\"Effect\\\":\\\"Allow\\\",\\\"Action\\\":[\\\"a:B\\\"]}]}\",\n  \"AssumeRolePolicyDocument\": \"%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%7D%5D%7D\"\n}\n",
+    ),
+];
