@@ -1,13 +1,16 @@
 //! What may change in a policy, in IAM's words, and the edits that do it in the document's own hand.
 //!
 //! A [`Change`] names a policy of the reading, a statement and what is to be there; no bytes. [`edits`] turns a list of them into the
-//! edits of each input.
+//! edits of each input, [`expected`] says what a reader of the result must find: a proof holds the two against each other.
 
-use undeny_document::Reading;
-use undeny_document::edit::Refusal;
-use undeny_text::Edits;
+use undeny_document::edit::{self, New, NewMember, Refusal};
+use undeny_document::{Map, MemberKind, Node, Reading, Value};
+use undeny_text::{Edit, Edits, Span};
 
-use crate::policy::{Effect, Policy, PrincipalKind};
+use crate::policy::{
+    Condition, Dialect, Effect, Element, Item, Policy, Principal, PrincipalKind, Principals,
+    Statement,
+};
 
 /// One change of one policy. `policy` and `statement` are indexes into the policies given and their statements.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +21,7 @@ pub struct Change {
     pub kind: ChangeKind,
 }
 
-/// The kinds of change. Each widens or narrows one element; none can remove a Deny or widen to a wildcard.
+/// The kinds of change. Each widens or narrows one element; none can take a statement or a condition away.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeKind {
     /// More actions for a statement.
@@ -50,8 +53,8 @@ pub enum ChangeKind {
     ReplaceValue {
         /// Which statement.
         statement: usize,
-        /// The bytes of the [`crate::policy::Item`] to replace.
-        item: undeny_text::Span,
+        /// The bytes of the [`Item`] to replace.
+        item: Span,
         /// The new value.
         value: String,
     },
@@ -61,7 +64,7 @@ pub enum ChangeKind {
         statement: usize,
         /// Which of its conditions.
         condition: usize,
-        /// The new operator. Where the operator holds several keys, only this key moves.
+        /// The new operator. Where the old one holds several keys, only this key moves.
         operator: String,
     },
     /// A condition's key by another: a wrong issuer's host, `aud` where `sub` was meant.
@@ -131,13 +134,845 @@ pub fn edits(
     policies: &[Policy],
     changes: &[Change],
 ) -> Result<Vec<Edits>, Refusal> {
-    let _ = (reading, policies, changes);
-    Ok(texts.iter().map(|_| Edits::default()).collect())
+    let mut found: Vec<Vec<Edit>> = texts.iter().map(|_| Vec::new()).collect();
+    for change in &merged(changes) {
+        let Some(policy) = policies.get(change.policy) else {
+            continue;
+        };
+        let Some(document) = reading.documents.get(policy.document) else {
+            continue;
+        };
+        let Some(text) = texts.get(document.input) else {
+            continue;
+        };
+        let Some(node) = policy.node(&document.root) else {
+            continue;
+        };
+        let writer = Writer { text, policy, node };
+        if let Some(edits) = found.get_mut(document.input) {
+            edits.extend(writer.write(&change.kind)?);
+        }
+    }
+    found
+        .into_iter()
+        .map(|mut edits| {
+            edits.sort();
+            edits.dedup();
+            Edits::new(edits).map_err(|error| Refusal {
+                span: Span::default(),
+                reason: error.to_string(),
+            })
+        })
+        .collect()
 }
 
-/// The policies as they are meant to be after `changes`, without places for what is new: what a proof expects to read back.
+/// A change to be written, with changes to one list put together: a list is opened once.
+struct Merged {
+    policy: usize,
+    kind: MergedKind,
+}
+
+enum MergedKind {
+    AddStatements(Vec<NewStatement>),
+    Other(ChangeKind),
+}
+
+fn merged(changes: &[Change]) -> Vec<Merged> {
+    let mut result: Vec<Merged> = Vec::new();
+    'next: for change in changes {
+        for before in result
+            .iter_mut()
+            .filter(|before| before.policy == change.policy)
+        {
+            let joined = match (&mut before.kind, &change.kind) {
+                (MergedKind::AddStatements(statements), ChangeKind::AddStatement(statement)) => {
+                    statements.push(statement.clone());
+                    true
+                }
+                (MergedKind::Other(kind), other) => join(kind, other),
+                (MergedKind::AddStatements(_), _) => false,
+            };
+            if joined {
+                continue 'next;
+            }
+        }
+        let kind = match &change.kind {
+            ChangeKind::AddStatement(statement) => {
+                MergedKind::AddStatements(vec![statement.clone()])
+            }
+            other => MergedKind::Other(other.clone()),
+        };
+        result.push(Merged {
+            policy: change.policy,
+            kind,
+        });
+    }
+    result
+}
+
+/// Put `other` into `kind` where both lengthen the same list.
+fn join(kind: &mut ChangeKind, other: &ChangeKind) -> bool {
+    match (kind, other) {
+        (
+            ChangeKind::AddActions { statement, actions },
+            ChangeKind::AddActions {
+                statement: other_statement,
+                actions: more,
+            },
+        ) if statement == other_statement => extend(actions, more),
+        (
+            ChangeKind::AddResources {
+                statement,
+                resources,
+            },
+            ChangeKind::AddResources {
+                statement: other_statement,
+                resources: more,
+            },
+        ) if statement == other_statement => extend(resources, more),
+        (
+            ChangeKind::AddPrincipals {
+                statement,
+                kind,
+                names,
+            },
+            ChangeKind::AddPrincipals {
+                statement: other_statement,
+                kind: other_kind,
+                names: more,
+            },
+        ) if statement == other_statement && kind == other_kind => extend(names, more),
+        (
+            ChangeKind::AddConditionValues {
+                statement,
+                condition,
+                values,
+            },
+            ChangeKind::AddConditionValues {
+                statement: other_statement,
+                condition: other_condition,
+                values: more,
+            },
+        ) if statement == other_statement && condition == other_condition => extend(values, more),
+        _ => false,
+    }
+}
+
+fn extend(list: &mut Vec<String>, more: &[String]) -> bool {
+    for value in more {
+        if !list.contains(value) {
+            list.push(value.clone());
+        }
+    }
+    true
+}
+
+/// Writes changes of one policy.
+struct Writer<'a> {
+    text: &'a str,
+    policy: &'a Policy,
+    node: &'a Node,
+}
+
+impl Writer<'_> {
+    fn write(&self, change: &MergedKind) -> Result<Vec<Edit>, Refusal> {
+        match change {
+            MergedKind::AddStatements(statements) => self.add_statements(statements),
+            MergedKind::Other(kind) => self.change(kind),
+        }
+    }
+
+    fn change(&self, kind: &ChangeKind) -> Result<Vec<Edit>, Refusal> {
+        match kind {
+            ChangeKind::AddActions { statement, actions } => self.append_to(
+                *statement,
+                if self.is_terraform() {
+                    "actions"
+                } else {
+                    "Action"
+                },
+                actions,
+            ),
+            ChangeKind::AddResources {
+                statement,
+                resources,
+            } => self.append_to(
+                *statement,
+                if self.is_terraform() {
+                    "resources"
+                } else {
+                    "Resource"
+                },
+                resources,
+            ),
+            ChangeKind::AddPrincipals {
+                statement,
+                kind,
+                names,
+            } => self.add_principals(*statement, *kind, names),
+            ChangeKind::AddStatement(statement) => {
+                self.add_statements(std::slice::from_ref(statement))
+            }
+            ChangeKind::ReplaceValue {
+                statement,
+                item,
+                value,
+            } => {
+                let (_, node) = self.statement(*statement)?;
+                let target = find_span(node, *item).ok_or_else(|| self.lost())?;
+                edit::replace(self.text, target, &New::Text(value.clone()))
+            }
+            ChangeKind::ReplaceOperator {
+                statement,
+                condition,
+                operator,
+            } => self.replace_operator(*statement, *condition, operator),
+            ChangeKind::ReplaceKey {
+                statement,
+                condition,
+                key,
+            } => self.replace_key(*statement, *condition, key),
+            ChangeKind::AddConditionValues {
+                statement,
+                condition,
+                values,
+            } => {
+                let (view, node) = self.statement(*statement)?;
+                let wanted = view.conditions.get(*condition).ok_or_else(|| self.lost())?;
+                let target = self
+                    .condition_values(node, wanted)
+                    .ok_or_else(|| self.lost())?;
+                edit::append(self.text, target, &texts(values))
+            }
+            ChangeKind::AddCondition {
+                statement,
+                condition,
+            } => self.add_condition(*statement, condition),
+        }
+    }
+
+    fn is_terraform(&self) -> bool {
+        self.policy.dialect == Dialect::TerraformData
+    }
+
+    fn lost(&self) -> Refusal {
+        Refusal {
+            span: self.policy.span,
+            reason: "the place to change was not found again in this policy".to_owned(),
+        }
+    }
+
+    fn statement(&self, index: usize) -> Result<(&Statement, &Node), Refusal> {
+        let view = self
+            .policy
+            .statements
+            .get(index)
+            .ok_or_else(|| self.lost())?;
+        let node = view.node(self.node).ok_or_else(|| self.lost())?;
+        Ok((view, node))
+    }
+
+    fn append_to(
+        &self,
+        statement: usize,
+        key: &str,
+        values: &[String],
+    ) -> Result<Vec<Edit>, Refusal> {
+        let (_, node) = self.statement(statement)?;
+        let target = node.get(key).ok_or_else(|| self.lost())?;
+        edit::append(self.text, target, &texts(values))
+    }
+
+    fn add_statements(&self, statements: &[NewStatement]) -> Result<Vec<Edit>, Refusal> {
+        if self.is_terraform() {
+            let members: Vec<NewMember> = statements
+                .iter()
+                .map(|statement| block("statement", terraform_members(statement)))
+                .collect();
+            let last = self.node.as_map().and_then(|map| {
+                map.members
+                    .iter()
+                    .rposition(|member| member.key.text == "statement")
+            });
+            return edit::insert_members(self.text, self.node, last, &members);
+        }
+        let scalars = self.prefers_scalars();
+        let new: Vec<New> = statements
+            .iter()
+            .map(|statement| New::Map(statement_members(statement, scalars)))
+            .collect();
+        let target = self.node.get("Statement").unwrap_or(self.node);
+        edit::append(self.text, target, &new)
+    }
+
+    /// Whether this policy writes a single action or resource without a list.
+    fn prefers_scalars(&self) -> bool {
+        let mut scalar = 0;
+        let mut list = 0;
+        for statement in &self.policy.statements {
+            let Some(node) = statement.node(self.node) else {
+                continue;
+            };
+            for key in ["Action", "Resource"] {
+                match node.get(key).map(|node| &node.value) {
+                    Some(Value::List(items)) if items.items.len() == 1 => list += 1,
+                    Some(Value::List(_)) | None => {}
+                    Some(_) => scalar += 1,
+                }
+            }
+        }
+        scalar > 0 && scalar >= list
+    }
+
+    fn add_principals(
+        &self,
+        statement: usize,
+        kind: PrincipalKind,
+        names: &[String],
+    ) -> Result<Vec<Edit>, Refusal> {
+        let (_, node) = self.statement(statement)?;
+        let key = principal_key(kind);
+        if self.is_terraform() {
+            let map = node.as_map().ok_or_else(|| self.lost())?;
+            let existing = map
+                .all("principals")
+                .find(|member| member.value.get("type").and_then(Node::as_str) == Some(key))
+                .and_then(|member| member.value.get("identifiers"));
+            if let Some(identifiers) = existing {
+                return edit::append(self.text, identifiers, &texts(names));
+            }
+            let after = map
+                .members
+                .iter()
+                .rposition(|member| member.key.text == "principals");
+            return edit::insert_members(self.text, node, after, &[principals_block(key, names)]);
+        }
+        let Some(principal) = node.get("Principal") else {
+            let after = position(node, &["Effect", "Sid"]);
+            let value = New::Map(vec![attribute(key, one_or_list(names, true))]);
+            return edit::insert_members(self.text, node, after, &[attribute("Principal", value)]);
+        };
+        match principal.get(key) {
+            Some(names_node) => edit::append(self.text, names_node, &texts(names)),
+            None => edit::insert_members(
+                self.text,
+                principal,
+                None,
+                &[attribute(key, one_or_list(names, true))],
+            ),
+        }
+    }
+
+    /// The node of a condition's values.
+    fn condition_values<'n>(&self, statement: &'n Node, condition: &Condition) -> Option<&'n Node> {
+        if self.is_terraform() {
+            let map = statement.as_map()?;
+            return map
+                .all("condition")
+                .find(|member| member.span == condition.span)?
+                .value
+                .get("values");
+        }
+        let (_, operator) = self.operator(statement, condition)?;
+        operator
+            .as_map()?
+            .members
+            .iter()
+            .find(|member| member.key.span == condition.key_span)
+            .map(|member| &member.value)
+    }
+
+    /// The index and the node of the operator that holds `condition` in a statement's `Condition`.
+    fn operator<'n>(
+        &self,
+        statement: &'n Node,
+        condition: &Condition,
+    ) -> Option<(usize, &'n Node)> {
+        let operators = statement.get("Condition")?.as_map()?;
+        let index = operators
+            .members
+            .iter()
+            .position(|member| member.key.span == condition.operator_span)?;
+        operators
+            .members
+            .get(index)
+            .map(|member| (index, &member.value))
+    }
+
+    fn replace_operator(
+        &self,
+        statement: usize,
+        condition: usize,
+        operator: &str,
+    ) -> Result<Vec<Edit>, Refusal> {
+        let (view, node) = self.statement(statement)?;
+        let wanted = view.conditions.get(condition).ok_or_else(|| self.lost())?;
+        if self.is_terraform() {
+            let map = node.as_map().ok_or_else(|| self.lost())?;
+            let block = map
+                .all("condition")
+                .find(|member| member.span == wanted.span)
+                .ok_or_else(|| self.lost())?;
+            let test = block.value.get("test").ok_or_else(|| self.lost())?;
+            return edit::replace(self.text, test, &New::Text(operator.to_owned()));
+        }
+        let conditions = node.get("Condition").ok_or_else(|| self.lost())?;
+        let operators = conditions.as_map().ok_or_else(|| self.lost())?;
+        let (index, old) = self.operator(node, wanted).ok_or_else(|| self.lost())?;
+        let keys = old.as_map().ok_or_else(|| self.lost())?;
+        let target = operators.get(operator);
+        if keys.members.len() == 1 && target.is_none() {
+            let key = operators
+                .members
+                .get(index)
+                .map(|member| &member.key)
+                .ok_or_else(|| self.lost())?;
+            return edit::rename(self.text, conditions, key, operator);
+        }
+        let at = keys
+            .members
+            .iter()
+            .position(|member| member.key.span == wanted.key_span)
+            .ok_or_else(|| self.lost())?;
+        let values: Vec<String> = wanted
+            .values
+            .iter()
+            .map(|item| item.value().into_owned())
+            .collect();
+        let moved = attribute(&wanted.key, one_or_list(&values, true));
+        let mut edits = if keys.members.len() == 1 {
+            edit::remove(self.text, conditions, index)?
+        } else {
+            edit::remove(self.text, old, at)?
+        };
+        edits.extend(match target {
+            Some(member) => edit::insert_members(self.text, &member.value, None, &[moved])?,
+            None => edit::insert_members(
+                self.text,
+                conditions,
+                None,
+                &[attribute(operator, New::Map(vec![moved]))],
+            )?,
+        });
+        Ok(edits)
+    }
+
+    fn replace_key(
+        &self,
+        statement: usize,
+        condition: usize,
+        key: &str,
+    ) -> Result<Vec<Edit>, Refusal> {
+        let (view, node) = self.statement(statement)?;
+        let wanted = view.conditions.get(condition).ok_or_else(|| self.lost())?;
+        if self.is_terraform() {
+            let target = find_span(node, wanted.key_span).ok_or_else(|| self.lost())?;
+            return edit::replace(self.text, target, &New::Text(key.to_owned()));
+        }
+        let (_, operator) = self.operator(node, wanted).ok_or_else(|| self.lost())?;
+        let keys = operator.as_map().ok_or_else(|| self.lost())?;
+        let member = keys
+            .members
+            .iter()
+            .find(|member| member.key.span == wanted.key_span)
+            .ok_or_else(|| self.lost())?;
+        edit::rename(self.text, operator, &member.key, key)
+    }
+
+    fn add_condition(
+        &self,
+        statement: usize,
+        condition: &NewCondition,
+    ) -> Result<Vec<Edit>, Refusal> {
+        let (_, node) = self.statement(statement)?;
+        if self.is_terraform() {
+            let map = node.as_map().ok_or_else(|| self.lost())?;
+            let after = map
+                .members
+                .iter()
+                .rposition(|member| matches!(member.kind, MemberKind::Block(_)));
+            return edit::insert_members(self.text, node, after, &[condition_block(condition)]);
+        }
+        let key = attribute(&condition.key, one_or_list(&condition.values, true));
+        let Some(conditions) = node.get("Condition") else {
+            let value = New::Map(vec![attribute(&condition.operator, New::Map(vec![key]))]);
+            return edit::insert_members(self.text, node, None, &[attribute("Condition", value)]);
+        };
+        match conditions.get(&condition.operator) {
+            Some(operator) => edit::insert_members(self.text, operator, None, &[key]),
+            None => edit::insert_members(
+                self.text,
+                conditions,
+                None,
+                &[attribute(&condition.operator, New::Map(vec![key]))],
+            ),
+        }
+    }
+}
+
+fn find_span(node: &Node, span: Span) -> Option<&Node> {
+    if node.span == span && !matches!(node.value, Value::Map(_) | Value::List(_)) {
+        return Some(node);
+    }
+    node.children()
+        .into_iter()
+        .filter(|child| child.span.contains(span))
+        .find_map(|child| find_span(child, span))
+}
+
+fn position(node: &Node, keys: &[&str]) -> Option<usize> {
+    let members: &Map = node.as_map()?;
+    keys.iter().find_map(|key| {
+        members
+            .members
+            .iter()
+            .position(|member| member.key.text == *key)
+    })
+}
+
+const fn principal_key(kind: PrincipalKind) -> &'static str {
+    match kind {
+        PrincipalKind::Aws | PrincipalKind::Unknown => "AWS",
+        PrincipalKind::Service => "Service",
+        PrincipalKind::Federated => "Federated",
+        PrincipalKind::CanonicalUser => "CanonicalUser",
+        PrincipalKind::Everyone => "*",
+    }
+}
+
+fn texts(values: &[String]) -> Vec<New> {
+    values
+        .iter()
+        .map(|value| New::Text(value.clone()))
+        .collect()
+}
+
+fn one_or_list(values: &[String], scalar: bool) -> New {
+    match values {
+        [value] if scalar => New::Text(value.clone()),
+        _ => New::List(texts(values)),
+    }
+}
+
+fn attribute(key: &str, value: New) -> NewMember {
+    NewMember {
+        key: key.to_owned(),
+        value,
+        block: false,
+    }
+}
+
+fn block(key: &str, members: Vec<NewMember>) -> NewMember {
+    NewMember {
+        key: key.to_owned(),
+        value: New::Map(members),
+        block: true,
+    }
+}
+
+fn grouped(principals: &[(PrincipalKind, String)]) -> Vec<(PrincipalKind, Vec<String>)> {
+    let mut groups: Vec<(PrincipalKind, Vec<String>)> = Vec::new();
+    for (kind, name) in principals {
+        match groups.iter_mut().find(|(group, _)| group == kind) {
+            Some((_, names)) => names.push(name.clone()),
+            None => groups.push((*kind, vec![name.clone()])),
+        }
+    }
+    groups
+}
+
+fn statement_members(statement: &NewStatement, scalars: bool) -> Vec<NewMember> {
+    let mut members = Vec::new();
+    members.extend(
+        statement
+            .sid
+            .iter()
+            .map(|sid| attribute("Sid", New::Text(sid.clone()))),
+    );
+    members.push(attribute(
+        "Effect",
+        New::Text(statement.effect.as_str().to_owned()),
+    ));
+    if !statement.principals.is_empty() {
+        let kinds = grouped(&statement.principals);
+        let kinds = kinds
+            .iter()
+            .map(|(kind, names)| attribute(principal_key(*kind), one_or_list(names, true)));
+        members.push(attribute("Principal", New::Map(kinds.collect())));
+    }
+    members.push(attribute(
+        "Action",
+        one_or_list(&statement.actions, scalars),
+    ));
+    if !statement.resources.is_empty() {
+        members.push(attribute(
+            "Resource",
+            one_or_list(&statement.resources, scalars),
+        ));
+    }
+    if !statement.conditions.is_empty() {
+        let mut operators: Vec<(&str, Vec<NewMember>)> = Vec::new();
+        for condition in &statement.conditions {
+            let key = attribute(&condition.key, one_or_list(&condition.values, true));
+            match operators
+                .iter_mut()
+                .find(|(operator, _)| *operator == condition.operator)
+            {
+                Some((_, keys)) => keys.push(key),
+                None => operators.push((&condition.operator, vec![key])),
+            }
+        }
+        let operators = operators
+            .into_iter()
+            .map(|(operator, keys)| attribute(operator, New::Map(keys)));
+        members.push(attribute("Condition", New::Map(operators.collect())));
+    }
+    members
+}
+
+fn terraform_members(statement: &NewStatement) -> Vec<NewMember> {
+    let mut members = Vec::new();
+    members.extend(
+        statement
+            .sid
+            .iter()
+            .map(|sid| attribute("sid", New::Text(sid.clone()))),
+    );
+    if statement.effect == Effect::Deny {
+        members.push(attribute("effect", New::Text("Deny".to_owned())));
+    }
+    members.push(attribute("actions", New::List(texts(&statement.actions))));
+    if !statement.resources.is_empty() {
+        members.push(attribute(
+            "resources",
+            New::List(texts(&statement.resources)),
+        ));
+    }
+    members.extend(
+        grouped(&statement.principals)
+            .iter()
+            .map(|(kind, names)| principals_block(principal_key(*kind), names)),
+    );
+    members.extend(statement.conditions.iter().map(condition_block));
+    members
+}
+
+fn principals_block(kind: &str, names: &[String]) -> NewMember {
+    let members = vec![
+        attribute("type", New::Text(kind.to_owned())),
+        attribute("identifiers", New::List(texts(names))),
+    ];
+    block("principals", members)
+}
+
+fn condition_block(condition: &NewCondition) -> NewMember {
+    let members = vec![
+        attribute("test", New::Text(condition.operator.clone())),
+        attribute("variable", New::Text(condition.key.clone())),
+        attribute("values", New::List(texts(&condition.values))),
+    ];
+    block("condition", members)
+}
+
+/// The policies as they are meant to be after `changes`; what is new has no place.
 #[must_use]
 pub fn expected(policies: &[Policy], changes: &[Change]) -> Vec<Policy> {
-    let _ = changes;
-    policies.to_vec()
+    let mut result = policies.to_vec();
+    for change in changes {
+        let Some(policy) = result.get_mut(change.policy) else {
+            continue;
+        };
+        apply(policy, &change.kind);
+    }
+    result
+}
+
+fn apply(policy: &mut Policy, change: &ChangeKind) {
+    if let ChangeKind::AddStatement(new) = change {
+        policy.statements.push(new.to_statement(policy.dialect));
+        return;
+    }
+    let index = match change {
+        ChangeKind::AddActions { statement, .. }
+        | ChangeKind::AddResources { statement, .. }
+        | ChangeKind::AddPrincipals { statement, .. }
+        | ChangeKind::ReplaceValue { statement, .. }
+        | ChangeKind::ReplaceOperator { statement, .. }
+        | ChangeKind::ReplaceKey { statement, .. }
+        | ChangeKind::AddConditionValues { statement, .. }
+        | ChangeKind::AddCondition { statement, .. } => *statement,
+        ChangeKind::AddStatement(_) => return,
+    };
+    let Some(statement) = policy.statements.get_mut(index) else {
+        return;
+    };
+    match change {
+        ChangeKind::AddActions { actions, .. } => {
+            add_items(statement.actions.get_or_insert_default(), actions)
+        }
+        ChangeKind::AddResources { resources, .. } => {
+            add_items(statement.resources.get_or_insert_default(), resources)
+        }
+        ChangeKind::AddPrincipals { kind, names, .. } => {
+            let principals = statement.principals.get_or_insert_default();
+            principals.items.extend(names.iter().map(|name| Principal {
+                kind: *kind,
+                item: Item::literal(name),
+            }));
+        }
+        ChangeKind::ReplaceValue { item, value, .. } => {
+            let principals = statement
+                .principals
+                .iter_mut()
+                .flat_map(|principals| &mut principals.items);
+            let elements = statement
+                .actions
+                .iter_mut()
+                .chain(statement.resources.iter_mut());
+            let items = principals
+                .map(|principal| &mut principal.item)
+                .chain(elements.flat_map(|element| &mut element.items))
+                .chain(
+                    statement
+                        .conditions
+                        .iter_mut()
+                        .flat_map(|condition| &mut condition.values),
+                );
+            for target in items.filter(|target| target.span == *item) {
+                *target = Item {
+                    span: target.span,
+                    ..Item::literal(value)
+                };
+            }
+        }
+        ChangeKind::ReplaceOperator {
+            condition,
+            operator,
+            ..
+        } => {
+            if let Some(condition) = statement.conditions.get_mut(*condition) {
+                condition.operator.clone_from(operator);
+            }
+        }
+        ChangeKind::ReplaceKey { condition, key, .. } => {
+            if let Some(condition) = statement.conditions.get_mut(*condition) {
+                condition.key.clone_from(key);
+            }
+        }
+        ChangeKind::AddConditionValues {
+            condition, values, ..
+        } => {
+            if let Some(condition) = statement.conditions.get_mut(*condition) {
+                condition.values.extend(values.iter().map(Item::literal));
+            }
+        }
+        ChangeKind::AddCondition { condition, .. } => {
+            statement.conditions.push(condition.to_condition())
+        }
+        ChangeKind::AddStatement(_) => {}
+    }
+}
+
+fn add_items(element: &mut Element, values: &[String]) {
+    element.items.extend(values.iter().map(Item::literal));
+}
+
+impl NewStatement {
+    fn to_statement(&self, dialect: Dialect) -> Statement {
+        let items = |values: &[String]| Element {
+            items: values.iter().map(Item::literal).collect(),
+            ..Element::default()
+        };
+        let principals = self.principals.iter().map(|(kind, name)| Principal {
+            kind: *kind,
+            item: Item::literal(name),
+        });
+        let mut conditions: Vec<Condition> = self
+            .conditions
+            .iter()
+            .map(NewCondition::to_condition)
+            .collect();
+        if dialect == Dialect::PolicyLanguage {
+            // Keys of one operator stand together in the policy language.
+            conditions.sort_by_key(|condition| {
+                self.conditions
+                    .iter()
+                    .position(|new| new.operator == condition.operator)
+            });
+        }
+        Statement {
+            path: Vec::new(),
+            span: Span::default(),
+            sid: self.sid.clone(),
+            effect: self.effect,
+            principals: (!self.principals.is_empty()).then(|| Principals {
+                items: principals.collect(),
+                ..Principals::default()
+            }),
+            actions: Some(items(&self.actions)),
+            resources: (!self.resources.is_empty()).then(|| items(&self.resources)),
+            conditions,
+        }
+    }
+}
+
+impl NewCondition {
+    fn to_condition(&self) -> Condition {
+        Condition {
+            operator: self.operator.clone(),
+            operator_span: Span::default(),
+            key: self.key.clone(),
+            key_span: Span::default(),
+            values: self.values.iter().map(Item::literal).collect(),
+            span: Span::default(),
+        }
+    }
+}
+
+/// Whether two policies say the same, wherever and in whatever order of keys it is written.
+#[must_use]
+pub fn same_meaning(left: &Policy, right: &Policy) -> bool {
+    left.version == right.version
+        && left.statements.len() == right.statements.len()
+        && left
+            .statements
+            .iter()
+            .zip(&right.statements)
+            .all(|(left, right)| words(left) == words(right))
+}
+
+/// A statement's words without places, keys in order.
+fn words(statement: &Statement) -> (Option<&str>, Effect, Vec<String>) {
+    let element = |name: &str, element: &Option<Element>| {
+        element.as_ref().map(|element| {
+            let values: Vec<_> = element.items.iter().map(Item::value).collect();
+            format!("{name} {} {values:?}", element.negated)
+        })
+    };
+    let mut rest = Vec::new();
+    rest.extend(element("action", &statement.actions));
+    rest.extend(element("resource", &statement.resources));
+    if let Some(principals) = &statement.principals {
+        let mut names: Vec<_> = principals
+            .items
+            .iter()
+            .map(|item| (item.kind, item.item.value()))
+            .collect();
+        names.sort();
+        rest.push(format!("principal {} {names:?}", principals.negated));
+    }
+    let mut conditions: Vec<String> = statement
+        .conditions
+        .iter()
+        .map(|condition| {
+            let values: Vec<_> = condition.values.iter().map(Item::value).collect();
+            format!(
+                "condition {} {} {values:?}",
+                condition.operator, condition.key
+            )
+        })
+        .collect();
+    conditions.sort();
+    rest.extend(conditions);
+    (statement.sid.as_deref(), statement.effect, rest)
 }
