@@ -1,0 +1,73 @@
+//! The engine on a paste of a given size: the seed story of two policies at the end of a build log, which is what makes a paste long.
+
+use undeny_core::{Input, Options, Paste, redact};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+const STORY: &str = r#"An error occurred (AccessDeniedException) when calling the AssumeRole operation:
+User: arn:aws:sts::123456789012:assumed-role/CodeBuildServiceRole/session
+is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::123456789012:role/TargetDeployRole
+with an explicit deny or missing permission: sts:TagSession
+
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    { "Effect": "Allow", "Action": ["sts:AssumeRole"], "Resource": "arn:aws:iam::123456789012:role/TargetDeployRole" }
+  ]
+}
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    { "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::123456789012:role/CodeBuildServiceRole" }, "Action": "sts:AssumeRole" }
+  ]
+}
+"#;
+
+/// Lines as a build prints them: mostly nothing to hide, sometimes an address, an ARN or a token.
+const LOG: &[&str] = &[
+    "[Container] 2026/03/01 10:00:00.123456 Running command npm ci --no-audit\n",
+    "added 1432 packages, and audited 1433 packages in 41s\n",
+    "Step 7/12 : COPY --from=build /app/dist /usr/share/nginx/html\n",
+    " ---> Running in 3f2a9c1b7d4e\n",
+    "2026-03-01T10:02:11Z INFO  deploy: uploading 214 files to s3://reports-123456789012-eu-west-1/site/\n",
+    "2026-03-01T10:02:12Z DEBUG http: GET https://10.0.12.7:8443/health 200 (3 ms) request=6f1d2c90-4b7a-4e57-9f60-0c1f7a2b3d4e\n",
+    "DATABASE_URL=postgres://app:not-a-real-password@db.internal.example.com:5432/app\n",
+    "warning: unused import: `std::fmt`\n",
+    "pulling 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1.4.2 as arn:aws:iam::123456789012:role/CodeBuildServiceRole\n",
+    "Notice: mail sent to ann.example@example.com\n",
+];
+
+/// A paste of about this many bytes.
+#[wasm_bindgen]
+pub fn paste(bytes: usize) -> String {
+    let mut text = String::with_capacity(bytes + 256);
+    let mut lines = LOG.iter().cycle();
+    while text.len() + STORY.len() < bytes {
+        text.push_str(lines.next().copied().unwrap_or("\n"));
+    }
+    text + STORY
+}
+
+/// Redaction alone. What it gives only keeps the work from being optimized away.
+#[wasm_bindgen]
+pub fn redaction(text: &str) -> usize {
+    let mut vault = redact::Vault::new();
+    let redacted = redact::redact(&mut vault, &[text], &redact::Options::default());
+    redacted.len()
+}
+
+/// Everything that happens between a paste and its report.
+#[wasm_bindgen]
+pub fn pipeline(text: &str) -> usize {
+    let input = Input {
+        name: None,
+        text: text.to_owned(),
+        role: None,
+    };
+    let outcome = undeny_core::run(
+        &Paste {
+            inputs: vec![input],
+        },
+        &Options::default(),
+    );
+    outcome.report.documents.len() + outcome.report.denials.len()
+}

@@ -1,0 +1,283 @@
+//! `cargo xtask bench`: how fast the engine is, natively and in the browser, and how large the page is. It measures and says which budget lines hold;
+//! it is no test, because a busy machine would fail it.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use clap::{ArgMatches, Args, FromArgMatches as _};
+
+use super::Command;
+use crate::{
+    browser,
+    page::{self, Kind},
+    process, progress, satellite,
+    tools::{self, FOR_THE_BROWSER, FOR_THE_PAGE},
+    workplace::Workplace,
+};
+
+#[derive(Debug)]
+pub(crate) struct Bench;
+
+#[derive(Debug, Args)]
+struct Options {
+    /// Only the page's size
+    #[arg(long, conflicts_with = "speed")]
+    size: bool,
+    /// Only the engine's speed
+    #[arg(long)]
+    speed: bool,
+}
+
+/// Sizes of pastes in bytes, as a person says them.
+const PASTES: &[(&str, u64)] = &[("1 KB", 1_000), ("50 KB", 50_000), ("1 MB", 1_000_000)];
+
+const LARGEST_PAGE: u64 = 350_000;
+const MOST_FILES: usize = 8;
+/// One frame of a screen: the report is there before the next key.
+const LONGEST_50_KB: f64 = 16.0;
+
+const BENCH_PAGE: &str = "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>bench</title><script type=\"module\" src=\"start.js\"></script>\n";
+const BENCH_START: &str = "import start, * as engine from './engine.js';\nawait start({ module_or_path: './engine_bg.wasm' });\nwindow.engine = engine;\n";
+
+impl Command for Bench {
+    fn name(&self) -> &'static str {
+        "bench"
+    }
+
+    fn usage(&self) -> clap::Command {
+        Options::augment_args(clap::Command::new(self.name()).about(
+            "Measure the engine's speed (natively and in Chromium) and the page's compressed size",
+        ))
+    }
+
+    fn run(&self, workplace: &Workplace, matches: &ArgMatches) -> Result<()> {
+        let options = Options::from_arg_matches(matches)?;
+        let mut budget = Vec::new();
+        if !options.size {
+            progress::step("engine, native");
+            let native = measure_native(workplace)?;
+            progress::step("engine, wasm in Chromium");
+            let wasm = measure_wasm(workplace)?;
+            println!("{}", speed_table(&native, &wasm));
+            if let Some(paste) = wasm.iter().find(|measured| measured.size == "50 KB") {
+                let took = median(&paste.pipeline);
+                budget.push((
+                    took <= LONGEST_50_KB,
+                    format!("50 KB paste to report in wasm: {took:.1} ms of {LONGEST_50_KB} ms"),
+                ));
+            }
+        }
+        if !options.speed {
+            let dist = page::build_page(workplace, Kind::Release)?;
+            let sizes = compressed(workplace, &dist)?;
+            let total: u64 = sizes.iter().map(|file| file.compressed).sum();
+            println!("{}", size_table(&sizes));
+            budget.push((
+                total <= LARGEST_PAGE,
+                format!("page, brotli: {total} bytes of {LARGEST_PAGE}"),
+            ));
+            budget.push((
+                sizes.len() <= MOST_FILES,
+                format!("files of the page: {} of {MOST_FILES}", sizes.len()),
+            ));
+        }
+        println!("budget");
+        for (holds, line) in budget {
+            println!("  {}  {line}", if holds { "holds" } else { "OVER " });
+        }
+        Ok(())
+    }
+}
+
+/// The times of each run, in milliseconds.
+#[derive(Debug, serde::Deserialize)]
+struct Measured {
+    #[serde(skip)]
+    size: &'static str,
+    bytes: u64,
+    redaction: Vec<f64>,
+    pipeline: Vec<f64>,
+}
+
+fn measure_native(workplace: &Workplace) -> Result<Vec<Measured>> {
+    let manifest = satellite::manifest(workplace, satellite::BENCH)?;
+    let mut cargo = tools::ready(workplace, &[])?.command("cargo", workplace.root());
+    cargo
+        .arg("run")
+        .arg("--release")
+        .arg("--manifest-path")
+        .arg(manifest)
+        .arg("--target-dir")
+        .arg(workplace.target().join("bench"))
+        .arg("--")
+        .args(arguments());
+    measured(&process::read_with_progress(&mut cargo)?)
+}
+
+fn measure_wasm(workplace: &Workplace) -> Result<Vec<Measured>> {
+    let environment =
+        tools::ready(workplace, FOR_THE_PAGE)?.and(tools::ready(workplace, FOR_THE_BROWSER)?);
+    let target = workplace.target().join("bench");
+    let manifest = satellite::manifest(workplace, satellite::BENCH)?;
+    let mut cargo = environment.command("cargo", workplace.root());
+    cargo
+        .args([
+            "build",
+            "--lib",
+            "--profile",
+            "wasm",
+            "--target",
+            tools::TARGET,
+            "--manifest-path",
+        ])
+        .arg(manifest)
+        .arg("--target-dir")
+        .arg(&target);
+    process::run(&mut cargo)?;
+
+    let built = target
+        .join(tools::TARGET)
+        .join("wasm")
+        .join("undeny_bench.wasm");
+    let page = target.join("page");
+    let mut bindgen = environment.command("wasm-bindgen", workplace.root());
+    process::run(
+        bindgen
+            .args([
+                "--target",
+                "web",
+                "--no-typescript",
+                "--out-name",
+                "engine",
+                "--out-dir",
+            ])
+            .arg(&page)
+            .arg(&built),
+    )?;
+    let wasm = page.join("engine_bg.wasm");
+    process::run(
+        environment
+            .command("wasm-opt", workplace.root())
+            .arg("-Oz")
+            .arg(&wasm)
+            .arg("-o")
+            .arg(&wasm),
+    )?;
+    fs::write(page.join("index.html"), BENCH_PAGE)?;
+    fs::write(page.join("start.js"), BENCH_START)?;
+
+    let mut node = browser::script(workplace, &environment, &page, "bench.mjs")?;
+    measured(&process::read_with_progress(node.args(arguments()))?)
+}
+
+fn arguments() -> impl Iterator<Item = String> {
+    PASTES.iter().map(|(_, bytes)| bytes.to_string())
+}
+
+fn measured(printed: &str) -> Result<Vec<Measured>> {
+    let mut all = Vec::new();
+    for ((size, _), line) in PASTES.iter().zip(printed.lines()) {
+        let mut one: Measured = serde_json::from_str(line)
+            .with_context(|| format!("the benchmark printed `{line}`"))?;
+        one.size = size;
+        all.push(one);
+    }
+    if all.len() != PASTES.len() {
+        bail!(
+            "the benchmark measured {} of {} pastes",
+            all.len(),
+            PASTES.len()
+        );
+    }
+    Ok(all)
+}
+
+fn median(times: &[f64]) -> f64 {
+    let mut sorted = times.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn speed_table(native: &[Measured], wasm: &[Measured]) -> String {
+    let mut table = format!(
+        "{:<8} {:<8} {:>16} {:>14} {:>6}\n",
+        "paste", "where", "redaction", "pipeline", "runs"
+    );
+    for (place, all) in [("native", native), ("wasm", wasm)] {
+        for one in all {
+            // Bytes a millisecond are kilobytes a second.
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "a paste has far fewer bytes than a float has exact numbers"
+            )]
+            let speed = one.bytes as f64 / median(&one.redaction) / 1e3;
+            let line = format!(
+                "{:<8} {place:<8} {speed:>11.1} MB/s {:>11.2} ms {:>6}\n",
+                one.size,
+                median(&one.pipeline),
+                one.pipeline.len()
+            );
+            table.push_str(&line);
+        }
+    }
+    table
+}
+
+#[derive(Debug)]
+struct FileSize {
+    name: String,
+    bytes: u64,
+    compressed: u64,
+}
+
+/// The files that the page loads; `integrity.json` is for people who serve it.
+fn compressed(workplace: &Workplace, dist: &std::path::Path) -> Result<Vec<FileSize>> {
+    let names: Vec<_> = page::file_names(dist)?
+        .into_iter()
+        .filter(|name| name != page::MANIFEST)
+        .collect();
+    let paths: Vec<PathBuf> = names.iter().map(|name| dist.join(name)).collect();
+    let mut node = tools::ready(workplace, FOR_THE_PAGE)?.command("node", workplace.root());
+    let printed = process::read(
+        node.arg(workplace.path("tests/browser/compressed.mjs"))
+            .args(&paths),
+    )?;
+    let sizes: Vec<u64> = serde_json::from_str(&printed)?;
+    let sized = names
+        .into_iter()
+        .zip(paths)
+        .zip(sizes)
+        .map(|((name, path), compressed)| {
+            Ok(FileSize {
+                name,
+                bytes: fs::metadata(path)?.len(),
+                compressed,
+            })
+        });
+    sized.collect()
+}
+
+fn size_table(sizes: &[FileSize]) -> String {
+    let mut table = format!("{:<44} {:>10} {:>10}\n", "file", "bytes", "brotli");
+    for file in sizes {
+        table.push_str(&format!(
+            "{:<44} {:>10} {:>10}\n",
+            file.name, file.bytes, file.compressed
+        ));
+    }
+    let (bytes, compressed) = sizes.iter().fold((0, 0), |(bytes, compressed), file| {
+        (bytes + file.bytes, compressed + file.compressed)
+    });
+    table + &format!("{:<44} {bytes:>10} {compressed:>10}\n", "together")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_middle_run_counts() {
+        assert!((median(&[9.0, 1.0, 2.0]) - 2.0).abs() < f64::EPSILON);
+        assert!(median(&[]).is_nan());
+    }
+}

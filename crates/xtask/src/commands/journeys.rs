@@ -1,0 +1,71 @@
+//! `cargo xtask journeys`: a person's ways through the page, in a real browser, without a network.
+
+use anyhow::{Result, bail};
+use clap::{ArgMatches, Args, FromArgMatches as _};
+
+use super::Command;
+use crate::{
+    browser::{self, Isolation},
+    page::{self, Kind},
+    process::{self, Finished},
+    tools,
+    workplace::Workplace,
+};
+
+#[derive(Debug)]
+pub(crate) struct Journeys;
+
+#[derive(Debug, Args)]
+struct Options {
+    /// Only journeys whose file name contains this
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// Take dist/ as it is
+    #[arg(long)]
+    no_build: bool,
+    /// Run right here; this is how the command calls itself inside the network namespace
+    #[arg(long, hide = true)]
+    here: bool,
+}
+
+impl Command for Journeys {
+    fn name(&self) -> &'static str {
+        "journeys"
+    }
+
+    fn usage(&self) -> clap::Command {
+        Options::augment_args(clap::Command::new(self.name()).about(
+            "Build the page and walk tests/browser/journeys through it in headless Chromium",
+        ))
+    }
+
+    fn run(&self, workplace: &Workplace, matches: &ArgMatches) -> Result<()> {
+        let options = Options::from_arg_matches(matches)?;
+        if options.here {
+            let environment = tools::ready(workplace, tools::FOR_THE_BROWSER)?;
+            let mut node =
+                browser::script(workplace, &environment, &workplace.path("dist"), "run.mjs")?;
+            return process::run(node.args(&options.names));
+        }
+        if !options.no_build {
+            page::build_page(workplace, Kind::Release)?;
+        }
+        match walk(workplace, &options.names)?.failure {
+            Some(failure) => bail!(failure),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Runs the journeys on `dist/` and gives what they printed.
+pub(crate) fn walk(workplace: &Workplace, names: &[String]) -> Result<Finished> {
+    // Out here, where there is a network to install from.
+    tools::ready(workplace, tools::FOR_THE_BROWSER)?;
+    let mut ourselves = Isolation::of_this_machine().ourselves()?;
+    process::run_and_read(
+        ourselves
+            .current_dir(workplace.root())
+            .args(["journeys", "--here"])
+            .args(names),
+    )
+}

@@ -1,0 +1,36 @@
+//! The commands. A new one is one file here and one line in [`COMMANDS`]; help is made from it.
+
+mod bench;
+mod build;
+mod fuzz;
+mod journeys;
+mod screenshots;
+mod serve;
+mod setup;
+mod test;
+
+use anyhow::Result;
+use clap::ArgMatches;
+
+use crate::workplace::Workplace;
+
+/// All commands, by name.
+pub(crate) const COMMANDS: &[&dyn Command] = &[
+    &bench::Bench,
+    &build::Build,
+    &fuzz::Fuzz,
+    &journeys::Journeys,
+    &screenshots::Screenshots,
+    &serve::Serve,
+    &setup::Setup,
+    &test::Test,
+];
+
+pub(crate) trait Command: Sync {
+    fn name(&self) -> &'static str;
+
+    /// Its options and its help.
+    fn usage(&self) -> clap::Command;
+
+    fn run(&self, workplace: &Workplace, matches: &ArgMatches) -> Result<()>;
+}

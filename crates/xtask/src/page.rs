@@ -1,0 +1,260 @@
+//! Building the page: Trunk compiles and lays out, then the hashes of the finished files are written into the files that load them.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use anyhow::{Context as _, Result, bail};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use sha2::{Digest as _, Sha384};
+
+use crate::{process, progress, tools, workplace::Workplace};
+
+/// What the page may do: run its own scripts and wasm, show its own styles, ask its own origin, frame its own files. The page carries it as a meta tag
+/// too, for people who serve it from elsewhere; `index.html` must say the same, or the build fails.
+pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+                                 frame-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+/// The list of hashes, for people who serve the page themselves.
+pub(crate) const MANIFEST: &str = "integrity.json";
+const BOOT: &str = "boot.js";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Quick to build, slow and large.
+    Development,
+    /// What is shipped.
+    Release,
+}
+
+/// Builds the page into `dist/` and gives that folder.
+///
+/// 1. Trunk compiles `web/`, runs wasm-bindgen (and, for a release, wasm-opt) and copies what `index.html` names. It injects no script of its own
+///    (`inject_scripts = false`): an inline script would need `unsafe-inline`.
+/// 2. `boot.js` and `index.html` name the page's JavaScript and wasm by placeholders, because Trunk puts a hash into the file names:
+///    `__UNDENY_JS__`, `__UNDENY_WASM__` become `./undeny-web-<hash>.js` and `./undeny-web-<hash>_bg.wasm`, and `__UNDENY_JS_INTEGRITY__`,
+///    `__UNDENY_WASM_INTEGRITY__` their `sha384-...`.
+/// 3. The finished `boot.js` gets its own hash on the script tag of `index.html`, and Trunk's leftover link to the crate becomes a preload of the
+///    JavaScript with its hash, so that every file that runs is checked before it runs.
+/// 4. `integrity.json` lists the hash of each file, for people who serve the page themselves.
+pub(crate) fn build_page(workplace: &Workplace, kind: Kind) -> Result<PathBuf> {
+    let environment = tools::ready(workplace, tools::FOR_THE_PAGE)?;
+    if !workplace.path("index.html").is_file() {
+        bail!(
+            "there is no index.html in {}: the page is not written yet",
+            workplace.root().display()
+        );
+    }
+    let started = Instant::now();
+    progress::step(if kind == Kind::Release {
+        "page (release)"
+    } else {
+        "page (development)"
+    });
+    let mut trunk = environment.command("trunk", workplace.root());
+    trunk
+        .args(["build", "--skip-version-check", "--log", "warn"])
+        .env("CARGO_TERM_COLOR", "auto");
+    if kind == Kind::Release {
+        // wasm-opt reads from the file which features the wasm uses, and stripping drops that; it strips the names itself.
+        trunk
+            .args(["--release", "--cargo-profile", "wasm"])
+            .env("CARGO_PROFILE_WASM_STRIP", "none");
+    }
+    // Trunk reads NO_COLOR=1 as the value of a yes-or-no option and stops.
+    trunk.env_remove("NO_COLOR");
+    process::run(&mut trunk)?;
+
+    let dist = workplace.path("dist");
+    seal(&dist)?;
+    progress::note(&format!(
+        "the page is in {} ({})",
+        dist.display(),
+        progress::duration(started)
+    ));
+    Ok(dist)
+}
+
+/// Steps 2 to 4 of [`build_page`].
+fn seal(dist: &Path) -> Result<()> {
+    let names = file_names(dist)?;
+    let one = |what: &str, fits: &dyn Fn(&str) -> bool| -> Result<String> {
+        let mut fitting = names.iter().filter(|name| fits(name));
+        match (fitting.next(), fitting.next()) {
+            (Some(name), None) => Ok(name.clone()),
+            (None, _) => bail!(
+                "Trunk made no {what}; `index.html` needs `<link data-trunk rel=\"rust\" href=\"web\" data-bin=\"undeny-web\"/>`"
+            ),
+            (Some(_), Some(_)) => bail!("Trunk made more than one {what}"),
+        }
+    };
+    let wasm = one("wasm file", &|name| {
+        name.starts_with("undeny-web") && name.ends_with("_bg.wasm")
+    })?;
+    let js = one("JavaScript file", &|name| {
+        name.starts_with("undeny-web") && name.ends_with(".js")
+    })?;
+    let (wasm_integrity, js_integrity) =
+        (integrity(&dist.join(&wasm))?, integrity(&dist.join(&js))?);
+    let fill = |text: &str| {
+        text.replace("__UNDENY_JS__", &format!("./{js}"))
+            .replace("__UNDENY_WASM__", &format!("./{wasm}"))
+            .replace("__UNDENY_JS_INTEGRITY__", &js_integrity)
+            .replace("__UNDENY_WASM_INTEGRITY__", &wasm_integrity)
+    };
+
+    let boot = dist.join(BOOT);
+    let script = fs::read_to_string(&boot)
+        .with_context(|| format!("Trunk copied no {BOOT}; `index.html` needs `<link data-trunk rel=\"copy-file\" href=\"web/{BOOT}\"/>`"))?;
+    for placeholder in [
+        "__UNDENY_JS__",
+        "__UNDENY_WASM__",
+        "__UNDENY_WASM_INTEGRITY__",
+    ] {
+        if !script.contains(placeholder) {
+            bail!("web/{BOOT} has no {placeholder}, so the page would load a file nobody checks");
+        }
+    }
+    fs::write(&boot, fill(&script))?;
+
+    let index = dist.join("index.html");
+    let html = fill(&fs::read_to_string(&index)?);
+    if !html.contains(&format!("content=\"{POLICY}\"")) {
+        bail!(
+            "index.html does not carry the content policy that it is served with; its meta tag must say:\n{POLICY}"
+        );
+    }
+    let preload =
+        format!("<link rel=\"modulepreload\" href=\"./{js}\" integrity=\"{js_integrity}\">");
+    let html = replace_trunk_link(&html, &preload);
+    let html = with_boot_integrity(&html, &integrity(&boot)?)
+        .with_context(|| format!("index.html has no `<script type=\"module\" src=\"{BOOT}\">`"))?;
+    fs::write(&index, html)?;
+
+    let mut manifest = BTreeMap::new();
+    for name in names.iter().filter(|name| *name != MANIFEST) {
+        manifest.insert(name.clone(), integrity(&dist.join(name))?);
+    }
+    fs::write(
+        dist.join(MANIFEST),
+        serde_json::to_string_pretty(&manifest)? + "\n",
+    )?;
+    Ok(())
+}
+
+/// The page's files, by name relative to `dist/`, sorted.
+pub(crate) fn file_names(dist: &Path) -> Result<Vec<String>> {
+    fn walk(folder: &Path, prefix: &str, names: &mut Vec<String>) -> Result<()> {
+        for entry in fs::read_dir(folder)
+            .with_context(|| format!("cannot look into {}", folder.display()))?
+        {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') {
+                continue; // Trunk's staging folder
+            }
+            if entry.file_type()?.is_dir() {
+                walk(&entry.path(), &format!("{prefix}{name}/"), names)?;
+            } else {
+                names.push(format!("{prefix}{name}"));
+            }
+        }
+        Ok(())
+    }
+    let mut names = Vec::new();
+    walk(dist, "", &mut names)?;
+    names.sort();
+    Ok(names)
+}
+
+fn integrity(file: &Path) -> Result<String> {
+    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(format!(
+        "sha384-{}",
+        BASE64_STANDARD.encode(Sha384::digest(&bytes))
+    ))
+}
+
+/// With `inject_scripts = false` Trunk leaves its own tag in the page.
+fn replace_trunk_link(html: &str, by: &str) -> String {
+    let Some((before, rest)) = html.split_once("<link data-trunk") else {
+        return html.to_owned();
+    };
+    let Some((_, after)) = rest.split_once('>') else {
+        return html.to_owned();
+    };
+    format!("{before}{by}{after}")
+}
+
+fn with_boot_integrity(html: &str, integrity: &str) -> Option<String> {
+    let source = ["src=\"boot.js\"", "src=\"./boot.js\"", "src=\"/boot.js\""]
+        .into_iter()
+        .find(|source| html.contains(source))?;
+    Some(html.replacen(source, &format!("{source} integrity=\"{integrity}\""), 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_page_names_each_file_with_its_hash() {
+        let dist = std::env::temp_dir().join(format!("undeny-page-test-{}", std::process::id()));
+        fs::create_dir_all(&dist).unwrap();
+        let write = |name: &str, text: &str| fs::write(dist.join(name), text).unwrap();
+        write("undeny-web-6b1f17990a4b3f4f.js", "js");
+        write("undeny-web-6b1f17990a4b3f4f_bg.wasm", "wasm");
+        write(
+            "boot.js",
+            "fetch('__UNDENY_WASM__', { integrity: '__UNDENY_WASM_INTEGRITY__' }); import('__UNDENY_JS__')",
+        );
+        let page = |policy: &str| {
+            format!(
+                "<meta content=\"{policy}\">\n<link data-trunk rel=\"rust\" data-trunk-id=\"0\" />\n<script type=\"module\" src=\"boot.js\"></script>\n"
+            )
+        };
+        write("index.html", &page("default-src 'self'"));
+        assert!(
+            seal(&dist)
+                .unwrap_err()
+                .to_string()
+                .contains("content policy")
+        );
+
+        write(
+            "boot.js",
+            "fetch('__UNDENY_WASM__', { integrity: '__UNDENY_WASM_INTEGRITY__' }); import('__UNDENY_JS__')",
+        );
+        write("index.html", &page(POLICY));
+        seal(&dist).unwrap();
+        let boot = fs::read_to_string(dist.join("boot.js")).unwrap();
+        let wasm = integrity(&dist.join("undeny-web-6b1f17990a4b3f4f_bg.wasm")).unwrap();
+        assert_eq!(
+            boot,
+            format!(
+                "fetch('./undeny-web-6b1f17990a4b3f4f_bg.wasm', {{ integrity: '{wasm}' }}); import('./undeny-web-6b1f17990a4b3f4f.js')"
+            )
+        );
+        let html = fs::read_to_string(dist.join("index.html")).unwrap();
+        assert!(!html.contains("data-trunk"), "{html}");
+        assert!(html.contains("<link rel=\"modulepreload\" href=\"./undeny-web-6b1f17990a4b3f4f.js\" integrity=\"sha384-"), "{html}");
+        assert!(
+            html.contains(&format!(
+                "src=\"boot.js\" integrity=\"{}\"",
+                integrity(&dist.join("boot.js")).unwrap()
+            )),
+            "{html}"
+        );
+        let manifest: BTreeMap<String, String> =
+            serde_json::from_str(&fs::read_to_string(dist.join(MANIFEST)).unwrap()).unwrap();
+        assert_eq!(
+            manifest.get("undeny-web-6b1f17990a4b3f4f_bg.wasm"),
+            Some(&wasm)
+        );
+        assert_eq!(manifest.len(), 4);
+        fs::remove_dir_all(dist).unwrap();
+    }
+}

@@ -1,0 +1,94 @@
+//! The programs that commands need and that do not come with Rust: how each is found, how it is installed, and what to say when it cannot be had.
+//!
+//! A new tool is one file here and one line in [`TOOLS`].
+
+mod axe;
+mod cargo_fuzz;
+mod cargo_install;
+mod chromium;
+mod node;
+mod npm;
+mod playwright;
+mod trunk;
+mod wasm_bindgen;
+mod wasm_opt;
+mod wasm_target;
+
+pub(crate) use self::{
+    axe::Axe,
+    cargo_fuzz::CargoFuzz,
+    chromium::Chromium,
+    node::Node,
+    playwright::Playwright,
+    trunk::Trunk,
+    wasm_bindgen::WasmBindgen,
+    wasm_opt::WasmOpt,
+    wasm_target::{TARGET, WasmTarget},
+};
+
+use anyhow::{Context as _, Result, anyhow};
+
+use crate::{environment::Environment, workplace::Workplace};
+
+/// All tools, by name.
+pub(crate) const TOOLS: &[&dyn Tool] = &[
+    &Axe,
+    &CargoFuzz,
+    &Chromium,
+    &Node,
+    &Playwright,
+    &Trunk,
+    &WasmBindgen,
+    &WasmOpt,
+    &WasmTarget,
+];
+
+/// What builds the page.
+pub(crate) const FOR_THE_PAGE: &[&dyn Tool] = &[&Node, &WasmTarget, &WasmBindgen, &WasmOpt, &Trunk];
+
+/// What drives the page in a browser.
+pub(crate) const FOR_THE_BROWSER: &[&dyn Tool] = &[&Node, &Chromium, &Playwright, &Axe];
+
+pub(crate) trait Tool: Sync {
+    /// As people call it.
+    fn name(&self) -> &'static str;
+
+    /// What it does for us, as the end of "which ...".
+    fn purpose(&self) -> &'static str;
+
+    /// What a program sees that is to use the tool, if the tool is on this machine in the wanted version.
+    fn find(&self, workplace: &Workplace) -> Result<Option<Environment>>;
+
+    /// Gets it onto this machine, so that `find` finds it.
+    fn install(&self, workplace: &Workplace) -> Result<()>;
+
+    /// What a person can do where `install` cannot.
+    fn remedy(&self, workplace: &Workplace) -> String;
+}
+
+/// Sees to it that the tools are there, and gives what a program sees that is to use them. What is there already costs a look, no more.
+pub(crate) fn ready(workplace: &Workplace, tools: &[&dyn Tool]) -> Result<Environment> {
+    tools
+        .iter()
+        .try_fold(Environment::default(), |environment, tool| {
+            Ok(environment.and(ready_one(workplace, *tool)?))
+        })
+}
+
+fn ready_one(workplace: &Workplace, tool: &dyn Tool) -> Result<Environment> {
+    if let Some(environment) = tool.find(workplace)? {
+        return Ok(environment);
+    }
+    let installed = tool.install(workplace).and_then(|()| {
+        tool.find(workplace)?
+            .ok_or_else(|| anyhow!("it was installed without an error and is still not found"))
+    });
+    installed.with_context(|| {
+        format!(
+            "{}, which {}, cannot be had on this machine. {}\n  why",
+            tool.name(),
+            tool.purpose(),
+            tool.remedy(workplace)
+        )
+    })
+}

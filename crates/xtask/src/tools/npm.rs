@@ -1,0 +1,59 @@
+//! npm packages that are tools of ours. None is shipped with the page.
+
+use std::{path::Path, process::Command};
+
+use anyhow::Result;
+
+use crate::{process, workplace::Workplace};
+
+/// Where the package of this name and version is, if it is installed.
+pub(crate) fn find(
+    workplace: &Workplace,
+    package: &str,
+    version: &str,
+    file: &str,
+) -> Option<std::path::PathBuf> {
+    let modules = workplace
+        .cache()
+        .place(&folder(package, version))
+        .join("node_modules");
+    modules.join(file).is_file().then_some(modules)
+}
+
+/// Installs the package; `file` (below `node_modules`) tells that it is complete. Its install scripts do not run: they would download browsers.
+pub(crate) fn install(
+    workplace: &Workplace,
+    package: &str,
+    version: &str,
+    file: &str,
+) -> Result<()> {
+    let complete = |place: &Path| place.join("node_modules").join(file).is_file();
+    let fill = |partial: &Path| {
+        let mut npm = Command::new("npm");
+        npm.current_dir(partial)
+            .args([
+                "install",
+                "--no-save",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--loglevel=error",
+                "--prefix",
+            ])
+            .arg(partial)
+            .arg(format!("{package}@{version}"));
+        process::run(&mut npm)
+    };
+    workplace
+        .cache()
+        .install(&folder(package, version), complete, fill)?;
+    Ok(())
+}
+
+pub(crate) fn command_by_hand(package: &str, version: &str) -> String {
+    format!("See that npm reaches its registry: npm view {package}@{version}, then run this again.")
+}
+
+fn folder(package: &str, version: &str) -> String {
+    format!("{package}-{version}")
+}
