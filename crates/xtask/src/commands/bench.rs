@@ -36,7 +36,7 @@ const MOST_FILES: usize = 8;
 /// One frame of a screen: the report is there before the next key.
 const LONGEST_50_KB: f64 = 16.0;
 
-const BENCH_PAGE: &str = "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>bench</title><script type=\"module\" src=\"start.js\"></script>\n";
+const BENCH_PAGE: &str = "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>bench</title><link rel=\"icon\" href=\"data:,\"><script type=\"module\" src=\"start.js\"></script>\n";
 const BENCH_START: &str = "import start, * as engine from './engine.js';\nawait start({ module_or_path: './engine_bg.wasm' });\nwindow.engine = engine;\n";
 
 impl Command for Bench {

@@ -62,10 +62,15 @@ pub(crate) fn walk(workplace: &Workplace, names: &[String]) -> Result<Finished> 
     // Out here, where there is a network to install from.
     tools::ready(workplace, tools::FOR_THE_BROWSER)?;
     let mut ourselves = Isolation::of_this_machine().ourselves()?;
-    process::run_and_read(
+    let mut finished = process::run_and_read(
         ourselves
             .current_dir(workplace.root())
             .args(["journeys", "--here"])
             .args(names),
-    )
+    )?;
+    // What went wrong was said inside; how we called ourselves explains nothing.
+    finished.failure = finished
+        .failure
+        .map(|_| "not all browser journeys passed".to_owned());
+    Ok(finished)
 }
