@@ -2,9 +2,22 @@
 //!
 //! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
 
+mod compiled;
+mod condition;
+mod explain;
+mod layers;
+mod matching;
+mod principal;
+pub mod rules;
+mod template;
+mod values;
+
 use std::collections::BTreeMap;
 
 use crate::policy::{Effect, Policy};
+
+pub use compiled::Compiled;
+pub use condition::ConditionFailure;
 
 /// What is asked of AWS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -127,6 +140,17 @@ pub enum Layer {
 }
 
 impl Layer {
+    /// Every layer, in order.
+    pub const ALL: &[Self] = &[
+        Self::Scp,
+        Self::Rcp,
+        Self::Endpoint,
+        Self::Boundary,
+        Self::Session,
+        Self::Identity,
+        Self::Resource,
+    ];
+
     /// The name in the public JSON.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -188,6 +212,23 @@ pub struct Mismatch {
     pub element: MismatchElement,
     /// One sentence, lower case, that names both values.
     pub why: String,
+    /// The values themselves, where it is a condition.
+    pub condition: Option<ConditionMismatch>,
+}
+
+/// A condition that does not hold, as data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConditionMismatch {
+    /// As written: `StringEquals`.
+    pub operator: String,
+    /// As written.
+    pub key: String,
+    /// The request's values; `None` where it has no such key.
+    pub actual: Option<Vec<String>>,
+    /// The policy's values as written.
+    pub wanted: Vec<String>,
+    /// What is wrong.
+    pub failure: ConditionFailure,
 }
 
 /// The element that does not match.
@@ -204,13 +245,9 @@ pub enum MismatchElement {
 }
 
 /// Decide.
+///
+/// For many requests to the same policies, [`Compiled`] reads these once.
 #[must_use]
 pub fn evaluate(scenario: &Scenario) -> Decision {
-    let _ = scenario;
-    Decision {
-        outcome: Outcome::ImplicitlyDenied,
-        layers: Vec::new(),
-        denied_by: None,
-        notes: Vec::new(),
-    }
+    Compiled::new(scenario).explain(scenario)
 }

@@ -1,0 +1,230 @@
+//! Whether an action or a resource is one of those that an element names.
+//!
+//! Sources: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>,
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
+
+use crate::glob::Glob;
+use crate::policy::Version;
+
+use super::Context;
+use super::template::Template;
+
+/// One value of `Action` or `NotAction`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ActionPattern {
+    /// `*` or `*:*`.
+    Everything,
+    /// `service:Name*`, both in lower case.
+    Of {
+        /// The service's prefix.
+        service: String,
+        /// The name.
+        name: Glob,
+    },
+    /// No colon, or a wildcard in the service part: no action is meant.
+    Nothing,
+}
+
+impl ActionPattern {
+    pub(crate) fn new(text: &str) -> Self {
+        if matches!(text, "*" | "*:*") {
+            return Self::Everything;
+        }
+        match text.to_ascii_lowercase().split_once(':') {
+            Some((service, name)) if !service.contains(['*', '?']) => Self::Of {
+                service: service.to_owned(),
+                name: Glob::new(name),
+            },
+            _ => Self::Nothing,
+        }
+    }
+
+    /// `action` is in lower case, split at its first colon.
+    pub(crate) fn matches(&self, (service, name): (&str, &str)) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Of {
+                service: wanted,
+                name: pattern,
+            } => wanted == service && pattern.matches(name),
+            Self::Nothing => false,
+        }
+    }
+}
+
+/// One value of `Resource` or `NotResource`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ResourcePattern {
+    /// `*`: every resource, also that of an action without resource types.
+    Everything,
+    /// An ARN, each part for itself: in the first five nothing crosses a colon.
+    Arn {
+        /// `arn`, partition, service, region, account.
+        head: [Glob; 5],
+        /// Everything behind the fifth colon.
+        resource: Template,
+    },
+    /// No ARN: matches only a request whose resource is no ARN either.
+    Other(Glob),
+    /// A wildcard for the service, or a variable before the fifth colon: AWS allows neither, and it names nothing.
+    Nothing,
+}
+
+impl ResourcePattern {
+    pub(crate) fn new(text: &str, version: Version) -> Self {
+        if text == "*" {
+            return Self::Everything;
+        }
+        let parts = split_arn(text);
+        let Some((&resource, head)) = parts.split_last().filter(|_| parts.len() == 6) else {
+            return if parts.first() == Some(&"arn") {
+                Self::short(&parts)
+            } else {
+                Self::Other(Glob::new(text))
+            };
+        };
+        let [arn, partition, service, region, account] = head else {
+            return Self::Nothing;
+        };
+        if service.contains(['*', '?'])
+            || version == Version::V2012 && head.iter().any(|part| part.contains("${"))
+        {
+            return Self::Nothing;
+        }
+        Self::Arn {
+            head: [arn, partition, service, region, account].map(|part| Glob::new(part)),
+            resource: Template::like(resource, version),
+        }
+    }
+
+    /// An ARN with fewer than six parts has `*` for those that are missing.
+    fn short(parts: &[&str]) -> Self {
+        let part = |index: usize| parts.get(index).copied();
+        match part(2) {
+            Some(service) if !service.contains(['*', '?']) => Self::Arn {
+                head: [0, 1, 2, 3, 4].map(|index| Glob::new(part(index).unwrap_or("*"))),
+                resource: Template::Fixed(Glob::new("*")),
+            },
+            _ => Self::Nothing,
+        }
+    }
+
+    pub(crate) fn matches(&self, resource: &ResourceName<'_>, context: &Context) -> bool {
+        match (self, resource) {
+            (Self::Everything, _) => true,
+            (
+                Self::Arn {
+                    head,
+                    resource: pattern,
+                },
+                ResourceName::Arn(parts),
+            ) => {
+                let [head_parts @ .., last] = parts;
+                head.iter()
+                    .zip(head_parts)
+                    .all(|(glob, part)| glob.matches(part))
+                    && pattern.matches(last, context)
+            }
+            (Self::Other(glob), ResourceName::Other(text)) => glob.matches(text),
+            _ => false,
+        }
+    }
+}
+
+/// A request's resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ResourceName<'a> {
+    /// `*`: the action has no resource types.
+    Star,
+    /// An ARN's six parts.
+    Arn([&'a str; 6]),
+    /// Something else.
+    Other(&'a str),
+    /// Longer than any resource of AWS; keeps the time for a hostile request small.
+    TooLong,
+}
+
+/// AWS's ARNs have at most 2,048 characters.
+const LONGEST_RESOURCE: usize = 16 * 1024;
+
+impl<'a> ResourceName<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        if text == "*" {
+            return Self::Star;
+        }
+        if text.len() > LONGEST_RESOURCE {
+            return Self::TooLong;
+        }
+        match arn_parts(text) {
+            Some(parts) if parts.first() == Some(&"arn") => Self::Arn(parts),
+            _ => Self::Other(text),
+        }
+    }
+}
+
+/// The six parts, or `None` where there are fewer.
+pub(crate) fn arn_parts(text: &str) -> Option<[&str; 6]> {
+    let mut parts = ArnParts {
+        rest: Some(text),
+        left: 6,
+    };
+    let mut next = || parts.next();
+    Some([next()?, next()?, next()?, next()?, next()?, next()?])
+}
+
+fn split_arn(text: &str) -> Vec<&str> {
+    ArnParts {
+        rest: Some(text),
+        left: 6,
+    }
+    .collect()
+}
+
+/// Parts between colons, at most `left`. A colon inside an unknown reference or a variable is none.
+struct ArnParts<'a> {
+    rest: Option<&'a str>,
+    left: usize,
+}
+
+impl<'a> Iterator for ArnParts<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let rest = self.rest?;
+        self.left -= 1;
+        let end = if self.left == 0 { None } else { colon(rest) };
+        match end.and_then(|end| Some((rest.get(..end)?, rest.get(end + 1..)?))) {
+            Some((part, rest)) => {
+                self.rest = Some(rest);
+                Some(part)
+            }
+            None => {
+                self.rest = None;
+                Some(rest)
+            }
+        }
+    }
+}
+
+fn colon(text: &str) -> Option<usize> {
+    let first = text.find(':')?;
+    // Nearly always there is nothing to step over.
+    let before = text.get(..first)?;
+    if !before.contains(['\u{27e6}', '{']) {
+        return Some(first);
+    }
+    let mut inside: Option<char> = None;
+    let mut previous = ' ';
+    for (at, character) in text.char_indices() {
+        match (inside, character) {
+            (None, ':') => return Some(at),
+            (None, '\u{27e6}') => inside = Some('\u{27e7}'),
+            (None, '{') if previous == '$' => inside = Some('}'),
+            (Some(end), character) if end == character => inside = None,
+            _ => {}
+        }
+        previous = character;
+    }
+    // Never closed, so nothing was opened.
+    if inside.is_some() { Some(first) } else { None }
+}
