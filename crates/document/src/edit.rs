@@ -68,7 +68,7 @@ impl std::error::Error for Refusal {}
 /// # Errors
 /// A [`Refusal`] where the list is an expression, an anchored YAML node, an escaped string or otherwise not ours to change.
 pub fn append(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
-    let node = node.inner();
+    let node = first_list(node.inner());
     allowed(text, node)?;
     if items.is_empty() {
         return Ok(Vec::new());
@@ -102,8 +102,17 @@ pub fn insert_members(
 /// # Errors
 /// As [`append`].
 pub fn replace(text: &str, node: &Node, new: &New) -> Result<Vec<Edit>, Refusal> {
+    if matches!(node.value, Value::Embedded(_)) && !matches!(new, New::Map(_) | New::List(_)) {
+        return Err(refuse(node, "a document is written inside this string"));
+    }
     let node = node.inner();
     allowed(text, node)?;
+    if hand::is_body(text, node) {
+        return Err(refuse(node, "a block cannot be replaced by a value"));
+    }
+    if node.span.text(text).starts_with("<<") {
+        return Err(refuse(node, "it is written as a heredoc"));
+    }
     let hand = hand::Hand::around(text, node.span, node.syntax).like(text, node);
     let indent = hand::indent_at(text, node.span.start);
     let written = write::value(new, &hand, indent, hand::is_tall(text, node))
@@ -118,11 +127,7 @@ pub fn replace(text: &str, node: &Node, new: &New) -> Result<Vec<Edit>, Refusal>
 pub fn rename(text: &str, node: &Node, key: &Key, name: &str) -> Result<Vec<Edit>, Refusal> {
     let node = node.inner();
     allowed(text, node)?;
-    let written = if key.span.text(text).starts_with('"') {
-        crate::formats::json::quote(name)
-    } else {
-        name.to_owned()
-    };
+    let written = write::key(text, key.span, name, node.syntax);
     Ok(vec![Edit::replace(key.span, written)])
 }
 
@@ -139,6 +144,17 @@ pub fn remove(text: &str, node: &Node, index: usize) -> Result<Vec<Edit>, Refusa
         _ => return Err(refuse(node, "this is no list and no mapping")),
     };
     bracket::remove(text, node, &spans, index)
+}
+
+/// Of `concat(..)` the first literal list.
+fn first_list(node: &Node) -> &Node {
+    match &node.value {
+        Value::Call { name, arguments } if name == "concat" => arguments
+            .iter()
+            .find(|argument| matches!(argument.value, Value::List(_)))
+            .unwrap_or(node),
+        _ => node,
+    }
 }
 
 fn refuse(node: &Node, reason: impl Into<String>) -> Refusal {

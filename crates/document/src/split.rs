@@ -5,8 +5,8 @@
 
 use undeny_text::Span;
 
-use crate::formats::{Trouble, json};
-use crate::{Document, Format, Input, Node, Problem, Reading, Syntax, Text, Value};
+use crate::formats::{Trouble, hcl, json};
+use crate::{Document, Format, Input, Map, Node, Problem, Reading, Syntax, Text, Value};
 
 /// How many times its own length a text may be looked at in vain.
 const PATIENCE: usize = 6;
@@ -84,6 +84,7 @@ impl<'t> Finder<'t> {
         match content.as_bytes().get(indent) {
             None => after,
             Some(b'{' | b'[') => self.json(start, line, true).unwrap_or(after),
+            Some(b'a'..=b'z' | b'_') if hcl::begins(content) => self.hcl(line, start),
             Some(_) => {
                 if self.inline
                     && let Some(next) = self.json_in_line(line)
@@ -154,6 +155,121 @@ impl<'t> Finder<'t> {
                 (!leads).then_some(line.end + 1)
             }
         }
+    }
+
+    /// A run of blocks and attributes with nothing but blanks and comments between them.
+    fn hcl(&mut self, line: Span, start: usize) -> usize {
+        let text = self.text;
+        let (from, name) = self.comments_above(line);
+        let mut members = Vec::new();
+        let mut troubles = Vec::new();
+        let mut at = start;
+        let mut end;
+        loop {
+            match hcl::extent(text, at) {
+                Ok(stop) => {
+                    end = stop;
+                    match hcl::parse(text, Span::new(at, stop), &mut troubles) {
+                        Ok(mut read) => members.append(&mut read),
+                        Err(trouble) => troubles.push(trouble),
+                    }
+                }
+                Err(trouble) => {
+                    self.patience = self
+                        .patience
+                        .saturating_sub(trouble.span.end.saturating_sub(at) + 1);
+                    end = block_end(text, at);
+                    troubles.push(trouble);
+                }
+            }
+            let Some(next) = self.next_block(end, name.is_some() || !members.is_empty()) else {
+                break;
+            };
+            at = next;
+            if self.patience == 0 {
+                break;
+            }
+        }
+        self.troubles.append(&mut troubles);
+        let after = line_at(text, end.min(text.len())).end + 1;
+        let (Some(first), Some(last)) = (members.first(), members.last()) else {
+            return after;
+        };
+        let root = Node {
+            span: Span::new(first.span.start, last.span.end),
+            syntax: Syntax::Hcl,
+            value: Value::Map(Map { members }),
+        };
+        self.found.push(Found {
+            span: Span::new(from, after.min(text.len())),
+            name,
+            format: Format::Hcl,
+            root,
+        });
+        after
+    }
+
+    /// Where the next block begins, when only blanks and comments stand before it and no comment names another file.
+    fn next_block(&self, end: usize, named: bool) -> Option<usize> {
+        let text = self.text;
+        let mut at = line_at(text, end.min(text.len())).end + 1;
+        let mut comment_block = false;
+        let mut name = None;
+        while at < text.len() {
+            let line = line_at(text, at);
+            let content = line.text(text).trim();
+            at = line.end + 1;
+            if comment_block {
+                comment_block = !content.contains("*/");
+            } else if content.is_empty() {
+                continue;
+            } else if content.starts_with("/*") {
+                comment_block = !content.contains("*/");
+                name = file_name(content);
+            } else if content.starts_with('#') || content.starts_with("//") {
+                name = file_name(content);
+            } else if hcl::continues(content) {
+                if let Some(name) = name
+                    && (has_extension(name) || (named && names(name, content)))
+                {
+                    return None;
+                }
+                let raw = line.text(text);
+                return Some(line.start + raw.len() - raw.trim_start().len());
+            } else {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// The comment lines that stand above a document and belong to it, and the name, where one of them is a name.
+    fn comments_above(&mut self, line: Span) -> (usize, Option<String>) {
+        let text = self.text;
+        let floor = self.found.last().map_or(0, |found| found.span.end);
+        let mut start = line.start;
+        let mut place = start;
+        let mut in_block = false;
+        while let Some(above) = line_above(text, place).filter(|above| above.start >= floor) {
+            let content = above.text(text).trim();
+            place = above.start;
+            in_block |= content.ends_with("*/");
+            let comment = in_block || content.starts_with('#') || content.starts_with("//");
+            if content.is_empty() && !in_block {
+                continue;
+            }
+            if !comment || (!in_block && is_name(content, line.text(text))) {
+                break;
+            }
+            if content.starts_with("/*") {
+                in_block = false;
+            }
+            if !in_block {
+                start = above.start;
+            }
+        }
+        let name = self.name_above(Span::new(start, start), true);
+        (start, name)
     }
 
     /// Where to go on behind a broken document that began on `line` and could be read up to `at`: the next line that is indented no
@@ -359,6 +475,45 @@ impl<'t> Finder<'t> {
             });
         }
     }
+}
+
+/// The end of a block that is broken inside: the next line that has its closing brace no deeper than it began.
+fn block_end(text: &str, start: usize) -> usize {
+    let first = text.get(..start).map_or(0, |before| {
+        before.rfind('\n').map_or(0, |newline| newline + 1)
+    });
+    let indent = start - first;
+    let mut at = line_at(text, start).end + 1;
+    while at < text.len() {
+        let line = line_at(text, at);
+        let content = line.text(text);
+        let depth = content.len() - content.trim_start().len();
+        if depth <= indent && content.trim_start().starts_with('}') {
+            return line.end;
+        }
+        if depth <= indent && hcl::begins(content) {
+            return line.start.saturating_sub(1);
+        }
+        at = line.end + 1;
+    }
+    text.len()
+}
+
+/// Whether a comment line is a file's name and no remark about the line below.
+fn is_name(comment: &str, below: &str) -> bool {
+    file_name(comment).is_some_and(|name| {
+        has_extension(name) || name.contains(['-', '_', '/', '.']) || names(name, below)
+    })
+}
+
+/// Whether `name` is the name of the block that begins on `line`, whichever of `-` and `_` it is written with.
+fn names(name: &str, line: &str) -> bool {
+    let plain = |text: &str| text.to_ascii_lowercase().replace('-', "_");
+    let name = plain(name);
+    line.split('"')
+        .skip(1)
+        .step_by(2)
+        .any(|label| plain(label) == name)
 }
 
 fn is_blank(text: &str) -> bool {

@@ -2,10 +2,10 @@
 
 use undeny_text::{Edit, Span};
 
-use super::hand::{Hand, begins_line, indent_at, is_tall, line_end};
+use super::hand::{Hand, begins_line, indent_at, inside_end, is_body, is_tall, line_end};
 use super::write::{member, value};
 use super::{New, NewMember, Refusal, refuse};
-use crate::{List, Map, Node, Syntax, Value};
+use crate::{List, Map, MemberKind, Node, Syntax, Value};
 
 pub(super) fn append(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
     let Value::List(list) = &node.value else {
@@ -31,6 +31,7 @@ pub(super) fn append(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>
             child: last.span,
             next: None,
             previous: previous_of(list),
+            blank: false,
         },
         &written,
         &hand,
@@ -58,6 +59,8 @@ struct Place {
     child: Span,
     next: Option<Span>,
     previous: Option<Span>,
+    /// Whether a blank line comes first.
+    blank: bool,
 }
 
 /// Insert `written` behind a child of the bracketed `node`, as the children around are separated.
@@ -70,17 +73,19 @@ fn after_child(
 ) -> Vec<Edit> {
     let limit = place
         .next
-        .map_or(node.span.end.saturating_sub(1), |next| next.start);
+        .map_or_else(|| inside_end(text, node), |next| next.start);
     let gap = Gap::read(text, place.child.end, limit, node.syntax);
     let own_line =
         begins_line(text, place.child.start) && (place.next.is_none() || gap.newline.is_some());
     let needs_comma = node.syntax != Syntax::Hcl
         || matches!(node.value, Value::List(_))
         || gap.comma.is_some()
+        || (hand.commas && !is_body(text, node))
         || !own_line;
     if own_line {
         let indent = indent_at(text, place.child.start);
-        let separator = format!("{}{indent}", hand.newline);
+        let blank = if place.blank { hand.newline } else { "" };
+        let separator = format!("{blank}{}{indent}", hand.newline);
         let mut insert = String::new();
         for (index, item) in written.iter().enumerate() {
             insert.push_str(&separator);
@@ -166,10 +171,25 @@ impl Gap {
 
 /// A single value becomes a list with that value first.
 fn wrap(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
+    if let Value::Opaque { expression } = &node.value
+        && !is_single(expression)
+    {
+        return Err(refuse(
+            node,
+            format!("`{expression}` may be a list already, and the text does not tell"),
+        ));
+    }
+    if is_body(text, node) {
+        return Err(refuse(node, "a block cannot stand in a list"));
+    }
+    if node.span.text(text).starts_with("<<") {
+        return Err(refuse(node, "a heredoc cannot stand in a list here"));
+    }
     let hand = Hand::around(text, node.span, node.syntax).like(text, node);
     let is_map = matches!(node.value, Value::Map(_));
+    // In HCL a value on one line keeps its neighbours' column.
     let tall =
-        hand.tall_lists && !is_map && node.syntax != Syntax::YamlFlow && stands_in_tall(text, node);
+        hand.tall_lists && !is_map && node.syntax == Syntax::Json && stands_in_tall(text, node);
     let outer = indent_at(text, node.span.start).to_owned();
     let inner = if tall {
         format!("{outer}{}", hand.unit)
@@ -205,6 +225,25 @@ fn wrap(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
         Edit::insert(node.span.start, "["),
         Edit::insert(node.span.end, behind),
     ])
+}
+
+/// Whether a reference is to a single value by its name: an ARN, an id, a name.
+fn is_single(expression: &str) -> bool {
+    if expression.contains('*') || expression.contains(' ') {
+        return false;
+    }
+    if expression.starts_with("Ref:") || expression.starts_with("GetAtt:") {
+        return true;
+    }
+    let last = expression.rsplit('.').next().unwrap_or_default();
+    expression.contains('.')
+        && !expression.starts_with("var.")
+        && !expression.starts_with("local.")
+        && (last == "arn"
+            || last == "id"
+            || last == "name"
+            || last.ends_with("_arn")
+            || last.ends_with("_id"))
 }
 
 /// Whether the member that has this value stands alone on its line, so that more lines can follow.
@@ -257,7 +296,8 @@ fn fill(
         let mut lines = String::new();
         for (index, item) in written.iter().enumerate() {
             let last = index + 1 == written.len();
-            let trailing = last && hand.syntax == Syntax::Hcl && hand.trailing_commas;
+            let trailing =
+                last && hand.syntax == Syntax::Hcl && hand.trailing_commas && !comma.is_empty();
             let comma = if last && !trailing { "" } else { comma };
             lines.push_str(&format!("{newline}{inner}{item}{comma}"));
         }
@@ -295,9 +335,10 @@ pub(super) fn insert_members(
     let index = after
         .filter(|index| *index < map.members.len())
         .or(map.members.len().checked_sub(1));
+    let body = is_body(text, node);
     let Some(index) = index else {
         let outer = indent_at(text, node.span.start);
-        let tall = is_tall(text, node) || (!hand.compact && stands_in_tall(text, node));
+        let tall = body || is_tall(text, node) || (!hand.compact && stands_in_tall(text, node));
         let inner = format!("{outer}{}", hand.unit);
         let written = members
             .iter()
@@ -309,11 +350,14 @@ pub(super) fn insert_members(
     let Some(anchor) = map.members.get(index) else {
         return Err(refuse(node, "there is no such member"));
     };
+    if body && !begins_line(text, anchor.span.start) {
+        return unfold(text, node, map, index, members, &hand);
+    }
     let tall = begins_line(text, anchor.span.start);
     let indent = indent_at(text, anchor.span.start);
     let mut edits = Vec::new();
-    let width = if tall && node.syntax == Syntax::Hcl {
-        super::align::width(text, map, index, members, &mut edits)
+    let width = if tall && node.syntax == Syntax::Hcl && hand.colon.is_none() {
+        super::align::width(text, map, index, members, &hand, &mut edits)
     } else {
         0
     };
@@ -332,9 +376,67 @@ pub(super) fn insert_members(
                 .checked_sub(1)
                 .and_then(|index| map.members.get(index))
                 .map(|member| member.span),
+            blank: members.iter().all(|new| new.block) && blank_before_blocks(text, map, members),
         },
         &written,
         &hand,
+    ));
+    Ok(edits)
+}
+
+/// Whether blocks of this body have a blank line above: those of the same type where there are two, else any block.
+fn blank_before_blocks(text: &str, map: &Map, members: &[NewMember]) -> bool {
+    let key = members.first().map(|new| new.key.as_str());
+    let mut same = None;
+    let mut any = None;
+    for pair in map.members.windows(2) {
+        let [before, block] = pair else {
+            continue;
+        };
+        if block.kind == MemberKind::Attribute {
+            continue;
+        }
+        let blank = text
+            .get(before.span.end..block.span.start)
+            .is_some_and(|between| between.matches('\n').count() > 1);
+        if Some(block.key.text.as_str()) == key && before.key.text == block.key.text {
+            same = Some(blank);
+        }
+        any = Some(blank);
+    }
+    same.or(any).unwrap_or(false)
+}
+
+/// A body on one line holds one attribute only: it gets lines of its own.
+fn unfold(
+    text: &str,
+    node: &Node,
+    map: &Map,
+    index: usize,
+    members: &[NewMember],
+    hand: &Hand,
+) -> Result<Vec<Edit>, Refusal> {
+    let ([only], true) = (map.members.as_slice(), index == 0) else {
+        return Err(refuse(node, "several members share one line"));
+    };
+    let outer = indent_at(text, node.span.start);
+    let inner = format!("{outer}{}", hand.unit);
+    let newline = hand.newline;
+    let mut edits = Vec::new();
+    let width = super::align::width(text, map, 0, members, hand, &mut edits);
+    let mut lines = String::new();
+    for new in members {
+        let written =
+            member(new, hand, &inner, true, width).map_err(|reason| refuse(node, reason))?;
+        lines.push_str(&format!("{newline}{inner}{written}"));
+    }
+    edits.push(Edit::replace(
+        Span::new(node.span.start + 1, only.span.start),
+        format!("{newline}{inner}"),
+    ));
+    edits.push(Edit::replace(
+        Span::new(only.span.end, node.span.end.saturating_sub(1)),
+        format!("{lines}{newline}{outer}"),
     ));
     Ok(edits)
 }
@@ -360,7 +462,7 @@ pub(super) fn remove(
             "it is the only item, and an empty list means something else",
         ));
     }
-    let limit = next.map_or(node.span.end.saturating_sub(1), |next| next.start);
+    let limit = next.map_or_else(|| inside_end(text, node), |next| next.start);
     let gap = Gap::read(text, child.end, limit, node.syntax);
     let mut edits = Vec::new();
     // A list that did not end in a comma must not end in one now.

@@ -2,7 +2,8 @@
 
 use undeny_text::Span;
 
-use crate::{List, Node, Syntax, Value};
+use crate::formats::hcl;
+use crate::{List, MemberKind, Node, Syntax, Value};
 
 /// What new text has to look like.
 #[derive(Clone, Debug)]
@@ -21,8 +22,14 @@ pub(super) struct Hand {
     pub(super) trailing_commas: bool,
     /// Whether braces on one line have a space inside.
     pub(super) padded: bool,
-    /// How `$` and `{` together are written in a string of the text around: a template wants `$${`.
+    /// Whether `${` in a string has to be written `$${`, because a template surrounds it.
     pub(super) template: bool,
+    /// What stands between key and value where an HCL object is written as JSON is: `"key": value`.
+    pub(super) colon: Option<String>,
+    /// Whether the keys of an HCL object have quotes though they need none.
+    pub(super) quoted_keys: bool,
+    /// Whether the members of an HCL object on lines of their own end in commas.
+    pub(super) commas: bool,
 }
 
 impl Hand {
@@ -41,7 +48,11 @@ impl Hand {
             tall_lists,
             trailing_commas,
             padded: true,
-            template: false,
+            template: syntax == Syntax::Hcl
+                || (syntax == Syntax::Json && hcl::in_heredoc(text, span.start)),
+            colon: None,
+            quoted_keys: false,
+            commas: false,
         }
     }
 
@@ -62,6 +73,23 @@ impl Hand {
                     .get(neighbour.span.start + 1..first.span.start)
                     .is_none_or(|gap| gap.starts_with(' '));
             }
+        }
+        if let Value::Map(map) = &neighbour.inner().value
+            && neighbour.inner().syntax == Syntax::Hcl
+            && let Some(first) = map.members.first()
+            && first.kind == MemberKind::Attribute
+        {
+            self.colon = text
+                .get(first.key.span.end..first.value.span.start)
+                .filter(|between| between.contains(':') && !between.contains('\n'))
+                .map(str::to_owned);
+            self.quoted_keys = map
+                .members
+                .iter()
+                .all(|member| member.key.span.text(text).starts_with('"'));
+            self.commas = text
+                .get(first.span.end..neighbour.span.end)
+                .is_some_and(|rest| rest.trim_start().starts_with(','));
         }
         let mut tall = 0_usize;
         let mut wide = 0_usize;
@@ -108,6 +136,38 @@ fn each_scalar_list(node: &Node, visit: &mut impl FnMut(&List, &Node)) {
 /// Whether a node takes more than one line.
 pub(super) fn is_tall(text: &str, node: &Node) -> bool {
     node.span.text(text).contains('\n')
+}
+
+/// Whether the mapping `node` is an HCL body, where members end with their line, and not an object.
+pub(super) fn is_body(text: &str, node: &Node) -> bool {
+    let Value::Map(map) = &node.value else {
+        return false;
+    };
+    node.syntax == Syntax::Hcl
+        && (!is_bracketed(text, node)
+            || map
+                .members
+                .iter()
+                .any(|member| member.kind != MemberKind::Attribute)
+            || text.get(..node.span.start).is_some_and(|before| {
+                before.trim_end().ends_with(|last: char| {
+                    last == '"' || last == '_' || last == '-' || last.is_ascii_alphanumeric()
+                })
+            }))
+}
+
+/// Whether a collection is written with brackets around it.
+pub(super) fn is_bracketed(text: &str, node: &Node) -> bool {
+    matches!(text.as_bytes().get(node.span.start), Some(b'{' | b'['))
+}
+
+/// Where the children of a collection end: before its closing bracket, or at the end of its last line.
+pub(super) fn inside_end(text: &str, node: &Node) -> usize {
+    if is_bracketed(text, node) {
+        node.span.end.saturating_sub(1)
+    } else {
+        (line_end(text, node.span.end) + 2).min(text.len())
+    }
 }
 
 /// The start of the line that holds the byte at `offset`.

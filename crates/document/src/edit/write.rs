@@ -1,5 +1,7 @@
 //! New values as text in a given hand.
 
+use undeny_text::Span;
+
 use super::hand::Hand;
 use super::{New, NewMember};
 use crate::formats::json;
@@ -28,14 +30,14 @@ fn text(content: &Text, hand: &Hand) -> Result<String, String> {
                     .strip_prefix('"')
                     .and_then(|rest| rest.strip_suffix('"'))
                     .unwrap_or_default();
-                if hand.syntax == Syntax::Hcl || hand.template {
+                if hand.template {
                     raw.push_str(&inside.replace("${", "$${").replace("%{", "%%{"));
                 } else {
                     raw.push_str(inside);
                 }
             }
             Piece::Reference(expression) => {
-                if hand.syntax == Syntax::Hcl || hand.template {
+                if hand.template {
                     raw.push_str("${");
                     raw.push_str(expression);
                     raw.push('}');
@@ -62,7 +64,8 @@ fn reference(expression: &str, hand: &Hand) -> Result<String, String> {
 
 fn list(items: &[New], hand: &Hand, indent: &str, tall: bool) -> Result<String, String> {
     let maps = items.iter().any(|item| matches!(item, New::Map(_)));
-    let over_lines = tall && !items.is_empty() && (maps || hand.tall_lists);
+    let long = items.len() > 1 || hand.syntax != Syntax::Hcl;
+    let over_lines = tall && !items.is_empty() && (maps || (hand.tall_lists && long));
     if !over_lines {
         let written = items
             .iter()
@@ -115,7 +118,7 @@ fn map(members: &[NewMember], hand: &Hand, indent: &str, tall: bool) -> Result<S
             true,
             widths.get(index).copied().unwrap_or(0),
         )?);
-        if index + 1 < members.len() && hand.syntax != Syntax::Hcl {
+        if index + 1 < members.len() && (hand.syntax != Syntax::Hcl || hand.commas) {
             written.push(',');
         }
     }
@@ -133,13 +136,40 @@ pub(super) fn member(
     tall: bool,
     width: usize,
 ) -> Result<String, String> {
+    if new.block {
+        let New::Map(members) = &new.value else {
+            return Err("a block needs a body".to_owned());
+        };
+        let plain = Hand {
+            colon: None,
+            quoted_keys: false,
+            commas: false,
+            ..hand.clone()
+        };
+        return Ok(format!(
+            "{} {}",
+            new.key,
+            map(members, &plain, indent, true)?
+        ));
+    }
     let written = value(&new.value, hand, indent, tall)?;
     if hand.syntax == Syntax::Hcl {
-        let key = hcl_key(&new.key);
-        return Ok(format!("{key:<width$} = {written}"));
+        let key = if hand.quoted_keys {
+            quoted_key(&new.key)
+        } else {
+            hcl_key(&new.key)
+        };
+        return Ok(hand.colon.as_ref().map_or_else(
+            || format!("{key:<width$} = {written}"),
+            |colon| format!("{key}{colon}{written}"),
+        ));
     }
     let colon = if hand.compact { ":" } else { ": " };
     Ok(format!("{}{colon}{written}", json::quote(&new.key)))
+}
+
+fn quoted_key(key: &str) -> String {
+    json::quote(key).replace("${", "$${").replace("%{", "%%{")
 }
 
 /// A key as HCL writes it: bare where that is a name.
@@ -151,6 +181,16 @@ pub(super) fn hcl_key(key: &str) -> String {
     if bare {
         key.to_owned()
     } else {
-        json::quote(key).replace("${", "$${").replace("%{", "%%{")
+        quoted_key(key)
+    }
+}
+
+/// `name` in the quotes of the key at `span`.
+pub(super) fn key(text: &str, span: Span, name: &str, syntax: Syntax) -> String {
+    let quoted = span.text(text).starts_with('"');
+    match syntax {
+        Syntax::Hcl if quoted => quoted_key(name),
+        Syntax::Hcl => hcl_key(name),
+        _ => json::quote(name),
     }
 }

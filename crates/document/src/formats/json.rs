@@ -467,7 +467,7 @@ fn begins_encoded(text: &str) -> bool {
 }
 
 /// The document inside the JSON string at `span`.
-fn inside_string(text: &str, span: Span) -> Option<Node> {
+pub(crate) fn inside_string(text: &str, span: Span) -> Option<Node> {
     let content = Span::new(span.start + 1, span.end.checked_sub(1)?);
     let (decoded, map) = unescape(text, content);
     decoded_document(&decoded, &map)

@@ -1,5 +1,6 @@
 //! One file a format: the only users of the parser crates.
 
+pub(crate) mod hcl;
 pub(crate) mod json;
 
 use undeny_text::Span;

@@ -1,6 +1,6 @@
 //! Edits as diffs that a person can read.
 
-use undeny_document::edit::{self, New};
+use undeny_document::edit::{self, New, NewMember};
 use undeny_text::{Edits, LineKind, hunks};
 
 use crate::laws::{Operation, attribute, edit_law};
@@ -333,5 +333,196 @@ fn two_edits_of_one_text_can_be_made_together() {
     assert_eq!(
         Edits::new(edits).unwrap().apply(text).unwrap(),
         "{\n  \"A\": [\"b\", \"x\"],\n  \"C\": [\"d\", \"y\"]\n}"
+    );
+}
+
+const DATA: &str = r#"data "aws_iam_policy_document" "d" {
+  statement {
+    effect    = "Allow"
+    actions   = ["ec2:RunInstances"]
+    resources = ["*"]
+  }
+}
+
+resource "aws_iam_role_policy" "d" {
+  name   = "d"
+  policy = data.aws_iam_policy_document.d.json
+}
+"#;
+
+fn block(key: &str, members: Vec<NewMember>) -> NewMember {
+    NewMember {
+        key: key.to_owned(),
+        value: New::Map(members),
+        block: true,
+    }
+}
+
+#[test]
+fn hcl_a_statement_block_behind_the_others() {
+    let statement = Operation::Insert(
+        None,
+        vec![block(
+            "statement",
+            vec![
+                attribute("effect", text("Allow")),
+                attribute("actions", New::List(vec![text("iam:PassRole")])),
+                attribute(
+                    "resources",
+                    New::List(vec![New::Reference("aws_iam_role.x.arn".to_owned())]),
+                ),
+                block(
+                    "condition",
+                    vec![
+                        attribute("test", text("StringEquals")),
+                        attribute("variable", text("iam:PassedToService")),
+                        attribute("values", New::List(vec![text("bedrock.amazonaws.com")])),
+                    ],
+                ),
+            ],
+        )],
+    );
+    check(
+        DATA,
+        "data",
+        &statement,
+        r#"
++  statement {
++    effect    = "Allow"
++    actions   = ["iam:PassRole"]
++    resources = [aws_iam_role.x.arn]
++    condition {
++      test     = "StringEquals"
++      variable = "iam:PassedToService"
++      values   = ["bedrock.amazonaws.com"]
++    }
++  }
+"#,
+    );
+}
+
+#[test]
+fn hcl_the_column_of_the_equals_sign_is_kept() {
+    check(
+        DATA,
+        "data/statement",
+        &Operation::Insert(Some(0), vec![attribute("sid", text("New"))]),
+        r#"
++    sid       = "New"
+"#,
+    );
+    check(
+        DATA,
+        "resource",
+        &Operation::Insert(None, vec![attribute("name_prefix", text("x"))]),
+        r#"
+-  name   = "d"
+-  policy = data.aws_iam_policy_document.d.json
++  name        = "d"
++  policy      = data.aws_iam_policy_document.d.json
++  name_prefix = "x"
+"#,
+    );
+    check(
+        DATA,
+        "data/statement/actions",
+        &add("ec2:CreateFleet"),
+        r#"
+-    actions   = ["ec2:RunInstances"]
++    actions   = ["ec2:RunInstances", "ec2:CreateFleet"]
+"#,
+    );
+}
+
+#[test]
+fn hcl_lists_in_jsonencode() {
+    let policy = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({\n    Statement = [\n      {\n        Effect = \"Allow\"\n        Action = [\n          \"ec2:*\",\n          \"s3:*\",\n        ]\n        Resource = \"*\"\n      },\n    ]\n  })\n}\n";
+    check(
+        policy,
+        "resource/policy/Statement/0/Action",
+        &add("a:B"),
+        r#"
++          "a:B",
+"#,
+    );
+    check(
+        policy,
+        "resource/policy/Statement/0/Resource",
+        &add("a:B"),
+        r#"
+-        Resource = "*"
++        Resource = ["*", "a:B"]
+"#,
+    );
+    check(
+        policy,
+        "resource/policy/Statement",
+        &add_statement(),
+        r#"
++      {
++        Effect = "Allow"
++        Action = [
++          "a:B",
++          "c:D",
++        ]
++        Resource = "*"
++      },
+"#,
+    );
+    let colons = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({\n    \"Statement\" : [{\n      \"Effect\" : \"Allow\",\n      \"Action\" : \"s3:*\"\n    }]\n  })\n}\n";
+    check(
+        colons,
+        "resource/policy/Statement",
+        &add_statement(),
+        r#"
++    }, {
++      "Effect" : "Allow",
++      "Action" : ["a:B", "c:D"],
++      "Resource" : "*"
+"#,
+    );
+}
+
+#[test]
+fn hcl_json_in_a_heredoc() {
+    let policy = "resource \"x\" \"y\" {\n  policy = <<-EOF\n    {\n      \"Statement\": [\n        {\n          \"Action\": \"a:B\",\n          \"Resource\": \"arn:aws:s3:::${aws_s3_bucket.b.id}/$${aws:username}\"\n        }\n      ]\n    }\n  EOF\n}\n";
+    check(
+        policy,
+        "resource/policy/Statement/0/Resource",
+        &Operation::Append(vec![
+            text("x/${aws:username}"),
+            New::Reference("aws_s3_bucket.b.arn".to_owned()),
+        ]),
+        r#"
+-          "Resource": "arn:aws:s3:::${aws_s3_bucket.b.id}/$${aws:username}"
++          "Resource": ["arn:aws:s3:::${aws_s3_bucket.b.id}/$${aws:username}", "x/$${aws:username}", "${aws_s3_bucket.b.arn}"]
+"#,
+    );
+}
+
+#[test]
+fn hcl_expressions_are_not_edited_into() {
+    let policy =
+        "data \"x\" \"y\" {\n  a = var.list\n  b = merge(var.a, {})\n  c = aws_x.y.arn\n}\n";
+    check_refused(
+        policy,
+        "data/a",
+        &add("x"),
+        "`var.list` may be a list already, and the text does not tell",
+    );
+    check_refused(
+        policy,
+        "data/b",
+        &add("x"),
+        "it is the result of `merge(..)`, which the text alone does not tell",
+    );
+    check(
+        policy,
+        "data/c",
+        &add("x"),
+        r#"
+-  c = aws_x.y.arn
++  c = [aws_x.y.arn, "x"]
+"#,
     );
 }

@@ -38,6 +38,13 @@ impl Operation {
                 let new = items.iter().map(Plain::new);
                 match node {
                     Plain::List(list) => list.extend(new),
+                    Plain::Call(name, arguments) if name == "concat" => {
+                        let list = arguments.iter_mut().find_map(|argument| match argument {
+                            Plain::List(list) => Some(list),
+                            _ => None,
+                        });
+                        list.unwrap().extend(new);
+                    }
                     single => {
                         let first = std::mem::replace(single, Plain::Null);
                         *single = Plain::List(std::iter::once(first).chain(new).collect());
@@ -144,11 +151,16 @@ fn statement() -> New {
     ])
 }
 
-fn operations_at(path: &[usize], node: &Node) -> Vec<Operation> {
+fn operations_at(root: &Node, path: &[usize], node: &Node) -> Vec<Operation> {
     let mut all = operations(node);
-    if path.is_empty() {
-        // A document that is a single string is no document any more.
-        all.retain(|operation| !matches!(operation, Operation::Replace(_)));
+    let (mut inner_root, mut parent) = (path.is_empty(), root);
+    for step in path {
+        inner_root = matches!(parent.value, Value::Embedded(_));
+        parent = parent.children()[*step];
+    }
+    if inner_root {
+        // A document that is a single string, or whose first block has a new type, may be no document any more.
+        all.retain(|operation| !matches!(operation, Operation::Replace(_) | Operation::Rename(..)));
     }
     all
 }
@@ -243,7 +255,7 @@ fn every_edit(text: &str) -> (usize, usize) {
     let (mut made, mut refused) = (0, 0);
     for (index, document) in reading.documents.iter().enumerate() {
         for (path, node) in nodes(&document.root) {
-            for operation in operations_at(&path, node) {
+            for operation in operations_at(&document.root, &path, node) {
                 match edit_law(text, index, &path, &operation) {
                     Some(_) => made += 1,
                     None => refused += 1,
@@ -273,7 +285,7 @@ fn so_with_carriage_returns() {
         let reading = read_one(&twin);
         for (index, document) in reading.documents.iter().enumerate() {
             for (path, node) in nodes(&document.root) {
-                for operation in operations_at(&path, node) {
+                for operation in operations_at(&document.root, &path, node) {
                     if let Some(after) = edit_law(&twin, index, &path, &operation) {
                         assert!(
                             !after.replace("\r\n", "").contains(['\n', '\r']),

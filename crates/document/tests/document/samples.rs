@@ -41,4 +41,24 @@ pub(crate) const SAMPLES: &[(&str, &str)] = &[
         "escaped.json",
         "{\n  \"PolicyDocument\": \"{\\\"Version\\\":\\\"2012-10-17\\\",\\\"Statement\\\":[{\\\"Effect\\\":\\\"Allow\\\",\\\"Action\\\":[\\\"a:B\\\"]}]}\",\n  \"AssumeRolePolicyDocument\": \"%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%7D%5D%7D\"\n}\n",
     ),
+    (
+        "heredoc.tf",
+        "resource \"aws_iam_role_policy\" \"p\" {\n  name = \"p\"\n  role = aws_iam_role.this.id\n\n  policy = <<EOF\n{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {\n      \"Effect\": \"Allow\",\n      \"Action\": [\n        \"s3:GetObject\"\n      ],\n      \"Resource\": \"arn:aws:s3:::${var.bucket}/$${aws:username}/*\",\n      \"Arn\": ${jsonencode(aws_x.y[\"k\"].arns)},\n      \"${local.issuer}:sub\": \"x${ a.b }\\n\"\n    }\n  ]\n}\nEOF\n}\n",
+    ),
+    (
+        "jsonencode.tf",
+        "resource \"aws_iam_role\" \"r\" {\n  name = \"r\"\n\n  assume_role_policy = jsonencode({\n    Version = \"2012-10-17\"\n    Statement = [\n      {\n        Effect = \"Allow\"\n        Action = [\n          \"sts:AssumeRole\",\n          \"sts:TagSession\", # tags\n        ]\n        Principal = { Service = \"ec2.amazonaws.com\" }\n      },\n    ]\n  })\n}\n",
+    ),
+    (
+        "jsonencode-colons.tf",
+        "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({\n    \"Version\" : \"2012-10-17\",\n    \"Statement\" : [{\n      \"Effect\" : \"Allow\",\n      \"Action\" : \"s3:*\",\n      \"Resource\" : [\"*\", var.x, \"${aws_s3_bucket.b.arn}/*\"]\n    }]\n  })\n}\n",
+    ),
+    (
+        "data.tf",
+        "# The runner's policy\ndata \"aws_iam_policy_document\" \"d\" {\n  statement {\n    sid     = \"One\"\n    effect  = \"Allow\"\n    actions = [\"sts:AssumeRole\"]\n    resources = [\n      \"*\",\n      aws_x.y.arn, // why\n    ]\n\n    principals {\n      type        = \"AWS\"\n      identifiers = [\"arn:aws:iam::1:root\"]\n    }\n\n    condition {\n      test     = \"StringLike\"\n      variable = \"s3:prefix\"\n      values   = [\"&{aws:username}/*\", \"a$${x}\"]\n    }\n  }\n\n  statement {\n    actions   = concat([\"a:B\"], var.more)\n    resources = [\"*\"]\n  }\n}\n\n/* next */\nlocals {\n  a = { x = 1, y = \"z\" }\n  b = <<-EOT\n    plain ${var.a} text\n  EOT\n  c = var.d ? [] : null\n}\nvariable \"empty\" {}\nvariable \"one\" { type = string }\n",
+    ),
+    (
+        "ragged.tf",
+        "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    effect  = \"Allow\"\n    actions = [ \"a:B\",\n      \"c:D\" ]\n    resources = []\n  }\n  statement { actions = [\"x:Y\"] }\n  statement {\n  }\n}",
+    ),
 ];
