@@ -13,14 +13,18 @@ for (const size of process.argv.slice(2).map(Number)) {
     const text = paste(bytes);
     const patience = 3_000;
     const times = (work) => {
+      const timed = (repeat) => {
+        const started = performance.now();
+        for (let i = 0; i < repeat; i += 1) work(text);
+        return performance.now() - started;
+      };
+      // The browser's clock is coarse, so short work is repeated until it can be seen.
+      let repeat = 1;
+      while (timed(repeat) < 5) repeat *= 2;
       const all = [];
       let sum = 0;
       while (all.length < 30 && (all.length < 3 || sum < patience)) {
-        // The browser's clock is coarse, so short work is repeated until it can be seen.
-        const repeat = all.length > 0 && all[0] < 1 ? 50 : 1;
-        const started = performance.now();
-        for (let i = 0; i < repeat; i += 1) work(text);
-        const took = performance.now() - started;
+        const took = timed(repeat);
         all.push(took / repeat);
         sum += took;
       }

@@ -87,6 +87,9 @@ impl Command for Fuzz {
             );
             fuzz.args([
                 "--",
+                // The runs are counted at the end; each new input is no news to a person.
+                "-verbosity=0",
+                "-print_final_stats=1",
                 &format!("-max_total_time={}", options.seconds),
                 &format!("-timeout={HANG_SECONDS}"),
                 &format!("-max_len={LONGEST_INPUT}"),

@@ -41,7 +41,7 @@ pub(crate) struct WasmTarget;
 
 impl Tool for WasmTarget {
     fn name(&self) -> &'static str {
-        "wasm32 target"
+        "wasm-target"
     }
 
     fn purpose(&self) -> &'static str {
@@ -99,6 +99,7 @@ fn add_by_rustup(workplace: &Workplace) -> Result<()> {
     process::run(
         Command::new("rustup")
             .current_dir(workplace.root())
+            .env("RUST_BACKTRACE", "0")
             .args(["target", "add", TARGET]),
     )
 }
