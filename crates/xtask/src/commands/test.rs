@@ -11,7 +11,7 @@ use crate::{
     process::{self, Finished},
     progress, satellite,
     tally::Tally,
-    tools::{self, Chromium, FOR_THE_BROWSER, FOR_THE_PAGE, Tool, WasmBindgen, WasmTarget},
+    tools::{self, Chromium, FOR_THE_BROWSER, FOR_THE_PAGE, Lints, Tool, WasmBindgen, WasmTarget},
     workplace::Workplace,
 };
 
@@ -38,13 +38,13 @@ const STEPS: &[Step] = &[
     Step {
         name: "format",
         does: "cargo fmt --all --check",
-        needs: &[],
+        needs: &[&Lints],
         run: format,
     },
     Step {
         name: "clippy",
         does: "clippy with warnings denied, for this machine and for wasm",
-        needs: &[&WasmTarget],
+        needs: &[&Lints, &WasmTarget],
         run: clippy,
     },
     Step {

@@ -6,6 +6,7 @@ mod axe;
 mod cargo_fuzz;
 mod cargo_install;
 mod chromium;
+mod lints;
 mod node;
 mod npm;
 mod playwright;
@@ -18,6 +19,7 @@ pub(crate) use self::{
     axe::Axe,
     cargo_fuzz::CargoFuzz,
     chromium::Chromium,
+    lints::Lints,
     node::Node,
     playwright::Playwright,
     trunk::Trunk,
@@ -35,6 +37,7 @@ pub(crate) const TOOLS: &[&dyn Tool] = &[
     &Axe,
     &CargoFuzz,
     &Chromium,
+    &Lints,
     &Node,
     &Playwright,
     &Trunk,
