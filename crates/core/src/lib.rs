@@ -10,12 +10,23 @@
 //! Architecture invariant: nothing here reads a file, a clock, the environment or a random number, and the same paste gives the same
 //! report.
 
+mod assemble;
+mod case;
+mod change_words;
+pub mod compare;
+mod diagnosis;
+mod proof;
 pub mod report;
+pub mod rules;
 mod run;
+pub mod simulate;
+mod warnings;
+mod witness;
+mod words;
 
 pub use report::Report;
-pub use run::{Options, Outcome, Redaction, run};
+pub use run::{Options, Outcome, Patch, Redaction, explain, redact, run};
 
 pub use undeny_document::{Input, Paste, Role};
-pub use undeny_redact as redact;
+pub use undeny_redact as redaction;
 pub use undeny_text as text;

@@ -1,11 +1,15 @@
-//! The whole way once: read, redact, diagnose, plan, edit, prove.
+//! The whole way once: read, redact, diagnose, plan, prove, report.
 
 use std::collections::BTreeMap;
 
-use undeny_document::Paste;
+use undeny_document::{Input, Paste};
 use undeny_redact::{Redacted, Vault};
 
-use crate::report::{Report, SCHEMA, Verdict};
+use crate::case::Case;
+use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
+use crate::proof::{self, Aim, Fix, Refusal};
+use crate::report::{Report, Verdict};
+use crate::{assemble, rules};
 
 /// What the user chose.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +20,7 @@ pub struct Options {
     pub redaction: undeny_redact::Options,
 }
 
-/// A report, and the redacted texts with the way back. Only the report is ever written anywhere.
+/// A report, the patched texts, and the redacted texts with the way back. Only the report is ever written anywhere.
 #[expect(
     missing_debug_implementations,
     reason = "it holds the vault, which must not be printed"
@@ -24,8 +28,19 @@ pub struct Options {
 pub struct Outcome {
     /// What the page and the command show.
     pub report: Report,
+    /// The texts as each variant of the report leaves them.
+    pub patches: Vec<Patch>,
     /// What others may see.
     pub redaction: Redaction,
+}
+
+/// The texts as one variant leaves them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Patch {
+    /// The variant's id: `minimal`, `hardened`.
+    pub variant: &'static str,
+    /// One for each text given; equal to it where nothing changes.
+    pub texts: Vec<String>,
 }
 
 /// The texts given with placeholders in them, and the originals.
@@ -43,32 +58,210 @@ pub struct Redaction {
 /// Read a paste, find the cause, patch and prove. No input makes it fail: what could not be read or done is in the report.
 #[must_use]
 pub fn run(paste: &Paste, options: &Options) -> Outcome {
+    let case = Case::read(paste, &options.answers);
+    let diagnosis = rules::diagnose(&case);
+    let redaction = redact(paste, options);
+    let mut found = Proven::default();
+    if let Some(diagnosis) = &diagnosis {
+        match &diagnosis.remedy {
+            Remedy::Change {
+                minimal, hardened, ..
+            } => {
+                if !minimal.changes.is_empty() {
+                    found.minimal = Some(prove(
+                        &case,
+                        paste,
+                        options,
+                        minimal,
+                        Aim::Allow,
+                        Which::Minimal,
+                    ));
+                }
+                if let Some(hardened) = hardened
+                    && matches!(found.minimal, Some(Ok(_)))
+                {
+                    let fix = prove(
+                        &case,
+                        paste,
+                        options,
+                        &hardened.plan,
+                        Aim::Allow,
+                        Which::Hardened,
+                    );
+                    found.hardened = fix.ok().map(|fix| (hardened.clone(), fix));
+                }
+            }
+            Remedy::Explain { hardened } | Remedy::Ask { hardened } => {
+                if let Some(hardened) = hardened {
+                    let fix = prove(
+                        &case,
+                        paste,
+                        options,
+                        &hardened.plan,
+                        Aim::Narrow,
+                        Which::Hardened,
+                    );
+                    found.hardened = fix.ok().map(|fix| (hardened.clone(), fix));
+                }
+            }
+        }
+    }
+    let report = assemble::report(&case, diagnosis.as_ref(), &found);
+    let mut patches = Vec::new();
+    if let Some(Ok(fix)) = &found.minimal {
+        patches.push(Patch {
+            variant: "minimal",
+            texts: fix.texts().to_vec(),
+        });
+    }
+    if let Some((_, fix)) = &found.hardened {
+        patches.push(Patch {
+            variant: "hardened",
+            texts: fix.texts().to_vec(),
+        });
+    }
+    Outcome {
+        report,
+        patches,
+        redaction,
+    }
+}
+
+/// Read the denials alone, without looking for a cause: the command `explain`.
+#[must_use]
+pub fn explain(paste: &Paste) -> Report {
+    let answers = BTreeMap::new();
+    let case = Case::read(paste, &answers);
+    assemble::report(&case, None, &Proven::default())
+}
+
+/// Redact the texts of a paste together.
+#[must_use]
+pub fn redact(paste: &Paste, options: &Options) -> Redaction {
     let texts: Vec<&str> = paste
         .inputs
         .iter()
         .map(|input| input.text.as_str())
         .collect();
     let mut vault = Vault::new();
-    let redacted = undeny_redact::redact(&mut vault, &texts, &options.redaction);
-    let report = Report {
-        schema: SCHEMA,
-        denials: Vec::new(),
-        decoys: Vec::new(),
-        verdict: Verdict::Unknown,
-        cause: None,
-        documents: Vec::new(),
-        variants: Vec::new(),
-        questions: Vec::new(),
-        proof: None,
-        handover: None,
-        warnings: Vec::new(),
-        problems: Vec::new(),
-    };
-    Outcome {
-        report,
-        redaction: Redaction {
-            vault,
-            texts: redacted,
-        },
+    let texts = undeny_redact::redact(&mut vault, &texts, &options.redaction);
+    Redaction { vault, texts }
+}
+
+/// What was proven.
+#[derive(Debug, Default)]
+pub(crate) struct Proven {
+    /// The minimal patch, or why it is none.
+    pub(crate) minimal: Option<Result<Fix, Refusal>>,
+    /// The hardened one.
+    pub(crate) hardened: Option<(crate::diagnosis::Hardened, Fix)>,
+}
+
+impl Proven {
+    /// How the report ends.
+    pub(crate) fn verdict(&self, case: &Case<'_>, diagnosis: Option<&Diagnosis>) -> Verdict {
+        let Some(diagnosis) = diagnosis else {
+            return if case.denials.is_empty() && !case.decoys.is_empty() {
+                Verdict::ExplainOnly
+            } else {
+                Verdict::Unknown
+            };
+        };
+        match (&diagnosis.remedy, &self.minimal) {
+            (
+                Remedy::Change {
+                    owner: Owner::User, ..
+                },
+                Some(Ok(_)),
+            ) => Verdict::Patch,
+            (
+                Remedy::Change {
+                    owner: Owner::Other,
+                    ..
+                },
+                Some(Ok(_)) | None,
+            ) => Verdict::PatchOtherOwner,
+            (Remedy::Change { .. }, _) | (Remedy::Ask { .. }, _) => Verdict::Unknown,
+            (Remedy::Explain { .. }, _) => Verdict::ExplainOnly,
+        }
     }
+}
+
+/// Which plan of a diagnosis.
+#[derive(Clone, Copy)]
+enum Which {
+    Minimal,
+    Hardened,
+}
+
+fn plan_of(diagnosis: &Diagnosis, which: Which) -> Option<&Plan> {
+    match (&diagnosis.remedy, which) {
+        (Remedy::Change { minimal, .. }, Which::Minimal) => Some(minimal),
+        (
+            Remedy::Change { hardened, .. }
+            | Remedy::Explain { hardened }
+            | Remedy::Ask { hardened },
+            Which::Hardened,
+        ) => hardened.as_ref().map(|hardened| &hardened.plan),
+        _ => None,
+    }
+}
+
+fn prove(
+    case: &Case<'_>,
+    paste: &Paste,
+    options: &Options,
+    plan: &Plan,
+    aim: Aim,
+    which: Which,
+) -> Result<Fix, Refusal> {
+    let idempotent = |patched: &Paste| {
+        let again = Case::read(patched, &options.answers);
+        rules::diagnose(&again)
+            .as_ref()
+            .and_then(|diagnosis| plan_of(diagnosis, which))
+            .is_none_or(|plan| plan.changes.is_empty())
+    };
+    let restores = |texts: &[String]| {
+        restored(paste, options, which).is_some_and(|restored| restored == texts)
+    };
+    proof::prove(case, paste, plan, aim, idempotent, restores)
+}
+
+/// The fix of the redacted paste, with the originals put back.
+fn restored(paste: &Paste, options: &Options, which: Which) -> Option<Vec<String>> {
+    let mut vault = Vault::new();
+    let mut texts: Vec<&str> = paste
+        .inputs
+        .iter()
+        .map(|input| input.text.as_str())
+        .collect();
+    texts.extend(options.answers.values().map(String::as_str));
+    let mut redacted = undeny_redact::redact(&mut vault, &texts, &options.redaction).into_iter();
+    let inputs = paste
+        .inputs
+        .iter()
+        .zip(redacted.by_ref())
+        .map(|(input, redacted)| Input {
+            text: redacted.text,
+            ..input.clone()
+        })
+        .collect();
+    let redacted_paste = Paste { inputs };
+    let answers = options
+        .answers
+        .keys()
+        .cloned()
+        .zip(redacted.map(|redacted| redacted.text))
+        .collect();
+    let case = Case::read(&redacted_paste, &answers);
+    let diagnosis = rules::diagnose(&case)?;
+    let plan = plan_of(&diagnosis, which)?;
+    let patched = proof::patch(&case, &plan.changes).ok()?;
+    Some(
+        patched
+            .iter()
+            .map(|text| vault.restore(text).text)
+            .collect(),
+    )
 }

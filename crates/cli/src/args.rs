@@ -1,0 +1,204 @@
+//! What the command takes.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use undeny_core::Role;
+
+/// Paste an AccessDenied and the policies around it; get the fix as a proven diff. Nothing leaves this machine.
+#[derive(Debug, Parser)]
+#[command(name = "undeny", version, arg_required_else_help = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// What AFTER allows that BEFORE does not. Exit: 0 nothing new, 1 new access, 2 bad input.
+    Compare(Compare),
+    /// What was denied, to whom, by which kind of policy. Exit: 0 a denial was read, 1 none, 2 bad input.
+    Explain(Explain),
+    /// Diagnose, patch, prove. Exit: 0 a proven patch, 1 no patch (the verdict says why), 2 bad input.
+    Fix(Fix),
+    /// Identifiers and secrets out, placeholders in. Exit: 0, or 2 on bad input.
+    Redact(Redact),
+    /// Placeholders out, originals in. Exit: 0, 1 something could not be restored (it is listed), 2 bad input.
+    Restore(Restore),
+    /// Decide a request against policies. Exit: 0 allowed, 1 denied, 2 bad input.
+    Simulate(Simulate),
+}
+
+/// Files, folders or standard input.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Inputs {
+    /// Files with anything in them: an error, a CI log, policies, Terraform. A folder stands for the files in it, `-` or nothing for
+    /// standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Common {
+    /// Read a job a line from standard input, `{"id": .., "text": ".."}` or `{"id": .., "documents": [{"name": "..", "text": ".."}]}`, and
+    /// print an answer a line.
+    #[arg(long, conflicts_with = "files")]
+    pub(crate) ndjson: bool,
+    /// How a report is printed.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people; coloured on a terminal.
+    Human,
+    /// For programs.
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Roles {
+    /// What a file is, where its content cannot tell: `--role org.json=scp`. May repeat.
+    #[arg(long = "role", value_name = "NAME=ROLE", value_parser = role)]
+    pub(crate) roles: Vec<(String, Role)>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Fix {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) roles: Roles,
+    /// Read a job a line from standard input and print a report a line.
+    #[arg(long, conflicts_with_all = ["files", "write"])]
+    pub(crate) ndjson: bool,
+    /// How the report is printed.
+    #[arg(long, value_enum, default_value_t = FixFormat::Human)]
+    pub(crate) format: FixFormat,
+    /// The answer to a question of the report, by its id. May repeat.
+    #[arg(long = "answer", value_name = "ID=VALUE", value_parser = pair)]
+    pub(crate) answers: Vec<(String, String)>,
+    /// Write a proven patch to the files, each at once or not at all.
+    #[arg(long, requires = "files")]
+    pub(crate) write: bool,
+    /// The variant with conditions instead of the minimal one.
+    #[arg(long)]
+    pub(crate) harden: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FixFormat {
+    /// For people; coloured on a terminal.
+    Human,
+    /// For programs.
+    Json,
+    /// A unified diff that `git apply` and `patch -p1` take.
+    Diff,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Explain {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Redact {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// Where the originals go, readable by you alone; `-` puts them into the JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+    /// How much is hidden.
+    #[arg(long, value_enum, default_value_t = Level::Standard)]
+    pub(crate) level: Level,
+    /// A word of your own to hide wherever it stands. May repeat.
+    #[arg(long = "hide", value_name = "WORD")]
+    pub(crate) words: Vec<String>,
+    /// A value to leave as it is. May repeat.
+    #[arg(long, value_name = "VALUE")]
+    pub(crate) keep: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    /// Secrets, identifiers and personal data; generic words in names stay.
+    Standard,
+    /// Every name as well.
+    Strict,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Restore {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// The file that `redact --map` wrote. With `--ndjson` a job may carry its own `map`.
+    #[arg(long, value_name = "FILE", required_unless_present = "ndjson")]
+    pub(crate) map: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Simulate {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// Read a job a line from standard input, `{"id": .., "scenario": {..}}`, and print an answer a line.
+    #[arg(long, conflicts_with = "files")]
+    pub(crate) ndjson: bool,
+    /// How the decision is printed.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Compare {
+    /// The policies as they were.
+    #[arg(value_name = "BEFORE", required_unless_present = "ndjson")]
+    pub(crate) before: Option<PathBuf>,
+    /// The policies as they are to be.
+    #[arg(value_name = "AFTER", required_unless_present = "ndjson")]
+    pub(crate) after: Option<PathBuf>,
+    /// Read a job a line from standard input, with the two as `documents`, and print an answer a line.
+    #[arg(long, conflicts_with_all = ["before", "after"])]
+    pub(crate) ndjson: bool,
+    /// How the comparison is printed.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .map(|(id, value)| (id.to_owned(), value.to_owned()))
+        .ok_or_else(|| "write it as ID=VALUE".to_owned())
+}
+
+fn role(text: &str) -> Result<(String, Role), String> {
+    let (name, role) = text
+        .rsplit_once('=')
+        .ok_or_else(|| "write it as NAME=ROLE".to_owned())?;
+    let known = || {
+        Role::ALL
+            .iter()
+            .map(|role| role.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let role = Role::from_name(role)
+        .ok_or_else(|| format!("there is no role `{role}`; the roles are: {}", known()))?;
+    Ok((name.to_owned(), role))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_arguments_are_consistent() {
+        use clap::CommandFactory as _;
+        super::Args::command().debug_assert();
+    }
+}

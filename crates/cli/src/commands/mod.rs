@@ -1,0 +1,38 @@
+//! One file a command. Each returns the exit status that its help names.
+
+mod compare;
+mod explain;
+mod fix;
+mod redact;
+mod restore;
+mod simulate;
+
+use anyhow::Result;
+
+use crate::args::Command;
+
+pub(crate) fn run(command: Command) -> Result<u8> {
+    match command {
+        Command::Compare(args) => compare::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Fix(args) => fix::run(&args),
+        Command::Redact(args) => redact::run(&args),
+        Command::Restore(args) => restore::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
+    }
+}
+
+/// Tell what could not be read; such a run ends with 2, whatever else it found.
+fn complain(unreadable: &[String]) {
+    for sentence in unreadable {
+        eprintln!("undeny: {sentence}");
+    }
+}
+
+fn status(found: bool, unreadable: &[String]) -> u8 {
+    if unreadable.is_empty() {
+        u8::from(!found)
+    } else {
+        2
+    }
+}

@@ -1,0 +1,152 @@
+//! `undeny redact`: identifiers and secrets out, placeholders in.
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::{Map, Value, json};
+use undeny_core::redaction::{Class, Level, Options as RedactionOptions, Redacted};
+use undeny_core::{Options, Paste, Redaction};
+
+use crate::args::{self, Format, Redact};
+use crate::{files, ndjson, output};
+
+pub(super) fn run(args: &Redact) -> Result<u8> {
+    let map_inline = args
+        .map
+        .as_deref()
+        .is_some_and(|path| path.as_os_str() == "-");
+    if args.common.ndjson {
+        if args.map.is_some() && !map_inline {
+            bail!("with --ndjson the originals go into each line: use --map -");
+        }
+        return ndjson::run(|job| {
+            let redaction = redact(args, &ndjson::paste(job)?);
+            Ok(to_json(args, &redaction, None, map_inline))
+        });
+    }
+    if map_inline && args.common.format != Format::Json {
+        bail!("--map - puts the originals into the JSON: add --format json, or name a file");
+    }
+    let given = files::read(&args.inputs.files, &[])?;
+    super::complain(&given.unreadable);
+    let redaction = redact(args, &given.paste);
+    if let Some(path) = args.map.as_deref().filter(|_| !map_inline) {
+        let text = serde_json::to_string_pretty(&map(&redaction)).context("the map")? + "\n";
+        files::write_private(path, &text)?;
+    }
+    match args.common.format {
+        Format::Json => {
+            let names: Vec<Option<&str>> = given
+                .paste
+                .inputs
+                .iter()
+                .map(|input| input.name.as_deref())
+                .collect();
+            output::print_json(&to_json(args, &redaction, Some(&names), map_inline))?;
+        }
+        Format::Human => {
+            for text in &redaction.texts {
+                output::print(&text.text)?;
+            }
+            eprintln!("undeny: {}", count(&redaction.texts));
+        }
+    }
+    Ok(super::status(true, &given.unreadable))
+}
+
+fn redact(args: &Redact, paste: &Paste) -> Redaction {
+    let redaction = RedactionOptions {
+        level: match args.level {
+            args::Level::Standard => Level::Standard,
+            args::Level::Strict => Level::Strict,
+        },
+        words: args.words.clone(),
+        keep: args.keep.clone(),
+    };
+    undeny_core::redact(
+        paste,
+        &Options {
+            redaction,
+            ..Options::default()
+        },
+    )
+}
+
+fn map(redaction: &Redaction) -> Map<String, Value> {
+    redaction
+        .vault
+        .entries()
+        .map(|(placeholder, original)| (placeholder.to_owned(), json!(original)))
+        .collect()
+}
+
+/// One text gives the text and its findings; several give one such object each in `documents`.
+fn to_json(
+    args: &Redact,
+    redaction: &Redaction,
+    names: Option<&[Option<&str>]>,
+    with_map: bool,
+) -> Value {
+    let level = match args.level {
+        args::Level::Standard => "standard",
+        args::Level::Strict => "strict",
+    };
+    let one = |text: &Redacted| {
+        let findings: Vec<Value> = text
+            .findings
+            .iter()
+            .map(|finding| {
+                json!({
+                    "detector": finding.detector,
+                    "class": finding.class.as_str(),
+                    "start": finding.span.start,
+                    "end": finding.span.end,
+                    "placeholder": finding.placeholder,
+                    "confidence": finding.confidence.as_str(),
+                })
+            })
+            .collect();
+        (json!(text.text), json!(findings))
+    };
+    let mut object = Map::new();
+    object.insert("schema".to_owned(), json!(undeny_core::report::SCHEMA));
+    if let [text] = redaction.texts.as_slice() {
+        let (text, findings) = one(text);
+        object.insert("text".to_owned(), text);
+        object.insert("level".to_owned(), json!(level));
+        object.insert("findings".to_owned(), findings);
+    } else {
+        object.insert("level".to_owned(), json!(level));
+        let documents = redaction.texts.iter().enumerate().map(|(index, text)| {
+            let name = names.and_then(|names| names.get(index).copied().flatten());
+            let (text, findings) = one(text);
+            json!({ "name": name, "text": text, "findings": findings })
+        });
+        object.insert("documents".to_owned(), documents.collect());
+    }
+    if with_map {
+        object.insert("map".to_owned(), Value::Object(map(redaction)));
+    }
+    Value::Object(object)
+}
+
+fn count(texts: &[Redacted]) -> String {
+    let of = |class: Class| {
+        texts
+            .iter()
+            .flat_map(|text| &text.findings)
+            .filter(|finding| finding.class == class)
+            .count()
+    };
+    let word = |number: usize, one: &str, many: &str| {
+        format!("{number} {}", if number == 1 { one } else { many })
+    };
+    format!(
+        "{}, {} and {} hidden",
+        word(of(Class::Secret), "secret", "secrets"),
+        word(of(Class::Identifier), "identifier", "identifiers"),
+        word(
+            of(Class::Personal),
+            "piece of personal data",
+            "pieces of personal data"
+        )
+    )
+}

@@ -1,0 +1,87 @@
+//! `undeny restore`: placeholders out, originals in.
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::{Map, Value, json};
+use undeny_core::redaction::{Restored, Vault};
+
+use crate::args::{Format, Restore};
+use crate::{files, ndjson, output};
+
+pub(super) fn run(args: &Restore) -> Result<u8> {
+    let common = match &args.map {
+        Some(path) => {
+            let text = files::read_one(Some(path))?;
+            let value: Value = serde_json::from_str(&text)
+                .with_context(|| format!("{} is not a map", path.display()))?;
+            let Value::Object(entries) = value else {
+                bail!("{} is not a map: it is no JSON object", path.display())
+            };
+            Some(
+                vault(&entries)
+                    .map_err(anyhow::Error::msg)
+                    .with_context(|| path.display().to_string())?,
+            )
+        }
+        None => None,
+    };
+    if args.common.ndjson {
+        return ndjson::run(|job| {
+            let own = match job.get("map") {
+                Some(Value::Object(entries)) => Some(vault(entries)?),
+                Some(_) => return Err("`map` is not an object".to_owned()),
+                None => None,
+            };
+            let vault = own
+                .as_ref()
+                .or(common.as_ref())
+                .ok_or("the job has no `map`, and there is no --map")?;
+            let paste = ndjson::paste(job)?;
+            let [input] = paste.inputs.as_slice() else {
+                return Err("a job to restore has one `text`".to_owned());
+            };
+            Ok(to_json(&vault.restore(&input.text)))
+        });
+    }
+    let Some(vault) = common else {
+        bail!("--map FILE says what the placeholders stand for")
+    };
+    let given = files::read(&args.inputs.files, &[])?;
+    super::complain(&given.unreadable);
+    let mut complete = true;
+    for input in &given.paste.inputs {
+        let restored = vault.restore(&input.text);
+        match args.common.format {
+            Format::Json => output::print_json(&to_json(&restored))?,
+            Format::Human => output::print(&restored.text)?,
+        }
+        if !restored.unknown.is_empty() {
+            complete = false;
+            eprintln!(
+                "undeny: not restored, since the map does not have them: {}",
+                restored.unknown.join(", ")
+            );
+        }
+        if !restored.altered.is_empty() {
+            eprintln!(
+                "undeny: restored, though written differently: {}",
+                restored.altered.join(", ")
+            );
+        }
+    }
+    Ok(super::status(complete, &given.unreadable))
+}
+
+fn vault(entries: &Map<String, Value>) -> Result<Vault, String> {
+    let mut pairs = Vec::new();
+    for (placeholder, original) in entries {
+        let original = original
+            .as_str()
+            .ok_or_else(|| format!("the map's value of `{placeholder}` is not a string"))?;
+        pairs.push((placeholder.clone(), original.to_owned()));
+    }
+    Vault::from_entries(pairs).map_err(|error| error.to_string())
+}
+
+fn to_json(restored: &Restored) -> Value {
+    json!({ "text": restored.text, "unknown": restored.unknown, "altered": restored.altered })
+}

@@ -1,0 +1,416 @@
+//! Reports as a person reads them in a terminal: the verdict first, then why, the diff, the proof.
+
+use std::fmt::Write as _;
+
+use undeny_core::compare::ComparisonReport;
+use undeny_core::report::{Document, Proof, Report, Request, Verdict};
+use undeny_core::simulate::Simulation;
+
+/// Width of a line of prose, in characters.
+const WIDTH: usize = 100;
+
+/// Colours, or none.
+struct Paint(bool);
+
+impl Paint {
+    fn with(&self, code: &str, text: &str) -> String {
+        if self.0 {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+    fn bold(&self, text: &str) -> String {
+        self.with("1", text)
+    }
+    fn dim(&self, text: &str) -> String {
+        self.with("2", text)
+    }
+    fn green(&self, text: &str) -> String {
+        self.with("32", text)
+    }
+    fn red(&self, text: &str) -> String {
+        self.with("31", text)
+    }
+    fn yellow(&self, text: &str) -> String {
+        self.with("33", text)
+    }
+}
+
+/// A report of `fix`.
+pub(crate) fn report(report: &Report, hardened: bool, colours: bool) -> String {
+    let paint = Paint(colours);
+    let mut text = String::new();
+    let title = report
+        .cause
+        .as_ref()
+        .map_or_else(|| no_cause(report), |cause| cause.title.clone());
+    let mark = match report.verdict {
+        Verdict::Patch => paint.green("✔"),
+        Verdict::PatchOtherOwner => paint.yellow("➜"),
+        Verdict::ExplainOnly => paint.yellow("■"),
+        Verdict::Unknown => paint.yellow("?"),
+    };
+    let _ = writeln!(text, "{mark} {}", paint.bold(&plain(&title)));
+    if let Some(cause) = &report.cause {
+        text.push('\n');
+        prose(&mut text, &cause.explanation, "");
+    }
+    for document in report
+        .documents
+        .iter()
+        .filter(|document| document.diff.is_some())
+    {
+        let _ = write!(text, "\n{}", diff(document, &paint));
+    }
+    if let Some(proof) = &report.proof {
+        let _ = write!(text, "\n{}", self::proof(proof, &paint));
+    }
+    if !hardened {
+        for variant in report
+            .variants
+            .iter()
+            .filter(|variant| variant.id == "hardened")
+        {
+            let _ = writeln!(
+                text,
+                "\n{} {}",
+                paint.bold("Hardened"),
+                paint.dim("(--harden)")
+            );
+            prose(&mut text, &variant.title, "  ");
+            prose(&mut text, &variant.note, "  ");
+        }
+    }
+    if !report.warnings.is_empty() {
+        let _ = writeln!(text, "\n{}", paint.bold("Too wide in what was given"));
+        for warning in &report.warnings {
+            prose(
+                &mut text,
+                &format!("{}: {}.", warning.message, warning.blast_radius),
+                "  ",
+            );
+        }
+    }
+    if let Some(next) = report.cause.as_ref().and_then(|cause| cause.next.as_ref()) {
+        let _ = writeln!(text, "\n{}", paint.bold("What AWS will say next"));
+        prose(&mut text, next, "  ");
+    }
+    if !report.questions.is_empty() {
+        let _ = writeln!(text, "\n{}", paint.bold("Questions"));
+        for question in &report.questions {
+            prose(
+                &mut text,
+                &format!("{} ({})", question.text, question.why),
+                "  ",
+            );
+            let example = question
+                .default
+                .as_deref()
+                .map_or(String::new(), |default| {
+                    format!("  (taken without an answer: {})", plain(default))
+                });
+            let _ = writeln!(
+                text,
+                "  {}{}",
+                paint.dim(&format!("--answer {}=...", question.id)),
+                paint.dim(&example)
+            );
+        }
+    }
+    if let Some(handover) = &report.handover {
+        let _ = writeln!(text, "\n{}", paint.bold("To hand over"));
+        for line in handover.lines() {
+            let _ = writeln!(text, "  {line}");
+        }
+    }
+    for decoy in &report.decoys {
+        let _ = writeln!(
+            text,
+            "\n{} {}",
+            paint.bold("Not an AWS denial:"),
+            decoy.kind
+        );
+        prose(&mut text, &decoy.reason, "  ");
+    }
+    problems(&mut text, report, &paint);
+    text
+}
+
+fn no_cause(report: &Report) -> String {
+    if report.denials.is_empty() {
+        "No denial was found: paste the error message beside the policies.".to_owned()
+    } else {
+        "A denial was read, and nothing that explains it.".to_owned()
+    }
+}
+
+fn problems(text: &mut String, report: &Report, paint: &Paint) {
+    if report.problems.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{}", paint.bold("Not read"));
+    for problem in &report.problems {
+        let name = report
+            .documents
+            .iter()
+            .find(|document| document.input == problem.span.document)
+            .map_or("the text", |document| document.name.as_str());
+        let help = if problem.help.is_empty() {
+            String::new()
+        } else {
+            format!("; {}", problem.help)
+        };
+        let _ = writeln!(
+            text,
+            "  {name}:{}:{}: {}{help}",
+            problem.line,
+            problem.column,
+            plain(&problem.message)
+        );
+    }
+}
+
+fn diff(document: &Document, paint: &Paint) -> String {
+    let mut text = String::new();
+    for line in document.diff.iter().flat_map(|diff| diff.lines()) {
+        let painted = match line.as_bytes().first() {
+            Some(b'+') if !line.starts_with("+++") => paint.green(line),
+            Some(b'-') if !line.starts_with("---") => paint.red(line),
+            Some(b'@') => paint.dim(line),
+            _ => line.to_owned(),
+        };
+        let _ = writeln!(text, "{painted}");
+    }
+    text
+}
+
+fn proof(proof: &Proof, paint: &Paint) -> String {
+    let mut text = format!("{}\n", paint.bold("Proof"));
+    for request in &proof.requests {
+        let before = if request.before == "Allowed" {
+            paint.green("allowed")
+        } else {
+            paint.red("denied")
+        };
+        let after = if request.after == "Allowed" {
+            paint.green("allowed")
+        } else {
+            paint.red("denied")
+        };
+        let _ = writeln!(
+            text,
+            "  {} on {}: {before} before, {after} after",
+            request.action, request.resource
+        );
+    }
+    if proof.new_access.is_empty() {
+        let _ = writeln!(text, "  New access: none");
+    }
+    for access in &proof.new_access {
+        let on = if access.resources.is_empty() {
+            String::new()
+        } else {
+            format!(" on {}", access.resources.join(", "))
+        };
+        let condition = access
+            .condition
+            .as_ref()
+            .map_or(String::new(), |condition| format!(", if {condition}"));
+        let _ = writeln!(
+            text,
+            "  New access: {}{on} for {}{condition}",
+            access.actions.join(", "),
+            access.principal
+        );
+    }
+    for denied in &proof.still_denied {
+        let place = if denied.request.resource == "*" {
+            String::new()
+        } else {
+            format!(" on {}", denied.request.resource)
+        };
+        let who = if denied.lazy_fix.contains("Principal") {
+            format!(" for {}", denied.request.principal)
+        } else {
+            String::new()
+        };
+        let _ = writeln!(
+            text,
+            "  Still denied: {}{place}{who} {}",
+            denied.request.action,
+            paint.dim(&format!("({} would open it)", plain(&denied.lazy_fix)))
+        );
+    }
+    for assumption in &proof.assumptions {
+        let _ = writeln!(text, "  Assumed: {}", plain(assumption));
+    }
+    text
+}
+
+/// A report of `explain`.
+pub(crate) fn explanation(report: &Report, colours: bool) -> String {
+    let paint = Paint(colours);
+    let mut text = String::new();
+    for denial in &report.denials {
+        let unsaid = || paint.dim("(not said)");
+        let value = |value: &Option<String>| value.clone().unwrap_or_else(unsaid);
+        let _ = writeln!(
+            text,
+            "{} {}",
+            paint.red("denied"),
+            paint.bold(&value(&denial.action))
+        );
+        let _ = writeln!(text, "  who       {}", value(&denial.principal));
+        let _ = writeln!(text, "  on        {}", value(&denial.resource));
+        let kind = match (denial.policy_type, denial.inferred.policy_type) {
+            (Some(kind), _) => kind.to_owned(),
+            (None, Some(kind)) => format!(
+                "{} {}",
+                paint.dim("(not said; follows from the wording)"),
+                kind
+            ),
+            (None, None) => unsaid(),
+        };
+        let _ = writeln!(text, "  policy    {kind}");
+        let _ = writeln!(text, "  denial    {}", denial.denial);
+        if let Some(operation) = &denial.operation {
+            let _ = writeln!(text, "  call      {operation}");
+        }
+        if !denial.missing_permissions.is_empty() {
+            let _ = writeln!(
+                text,
+                "  missing   {}",
+                denial.missing_permissions.join(", ")
+            );
+        }
+        if let Some(arn) = &denial.policy_arn {
+            let _ = writeln!(text, "  by        {arn}");
+        }
+    }
+    for decoy in &report.decoys {
+        let _ = writeln!(
+            text,
+            "{} {}",
+            paint.yellow("not an AWS denial:"),
+            decoy.kind
+        );
+        prose(&mut text, &decoy.reason, "  ");
+    }
+    if report.denials.is_empty() && report.decoys.is_empty() {
+        text.push_str("No denial was found in this text.\n");
+    }
+    problems(&mut text, report, &paint);
+    text
+}
+
+/// A decision of `simulate`.
+pub(crate) fn simulation(simulation: &Simulation, colours: bool) -> String {
+    let paint = Paint(colours);
+    let mut text = String::new();
+    let decision = if simulation.decision == "Allowed" {
+        paint.green(simulation.decision)
+    } else {
+        paint.red(simulation.decision)
+    };
+    let by = simulation
+        .denied_by
+        .map_or(String::new(), |layer| format!(" by {layer}"));
+    let _ = writeln!(text, "{}{by}", paint.bold(&decision));
+    for (name, layer) in &simulation.layers.0 {
+        let _ = writeln!(text, "\n{name}: {}", layer.decision);
+        for statement in &layer.statements {
+            let place = format!(
+                "policy {}, statement {} ({})",
+                statement.policy + 1,
+                statement.statement + 1,
+                statement.effect
+            );
+            match &statement.why {
+                None => drop(writeln!(text, "  {place} matches")),
+                Some(why) => drop(writeln!(text, "  {place} does not: {}", plain(why))),
+            }
+        }
+    }
+    for note in &simulation.notes {
+        let _ = writeln!(text, "\n{}", plain(note));
+    }
+    text
+}
+
+/// A comparison.
+pub(crate) fn comparison(report: &ComparisonReport, colours: bool) -> String {
+    let paint = Paint(colours);
+    let mut text = String::new();
+    if report.new_access.is_empty() {
+        let _ = writeln!(text, "{}", paint.green("Nothing new is allowed."));
+    }
+    for access in &report.new_access {
+        let _ = writeln!(
+            text,
+            "{} {}",
+            paint.red("new"),
+            paint.bold(&access.actions.join(", "))
+        );
+        let mut field = |name: &str, values: &str| {
+            if !values.is_empty() {
+                let _ = writeln!(text, "  {name:<9} {values}");
+            }
+        };
+        field("on", &access.resources.join(", "));
+        field("for", &access.principals.join(", "));
+        field("if", access.condition.as_deref().unwrap_or_default());
+        field("example", &example(&access.example));
+    }
+    for sentence in &report.approximated {
+        let _ = writeln!(
+            text,
+            "{} {}",
+            paint.yellow("approximated:"),
+            plain(sentence)
+        );
+    }
+    text
+}
+
+fn example(request: &Request) -> String {
+    let context: Vec<String> = request
+        .context
+        .iter()
+        .map(|(key, values)| format!("{key} = {}", values.join(", ")))
+        .collect();
+    let context = if context.is_empty() {
+        String::new()
+    } else {
+        format!(" with {}", context.join("; "))
+    };
+    format!(
+        "{} calls {} on {}{context}",
+        request.principal, request.action, request.resource
+    )
+}
+
+/// A sentence without backticks: a terminal has no other letters for code.
+fn plain(text: &str) -> String {
+    text.replace('`', "")
+}
+
+/// Sentences, wrapped.
+fn prose(text: &mut String, sentences: &str, indent: &str) {
+    let mut line = indent.to_owned();
+    for word in plain(sentences).split_whitespace() {
+        if line.chars().count() + 1 + word.chars().count() > WIDTH && line.trim() != "" {
+            text.push_str(line.trim_end());
+            text.push('\n');
+            indent.clone_into(&mut line);
+        }
+        if line.trim() != "" {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if line.trim() != "" {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+}

@@ -1,0 +1,290 @@
+//! From what was found to the report.
+
+use undeny_document::{Document, Role};
+use undeny_iam::denial::PolicyType;
+use undeny_text::{LineIndex, Span, unified_diff};
+
+use crate::case::{Case, In};
+use crate::change_words;
+use crate::diagnosis::Diagnosis;
+use crate::diagnosis::Remedy;
+use crate::proof::Fix;
+use crate::report::{self, Cause, Label, Place, PlainSpan, Report, SCHEMA, Variant, role_in_words};
+use crate::run::Proven;
+use crate::warnings;
+use crate::words;
+
+pub(crate) fn report(case: &Case<'_>, diagnosis: Option<&Diagnosis>, proven: &Proven) -> Report {
+    let verdict = proven.verdict(case, diagnosis);
+    let minimal = proven
+        .minimal
+        .as_ref()
+        .and_then(|result| result.as_ref().ok());
+    let refusal = proven
+        .minimal
+        .as_ref()
+        .and_then(|result| result.as_ref().err());
+    let changes = match diagnosis.map(|diagnosis| &diagnosis.remedy) {
+        Some(Remedy::Change { minimal, .. }) => minimal.changes.as_slice(),
+        _ => &[],
+    };
+    let documents = documents(case, minimal.map(|fix| (fix, changes)));
+    let mut variants = Vec::new();
+    if let Some(fix) = minimal {
+        variants.push(Variant {
+            id: "minimal",
+            title: "The least that is enough.".to_owned(),
+            note: String::new(),
+            documents: changed(documents.clone()),
+            proof: fix.proof().clone(),
+        });
+    }
+    if let Some((hardened, fix)) = &proven.hardened {
+        let documents = self::documents(case, Some((fix, &hardened.plan.changes)));
+        variants.push(Variant {
+            id: "hardened",
+            title: hardened.title.clone(),
+            note: hardened.note.clone(),
+            documents: changed(documents),
+            proof: fix.proof().clone(),
+        });
+    }
+    Report {
+        schema: SCHEMA,
+        denials: case
+            .denials
+            .iter()
+            .map(|denial| self::denial(case, denial))
+            .collect(),
+        decoys: case
+            .decoys
+            .iter()
+            .map(|decoy| report::Decoy {
+                kind: decoy.value.kind,
+                reason: decoy.value.reason.clone(),
+                span: Place::new(decoy.input, decoy.value.span),
+            })
+            .collect(),
+        verdict,
+        cause: cause(case, diagnosis, refusal.map(|refusal| refusal.0.as_str())),
+        documents,
+        variants,
+        questions: diagnosis
+            .map(|diagnosis| diagnosis.questions.clone())
+            .unwrap_or_default(),
+        proof: minimal.map(|fix| fix.proof().clone()),
+        handover: diagnosis.and_then(|diagnosis| diagnosis.handover.clone()),
+        warnings: warnings::look(case),
+        problems: problems(case),
+    }
+}
+
+fn changed(documents: Vec<report::Document>) -> Vec<report::Document> {
+    documents
+        .into_iter()
+        .filter(|document| document.after.is_some())
+        .collect()
+}
+
+fn cause(case: &Case<'_>, diagnosis: Option<&Diagnosis>, refusal: Option<&str>) -> Option<Cause> {
+    let Some(diagnosis) = diagnosis else {
+        let decoy = case.decoys.first().filter(|_| case.denials.is_empty())?;
+        return Some(Cause {
+            rule: decoy.value.kind,
+            title: "No AWS policy denied this.".to_owned(),
+            explanation: decoy.value.reason.clone(),
+            next: None,
+            labels: vec![Label {
+                span: Place::new(decoy.input, decoy.value.span),
+                text: "this".to_owned(),
+            }],
+        });
+    };
+    let (title, explanation) = match refusal {
+        None => (diagnosis.title.clone(), diagnosis.explanation.clone()),
+        Some(refusal) => (
+            "No patch: a change was found, and could not be proven.".to_owned(),
+            format!("{} No patch is offered: {refusal}.", diagnosis.explanation),
+        ),
+    };
+    Some(Cause {
+        rule: diagnosis.rule,
+        title,
+        explanation,
+        next: diagnosis.next.clone(),
+        labels: diagnosis
+            .labels
+            .iter()
+            .map(|(input, span, text)| Label {
+                span: Place::new(*input, *span),
+                text: text.clone(),
+            })
+            .collect(),
+    })
+}
+
+fn denial(case: &Case<'_>, denial: &In<undeny_iam::denial::Denial>) -> report::Denial {
+    let value = &denial.value;
+    let is_role_action = value.action.as_deref().is_some_and(|action| {
+        action
+            .to_ascii_lowercase()
+            .starts_with("sts:assumerolewith")
+    });
+    let inferred = value
+        .inferred_policy_type
+        .or(is_role_action.then_some(PolicyType::Trust));
+    let _ = case;
+    report::Denial {
+        principal: value.principal.clone(),
+        action: value.action.clone(),
+        resource: value.resource.clone(),
+        policy_type: value.policy_type.map(PolicyType::as_str),
+        denial: value.kind.as_str(),
+        operation: value.operation.clone(),
+        action_source: match value.action_source {
+            undeny_iam::denial::ActionSource::Printed => "printed",
+            undeny_iam::denial::ActionSource::Implied => "implied",
+        },
+        inferred: report::Inferred {
+            policy_type: inferred
+                .filter(|_| value.policy_type.is_none())
+                .map(PolicyType::as_str),
+            ..report::Inferred::default()
+        },
+        policy_arn: value.policy_arn.clone(),
+        missing_permissions: value.missing_permissions.clone(),
+        span: Place::new(denial.input, value.span),
+    }
+}
+
+/// Every document, with its patch where there is one.
+fn documents(
+    case: &Case<'_>,
+    fix: Option<(&Fix, &[undeny_iam::change::Change])>,
+) -> Vec<report::Document> {
+    let mut taken: Vec<String> = case
+        .reading
+        .documents
+        .iter()
+        .filter_map(|document| document.name.clone())
+        .collect();
+    let lines: Vec<LineIndex> = case.texts.iter().map(|text| LineIndex::new(text)).collect();
+    let edits = fix.and_then(|(_, changes)| {
+        undeny_iam::change::edits(&case.reading, &case.texts, &case.policies, changes).ok()
+    });
+    let mut result = Vec::new();
+    for (index, document) in case.reading.documents.iter().enumerate() {
+        let Some(text) = case.texts.get(document.input) else {
+            continue;
+        };
+        let role = case.role_of(index);
+        let name = document.name.clone().unwrap_or_else(|| {
+            let name = words::made_up_name(role, document.format.as_str(), &taken);
+            taken.push(name.clone());
+            name
+        });
+        let before = document.span.text(text);
+        let after = fix.zip(edits.as_ref()).and_then(|((fix, _), edits)| {
+            let edits = edits.get(document.input)?;
+            let patched = fix.texts().get(document.input)?;
+            let start = edits.map_offset(document.span.start).min(patched.len());
+            // An insertion at the document's first byte belongs to it.
+            let start =
+                if start > document.span.start && start > shifted(edits, document.span.start) {
+                    shifted(edits, document.span.start)
+                } else {
+                    start
+                };
+            let end = edits.map_offset(document.span.end);
+            let after = Span::new(start, end).text(patched);
+            (after != before).then(|| after.to_owned())
+        });
+        let changes = match (&after, fix) {
+            (Some(_), Some((_, changes))) => changes
+                .iter()
+                .filter(|change| {
+                    case.policies
+                        .get(change.policy)
+                        .is_some_and(|policy| policy.document == index)
+                })
+                .map(|change| change_words::sentence(case, change))
+                .collect(),
+            _ => Vec::new(),
+        };
+        result.push(report::Document {
+            index,
+            input: document.input,
+            format: document.format.as_str(),
+            role: role.as_str(),
+            taken_for: taken_for(case, index, document, role),
+            span: PlainSpan::from(document.span),
+            lines: lines
+                .get(document.input)
+                .map_or((0, 0), |lines| lines.lines(document.span)),
+            diff: after
+                .as_ref()
+                .map(|after| unified_diff(&name, before, after)),
+            name,
+            before: before.to_owned(),
+            after,
+            changes,
+        });
+    }
+    result
+}
+
+/// Where the bytes before `offset` end after the edits before it.
+fn shifted(edits: &undeny_text::Edits, offset: usize) -> usize {
+    let mut mapped = offset;
+    for edit in edits
+        .as_slice()
+        .iter()
+        .filter(|edit| edit.span.end <= offset && edit.span.start < offset)
+    {
+        mapped = mapped + edit.insert.len() - edit.span.len();
+    }
+    mapped
+}
+
+fn taken_for(case: &Case<'_>, index: usize, document: &Document, role: Role) -> String {
+    match role {
+        Role::Error => {
+            let denial = case.denials.iter().find(|denial| {
+                denial.input == document.input && document.span.overlaps(denial.value.span)
+            });
+            match denial.and_then(|denial| denial.value.action.as_deref()) {
+                Some(action) => format!("access denied, {action}"),
+                None => "error or log".to_owned(),
+            }
+        }
+        _ => {
+            let name = case
+                .policies
+                .iter()
+                .find(|policy| policy.document == index)
+                .and_then(|policy| policy.name.clone());
+            match name {
+                Some(name) => format!("{} of {name}", role_in_words(role)),
+                None => role_in_words(role).to_owned(),
+            }
+        }
+    }
+}
+
+fn problems(case: &Case<'_>) -> Vec<report::Problem> {
+    case.reading
+        .problems
+        .iter()
+        .map(|problem| {
+            let text = case.texts.get(problem.input).copied().unwrap_or_default();
+            let at = LineIndex::new(text).line_column(text, problem.span.start);
+            report::Problem {
+                span: Place::new(problem.input, problem.span),
+                line: at.line,
+                column: at.column,
+                message: problem.message.clone(),
+                help: problem.help.clone(),
+            }
+        })
+        .collect()
+}

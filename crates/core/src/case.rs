@@ -1,0 +1,492 @@
+//! Everything that is known of a paste, once read: what the rules look at.
+
+use std::collections::BTreeMap;
+
+use undeny_document::{Document, Format, Paste, Reading, Role, Value};
+use undeny_iam::arn::{Arn, Caller};
+use undeny_iam::denial::{self, Decoy, Denial};
+use undeny_iam::evaluate::{self, Decision, Layer, Request, Scenario};
+use undeny_iam::policy::{
+    self, Bindings, Effect, Element, Item, Policy, Principal, PrincipalKind, Principals, Statement,
+};
+use undeny_text::Span;
+
+/// A thing read from one of the texts.
+#[derive(Clone, Debug)]
+pub(crate) struct In<T> {
+    /// Index of the text.
+    pub(crate) input: usize,
+    /// The thing; its spans count that text.
+    pub(crate) value: T,
+}
+
+/// What is known.
+#[derive(Debug)]
+pub(crate) struct Case<'a> {
+    /// The texts, as given.
+    pub(crate) texts: Vec<&'a str>,
+    /// The documents found in them.
+    pub(crate) reading: Reading,
+    /// The policies found in these, with what is known of their references put in.
+    pub(crate) policies: Vec<Policy>,
+    /// The denials, in order of place, each once.
+    pub(crate) denials: Vec<In<Denial>>,
+    /// What looks like a denial and is not.
+    pub(crate) decoys: Vec<In<Decoy>>,
+    /// The user's answers, by question.
+    pub(crate) answers: &'a BTreeMap<String, String>,
+}
+
+/// A request with the policies that decide it.
+#[derive(Clone, Debug)]
+pub(crate) struct Setup {
+    /// The request and the policies.
+    pub(crate) scenario: Scenario,
+    /// Which policies of the case stand in which layer, in the layer's order.
+    pub(crate) given: Vec<(Layer, Vec<usize>)>,
+    /// What was assumed to allow because it was not given.
+    pub(crate) assumed: Vec<Layer>,
+}
+
+impl<'a> Case<'a> {
+    /// Read a paste.
+    pub(crate) fn read(paste: &'a Paste, answers: &'a BTreeMap<String, String>) -> Self {
+        let texts: Vec<&str> = paste
+            .inputs
+            .iter()
+            .map(|input| input.text.as_str())
+            .collect();
+        let reading = undeny_document::read(paste);
+        let mut denials: Vec<In<Denial>> = Vec::new();
+        let mut decoys = Vec::new();
+        for (input, text) in texts.iter().enumerate() {
+            let found = denial::read(text);
+            for value in found.denials {
+                let known = denials.iter().any(|before| {
+                    let before = &before.value;
+                    (&before.principal, &before.action, &before.resource)
+                        == (&value.principal, &value.action, &value.resource)
+                });
+                if !known {
+                    denials.push(In { input, value });
+                }
+            }
+            decoys.extend(found.decoys.into_iter().map(|value| In { input, value }));
+        }
+        let policies = policy::find(&reading);
+        let mut case = Self {
+            texts,
+            reading,
+            policies,
+            denials,
+            decoys,
+            answers,
+        };
+        let bindings = case.bindings();
+        case.policies = case
+            .policies
+            .iter()
+            .map(|policy| policy.bind(&bindings))
+            .collect();
+        case
+    }
+
+    /// The denial that the report is about: the first that names an action.
+    pub(crate) fn denial(&self) -> Option<&In<Denial>> {
+        self.denials
+            .iter()
+            .find(|denial| denial.value.action.is_some())
+            .or_else(|| self.denials.first())
+    }
+
+    /// The answer to the question with this id, trimmed; `None` where it is empty.
+    pub(crate) fn answer(&self, id: &str) -> Option<&str> {
+        self.answers
+            .get(id)
+            .map(|answer| answer.trim())
+            .filter(|answer| !answer.is_empty())
+    }
+
+    /// The document that a policy stands in.
+    pub(crate) fn document_of(&self, policy: usize) -> Option<&Document> {
+        self.policies
+            .get(policy)
+            .and_then(|policy| self.reading.documents.get(policy.document))
+    }
+
+    /// The indexes of the policies with this role, in order of place.
+    pub(crate) fn with_role(&self, role: Role) -> Vec<usize> {
+        self.policies
+            .iter()
+            .enumerate()
+            .filter(|(_, policy)| policy.role == role)
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    /// What a document is for: its policies' role, or what its content shows.
+    pub(crate) fn role_of(&self, index: usize) -> Role {
+        let Some(document) = self.reading.documents.get(index) else {
+            return Role::Other;
+        };
+        if let Some(role) = document.said {
+            return role;
+        }
+        let mut roles = self
+            .policies
+            .iter()
+            .filter(|policy| policy.document == index)
+            .map(|policy| policy.role);
+        if let Some(first) = roles.next() {
+            return first;
+        }
+        let has_denial = self
+            .denials
+            .iter()
+            .map(|denial| (denial.input, denial.value.span))
+            .chain(
+                self.decoys
+                    .iter()
+                    .map(|decoy| (decoy.input, decoy.value.span)),
+            )
+            .any(|(input, span)| input == document.input && document.span.overlaps(span));
+        let root = &document.root;
+        let has = |key: &str| root.get(key).is_some();
+        match document.format {
+            Format::Text if has_denial => Role::Error,
+            Format::Yaml if has("jobs") || has("phases") || has("steps") || has("stages") => {
+                Role::Workflow
+            }
+            Format::Json if has("userIdentity") || has("eventSource") || has("Records") => {
+                Role::Event
+            }
+            _ if has_denial => Role::Error,
+            Format::Text if is_token(document) => Role::Token,
+            _ => Role::Other,
+        }
+    }
+
+    /// What is known of references without asking: pseudo parameters whose values the error's ARNs show.
+    fn bindings(&self) -> Bindings {
+        let mut bindings = Bindings::new();
+        let mut set = |names: &[&str], value: &str| {
+            let usable = !value.is_empty() && !value.contains(['*', '<', '>']);
+            for name in names.iter().filter(|_| usable) {
+                bindings
+                    .entry((*name).to_owned())
+                    .or_insert_with(|| value.to_owned());
+            }
+        };
+        for denial in &self.denials {
+            let principal = denial.value.principal.as_deref().and_then(Arn::parse);
+            let resource = denial.value.resource.as_deref().and_then(Arn::parse);
+            for arn in principal.iter().chain(&resource) {
+                set(
+                    &[
+                        "AWS::Partition",
+                        "Ref:AWS::Partition",
+                        "data.aws_partition.current.partition",
+                    ],
+                    arn.partition,
+                );
+                set(
+                    &[
+                        "AWS::AccountId",
+                        "Ref:AWS::AccountId",
+                        "data.aws_caller_identity.current.account_id",
+                    ],
+                    arn.account,
+                );
+            }
+            if let Some(arn) = &resource {
+                set(
+                    &[
+                        "AWS::Region",
+                        "Ref:AWS::Region",
+                        "data.aws_region.current.name",
+                        "data.aws_region.current.id",
+                    ],
+                    arn.region,
+                );
+            }
+        }
+        bindings
+    }
+
+    /// The request of a denial; `None` where it does not say who, what or on what.
+    pub(crate) fn request(&self, denial: &Denial) -> Option<Request> {
+        let mut request = Request {
+            principal: denial.principal.clone()?,
+            action: denial.action.clone()?,
+            resource: denial
+                .resource
+                .clone()
+                .or_else(|| self.answer("resource").map(str::to_owned))?,
+            ..Request::default()
+        };
+        for (key, values) in &denial.context {
+            request.context.set(key, values.clone());
+        }
+        Some(request)
+    }
+
+    /// The policies that decide `request`, and what has to be assumed of those that were not given.
+    pub(crate) fn setup(&self, request: Request) -> Setup {
+        self.setup_with(request, &self.policies)
+    }
+
+    /// As [`Case::setup`], with other policies in the places of the case's own: patched ones.
+    pub(crate) fn setup_with(&self, request: Request, policies: &[Policy]) -> Setup {
+        let mut given: Vec<(Layer, Vec<usize>)> = Vec::new();
+        let mut assumed = Vec::new();
+        let mut take = |layer: Layer, indexes: Vec<usize>| -> Vec<Policy> {
+            let found = indexes
+                .iter()
+                .filter_map(|index| policies.get(*index).cloned())
+                .collect();
+            if !indexes.is_empty() {
+                given.push((layer, indexes));
+            }
+            found
+        };
+        let resource_policy = self.resource_policy(&request);
+        let is_sts = is_role_request(&request);
+        let caller = Caller::parse(&request.principal);
+        let signs = !matches!(
+            caller,
+            Caller::IdentityProvider(_) | Caller::Service(_) | Caller::Anonymous
+        );
+
+        let mut scenario = Scenario {
+            identity: take(Layer::Identity, self.identity_policies(&request)),
+            boundary: take(Layer::Boundary, self.with_role(Role::Boundary)),
+            session: take(Layer::Session, self.with_role(Role::Session)),
+            resource: take(Layer::Resource, resource_policy.into_iter().collect()).pop(),
+            endpoint: take(
+                Layer::Endpoint,
+                self.with_role(Role::Endpoint).into_iter().take(1).collect(),
+            )
+            .pop(),
+            scps: take(Layer::Scp, self.with_role(Role::Scp))
+                .into_iter()
+                .map(|policy| vec![policy])
+                .collect(),
+            rcps: take(Layer::Rcp, self.with_role(Role::Rcp))
+                .into_iter()
+                .map(|policy| vec![policy])
+                .collect(),
+            ..Scenario::default()
+        };
+        let resource_account = Arn::parse(&request.resource)
+            .map(|arn| arn.account)
+            .filter(|account| !account.is_empty());
+        let crosses = matches!((caller.account(), resource_account), (Some(left), Some(right)) if left != right);
+        let is_key = request.action.to_ascii_lowercase().starts_with("kms:");
+        if scenario.resource.is_none() {
+            if is_sts {
+                scenario.resource = assumed_resource_policy(&request, Role::Trust);
+                assumed.push(Layer::Resource);
+            } else if is_key && !request.resource.contains(":alias/") {
+                scenario.resource = assumed_key_policy(&request);
+                assumed.push(Layer::Resource);
+            } else if crosses && !request.resource.contains('*') {
+                scenario.resource = assumed_resource_policy(&request, Role::Other);
+                assumed.push(Layer::Resource);
+            }
+        }
+        if signs && scenario.identity.is_empty() {
+            scenario.identity = vec![assumed_identity_policy(&request)];
+            assumed.push(Layer::Identity);
+        }
+        scenario.request = request;
+        Setup {
+            scenario,
+            given,
+            assumed,
+        }
+    }
+
+    /// The caller's identity policies: all that were given, but those that name another role than the caller's.
+    fn identity_policies(&self, request: &Request) -> Vec<usize> {
+        let all = self.with_role(Role::Identity);
+        let named: Vec<usize> = all
+            .iter()
+            .copied()
+            .filter(|index| {
+                let name = self
+                    .policies
+                    .get(*index)
+                    .and_then(|policy| policy.name.as_deref());
+                name.is_some_and(|name| is_of_caller(name, &request.principal))
+            })
+            .collect();
+        if named.is_empty() { all } else { named }
+    }
+
+    /// The policy of the request's resource: a trust policy for STS, else one whose role fits the resource's service.
+    fn resource_policy(&self, request: &Request) -> Option<usize> {
+        let candidates: Vec<usize> = if is_role_request(request) {
+            self.with_role(Role::Trust)
+        } else {
+            let service = request
+                .action
+                .split(':')
+                .next()
+                .unwrap_or_default()
+                .to_ascii_lowercase();
+            let role = match service.as_str() {
+                "s3" => Role::Bucket,
+                "kms" => Role::Key,
+                "sqs" => Role::Queue,
+                "sns" => Role::Topic,
+                "secretsmanager" => Role::Secret,
+                "ecr" => Role::Repository,
+                _ => Role::Other,
+            };
+            self.with_role(role)
+        };
+        let name = request
+            .resource
+            .rsplit(['/', ':'])
+            .next()
+            .unwrap_or_default();
+        let by_name = candidates.iter().copied().find(|index| {
+            let named = self
+                .policies
+                .get(*index)
+                .and_then(|policy| policy.name.as_deref());
+            let file = self
+                .document_of(*index)
+                .and_then(|document| document.name.as_deref());
+            !name.is_empty()
+                && (named == Some(name) || file.is_some_and(|file| file_stem(file) == name))
+        });
+        by_name.or_else(|| candidates.first().copied())
+    }
+}
+
+impl Setup {
+    /// Decide it.
+    pub(crate) fn decide(&self) -> Decision {
+        evaluate::evaluate(&self.scenario)
+    }
+
+    /// The policies of the case in this layer.
+    pub(crate) fn policies(&self, layer: Layer) -> &[usize] {
+        self.given
+            .iter()
+            .find(|(given, _)| *given == layer)
+            .map(|(_, indexes)| indexes.as_slice())
+            .unwrap_or_default()
+    }
+}
+
+/// Whether the request is decided by a role's trust policy.
+pub(crate) fn is_role_request(request: &Request) -> bool {
+    const ACTIONS: &[&str] = &[
+        "sts:assumerole",
+        "sts:assumerolewithsaml",
+        "sts:assumerolewithwebidentity",
+        "sts:setsourceidentity",
+        "sts:tagsession",
+    ];
+    ACTIONS.contains(&request.action.to_ascii_lowercase().as_str())
+}
+
+/// Whether a role or policy called `name` is the caller's: its role's or user's name.
+fn is_of_caller(name: &str, principal: &str) -> bool {
+    match Caller::parse(principal) {
+        Caller::RoleSession { role, .. } => role == name,
+        Caller::User(arn) | Caller::Role(arn) => arn.resource.rsplit('/').next() == Some(name),
+        _ => false,
+    }
+}
+
+fn file_stem(name: &str) -> &str {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.split_once('.').map_or(file, |(stem, _)| stem)
+}
+
+fn is_token(document: &Document) -> bool {
+    let Value::Text(text) = &document.root.value else {
+        return false;
+    };
+    let text = text.literal().unwrap_or_default().trim();
+    text.starts_with("eyJ") && text.split('.').count() == 3 && !text.contains(char::is_whitespace)
+}
+
+fn assumed(role: Role, statement: Statement) -> Policy {
+    Policy {
+        document: usize::MAX,
+        path: Vec::new(),
+        span: Span::default(),
+        dialect: policy::Dialect::PolicyLanguage,
+        role,
+        role_source: policy::RoleSource::Guess,
+        name: None,
+        version: policy::Version::V2012,
+        statements: vec![statement],
+    }
+}
+
+fn allow(principals: Option<Principals>, action: &str, resource: Option<&str>) -> Statement {
+    let element = |value: &str| Element {
+        items: vec![Item::literal(value)],
+        ..Element::default()
+    };
+    Statement {
+        path: Vec::new(),
+        span: Span::default(),
+        sid: None,
+        effect: Effect::Allow,
+        principals,
+        actions: Some(element(action)),
+        resources: resource.map(element),
+        conditions: Vec::new(),
+    }
+}
+
+fn assumed_identity_policy(request: &Request) -> Policy {
+    assumed(
+        Role::Identity,
+        allow(None, &request.action, Some(&request.resource)),
+    )
+}
+
+fn principals(kind: PrincipalKind, name: String) -> Principals {
+    Principals {
+        items: vec![Principal {
+            kind,
+            item: Item::literal(name),
+        }],
+        ..Principals::default()
+    }
+}
+
+/// A resource policy that allows just this request, in place of one that was not given.
+fn assumed_resource_policy(request: &Request, role: Role) -> Option<Policy> {
+    let caller = Caller::parse(&request.principal);
+    let kind = match caller {
+        Caller::Service(_) => PrincipalKind::Service,
+        Caller::IdentityProvider(_) => PrincipalKind::Federated,
+        _ => PrincipalKind::Aws,
+    };
+    // An account delegates to its identity policies, so that what was given of these still has a say.
+    let name = match (kind, caller.account()) {
+        (PrincipalKind::Aws, Some(account)) => format!("arn:aws:iam::{account}:root"),
+        _ => caller.policy_principal()?,
+    };
+    let names = principals(kind, name);
+    let resource = (role != Role::Trust).then_some(request.resource.as_str());
+    Some(assumed(role, allow(Some(names), &request.action, resource)))
+}
+
+/// The key policy that AWS writes by default: it leaves the decision to the account's identity policies.
+fn assumed_key_policy(request: &Request) -> Option<Policy> {
+    let account = Arn::parse(&request.resource)
+        .map(|arn| arn.account)
+        .filter(|account| !account.is_empty());
+    let account = account.or_else(|| Caller::parse(&request.principal).account())?;
+    let names = principals(PrincipalKind::Aws, format!("arn:aws:iam::{account}:root"));
+    Some(assumed(Role::Key, allow(Some(names), "kms:*", Some("*"))))
+}

@@ -1,0 +1,129 @@
+//! A change in a sentence.
+
+use undeny_iam::change::{Change, ChangeKind, NewStatement};
+
+use crate::case::Case;
+use crate::words::{self, actions, code};
+
+/// What changes, in one sentence without a full stop.
+pub(crate) fn sentence(case: &Case<'_>, change: &Change) -> String {
+    let policy = case.policies.get(change.policy);
+    let label = |index: usize| {
+        policy
+            .and_then(|policy| policy.statements.get(index))
+            .map_or_else(
+                || format!("statement {}", index + 1),
+                |statement| statement.label(index),
+            )
+    };
+    let key = |statement: usize, condition: usize| {
+        policy
+            .and_then(|policy| policy.statements.get(statement))
+            .and_then(|statement| statement.conditions.get(condition))
+            .map_or_else(String::new, |condition| code(&condition.key))
+    };
+    match &change.kind {
+        ChangeKind::AddActions {
+            statement,
+            actions: added,
+        } => format!("add {} to {}", actions(added), label(*statement)),
+        ChangeKind::AddResources {
+            statement,
+            resources,
+        } => format!(
+            "add {} to the resources of {}",
+            actions(resources),
+            label(*statement)
+        ),
+        ChangeKind::AddPrincipals {
+            statement, names, ..
+        } => format!(
+            "add {} to the principals of {}",
+            actions(names),
+            label(*statement)
+        ),
+        ChangeKind::AddStatement(new) => added(new),
+        ChangeKind::ReplaceValue {
+            statement, value, ..
+        } => format!("write {} in {}", code(value), label(*statement)),
+        ChangeKind::ReplaceOperator {
+            statement,
+            condition,
+            operator,
+        } => {
+            format!(
+                "compare {} with {} in {}",
+                key(*statement, *condition),
+                code(operator),
+                label(*statement)
+            )
+        }
+        ChangeKind::ReplaceKey {
+            statement,
+            condition,
+            key: new,
+        } => {
+            format!(
+                "look at {} and not at {} in {}",
+                code(new),
+                key(*statement, *condition),
+                label(*statement)
+            )
+        }
+        ChangeKind::AddConditionValues {
+            statement,
+            condition,
+            values,
+        } => {
+            format!(
+                "let {} be {} too in {}",
+                key(*statement, *condition),
+                actions(values),
+                label(*statement)
+            )
+        }
+        ChangeKind::AddCondition {
+            statement,
+            condition,
+        } => {
+            format!(
+                "ask for {} to be {} in {}",
+                code(&condition.key),
+                actions(&condition.values),
+                label(*statement)
+            )
+        }
+    }
+}
+
+fn added(new: &NewStatement) -> String {
+    let sid = new.sid.as_deref().map_or_else(
+        || "a statement".to_owned(),
+        |sid| format!("statement {}", code(sid)),
+    );
+    let on = if new.resources.is_empty() {
+        String::new()
+    } else {
+        let resources: Vec<String> = new
+            .resources
+            .iter()
+            .map(|resource| code(words::short(resource)))
+            .collect();
+        format!(" on {}", words::list(&resources))
+    };
+    let condition = if new.conditions.is_empty() {
+        String::new()
+    } else {
+        let keys: Vec<String> = new
+            .conditions
+            .iter()
+            .map(|condition| code(&condition.key))
+            .collect();
+        format!(", under a condition on {}", words::list(&keys))
+    };
+    format!(
+        "add {sid}: {} {}{on}{condition}",
+        new.effect.as_str().to_ascii_lowercase(),
+        actions(&new.actions)
+    )
+}

@@ -1,0 +1,377 @@
+//! A patch is a patch only with a proof: this is the one place that makes a [`Fix`].
+//!
+//! The patched text is read again, held against what was planned, and the request decided before and after.
+
+use undeny_document::{Input, Paste};
+use undeny_iam::arn::Caller;
+use undeny_iam::change::{self, Change, ChangeKind};
+use undeny_iam::compare;
+use undeny_iam::evaluate::{Layer, Outcome, Request};
+use undeny_iam::policy::{Policy, Statement};
+
+use crate::case::{Case, Setup};
+use crate::diagnosis::Plan;
+use crate::report::{self, ContextMap, NewAccess, Proof, ProvenRequest, StillDenied};
+
+/// A proven patch.
+#[derive(Clone, Debug)]
+pub(crate) struct Fix {
+    // INVARIANT: made by `prove` alone.
+    /// Each text as given, patched.
+    texts: Vec<String>,
+    /// That it is right.
+    proof: Proof,
+}
+
+/// Why a plan is not a patch, in a sentence for the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal(pub(crate) String);
+
+impl Fix {
+    /// Each text as given, patched.
+    pub(crate) fn texts(&self) -> &[String] {
+        &self.texts
+    }
+
+    /// That it is right.
+    pub(crate) fn proof(&self) -> &Proof {
+        &self.proof
+    }
+}
+
+/// What a proof has to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Aim {
+    /// The call was denied and is allowed afterwards.
+    Allow,
+    /// The call is allowed as before, and less is allowed besides.
+    Narrow,
+}
+
+/// Make the changes of `plan` and show that they are right.
+///
+/// `idempotent` and `restores` run the way again on the patched and on the redacted paste; they are asked last, since they cost as much
+/// as everything before.
+pub(crate) fn prove(
+    case: &Case<'_>,
+    paste: &Paste,
+    plan: &Plan,
+    aim: Aim,
+    idempotent: impl FnOnce(&Paste) -> bool,
+    restores: impl FnOnce(&[String]) -> bool,
+) -> Result<Fix, Refusal> {
+    narrow_enough(case, plan)?;
+    let texts = patch(case, &plan.changes)?;
+    let patched = Paste {
+        inputs: paste
+            .inputs
+            .iter()
+            .zip(&texts)
+            .map(|(input, text)| Input {
+                text: text.clone(),
+                ..input.clone()
+            })
+            .collect(),
+    };
+    let after = Case::read(&patched, case.answers);
+    as_planned(case, &after, &plan.changes)?;
+
+    let mut requests = Vec::new();
+    let mut assumed: Vec<Layer> = Vec::new();
+    let mut denied_before = false;
+    for request in &plan.requests {
+        let before = case.setup(request.clone());
+        let decided_before = before.decide().outcome;
+        let decided_after = decide_after(case, &before, request, &after.policies);
+        if decided_after != Outcome::Allowed {
+            return Err(Refusal(format!(
+                "`{}` on `{}` would still be denied after this change, so it is not offered",
+                request.action, request.resource
+            )));
+        }
+        denied_before |= decided_before != Outcome::Allowed;
+        for layer in before.assumed {
+            if !assumed.contains(&layer) {
+                assumed.push(layer);
+            }
+        }
+        requests.push(ProvenRequest {
+            principal: request.principal.clone(),
+            action: request.action.clone(),
+            resource: request.resource.clone(),
+            context: context_map(request),
+            before: decided_before.as_str(),
+            after: decided_after.as_str(),
+        });
+    }
+    if aim == Aim::Allow && !denied_before {
+        return Err(Refusal(
+            "the policies as pasted already allow this request, so no change of them can be what is missing".to_owned(),
+        ));
+    }
+
+    let (new_access, approximated) = new_access(case, &after.policies, &plan.changes);
+    let only_planned = new_access
+        .iter()
+        .all(|access| planned(case, plan, access, aim));
+    if !only_planned {
+        return Err(Refusal(
+            "the change would open more than the denied request needs, so it is not offered"
+                .to_owned(),
+        ));
+    }
+    let still_denied = plan
+        .lazy
+        .iter()
+        .filter(|(request, _)| {
+            let setup = case.setup(request.clone());
+            decide_after(case, &setup, request, &after.policies) != Outcome::Allowed
+        })
+        .map(|(request, lazy_fix)| StillDenied {
+            request: as_request(request),
+            lazy_fix: lazy_fix.clone(),
+        })
+        .collect();
+
+    let mut assumptions = plan.assumptions.clone();
+    assumptions.extend(assumed.into_iter().map(assumption));
+    assumptions.extend(approximated);
+    if !idempotent(&patched) {
+        return Err(Refusal(
+            "running on the patched text would change it again, so it is not offered".to_owned(),
+        ));
+    }
+    let restores = restores(&texts);
+    let proof = Proof {
+        requests,
+        new_access,
+        only_planned,
+        idempotent: true,
+        restores,
+        assumptions,
+        still_denied,
+    };
+    Ok(Fix { texts, proof })
+}
+
+/// The texts with `changes` made in them.
+pub(crate) fn patch(case: &Case<'_>, changes: &[Change]) -> Result<Vec<String>, Refusal> {
+    let edits = change::edits(&case.reading, &case.texts, &case.policies, changes)
+        .map_err(|refusal| Refusal(refusal.to_string()))?;
+    case.texts
+        .iter()
+        .zip(edits)
+        .map(|(text, edits)| {
+            edits
+                .apply(text)
+                .map_err(|error| Refusal(error.to_string()))
+        })
+        .collect()
+}
+
+/// Decide with the patched policies in the places of those that decided before.
+fn decide_after(
+    case: &Case<'_>,
+    before: &Setup,
+    request: &Request,
+    policies: &[Policy],
+) -> Outcome {
+    let mut after = case.setup_with(request.clone(), policies);
+    // What was assumed stays assumed in the same words.
+    for layer in &before.assumed {
+        match layer {
+            Layer::Identity => after
+                .scenario
+                .identity
+                .clone_from(&before.scenario.identity),
+            Layer::Resource => after
+                .scenario
+                .resource
+                .clone_from(&before.scenario.resource),
+            _ => {}
+        }
+    }
+    after.decide().outcome
+}
+
+/// The reading of the patched text finds the same policies, changed as planned and in nothing else.
+fn as_planned(case: &Case<'_>, after: &Case<'_>, changes: &[Change]) -> Result<(), Refusal> {
+    let expected = change::expected(&case.policies, changes);
+    let same = expected.len() == after.policies.len()
+        && expected.iter().zip(&after.policies).all(|(left, right)| {
+            left.role == right.role
+                && left.document == right.document
+                && change::same_meaning(left, right)
+        });
+    let problems = after.reading.problems.len() <= case.reading.problems.len();
+    if same && problems {
+        Ok(())
+    } else {
+        Err(Refusal(
+            "the patched text does not read back as planned, so it is not offered".to_owned(),
+        ))
+    }
+}
+
+/// No change names more than the requests do: no action pattern, no resource that no request has, no principal but the callers.
+fn narrow_enough(case: &Case<'_>, plan: &Plan) -> Result<(), Refusal> {
+    let action_known = |action: &String| {
+        plan.requests
+            .iter()
+            .any(|request| request.action.eq_ignore_ascii_case(action))
+    };
+    let resource_known = |resource: &String| {
+        plan.requests
+            .iter()
+            .any(|request| request.resource == *resource)
+    };
+    let principal_known = |name: &String| {
+        plan.requests.iter().any(|request| {
+            Caller::parse(&request.principal)
+                .policy_principal()
+                .is_some_and(|principal| principal == *name)
+        })
+    };
+    for change in &plan.changes {
+        let policy = case.policies.get(change.policy);
+        let is_key = policy.is_some_and(|policy| policy.role == undeny_document::Role::Key);
+        let statement = |index: usize| policy.and_then(|policy| policy.statements.get(index));
+        let fits = match &change.kind {
+            ChangeKind::AddActions {
+                statement: index,
+                actions,
+            } => {
+                actions.iter().all(action_known)
+                    && statement(*index).is_some_and(|statement| {
+                        resources(statement)
+                            .iter()
+                            .all(|r| is_key || resource_known(r))
+                    })
+            }
+            ChangeKind::AddResources { resources, .. } => resources.iter().all(resource_known),
+            ChangeKind::AddPrincipals { names, .. } => names.iter().all(principal_known),
+            ChangeKind::AddStatement(new) => {
+                new.actions.iter().all(action_known)
+                    && new
+                        .resources
+                        .iter()
+                        .all(|resource| is_key || resource_known(resource))
+                    && new.principals.iter().all(|(_, name)| principal_known(name))
+            }
+            ChangeKind::ReplaceValue { value, .. } => value != "*",
+            ChangeKind::AddConditionValues { values, .. } => {
+                values.iter().all(|value| value != "*")
+            }
+            ChangeKind::ReplaceOperator { .. }
+            | ChangeKind::ReplaceKey { .. }
+            | ChangeKind::AddCondition { .. } => true,
+        };
+        if !fits {
+            return Err(Refusal(
+                "the change would grant more than the denied request needs, so it is not offered"
+                    .to_owned(),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn resources(statement: &Statement) -> Vec<String> {
+    statement
+        .resources
+        .iter()
+        .flat_map(|element| &element.items)
+        .map(|item| item.value().into_owned())
+        .collect()
+}
+
+/// What each changed policy allows now and did not before.
+fn new_access(
+    case: &Case<'_>,
+    after: &[Policy],
+    changes: &[Change],
+) -> (Vec<NewAccess>, Vec<String>) {
+    let mut changed: Vec<usize> = changes.iter().map(|change| change.policy).collect();
+    changed.sort_unstable();
+    changed.dedup();
+    let mut found = Vec::new();
+    let mut approximated = Vec::new();
+    for index in changed {
+        let (Some(before), Some(after)) = (case.policies.get(index), after.get(index)) else {
+            continue;
+        };
+        let comparison =
+            compare::compare(std::slice::from_ref(before), std::slice::from_ref(after));
+        approximated.extend(comparison.approximated);
+        for access in comparison.new_access {
+            let principal = if access.principals.is_empty() {
+                case.denial()
+                    .and_then(|denial| denial.value.principal.as_deref())
+                    .and_then(|principal| Caller::parse(principal).policy_principal())
+                    .unwrap_or_else(|| "whoever has this policy".to_owned())
+            } else {
+                access.principals.join(", ")
+            };
+            found.push(NewAccess {
+                document: before.document,
+                principal,
+                actions: access.actions,
+                resources: access.resources,
+                condition: access.condition,
+                example: as_request(&access.example),
+            });
+        }
+    }
+    (found, approximated)
+}
+
+/// Whether this new access is what the plan set out to open.
+fn planned(case: &Case<'_>, plan: &Plan, access: &NewAccess, aim: Aim) -> bool {
+    if aim == Aim::Narrow {
+        return false;
+    }
+    let actions_known = access.actions.iter().all(|action| {
+        plan.requests
+            .iter()
+            .any(|request| request.action.eq_ignore_ascii_case(action))
+    });
+    let resources_known = access.resources.iter().all(|resource| {
+        let of_trust_policy = case.policies.iter().any(|policy| {
+            policy.document == access.document && policy.role == undeny_document::Role::Trust
+        });
+        let of_key_policy = case.policies.iter().any(|policy| {
+            policy.document == access.document && policy.role == undeny_document::Role::Key
+        });
+        of_trust_policy
+            || of_key_policy
+            || plan
+                .requests
+                .iter()
+                .any(|request| undeny_iam::glob::matches(&request.resource, resource))
+    });
+    actions_known && resources_known
+}
+
+fn assumption(layer: Layer) -> String {
+    match layer {
+        Layer::Resource => "the policy on the other side was not given; it is taken to allow this call for the caller's account".to_owned(),
+        _ => "the caller's identity policy was not given; it is taken to allow this call".to_owned(),
+    }
+}
+
+pub(crate) fn context_map(request: &Request) -> ContextMap {
+    request
+        .context
+        .iter()
+        .map(|(key, values)| (key.to_owned(), values.to_vec()))
+        .collect()
+}
+
+pub(crate) fn as_request(request: &Request) -> report::Request {
+    report::Request {
+        principal: request.principal.clone(),
+        action: request.action.clone(),
+        resource: request.resource.clone(),
+        context: context_map(request),
+    }
+}

@@ -1,0 +1,658 @@
+use undeny_document::Role;
+use undeny_iam::arn::{Arn, Caller};
+use undeny_iam::change::{Change, ChangeKind, NewStatement};
+use undeny_iam::denial::{Denial, DenialKind, PolicyType};
+use undeny_iam::evaluate::{Decision, Layer, LayerDecision, MismatchElement, Outcome, Request};
+use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, RoleSource, Statement};
+use undeny_text::Span;
+
+use super::{Found, Precedence, Rule, Seen};
+use crate::case::{Case, Setup};
+use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
+use crate::report::{Question, role_in_words};
+use crate::words::{self, code, short};
+
+/// Nothing allows the request where something would have to.
+///
+/// # What it sees
+/// A denial with its action and resource, and policies none of which has a matching Allow. It decides the request with what was pasted and
+/// blames the first layer on each side that has to allow it and does not.
+///
+/// # What it changes
+/// The exact action on the exact resource is allowed in that policy: an existing statement gets one more action where its resource is
+/// exactly this one, or one more resource where its action is exactly this one, and it has no condition; else a statement of its own.
+/// In a policy of a resource the caller's role or user is named besides.
+///
+/// # What it never does
+/// It never writes a wildcard that the message does not print, never lengthens a statement in a way that opens a second thing, and
+/// does not guess a resource that the message hides.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
+#[derive(Debug)]
+pub(super) struct MissingPermission;
+
+impl Rule for MissingPermission {
+    fn name(&self) -> &'static str {
+        "missing-permission"
+    }
+
+    fn summary(&self) -> &'static str {
+        "No statement allows the action on the resource where one has to"
+    }
+
+    fn precedence(&self) -> Precedence {
+        Precedence::General
+    }
+
+    fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
+        let (case, denial) = (seen.case, &seen.denial.value);
+        let action = denial.action.clone()?;
+        if let Some(found) = ask_for_resource(self.name(), case, denial, &action) {
+            return Some(Found(found));
+        }
+        let mut assumptions = Vec::new();
+        let principal = match case
+            .answer("principal")
+            .map(str::to_owned)
+            .or_else(|| denial.principal.clone())
+        {
+            Some(principal) if !principal.contains(['*', '<', '>']) => principal,
+            _ => {
+                assumptions.push("the message does not say who called; it is taken to be whoever has the identity policy".to_owned());
+                anybody(denial.resource.as_deref())
+            }
+        };
+        let resource = denial
+            .resource
+            .clone()
+            .or_else(|| case.answer("resource").map(str::to_owned))?;
+        let mut request = Request {
+            principal,
+            action,
+            resource,
+            ..Request::default()
+        };
+        for (key, values) in &denial.context {
+            request.context.set(key, values.clone());
+        }
+        let setup = case.setup(request.clone());
+        let decision = setup.decide();
+        let found = match decision.outcome {
+            Outcome::ExplicitlyDenied => return None,
+            Outcome::Allowed => elsewhere(self.name(), case, denial, &request, &setup),
+            Outcome::ImplicitlyDenied => plan(
+                self.name(),
+                case,
+                denial,
+                &request,
+                &setup,
+                &decision,
+                assumptions,
+            ),
+        };
+        Some(Found(found))
+    }
+}
+
+/// Somebody in the resource's account.
+fn anybody(resource: Option<&str>) -> String {
+    let account = resource
+        .and_then(Arn::parse)
+        .map(|arn| arn.account)
+        .filter(|account| account.len() == 12);
+    format!(
+        "arn:aws:iam::{}:user/caller",
+        account.unwrap_or("000000000000")
+    )
+}
+
+fn ask_for_resource(
+    rule: &'static str,
+    case: &Case<'_>,
+    denial: &Denial,
+    action: &str,
+) -> Option<Diagnosis> {
+    let hidden = |resource: &str| {
+        let account = Arn::parse(resource)
+            .map(|arn| arn.account)
+            .unwrap_or_default();
+        account.contains('*')
+            || resource.contains("***")
+            || resource.contains(['<', '>'])
+            || resource.contains("XXXX")
+    };
+    let printed = denial.resource.as_deref();
+    if case.answer("resource").is_some() || printed.is_some_and(|resource| !hidden(resource)) {
+        return None;
+    }
+    Some(Diagnosis {
+        rule,
+        title: format!(
+            "I need to know: on which resource was {} denied?",
+            code(action)
+        ),
+        explanation: match printed {
+            Some(resource) => format!(
+                "The message masks the resource ({}), and a grant on a guess would be too wide or too narrow.",
+                code(resource)
+            ),
+            None => format!(
+                "The message does not print a resource for {}, and a grant on everything would be wider than the call needs.",
+                code(action)
+            ),
+        },
+        next: None,
+        labels: Vec::new(),
+        remedy: Remedy::Ask { hardened: None },
+        questions: vec![Question {
+            id: "resource".to_owned(),
+            text: format!(
+                "What is the ARN of the resource of {}? (`*` if the action takes none)",
+                code(action)
+            ),
+            why: "the grant is made on exactly this resource".to_owned(),
+            default: None,
+        }],
+        handover: None,
+    })
+}
+
+/// What was pasted allows the request.
+fn elsewhere(
+    rule: &'static str,
+    case: &Case<'_>,
+    denial: &Denial,
+    request: &Request,
+    setup: &Setup,
+) -> Diagnosis {
+    let action = code(&request.action);
+    let resource = code(short(&request.resource));
+    if case.policies.is_empty() || (setup.given.is_empty() && denial.policy_type.is_none()) {
+        return Diagnosis {
+            rule,
+            title: format!("Paste the policy: {action} on {resource} is not allowed."),
+            explanation: format!(
+                "{} was denied {action} on {resource}. Without the policy there is nothing to patch; the statement to add is in the text \
+                 below.",
+                code(short(&request.principal))
+            ),
+            next: None,
+            labels: Vec::new(),
+            remedy: Remedy::Ask { hardened: None },
+            questions: vec![Question {
+                id: "identity-policy".to_owned(),
+                text: format!(
+                    "What does the identity policy of {} say? Paste it beside the error.",
+                    code(short(&request.principal))
+                ),
+                why: "the patch is made in its text and proven with its statements".to_owned(),
+                default: None,
+            }],
+            handover: Some(statement_handover(
+                "the identity policy of the caller",
+                request,
+                false,
+            )),
+        };
+    }
+    let kind = denial
+        .policy_type
+        .and_then(|kind| (kind != PolicyType::Identity).then_some(kind));
+    let (what, remedy) = match kind {
+        Some(PolicyType::Scp) => ("a service control policy of the organisation", Some(true)),
+        Some(PolicyType::Rcp) => ("a resource control policy of the organisation", Some(true)),
+        Some(PolicyType::Boundary) => ("the caller's permissions boundary", Some(true)),
+        Some(PolicyType::Vpce) => ("the VPC endpoint's policy", Some(true)),
+        Some(PolicyType::Session) => ("the session's policy", Some(true)),
+        Some(PolicyType::Resource | PolicyType::Trust | PolicyType::Bpa) => {
+            ("the resource's own policy", Some(true))
+        }
+        _ => ("something that was not pasted", None),
+    };
+    let other = remedy.is_some();
+    Diagnosis {
+        rule,
+        title: if other {
+            format!("Not your policy: {what} has to allow {action}.")
+        } else {
+            format!("The pasted policies already allow {action}: {what} denies it.")
+        },
+        explanation: format!(
+            "The policies as pasted allow {action} on {resource}. {}",
+            if other {
+                format!(
+                    "The message names {what}, which was not pasted; it has to allow this call too."
+                )
+            } else {
+                "Check that they are the ones in force and attached to this caller, and look at its permissions boundary, its session \
+                 policy, the resource's own policy, the VPC endpoint's policy and the organisation's service control policies."
+                    .to_owned()
+            }
+        ),
+        next: None,
+        labels: Vec::new(),
+        remedy: if other {
+            Remedy::Change {
+                owner: Owner::Other,
+                minimal: Plan::default(),
+                hardened: None,
+            }
+        } else {
+            Remedy::Ask { hardened: None }
+        },
+        questions: if other {
+            Vec::new()
+        } else {
+            vec![Question {
+                id: "other-policies".to_owned(),
+                text: "Which other policies apply: a permissions boundary, session policy, resource policy, endpoint policy or SCP? Paste them."
+                    .to_owned(),
+                why: "what was pasted allows the call, so one of these must deny it".to_owned(),
+                default: None,
+            }]
+        },
+        handover: other.then(|| statement_handover(what, request, false)),
+    }
+}
+
+fn plan(
+    rule: &'static str,
+    case: &Case<'_>,
+    denial: &Denial,
+    request: &Request,
+    setup: &Setup,
+    decision: &Decision,
+    mut assumptions: Vec<String>,
+) -> Diagnosis {
+    let mut changes: Vec<Change> = Vec::new();
+    let mut labels = Vec::new();
+    let mut sentences = Vec::new();
+    let mut owner = Owner::User;
+    let mut changed: Vec<usize> = Vec::new();
+    for layer in decision
+        .layers
+        .iter()
+        .filter(|layer| layer.required && layer.outcome != Outcome::Allowed)
+    {
+        let candidates = setup.policies(layer.layer);
+        let Some(index) = choose(case, candidates, request) else {
+            continue;
+        };
+        let Some(policy) = case.policies.get(index) else {
+            continue;
+        };
+        let Some(kind) = addition(policy, request) else {
+            continue;
+        };
+        if owned_by_others(case, policy, layer.layer, request) {
+            owner = Owner::Other;
+        }
+        changes.push(Change {
+            policy: index,
+            kind,
+        });
+        changed.push(index);
+        sentences.push(sentence(case, index, candidates, layer, request));
+        labels.extend(label(case, candidates, layer));
+    }
+    assumptions.extend(guesses(case, &changed));
+    let action = code(&request.action);
+    let resource = short(&request.resource);
+    let names: Vec<String> = changed
+        .iter()
+        .map(|index| format!("the {}", words::policy(case, *index)))
+        .collect();
+    if changes.is_empty() {
+        return elsewhere(rule, case, denial, request, setup);
+    }
+    let handover = (owner == Owner::Other).then(|| {
+        let place = names
+            .iter()
+            .map(|name| name.replace('`', ""))
+            .collect::<Vec<_>>();
+        let with_principal = changed.iter().any(|index| {
+            case.policies.get(*index).is_some_and(|policy| {
+                policy.role.is_resource_policy() || policy.role == Role::Endpoint
+            })
+        });
+        statement_handover(&words::list(&place), request, with_principal)
+    });
+    let mut explanation = sentences.join(" ");
+    if denial.kind == DenialKind::Unknown && denial.policy_type.is_none() {
+        explanation.push_str(" The message does not say whose policy is missing it; deciding the request with what was pasted does.");
+    }
+    Diagnosis {
+        rule,
+        title: format!(
+            "Patch {}: allow {action} on {}.",
+            words::list(&names),
+            if resource == "*" {
+                "every resource, the only one it takes".to_owned()
+            } else {
+                code(resource)
+            }
+        ),
+        explanation,
+        next: None,
+        labels,
+        remedy: Remedy::Change {
+            owner,
+            minimal: Plan {
+                changes,
+                requests: vec![request.clone()],
+                assumptions,
+                lazy: lazy(request),
+            },
+            hardened: None,
+        },
+        questions: Vec::new(),
+        handover,
+    }
+}
+
+/// The policy to change: the one that speaks of the action's service, else the first that is surely of this kind.
+fn choose(case: &Case<'_>, candidates: &[usize], request: &Request) -> Option<usize> {
+    let service = request
+        .action
+        .split(':')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let speaks = |index: &&usize| {
+        case.policies.get(**index).is_some_and(|policy| {
+            policy.statements.iter().any(|statement| {
+                statement.effect == Effect::Allow
+                    && statement
+                        .actions
+                        .iter()
+                        .flat_map(|element| &element.items)
+                        .any(|item| {
+                            item.value().to_ascii_lowercase().split(':').next()
+                                == Some(service.as_str())
+                        })
+            })
+        })
+    };
+    candidates
+        .iter()
+        .find(speaks)
+        .or_else(|| candidates.first())
+        .copied()
+}
+
+/// The smallest change that allows the request in this policy.
+fn addition(policy: &Policy, request: &Request) -> Option<ChangeKind> {
+    let principal = (policy.role.is_resource_policy()
+        || matches!(policy.role, Role::Endpoint | Role::Other | Role::Rcp)
+            && policy
+                .statements
+                .iter()
+                .any(|statement| statement.principals.is_some()))
+    .then(|| principal_of(request))
+    .flatten();
+    let is_trust = policy.role == Role::Trust;
+    let is_key = policy.role == Role::Key;
+    let resource = if is_key {
+        "*".to_owned()
+    } else {
+        request.resource.clone()
+    };
+    for (index, statement) in policy.statements.iter().enumerate() {
+        let plain = statement.effect == Effect::Allow && statement.conditions.is_empty();
+        if !plain {
+            continue;
+        }
+        let right_resource = if is_trust {
+            statement.resources.is_none()
+        } else {
+            is_exactly(statement.resources.as_ref(), &resource, false)
+        };
+        let right_action = is_exactly(statement.actions.as_ref(), &request.action, true);
+        let principals = statement.principals.as_ref();
+        let right_principal = match &principal {
+            None => principals.is_none(),
+            Some((kind, name)) => principals.is_some_and(|principals| {
+                !principals.negated
+                    && !principals.items.is_empty()
+                    && principals
+                        .items
+                        .iter()
+                        .all(|item| item.kind == *kind && item.item.value() == name.as_str())
+            }),
+        };
+        if right_resource && right_principal && !negated(statement.actions.as_ref()) {
+            return Some(ChangeKind::AddActions {
+                statement: index,
+                actions: vec![request.action.clone()],
+            });
+        }
+        if right_action
+            && right_principal
+            && !is_trust
+            && !is_key
+            && !negated(statement.resources.as_ref())
+        {
+            return Some(ChangeKind::AddResources {
+                statement: index,
+                resources: vec![resource],
+            });
+        }
+        if let Some((kind, name)) = &principal
+            && right_action
+            && right_resource
+            && principals.is_some_and(|principals| {
+                !principals.negated && principals.items.iter().all(|item| item.kind == *kind)
+            })
+        {
+            return Some(ChangeKind::AddPrincipals {
+                statement: index,
+                kind: *kind,
+                names: vec![name.clone()],
+            });
+        }
+    }
+    Some(ChangeKind::AddStatement(NewStatement {
+        sid: Some(words::sid(policy, &request.action)),
+        effect: Effect::Allow,
+        principals: principal.into_iter().collect(),
+        actions: vec![request.action.clone()],
+        resources: if is_trust { Vec::new() } else { vec![resource] },
+        conditions: Vec::new(),
+    }))
+}
+
+fn principal_of(request: &Request) -> Option<(PrincipalKind, String)> {
+    let caller = Caller::parse(&request.principal);
+    let kind = match caller {
+        Caller::Service(_) => PrincipalKind::Service,
+        Caller::IdentityProvider(_) => PrincipalKind::Federated,
+        _ => PrincipalKind::Aws,
+    };
+    Some((kind, caller.policy_principal()?))
+}
+
+fn negated(element: Option<&Element>) -> bool {
+    element.is_none_or(|element| element.negated)
+}
+
+fn is_exactly(element: Option<&Element>, value: &str, ignoring_case: bool) -> bool {
+    element.is_some_and(|element| {
+        !element.negated
+            && !element.items.is_empty()
+            && element.items.iter().all(|item| {
+                if ignoring_case {
+                    item.value().eq_ignore_ascii_case(value)
+                } else {
+                    item.value() == value
+                }
+            })
+    })
+}
+
+/// Whether a policy of this layer is usually somebody else's than the caller's.
+fn owned_by_others(case: &Case<'_>, policy: &Policy, layer: Layer, request: &Request) -> bool {
+    match layer {
+        Layer::Scp | Layer::Rcp | Layer::Boundary | Layer::Endpoint => true,
+        Layer::Resource => {
+            let _ = case;
+            let owner = Arn::parse(&request.resource)
+                .map(|arn| arn.account)
+                .filter(|account| !account.is_empty());
+            let caller = Caller::parse(&request.principal);
+            policy.role != Role::Trust
+                && matches!((owner, caller.account()), (Some(owner), Some(caller)) if owner != caller)
+        }
+        Layer::Session | Layer::Identity => false,
+    }
+}
+
+/// What a layer says, and the statement that comes nearest.
+fn sentence(
+    case: &Case<'_>,
+    index: usize,
+    candidates: &[usize],
+    layer: &LayerDecision,
+    request: &Request,
+) -> String {
+    let name = words::policy(case, index);
+    let nearest = nearest(layer);
+    let mut text = format!(
+        "Nothing in the {name} allows {} on {}.",
+        code(&request.action),
+        code(short(&request.resource))
+    );
+    if let Some((statement, why)) = nearest
+        && let Some(policy_index) = candidates.get(statement.policy)
+        && let Some(view) = case
+            .policies
+            .get(*policy_index)
+            .and_then(|policy| policy.statements.get(statement.statement))
+    {
+        let label = view.label(statement.statement);
+        let mut characters = label.chars();
+        let first = characters
+            .next()
+            .map(|first| first.to_ascii_uppercase())
+            .unwrap_or_default();
+        text.push_str(&format!(
+            " {first}{} comes nearest: {why}.",
+            characters.as_str()
+        ));
+    }
+    text
+}
+
+/// The Allow that got farthest: one that fails at its resource or a condition says more than one that fails at its action.
+fn nearest(layer: &LayerDecision) -> Option<(&undeny_iam::evaluate::StatementDecision, &str)> {
+    layer
+        .statements
+        .iter()
+        .filter(|statement| statement.effect == Effect::Allow)
+        .filter_map(|statement| {
+            statement
+                .mismatch
+                .as_ref()
+                .map(|mismatch| (statement, mismatch))
+        })
+        .max_by_key(|(statement, mismatch)| {
+            let progress = match mismatch.element {
+                MismatchElement::Principal => 0,
+                MismatchElement::Action => 1,
+                MismatchElement::Resource => 2,
+                MismatchElement::Condition(index) => 3 + index,
+            };
+            (
+                progress,
+                std::cmp::Reverse((statement.policy, statement.statement)),
+            )
+        })
+        .map(|(statement, mismatch)| (statement, mismatch.why.as_str()))
+}
+
+fn label(
+    case: &Case<'_>,
+    candidates: &[usize],
+    layer: &LayerDecision,
+) -> Option<(usize, Span, String)> {
+    let (statement, why) = nearest(layer)?;
+    let index = candidates.get(statement.policy)?;
+    let view: &Statement = case
+        .policies
+        .get(*index)?
+        .statements
+        .get(statement.statement)?;
+    Some((case.document_of(*index)?.input, view.span, why.to_owned()))
+}
+
+/// What a document was taken for without anything that says so.
+fn guesses(case: &Case<'_>, changed: &[usize]) -> Vec<String> {
+    changed
+        .iter()
+        .filter_map(|index| case.policies.get(*index))
+        .filter(|policy| policy.role_source == RoleSource::Guess)
+        .map(|policy| {
+            format!(
+                "the policy is taken for the caller's {}; change that where it is not",
+                role_in_words(policy.role)
+            )
+        })
+        .collect()
+}
+
+fn lazy(request: &Request) -> Vec<(Request, String)> {
+    let mut lazy = Vec::new();
+    let service = request.action.split(':').next().unwrap_or_default();
+    if let Some(arn) = Arn::parse(&request.resource)
+        && request.resource != "*"
+    {
+        let (kind, _) = arn.type_and_name();
+        let separator = if arn.resource.contains('/') && kind.is_some() {
+            '/'
+        } else {
+            ':'
+        };
+        let other = match kind {
+            Some(kind) => format!("{kind}{separator}any-other"),
+            None => "any-other".to_owned(),
+        };
+        let resource = Arn {
+            resource: &other,
+            ..arn
+        }
+        .to_string();
+        lazy.push((
+            Request {
+                resource,
+                ..request.clone()
+            },
+            "`Resource: \"*\"`".to_owned(),
+        ));
+    }
+    lazy.push((
+        Request {
+            action: format!("{service}:AnyOtherAction"),
+            ..request.clone()
+        },
+        format!("`{service}:*`"),
+    ));
+    lazy
+}
+
+fn statement_handover(place: &str, request: &Request, with_principal: bool) -> String {
+    let principal = match principal_of(request) {
+        Some((kind, name)) if with_principal => {
+            let key = match kind {
+                PrincipalKind::Service => "Service",
+                PrincipalKind::Federated => "Federated",
+                _ => "AWS",
+            };
+            format!("  \"Principal\": {{\n    \"{key}\": \"{name}\"\n  }},\n")
+        }
+        _ => String::new(),
+    };
+    format!(
+        "Please allow this one call in {place}.\n\nWho: {}\nAction: {}\nResource: {}\n\n{{\n  \"Effect\": \"Allow\",\n{principal}  \
+         \"Action\": \"{}\",\n  \"Resource\": \"{}\"\n}}\n\nNothing else is needed: no other action, no other resource.\n",
+        request.principal, request.action, request.resource, request.action, request.resource
+    )
+}

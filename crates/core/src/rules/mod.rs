@@ -1,0 +1,87 @@
+//! The rules: each knows one cause of denials, in one file.
+//!
+//! A rule looks at a [`Case`] and says nothing, or gives a [`Diagnosis`]. It says what changes in IAM's words; bytes move in
+//! `undeny_iam::change`, and whether the change is right is not its to say but `proof`'s. A rule's doc comment is its manual page.
+//!
+//! To add one: its file, its line in [`RULES`], its cases in `tests/cases/<rule>/`.
+
+mod explicit_deny;
+mod missing_permission;
+mod missing_session_tagging;
+mod missing_source_identity;
+mod second_authorisation;
+mod web_identity_condition;
+
+use undeny_iam::denial::Denial;
+
+use crate::case::{Case, In};
+use crate::diagnosis::Diagnosis;
+
+/// One cause of denials.
+pub trait Rule: Sync {
+    /// Its name, in the public JSON and in the manual.
+    fn name(&self) -> &'static str;
+
+    /// One sentence: what it knows.
+    fn summary(&self) -> &'static str;
+
+    /// How special it is: of several rules that speak, the most special one is heard.
+    fn precedence(&self) -> Precedence;
+
+    /// Why this denial happened, if this rule knows.
+    #[doc(hidden)]
+    fn diagnose(&self, case: &Seen<'_, '_>) -> Option<Found>;
+}
+
+/// How special a rule is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Precedence {
+    /// Knows one story.
+    Story,
+    /// Knows one mechanism.
+    Mechanism,
+    /// Knows what is left.
+    General,
+}
+
+/// What a rule may look at.
+#[derive(Debug)]
+pub struct Seen<'c, 't> {
+    pub(crate) case: &'c Case<'t>,
+    pub(crate) denial: &'c In<Denial>,
+}
+
+/// What a rule found.
+#[derive(Debug)]
+pub struct Found(pub(crate) Diagnosis);
+
+/// Every rule, by name.
+pub const RULES: &[&dyn Rule] = &[
+    &explicit_deny::ExplicitDeny,
+    &missing_permission::MissingPermission,
+    &missing_session_tagging::MissingSessionTagging,
+    &missing_source_identity::MissingSourceIdentity,
+    &web_identity_condition::WebIdentityCondition,
+];
+
+/// The diagnosis of the most special rule that knows this denial.
+pub(crate) fn diagnose(case: &Case<'_>) -> Option<Diagnosis> {
+    let denial = case.denial()?;
+    let seen = Seen { case, denial };
+    let mut rules: Vec<&dyn Rule> = RULES.to_vec();
+    rules.sort_by_key(|rule| rule.precedence());
+    rules
+        .into_iter()
+        .find_map(|rule| rule.diagnose(&seen))
+        .map(|Found(diagnosis)| diagnosis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_registry_is_sorted_and_names_are_unique() {
+        assert!(RULES.windows(2).all(|pair| pair[0].name() < pair[1].name()));
+    }
+}

@@ -1,0 +1,122 @@
+//! How things are called in sentences.
+
+use undeny_document::Role;
+use undeny_iam::arn::Arn;
+use undeny_iam::policy::Policy;
+
+use crate::case::Case;
+use crate::report::role_in_words;
+
+/// A name or value in a sentence.
+pub(crate) fn code(text: &str) -> String {
+    format!("`{text}`")
+}
+
+/// An ARN by what tells it from others: `role/deploy`, `reports/a.csv`; anything else as it is.
+pub(crate) fn short(resource: &str) -> &str {
+    match Arn::parse(resource) {
+        Some(arn) if !arn.resource.is_empty() => arn.resource,
+        _ => resource,
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(crate) fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// Actions in a sentence.
+pub(crate) fn actions(actions: &[String]) -> String {
+    list(
+        &actions
+            .iter()
+            .map(|action| code(action))
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// "identity policy", "trust policy of `deploy`", "`bucket.json`".
+pub(crate) fn policy(case: &Case<'_>, index: usize) -> String {
+    let Some(policy) = case.policies.get(index) else {
+        return "policy".to_owned();
+    };
+    match name_of(case, policy) {
+        Some(name) => format!("{} {}", role_in_words(policy.role), code(&name)),
+        None => role_in_words(policy.role).to_owned(),
+    }
+}
+
+fn name_of(case: &Case<'_>, policy: &Policy) -> Option<String> {
+    policy.name.clone().or_else(|| {
+        let document = case.reading.documents.get(policy.document)?;
+        document.name.clone()
+    })
+}
+
+/// A file name for a document without one.
+pub(crate) fn made_up_name(role: Role, format: &str, taken: &[String]) -> String {
+    let stem = match role {
+        Role::Identity => "identity-policy",
+        Role::Trust => "trust-policy",
+        Role::Bucket => "bucket-policy",
+        Role::Key => "key-policy",
+        Role::Queue => "queue-policy",
+        Role::Topic => "topic-policy",
+        Role::Secret => "secret-policy",
+        Role::Repository => "repository-policy",
+        Role::Endpoint => "endpoint-policy",
+        Role::Scp => "scp",
+        Role::Rcp => "rcp",
+        Role::Boundary => "boundary",
+        Role::Session => "session-policy",
+        Role::Error => "error",
+        Role::Workflow => "workflow",
+        Role::Token => "token",
+        Role::Event => "event",
+        Role::Other => "text",
+    };
+    let extension = match format {
+        "json" | "cfn-json" => "json",
+        "hcl" => "tf",
+        "cfn-yaml" | "yaml" => "yml",
+        _ => "txt",
+    };
+    let first = format!("{stem}.{extension}");
+    if !taken.contains(&first) {
+        return first;
+    }
+    (2..)
+        .map(|number| format!("{stem}-{number}.{extension}"))
+        .find(|name| !taken.contains(name))
+        .unwrap_or(first)
+}
+
+/// A statement's Sid for an action: `AllowStsTagSession`; with a number where it is taken.
+pub(crate) fn sid(policy: &Policy, action: &str) -> String {
+    let mut base = String::from("Allow");
+    for word in action
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
+        let mut characters = word.chars();
+        base.extend(characters.next().map(|first| first.to_ascii_uppercase()));
+        base.push_str(characters.as_str());
+    }
+    let taken = |name: &str| {
+        policy
+            .statements
+            .iter()
+            .any(|statement| statement.sid.as_deref() == Some(name))
+    };
+    if !taken(&base) {
+        return base;
+    }
+    (2..)
+        .map(|number| format!("{base}{number}"))
+        .find(|name| !taken(name))
+        .unwrap_or(base)
+}
