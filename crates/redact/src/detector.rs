@@ -1,4 +1,9 @@
-//! What a detector is: facts for the manual, and a look at a place of the text.
+//! What a detector is: facts for the manual, the places where it wants to look, and what it says when it has seen something.
+
+use undeny_text::Span;
+
+use crate::assignment::How;
+use crate::bytes::Bytes;
 
 /// What kind of harm a value does when it is read by a stranger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,14 +62,182 @@ pub struct Facts {
     pub sees: &'static str,
     /// The page that documents the form.
     pub source: &'static str,
-    /// A made-up text in which it finds something.
+    /// A made-up text in which it finds something. `{` counts: `A{w30}` stands for `A` and thirty letters or digits (see the token grammar).
     pub example: &'static str,
+    /// A text that looks like one and is none.
+    pub near_miss: &'static str,
     /// What stands there afterwards.
     pub placeholder: &'static str,
 }
 
-/// One family of values: what it is, for the manual.
+/// One family of values: what it is, where it looks, what it sees.
 pub trait Detector: Sync {
     /// What the manual says.
     fn facts(&self) -> &'static Facts;
+
+    /// Where it wants to be called.
+    fn anchors(&self) -> &'static [Anchor];
+
+    /// Look at a place that one of its anchors named.
+    fn look(&self, place: Place, scan: &mut Scan<'_>);
+}
+
+/// A kind of place in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// A word (letters, digits, `_`) begins with these bytes; the literal may go on behind the word.
+    Literal(&'static str),
+    /// This byte, outside a word.
+    Mark(u8),
+    /// A word of digits alone.
+    Digits,
+    /// A run of 16 or more of `[A-Za-z0-9_+/=.~-]`.
+    Token,
+    /// A key and its value.
+    Assignment,
+    /// Once, for the whole text.
+    Text,
+}
+
+/// Where a detector is asked to look.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The word, byte or token; for an assignment, its value without quotes.
+    pub span: Span,
+    /// For an assignment, its key; else empty.
+    pub key: Span,
+    /// For an assignment: the quote around the value, or 0.
+    pub quote: u8,
+    /// For an assignment: how it is written.
+    pub how: How,
+}
+
+/// What a value becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Form {
+    /// `<SECRET_3>`: a tag of this name, opaque.
+    Tag(&'static str),
+    /// A tag that says which account the key belongs to.
+    AccessKey,
+    /// Twelve digits.
+    Account,
+    /// `dddd-dddd-dddd`.
+    DashedAccount,
+    /// A name, replaced segment by segment.
+    Name,
+    /// A name of which every segment goes.
+    WholeName,
+    /// The first bytes stay, the rest becomes a counter of the same length.
+    Padded(u8),
+    /// `ou-ROOT-UNIT`: the root's counter, then the unit's.
+    OrganizationalUnit,
+    /// `8-4-4-4-12`.
+    Uuid,
+    /// An IPv4 address.
+    Ipv4,
+    /// The four numbers of an address, joined by hyphens.
+    DashedIpv4,
+    /// An IPv6 address.
+    Ipv6,
+    /// A hardware address.
+    Mac,
+    /// An e-mail address.
+    Email,
+}
+
+/// A value that a detector saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Bytes of the text.
+    pub span: Span,
+    /// Who wins where two overlap: higher.
+    pub rank: u8,
+    /// The detector's id.
+    pub detector: &'static str,
+    /// What it is.
+    pub class: Class,
+    /// How sure.
+    pub confidence: Confidence,
+    /// What it becomes.
+    pub form: Form,
+    /// Whether other occurrences are hidden even when the value is short.
+    pub known: bool,
+}
+
+/// One text while detectors look at it.
+#[derive(Debug)]
+pub struct Scan<'t> {
+    /// The text.
+    pub text: &'t str,
+    /// Its bytes, with safe access.
+    pub bytes: Bytes<'t>,
+    /// What was seen.
+    pub hits: Vec<Hit>,
+    /// Hide every name.
+    pub strict: bool,
+    /// How often this text was decoded from another.
+    pub depth: u8,
+    /// Behind this offset nothing was decoded yet.
+    pub decoded_to: usize,
+    /// The value of the last `name:` or `key:`, for the `value:` that follows.
+    pub named: Span,
+}
+
+impl<'t> Scan<'t> {
+    /// Report a value.
+    pub fn hit(&mut self, facts: &Facts, span: Span, rank: u8, confidence: Confidence, form: Form) {
+        self.hit_as(facts.id, facts.class, span, rank, confidence, form);
+    }
+
+    /// Report a value under another name than the detector's own.
+    pub fn hit_as(
+        &mut self,
+        detector: &'static str,
+        class: Class,
+        span: Span,
+        rank: u8,
+        confidence: Confidence,
+        form: Form,
+    ) {
+        if span.is_empty() {
+            return;
+        }
+        self.hits.push(Hit {
+            span,
+            rank,
+            detector,
+            class,
+            confidence,
+            form,
+            known: false,
+        });
+    }
+
+    /// The last value reported is hidden wherever it stands, however short.
+    pub fn known(&mut self) {
+        if let Some(hit) = self.hits.last_mut() {
+            hit.known = true;
+        }
+    }
+
+    /// The text under a span.
+    #[must_use]
+    pub fn under(&self, span: Span) -> &'t str {
+        self.text.get(span.start..span.end).unwrap_or_default()
+    }
+}
+
+/// Who wins where two values overlap.
+pub(crate) mod rank {
+    pub(crate) const OPAQUE: u8 = 10;
+    pub(crate) const NAME: u8 = 20;
+    pub(crate) const WEAK_KEY: u8 = 30;
+    pub(crate) const PERSONAL: u8 = 40;
+    pub(crate) const BACKSTOP: u8 = 45;
+    pub(crate) const IDENTIFIER: u8 = 50;
+    pub(crate) const STRONG_KEY: u8 = 60;
+    pub(crate) const URL: u8 = 70;
+    pub(crate) const TOKEN: u8 = 80;
+    pub(crate) const BLOCK: u8 = 90;
+    pub(crate) const USER: u8 = 100;
 }

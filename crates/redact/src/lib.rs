@@ -6,14 +6,28 @@
 //!
 //! It reads no policy and decides nothing about access: that is `undeny-iam`.
 
+mod assignment;
+mod bytes;
 mod detector;
 mod detectors;
+mod encode;
+mod engine;
+mod generic;
+mod key;
+mod name;
 mod options;
+mod placeholder;
+mod provider;
+mod random;
 mod redacted;
+mod restore;
+mod value;
 mod vault;
 
-pub use detector::{Class, Confidence, Detector, Facts};
-pub use detectors::DETECTORS;
+pub use assignment::How;
+pub use bytes::Bytes;
+pub use detector::{Anchor, Class, Confidence, Detector, Facts, Form, Hit, Place, Scan};
+pub use detectors::{Check, DETECTORS, TOKENS, TokenFact};
 pub use options::{Level, Options};
 pub use redacted::{Finding, Redacted, Sighting, redact, scan};
 pub use vault::{Restored, Vault, VaultError};

@@ -1,8 +1,15 @@
 //! The redaction itself: texts in, redacted texts and findings out.
+//!
+//! Detectors see, overlaps are settled, other occurrences of what was found are searched for, placeholders are handed out in reading order, and the
+//! result is checked: restored, it must be the input.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::{AhoCorasick, MatchKind};
 use undeny_text::{MappedText, SourceMap, Span};
 
-use crate::{Class, Confidence, Options, Vault};
+use crate::detector::{Form, Hit, rank};
+use crate::{Class, Confidence, Level, Options, Vault, encode, engine, name, placeholder};
 
 /// A value that was hidden.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,31 +50,373 @@ pub struct Redacted {
     pub source_map: SourceMap,
 }
 
+/// How often a result that does not restore is made again, with the placeholder that came out wrong reserved.
+const ATTEMPTS: usize = 4;
+/// Shortest value whose other occurrences are hidden, in bytes.
+const BACKSTOP: usize = 8;
+/// Shortest value whose other occurrences are hidden when its key or its grammar says that it is a secret, in bytes.
+const KNOWN: usize = 5;
+
 /// Hide what a stranger must not read in `texts`, which belong together: a value found in one is hidden in all.
 ///
 /// Placeholders are numbered by first occurrence and shared through `vault` with other calls of the session. The same vault, texts and options give
 /// the same result on every machine.
 #[must_use]
 pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redacted> {
-    let _ = (vault, options);
-    texts
-        .iter()
-        .map(|text| {
-            let mut mapped = MappedText::new();
-            mapped.copy(text, Span::of(text));
-            let (text, source_map) = mapped.finish();
-            Redacted {
-                text,
-                findings: Vec::new(),
-                source_map,
+    for text in texts {
+        for lookalike in placeholder::lookalikes(text) {
+            reserve(vault, &lookalike);
+        }
+    }
+    let settled = settle(texts, options);
+    let checkpoint = vault.checkpoint();
+    let mut results = Vec::new();
+    for _ in 0..ATTEMPTS {
+        results = write(vault, texts, &settled, options);
+        let mut wrong = Vec::new();
+        for (text, result) in texts.iter().zip(&results) {
+            let restored = vault.restore(&result.text);
+            if restored.text != **text {
+                wrong.extend(placeholder::lookalikes(&result.text));
             }
-        })
-        .collect()
+        }
+        if wrong.is_empty() {
+            break;
+        }
+        vault.back_to(&checkpoint);
+        for lookalike in &wrong {
+            reserve(vault, lookalike);
+        }
+    }
+    results
 }
 
 /// What [`redact`] would hide in `text`, without handing out placeholders.
 #[must_use]
 pub fn scan(text: &str) -> Vec<Sighting> {
-    let _ = text;
-    Vec::new()
+    settle(&[text], &Options::default())
+        .into_iter()
+        .flatten()
+        .flat_map(|hit| {
+            let spans = match hit.form {
+                Form::Name | Form::WholeName => name::to_hide(
+                    hit.span.text(text),
+                    &BTreeSet::new(),
+                    hit.form == Form::WholeName,
+                )
+                .into_iter()
+                .map(|span| span.shift(hit.span.start))
+                .collect(),
+                _ => vec![hit.span],
+            };
+            spans.into_iter().map(move |span| Sighting {
+                detector: hit.detector,
+                class: hit.class,
+                span,
+                confidence: hit.confidence,
+            })
+        })
+        .collect()
+}
+
+fn reserve(vault: &mut Vault, lookalike: &placeholder::Lookalike) {
+    if !vault.has_core(&lookalike.core) {
+        vault.reserve(lookalike.core.clone());
+    }
+}
+
+/// Hits of every text: sorted, disjoint, without what must stay, with every other occurrence of what was found.
+fn settle(texts: &[&str], options: &Options) -> Vec<Vec<Hit>> {
+    let strict = options.level == Level::Strict;
+    let mut settled: Vec<Vec<Hit>> = texts
+        .iter()
+        .map(|text| {
+            let mut hits = engine::detect(text, strict, 0);
+            own_words(text, &options.words, &mut hits);
+            disjoint(text, hits, options)
+        })
+        .collect();
+    let values = values(texts, &settled, options);
+    if !values.is_empty() {
+        let patterns: Vec<&str> = values.keys().map(String::as_str).collect();
+        let hits: Vec<Hit> = values.values().copied().collect();
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(&patterns);
+        if let Ok(automaton) = automaton {
+            for (text, hits_of_text) in texts.iter().zip(&mut settled) {
+                let before = hits_of_text.len();
+                let mut all = std::mem::take(hits_of_text);
+                for found in automaton.find_iter(text.as_bytes()) {
+                    let Some(hit) = hits.get(found.pattern().as_usize()) else {
+                        continue;
+                    };
+                    let span = Span::new(found.start(), found.end());
+                    if is_apart(text, span, hit) {
+                        all.push(Hit {
+                            span,
+                            rank: rank::BACKSTOP.min(hit.rank),
+                            ..*hit
+                        });
+                    }
+                }
+                *hits_of_text = if all.len() > before {
+                    disjoint(text, all, options)
+                } else {
+                    all
+                };
+            }
+        }
+    }
+    settled
+}
+
+/// Whether an occurrence stands for itself, and is not part of a longer word. Long secrets count anywhere.
+fn is_apart(text: &str, span: Span, hit: &Hit) -> bool {
+    if hit.class == Class::Secret && span.len() >= 16 {
+        return true;
+    }
+    let bytes = crate::bytes::Bytes(text.as_bytes());
+    let open =
+        |outer: u8, inner: u8| !(outer.is_ascii_alphanumeric() && inner.is_ascii_alphanumeric());
+    open(bytes.before(span.start), bytes.at(span.start))
+        && open(bytes.at(span.end), bytes.before(span.end))
+}
+
+/// The user's own words, wherever they stand.
+fn own_words(text: &str, words: &[String], hits: &mut Vec<Hit>) {
+    let words: Vec<&str> = words
+        .iter()
+        .map(|word| word.trim())
+        .filter(|word| !word.is_empty())
+        .collect();
+    if words.is_empty() {
+        return;
+    }
+    let automaton = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(&words);
+    let Ok(automaton) = automaton else { return };
+    for found in automaton.find_iter(text.as_bytes()) {
+        let span = Span::new(found.start(), found.end());
+        let plain = span
+            .text(text)
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric());
+        let bytes = crate::bytes::Bytes(text.as_bytes());
+        let apart = !bytes.before(span.start).is_ascii_alphanumeric()
+            && !bytes.at(span.end).is_ascii_alphanumeric();
+        hits.push(Hit {
+            span,
+            rank: rank::USER,
+            detector: "user-word",
+            class: Class::Identifier,
+            confidence: Confidence::High,
+            form: if plain && apart {
+                Form::WholeName
+            } else {
+                Form::Tag("WORD")
+            },
+            known: true,
+        });
+    }
+}
+
+/// Values to search for elsewhere, with what they become.
+fn values(texts: &[&str], settled: &[Vec<Hit>], options: &Options) -> BTreeMap<String, Hit> {
+    let mut values: BTreeMap<String, Hit> = BTreeMap::new();
+    for (text, hits) in texts.iter().zip(settled) {
+        for hit in hits {
+            let value = hit.span.text(text);
+            let least = if hit.known { KNOWN } else { BACKSTOP };
+            if value.len() < least || value.len() > 4096 || hit.detector == "user-word" {
+                continue;
+            }
+            if matches!(hit.form, Form::Name | Form::WholeName)
+                && name::to_hide(value, &BTreeSet::new(), false).is_empty()
+            {
+                continue;
+            }
+            values.entry(value.to_owned()).or_insert(*hit);
+            if hit.class == Class::Secret && hit.confidence != Confidence::Low {
+                for variant in encode::variants(value) {
+                    values.entry(variant).or_insert(Hit {
+                        form: Form::Tag("SECRET"),
+                        ..*hit
+                    });
+                }
+            }
+        }
+    }
+    values.retain(|value, _| !options.keep.contains(value));
+    values
+}
+
+/// The hits that win, cut where they overlap; without placeholders and what the user switched off.
+fn disjoint(text: &str, mut hits: Vec<Hit>, options: &Options) -> Vec<Hit> {
+    hits.retain(|hit| {
+        let value = hit.span.text(text);
+        !value.is_empty()
+            && (hit.rank == rank::USER || !placeholder::is_placeholder(value))
+            && !options.keep.iter().any(|keep| keep == value)
+    });
+    hits.sort_by_key(|hit| {
+        (
+            u8::MAX - hit.rank,
+            usize::MAX - hit.span.len(),
+            hit.span.start,
+            hit.detector,
+        )
+    });
+    let tags: Vec<Span> = if hits.is_empty() {
+        Vec::new()
+    } else {
+        placeholder::lookalikes(text)
+            .into_iter()
+            .filter(|lookalike| lookalike.exact && lookalike.span.text(text).starts_with('<'))
+            .map(|lookalike| lookalike.span)
+            .collect()
+    };
+    // INVARIANT: `taken` maps starts to ends of disjoint spans.
+    let mut taken: BTreeMap<usize, usize> =
+        tags.iter().map(|span| (span.start, span.end)).collect();
+    let mut won = Vec::new();
+    for hit in hits {
+        let mut from = hit.span.start;
+        if let Some((_, &end)) = taken.range(..from).next_back() {
+            from = from.max(end.min(hit.span.end));
+        }
+        while from < hit.span.end {
+            let next = taken
+                .range(from..hit.span.end)
+                .next()
+                .map(|(start, end)| (*start, *end));
+            let to = next.map_or(hit.span.end, |(start, _)| start);
+            let span = Span::new(from, to);
+            let cut = span != hit.span;
+            let says = span
+                .text(text)
+                .bytes()
+                .any(|byte| byte.is_ascii_alphanumeric() || byte >= 128);
+            if !span.is_empty() && says && text.get(from..to).is_some() {
+                let form = match hit.form {
+                    _ if !cut => hit.form,
+                    Form::Name | Form::WholeName | Form::Tag(_) => hit.form,
+                    _ => Form::Name,
+                };
+                won.push(Hit { span, form, ..hit });
+                taken.insert(from, to);
+            }
+            from = next.map_or(hit.span.end, |(_, end)| end);
+        }
+    }
+    won.sort_by_key(|hit| hit.span.start);
+    won
+}
+
+/// Placeholders for the hits, in reading order, and the rewritten texts.
+fn write(
+    vault: &mut Vault,
+    texts: &[&str],
+    settled: &[Vec<Hit>],
+    options: &Options,
+) -> Vec<Redacted> {
+    let strict = options.level == Level::Strict;
+    let mut words = std::mem::take(&mut vault.words);
+    if !strict {
+        for (text, hits) in texts.iter().zip(settled) {
+            betraying(text, hits, &mut words);
+        }
+    }
+    vault.words = words;
+    let results = texts
+        .iter()
+        .zip(settled)
+        .map(|(text, hits)| {
+            let mut findings = Vec::new();
+            for hit in hits {
+                let mut push = |vault: &mut Vault, span: Span, form: Form| {
+                    let original = span.text(text);
+                    if original.is_empty() {
+                        return;
+                    }
+                    let placeholder = vault.placeholder(form, original);
+                    if placeholder != original {
+                        findings.push(Finding {
+                            detector: hit.detector,
+                            class: hit.class,
+                            span,
+                            placeholder,
+                            confidence: hit.confidence,
+                        });
+                    }
+                };
+                if matches!(hit.form, Form::Name | Form::WholeName) {
+                    let whole = strict || hit.form == Form::WholeName;
+                    let hidden = vault.words.clone();
+                    for span in name::to_hide(hit.span.text(text), &hidden, whole) {
+                        let span = span.shift(hit.span.start);
+                        if !options.keep.iter().any(|keep| keep == span.text(text)) {
+                            push(vault, span, Form::Name);
+                        }
+                    }
+                } else {
+                    push(vault, hit.span, hit.form);
+                }
+            }
+            let mut mapped = MappedText::new();
+            let mut done = 0;
+            for finding in &findings {
+                mapped.copy(text, Span::new(done, finding.span.start));
+                mapped.write(&finding.placeholder, finding.span);
+                done = finding.span.end;
+            }
+            mapped.copy(text, Span::new(done, text.len()));
+            let (text, source_map) = mapped.finish();
+            Redacted {
+                text,
+                findings,
+                source_map,
+            }
+        })
+        .collect();
+    results
+}
+
+/// Generic words that would give a name away, until none is left: what goes in one name goes in all.
+fn betraying(text: &str, hits: &[Hit], words: &mut BTreeSet<String>) {
+    let mut at = 0;
+    while let Some(hit) = hits.get(at) {
+        at += 1;
+        if hit.form != Form::Name {
+            continue;
+        }
+        // A name may have been cut by an account id or another value in it: look at all of it.
+        let mut whole = hit.span;
+        let mut inside = Vec::new();
+        let mut ahead = at;
+        while let Some(next) = hits.get(ahead) {
+            let gap = Span::new(whole.end, next.span.start);
+            let joined = gap.len() <= 2
+                && gap.text(text).bytes().all(|byte| {
+                    !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b',')
+                });
+            if !joined {
+                break;
+            }
+            if next.form != Form::Name {
+                inside.push(next.span);
+            }
+            whole = whole.cover(next.span);
+            ahead += 1;
+        }
+        let inside: Vec<Span> = inside
+            .iter()
+            .map(|span| Span::new(span.start - whole.start, span.end - whole.start))
+            .collect();
+        while let Some(word) = name::betraying(whole.text(text), words, &inside) {
+            words.insert(word);
+        }
+    }
 }

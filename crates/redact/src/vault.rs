@@ -1,7 +1,13 @@
 //! The vault: which placeholder stands for which original, and the way back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+
+use zeroize::Zeroize;
+
+use crate::detector::Form;
+use crate::placeholder;
+use crate::restore;
 
 /// Originals by placeholder, for one session. Never printed, never serialised, wiped on drop.
 #[derive(Default)]
@@ -10,7 +16,30 @@ use std::fmt;
     reason = "a debug print would be a leak"
 )]
 pub struct Vault {
+    // INVARIANT: no two placeholders have the same core and different originals; no core is reserved.
     originals: BTreeMap<String, String>,
+    by_value: BTreeMap<(Family, String), String>,
+    // Cores of what looked like a placeholder in a text.
+    reserved: BTreeSet<String>,
+    cores: BTreeSet<String>,
+    next: BTreeMap<Family, usize>,
+    // Generic words that had to go once, and so go everywhere.
+    pub(crate) words: BTreeSet<String>,
+}
+
+/// What shares a row of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Family {
+    Tag(&'static str),
+    Account,
+    Name,
+    Padded(u8),
+    Uuid,
+    Ipv4,
+    Ipv6,
+    Mac,
+    Email,
+    Root,
 }
 
 /// A text with its originals back.
@@ -64,10 +93,18 @@ impl Vault {
     }
 
     /// Placeholder and original, for the map that the user asked for, and nothing else.
+    ///
+    /// Text of the user's that only looks like a placeholder is in it too, as itself.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
         self.originals
             .iter()
             .map(|(placeholder, original)| (placeholder.as_str(), original.as_str()))
+            .chain(
+                self.reserved
+                    .iter()
+                    .filter(|core| !self.cores.contains(*core))
+                    .map(|core| (core.as_str(), core.as_str())),
+            )
     }
 
     /// The originals, for the gate that looks for them in outgoing bytes.
@@ -84,8 +121,12 @@ impl Vault {
     ) -> Result<Self, VaultError> {
         let mut vault = Self::new();
         for (placeholder, original) in entries {
-            let placeholder = placeholder.into();
-            let original = original.into();
+            let placeholder: String = placeholder.into();
+            let original: String = original.into();
+            if placeholder == original {
+                vault.reserved.insert(placeholder);
+                continue;
+            }
             if placeholder.is_empty()
                 || vault
                     .originals
@@ -94,17 +135,324 @@ impl Vault {
             {
                 return Err(VaultError::Placeholder(placeholder));
             }
+            if let Some((family, key)) = family_of(&placeholder, &original) {
+                vault.by_value.insert((family, key), placeholder.clone());
+            }
+            if placeholder.starts_with(['n', 'N'])
+                && crate::generic::is_generic(&original.to_ascii_lowercase())
+            {
+                vault.words.insert(original.to_ascii_lowercase());
+            }
+            vault.cores.insert(core(&placeholder));
             vault.originals.insert(placeholder, original);
         }
         Ok(vault)
     }
 
-    /// `text` with its originals back.
+    /// `text` with its originals back: exact for what [`redact`](crate::redact) wrote, tolerant of what models make of placeholders.
     #[must_use]
     pub fn restore(&self, text: &str) -> Restored {
-        Restored {
-            text: text.to_owned(),
-            ..Restored::default()
+        restore::restore(self, text)
+    }
+
+    /// The original of exactly this placeholder.
+    pub(crate) fn original(&self, placeholder: &str) -> Option<&str> {
+        self.originals.get(placeholder).map(String::as_str)
+    }
+
+    /// Whether this core stood in a text before.
+    pub(crate) fn is_reserved(&self, core: &str) -> bool {
+        self.reserved.contains(core)
+    }
+
+    /// Whether a placeholder with this core was handed out.
+    pub(crate) fn has_core(&self, core: &str) -> bool {
+        self.cores.contains(core)
+    }
+
+    /// Never hand out a placeholder with this core, unless it is one already.
+    pub(crate) fn reserve(&mut self, core: String) {
+        self.reserved.insert(core);
+    }
+
+    /// Forget what was handed out after `keep`, as if the call had not been.
+    pub(crate) fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            originals: self.originals.keys().cloned().collect(),
+            next: self.next.clone(),
+            words: self.words.clone(),
         }
     }
+
+    /// Back to a checkpoint, except for what is reserved.
+    pub(crate) fn back_to(&mut self, checkpoint: &Checkpoint) {
+        self.originals
+            .retain(|placeholder, _| checkpoint.originals.contains(placeholder));
+        let kept = &checkpoint.originals;
+        self.by_value
+            .retain(|_, placeholder| kept.contains(placeholder));
+        self.cores = self
+            .originals
+            .keys()
+            .map(|placeholder| core(placeholder))
+            .collect();
+        self.next.clone_from(&checkpoint.next);
+        self.words.clone_from(&checkpoint.words);
+    }
+
+    /// The placeholder of `original`, the same as last time or the next free one.
+    pub(crate) fn placeholder(&mut self, form: Form, original: &str) -> String {
+        match form {
+            Form::Tag(name) => self.numbered(Family::Tag(name), original, original, |n| {
+                Some(format!("<{name}_{n}>"))
+            }),
+            Form::AccessKey => match account_of_key(original) {
+                Some(account) => {
+                    let account = self.placeholder(Form::Account, &account);
+                    self.numbered(Family::Tag("KEYID"), original, original, |n| {
+                        Some(format!("<KEYID_{account}_{n}>"))
+                    })
+                }
+                None => self.placeholder(Form::Tag("KEYID"), original),
+            },
+            Form::Account => {
+                if placeholder::is_public_account(original) {
+                    return original.to_owned();
+                }
+                self.numbered(Family::Account, original, original, |n| {
+                    Some(placeholder::account(n, original.starts_with('0')))
+                })
+            }
+            Form::DashedAccount => {
+                let account = self.placeholder(Form::Account, &original.replace('-', ""));
+                let dashed = [account.get(..4), account.get(4..8), account.get(8..)]
+                    .map(Option::unwrap_or_default)
+                    .join("-");
+                self.fixed(dashed, original)
+            }
+            Form::Name | Form::WholeName => self.name(original),
+            Form::Padded(prefix) => self.padded(usize::from(prefix), original),
+            Form::OrganizationalUnit => self.unit(original),
+            Form::Uuid => self.numbered(Family::Uuid, original, original, |n| {
+                Some(format!("00000000-0000-4000-8000-{n:012}"))
+            }),
+            Form::Ipv4 => self.numbered(Family::Ipv4, original, original, |n| {
+                (n < 131_072)
+                    .then(|| format!("198.{}.{}.{}", 18 + (n >> 16), n >> 8 & 255, n & 255))
+            }),
+            Form::DashedIpv4 => {
+                let address = self.placeholder(Form::Ipv4, &original.replace('-', "."));
+                self.fixed(address.replace('.', "-"), original)
+            }
+            Form::Ipv6 => self.numbered(Family::Ipv6, original, original, |n| {
+                Some(format!("2001:db8::{n:x}"))
+            }),
+            Form::Mac => self.numbered(Family::Mac, original, original, |n| {
+                (n < 65_536).then(|| format!("02:00:00:00:{:02x}:{:02x}", n >> 8, n & 255))
+            }),
+            Form::Email => self.numbered(Family::Email, original, original, |n| {
+                Some(format!("person{n}@example.com"))
+            }),
+        }
+    }
+
+    /// A placeholder that follows from another one's.
+    fn fixed(&mut self, placeholder: String, original: &str) -> String {
+        if placeholder != original && !self.originals.contains_key(&placeholder) {
+            self.originals
+                .insert(placeholder.clone(), original.to_owned());
+        }
+        placeholder
+    }
+
+    fn numbered(
+        &mut self,
+        family: Family,
+        key: &str,
+        original: &str,
+        render: impl Fn(usize) -> Option<String>,
+    ) -> String {
+        if let Some(known) = self.by_value.get(&(family, key.to_owned())) {
+            return known.clone();
+        }
+        let mut number = self.next.get(&family).copied().unwrap_or(0);
+        loop {
+            number += 1;
+            let Some(placeholder) = render(number) else {
+                return self.placeholder(Form::Tag("SECRET"), original);
+            };
+            let core = core(&placeholder);
+            if self.reserved.contains(&core) || self.cores.contains(&core) {
+                continue;
+            }
+            self.next.insert(family, number);
+            self.cores.insert(core);
+            self.by_value
+                .insert((family, key.to_owned()), placeholder.clone());
+            self.originals
+                .insert(placeholder.clone(), original.to_owned());
+            return placeholder;
+        }
+    }
+
+    /// One number for `acme`, `Acme` and `ACME`; the case of the placeholder tells which.
+    fn name(&mut self, original: &str) -> String {
+        let key = original.to_ascii_lowercase();
+        let placeholder =
+            self.numbered(Family::Name, &key, original, |n| Some(styled(n, original)));
+        let number: usize = placeholder
+            .bytes()
+            .filter(u8::is_ascii_digit)
+            .fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0'));
+        let placeholder = styled(number, original);
+        match self.originals.get(&placeholder) {
+            Some(known) if known == original => placeholder,
+            None => {
+                self.originals
+                    .insert(placeholder.clone(), original.to_owned());
+                placeholder
+            }
+            // Two spellings of one style: a number of its own.
+            Some(_) => self.numbered(Family::Name, original, original, |n| {
+                Some(styled(n, original))
+            }),
+        }
+    }
+
+    fn padded(&mut self, prefix: usize, original: &str) -> String {
+        let kept = original.get(..prefix).unwrap_or_default().to_owned();
+        let width = original.len() - kept.len();
+        let most = match width {
+            0..4 => 0,
+            4..8 => 99,
+            _ => 99_999,
+        };
+        let family = Family::Padded(u8::try_from(width).unwrap_or(u8::MAX));
+        self.numbered(family, original, original, |n| {
+            (n <= most).then(|| format!("{kept}{n:0width$}"))
+        })
+    }
+
+    /// `ou-ROOT-UNIT` and `r-ROOT` share the root's number.
+    fn unit(&mut self, original: &str) -> String {
+        let mut parts = original.split('-');
+        let (Some("ou"), Some(root), Some(unit), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return self.placeholder(Form::Tag("SECRET"), original);
+        };
+        let root = self.padded(2, &format!("r-{root}"));
+        let Some(root) = root.strip_prefix("r-") else {
+            return self.placeholder(Form::Tag("SECRET"), original);
+        };
+        let width = unit.len();
+        self.numbered(Family::Root, original, original, |n| {
+            (n < 100_000).then(|| format!("ou-{root}-{n:0width$}"))
+        })
+    }
+}
+
+impl Drop for Vault {
+    fn drop(&mut self) {
+        for (_, mut original) in std::mem::take(&mut self.originals) {
+            original.zeroize();
+        }
+        for ((_, mut value), _) in std::mem::take(&mut self.by_value) {
+            value.zeroize();
+        }
+    }
+}
+
+/// What a vault held at a time, without originals.
+pub(crate) struct Checkpoint {
+    originals: BTreeSet<String>,
+    next: BTreeMap<Family, usize>,
+    words: BTreeSet<String>,
+}
+
+/// The part of a placeholder that must be unique.
+pub(crate) fn core(placeholder: &str) -> String {
+    let inner = placeholder.trim_start_matches('<').trim_end_matches('>');
+    if inner.len() != placeholder.len() || placeholder.starts_with(['n', 'N']) {
+        return inner.to_ascii_lowercase();
+    }
+    if placeholder.starts_with("00000000-") || placeholder.contains(['.', ':', '@']) {
+        return placeholder.to_owned();
+    }
+    let digits = placeholder.rfind(|byte: char| !byte.is_ascii_digit());
+    match digits {
+        Some(at) if !placeholder.starts_with(|byte: char| byte.is_ascii_digit()) => {
+            placeholder.get(at + 1..).unwrap_or_default().to_owned()
+        }
+        _ => placeholder.to_owned(),
+    }
+}
+
+fn styled(number: usize, original: &str) -> String {
+    let letters = || original.bytes().filter(u8::is_ascii_alphabetic);
+    let upper = letters().filter(u8::is_ascii_uppercase).count();
+    if upper > 0 && upper == letters().count() {
+        format!("NM{number}X")
+    } else if upper == 1 && original.starts_with(|first: char| first.is_ascii_uppercase()) {
+        format!("Nm{number}x")
+    } else {
+        format!("nm{number}x")
+    }
+}
+
+/// The account that an access key id encodes: base32 of characters 5 to 20, the first six bytes, without the highest bit and the last seven.
+/// Observed by A. Steele (2020) and T. Be'ery (2023); AWS documents it nowhere, `sts:GetAccessKeyInfo` answers the same.
+pub(crate) fn account_of_key(key: &str) -> Option<String> {
+    let mut bits = 0_u64;
+    for byte in key.as_bytes().get(4..14)? {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'2'..=b'7' => byte - b'2' + 26,
+            _ => return None,
+        };
+        bits = bits << 5 | u64::from(value);
+    }
+    let account = (bits >> 2 & 0x7fff_ffff_ff80) >> 7;
+    (account < 1_000_000_000_000).then(|| format!("{account:012}"))
+}
+
+/// The family of a placeholder that was written down, and what its original is known by.
+fn family_of(placeholder: &str, original: &str) -> Option<(Family, String)> {
+    let same = || original.to_owned();
+    if let Some(tag) = placeholder.strip_prefix('<') {
+        let name = tag.split('_').next()?;
+        let name = placeholder::TAGS.iter().find(|known| **known == name)?;
+        return Some((Family::Tag(name), same()));
+    }
+    if crate::placeholder::name_at(crate::bytes::Bytes(placeholder.as_bytes()), 0)
+        == Some(placeholder.len())
+    {
+        return Some((Family::Name, original.to_ascii_lowercase()));
+    }
+    if placeholder.starts_with("00000000-0000-4000-8000-") {
+        return Some((Family::Uuid, same()));
+    }
+    if placeholder.ends_with("@example.com") {
+        return Some((Family::Email, same()));
+    }
+    if placeholder.starts_with("2001:db8::") {
+        return Some((Family::Ipv6, same()));
+    }
+    if placeholder.starts_with("02:00:") {
+        return Some((Family::Mac, same()));
+    }
+    if placeholder.starts_with("198.1") {
+        return Some((Family::Ipv4, same()));
+    }
+    if placeholder.starts_with("ou-") {
+        return Some((Family::Root, same()));
+    }
+    if placeholder.len() == 12 && placeholder::is_public_account(placeholder) {
+        return Some((Family::Account, same()));
+    }
+    let tail = core(placeholder).len();
+    Some((
+        Family::Padded(u8::try_from(tail).unwrap_or(u8::MAX)),
+        same(),
+    ))
 }

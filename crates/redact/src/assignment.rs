@@ -1,0 +1,332 @@
+//! Keys and their values, however they are written: `key = value`, `"key": "value"`, `<key>value</key>`, `--key value`, `set("KEY", "value")`.
+
+use undeny_text::Span;
+
+use crate::bytes::{Bytes, SPACE, WORD, is_word, kind};
+use crate::detector::{Place, Scan};
+
+/// How an assignment is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// It is none.
+    None,
+    /// `key: value`.
+    Colon,
+    /// `key = value`, and all operators that hold an `=`.
+    Equals,
+    /// `<key>value</key>`.
+    Markup,
+    /// `"key", "value"`.
+    Comma,
+    /// `--key value`.
+    Flag,
+}
+
+/// Longest key in bytes.
+const KEY: usize = 80;
+/// Longest value in bytes.
+const VALUE: usize = 16_384;
+
+/// The assignment whose operator stands at `operator`.
+pub(crate) fn at(scan: &Scan<'_>, operator: usize) -> Option<Place> {
+    let bytes = scan.bytes;
+    let next = bytes.at(operator + 1);
+    match bytes.at(operator) {
+        b':' if next == b'/' && bytes.at(operator + 2) == b'/' => None,
+        b':' => key_value(bytes, operator, How::Colon),
+        b'=' if next != b'=' || bytes.before(operator) == b'=' => {
+            key_value(bytes, operator, How::Equals)
+        }
+        b'=' => key_value(bytes, operator, How::Equals),
+        b'>' => markup(bytes, operator),
+        b',' => comma(bytes, operator),
+        b'-' if next == b'-' && kind(bytes.before(operator)) & WORD == 0 => flag(bytes, operator),
+        _ => None,
+    }
+}
+
+/// Remember what a `name:` names, for the `value:` that follows it.
+pub(crate) fn remember(scan: &mut Scan<'_>, place: Place) {
+    let key = scan.under(place.key);
+    if [
+        "name",
+        "key",
+        "Name",
+        "Key",
+        "NAME",
+        "KEY",
+        "id",
+        "ParameterKey",
+    ]
+    .contains(&key)
+    {
+        scan.named = place.span;
+    }
+}
+
+fn is_key(byte: u8) -> bool {
+    is_word(byte) || matches!(byte, b'-' | b'.' | b'$')
+}
+
+fn is_quote(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'`')
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+const TYPES: &[&str] = &[
+    "string", "String", "str", "const", "text", "char", "auto", "Text", "bytes", "any",
+];
+
+fn key_value(bytes: Bytes<'_>, operator: usize, how: How) -> Option<Place> {
+    // An operator of several characters is met at its first; the others were part of it.
+    let before = bytes.before(operator);
+    if how == How::Equals && matches!(before, b'=' | b':' | b'!' | b'<' | b'>')
+        || how == How::Colon && before == b':'
+    {
+        return None;
+    }
+    let mut end = operator;
+    if how == How::Equals && matches!(before, b'.' | b'?' | b'+' | b'|') {
+        end -= 1;
+    }
+    let key = key_before(bytes, end, how)?;
+    let mut from = operator + 1;
+    from = bytes.run(from, 4, |byte| matches!(byte, b':' | b'=' | b'>' | b'~'));
+    let (span, quote) = value(bytes, from)?;
+    Some(Place {
+        span,
+        key,
+        quote,
+        how,
+    })
+}
+
+fn key_before(bytes: Bytes<'_>, end: usize, how: How) -> Option<Span> {
+    let mut end = bytes.run_back(end, 40, is_blank);
+    end = bytes.run_back(end, 4, |byte| {
+        is_quote(byte) || matches!(byte, b']' | b'\\' | b')')
+    });
+    let start = bytes.run_back(end, KEY, is_key);
+    if start == end {
+        return None;
+    }
+    let mut key = Span::new(start, end);
+    let word = bytes.under(key);
+    if how == How::Equals && TYPES.iter().any(|name| name.as_bytes() == word) {
+        // `var token string = ..`, `token: string = ..`
+        let gap = bytes.run_back(start, 4, |byte| is_blank(byte) || byte == b':');
+        let before = bytes.run_back(gap, KEY, is_key);
+        if before < gap && gap < start {
+            key = Span::new(before, gap);
+        }
+    }
+    // `canva client id: ..`: words at the begin of a line belong to the key.
+    if how == How::Colon && bytes.at(key.end) == b':' {
+        let mut start = key.start;
+        for _ in 0..2 {
+            if bytes.before(start) != b' ' {
+                break;
+            }
+            let word = bytes.run_back(start - 1, 24, |byte| is_word(byte) || byte == b'-');
+            if word == start - 1 {
+                break;
+            }
+            start = word;
+        }
+        let line = bytes.run_back(start, 8, |byte| {
+            is_blank(byte) || matches!(byte, b'#' | b'-')
+        });
+        if start < key.start && (line == 0 || bytes.before(line) == b'\n') {
+            key.start = start;
+        }
+    }
+    let name = bytes.under(key);
+    name.iter().any(u8::is_ascii_alphabetic).then_some(key)
+}
+
+/// The value that begins behind an operator, without its quotes.
+fn value(bytes: Bytes<'_>, from: usize) -> Option<(Span, u8)> {
+    let mut at = bytes.run(from, 64, is_blank);
+    // A block: `key: |`, `<<EOF`.
+    let block = match bytes.at(at) {
+        b'|' | b'>' => {
+            let end = bytes.run(at + 1, 3, |byte| {
+                matches!(byte, b'-' | b'+') || byte.is_ascii_digit()
+            });
+            let end = bytes.run(end, 8, is_blank);
+            matches!(bytes.at(end), b'\n' | b'\r').then_some(end)
+        }
+        b'<' if bytes.at(at + 1) == b'<' => {
+            let end = bytes.run(at + 2, 40, |byte| {
+                is_word(byte) || is_quote(byte) || matches!(byte, b'-' | b'~')
+            });
+            matches!(bytes.at(end), b'\n' | b'\r').then_some(end)
+        }
+        // `key:` and its only value, deeper on the next line, would be a mapping: leave it.
+        _ => None,
+    };
+    if let Some(end) = block {
+        let start = bytes.run(end, 256, |byte| kind(byte) & SPACE != 0);
+        let end = bytes.run(start, VALUE, |byte| !matches!(byte, b'\n' | b'\r'));
+        return (start < end).then_some((Span::new(start, end), b'|'));
+    }
+    // `b"..."`, `@"..."`, `(`, `[`.
+    if matches!(bytes.at(at), b'b' | b'r' | b'f' | b'u' | b'@' | b'L') && is_quote(bytes.at(at + 1))
+    {
+        at += 1;
+    }
+    while matches!(bytes.at(at), b'(' | b'[') && at < from + 8 {
+        at = bytes.run(at + 1, 8, is_blank);
+    }
+    let escaped = bytes.at(at) == b'\\';
+    let slashes = bytes.run(at, 4, |byte| byte == b'\\');
+    if is_quote(bytes.at(slashes)) {
+        let quote = bytes.at(slashes);
+        let mut start = slashes + 1;
+        if quote != b'`' && bytes.at(start) == quote && bytes.at(start + 1) == quote {
+            start += 2;
+        }
+        let end = quoted(bytes, start, quote, escaped);
+        return (start < end).then_some((Span::new(start, end), quote));
+    }
+    let end = unquoted(bytes, at);
+    (at < end).then_some((Span::new(at, end), 0))
+}
+
+/// Where the quoted value ends that begins at `start`.
+fn quoted(bytes: Bytes<'_>, start: usize, quote: u8, escaped: bool) -> usize {
+    let limit = bytes.len().min(start + VALUE);
+    let mut at = start;
+    while at < limit {
+        let byte = bytes.at(at);
+        if byte == quote {
+            return at;
+        }
+        if byte == b'\n' && quote != b'`' {
+            break;
+        }
+        if byte == b'\\' {
+            if escaped && bytes.at(bytes.run(at, 4, |byte| byte == b'\\')) == quote {
+                return at;
+            }
+            at += 1;
+        }
+        at += 1;
+    }
+    // Not closed: what stands on the line without a space.
+    unquoted(bytes, start)
+}
+
+/// Where the value without quotes ends that begins at `start`.
+fn unquoted(bytes: Bytes<'_>, start: usize) -> usize {
+    let limit = bytes.len().min(start + VALUE);
+    let mut at = start;
+    let mut open = 0_usize;
+    while at < limit {
+        let byte = bytes.at(at);
+        let next = bytes.at(at + 1);
+        let ends = kind(next) & SPACE != 0 || next == 0 || is_quote(next);
+        match byte {
+            b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'`' | 0 => break,
+            b',' | b';' if ends || is_word(next) && bytes.before(at) != b'\\' && byte == b';' => {
+                break;
+            }
+            b',' if next == b'\\' || next == b'{' => break,
+            b'\\' if matches!(next, b'n' | b'r' | b't' | b'"' | b'\'' | b'\n') => break,
+            b'<' if matches!(next, b'/' | b'b') => break,
+            b'&' if bytes
+                .0
+                .get(at + 1..bytes.len().min(at + 48))
+                .is_some_and(|rest| {
+                    let name = rest
+                        .iter()
+                        .take_while(|byte| is_word(**byte) || **byte == b'-')
+                        .count();
+                    name > 0 && rest.get(name) == Some(&b'=') || rest.starts_with(b"amp;")
+                }) =>
+            {
+                break;
+            }
+            b'(' | b'{' | b'[' => open += 1,
+            b')' | b'}' | b']' => {
+                if open == 0 {
+                    break;
+                }
+                open -= 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    at
+}
+
+fn markup(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
+    let start = bytes.run_back(operator, KEY, is_key);
+    if start == operator || bytes.before(start) != b'<' {
+        return None;
+    }
+    let from = bytes.run(operator + 1, 64, |byte| kind(byte) & SPACE != 0);
+    let close = bytes.run(from, VALUE, |byte| byte != b'<');
+    if bytes.at(close) != b'<' || bytes.at(close + 1) != b'/' {
+        return None;
+    }
+    let end = bytes
+        .run_back(close, 64, |byte| kind(byte) & SPACE != 0)
+        .max(from);
+    (from < end).then_some(Place {
+        span: Span::new(from, end),
+        key: Span::new(start, operator),
+        quote: b'<',
+        how: How::Markup,
+    })
+}
+
+fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
+    let end = bytes.run_back(operator, 4, is_blank);
+    let quote = bytes.before(end);
+    if !is_quote(quote) {
+        return None;
+    }
+    let from = bytes.run(operator + 1, 4, is_blank);
+    let opened = bytes.at(from);
+    if !is_quote(opened) {
+        return None;
+    }
+    let start = bytes.run_back(end - 1, KEY, is_key);
+    if start == end - 1 || bytes.before(start) != quote {
+        return None;
+    }
+    let close = quoted(bytes, from + 1, opened, false);
+    (from + 1 < close).then_some(Place {
+        span: Span::new(from + 1, close),
+        key: Span::new(start, end - 1),
+        quote: opened,
+        how: How::Comma,
+    })
+}
+
+fn flag(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
+    let start = operator + 2;
+    let end = bytes.run(start, KEY, |byte| is_word(byte) || byte == b'-');
+    if start == end || !is_blank(bytes.at(end)) {
+        return None;
+    }
+    let from = bytes.run(end, 8, is_blank);
+    if matches!(
+        bytes.at(from),
+        b'-' | b'=' | b':' | b'|' | b'<' | b'>' | b'&'
+    ) {
+        return None;
+    }
+    let (span, quote) = value(bytes, from)?;
+    Some(Place {
+        span,
+        key: Span::new(start, end),
+        quote,
+        how: How::Flag,
+    })
+}

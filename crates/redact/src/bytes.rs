@@ -1,0 +1,152 @@
+//! Bytes of a text that can be asked for anywhere, and what kinds of bytes there are.
+
+use undeny_text::Span;
+
+/// The bytes of a text; outside it there are zeros.
+#[derive(Clone, Copy, Debug)]
+pub struct Bytes<'t>(pub &'t [u8]);
+
+pub(crate) const LOWER: u8 = 1;
+pub(crate) const UPPER: u8 = 2;
+pub(crate) const DIGIT: u8 = 4;
+pub(crate) const UNDERSCORE: u8 = 8;
+pub(crate) const TOKEN: u8 = 16;
+pub(crate) const HEX: u8 = 32;
+pub(crate) const MARK: u8 = 64;
+pub(crate) const SPACE: u8 = 128;
+pub(crate) const WORD: u8 = LOWER | UPPER | DIGIT | UNDERSCORE;
+
+pub(crate) static KINDS: [u8; 256] = kinds();
+
+const fn kinds() -> [u8; 256] {
+    let mut kinds = [0_u8; 256];
+    let mut at = 0_usize;
+    while at < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "at is below 256")]
+        let byte = at as u8;
+        let mut kind = 0;
+        if byte.is_ascii_lowercase() {
+            kind |= LOWER | TOKEN;
+        }
+        if byte.is_ascii_uppercase() {
+            kind |= UPPER | TOKEN;
+        }
+        if byte.is_ascii_digit() {
+            kind |= DIGIT | TOKEN;
+        }
+        if byte.is_ascii_hexdigit() {
+            kind |= HEX;
+        }
+        if byte == b'_' {
+            kind |= UNDERSCORE | TOKEN;
+        }
+        if matches!(byte, b'+' | b'/' | b'=' | b'-' | b'.' | b'~') {
+            kind |= TOKEN;
+        }
+        if matches!(byte, b'\t' | b'\n' | b'\r' | b' ') {
+            kind |= SPACE;
+        }
+        if matches!(
+            byte,
+            b':' | b'=' | b'@' | b'-' | b'%' | b'>' | b',' | b'<' | b'+' | b'\\'
+        ) {
+            kind |= MARK;
+        }
+        #[expect(clippy::indexing_slicing, reason = "at is below 256, in a constant")]
+        {
+            kinds[at] = kind;
+        }
+        at += 1;
+    }
+    kinds
+}
+
+/// The kinds a byte is of, as a sum.
+#[inline]
+pub(crate) fn kind(byte: u8) -> u8 {
+    KINDS.get(byte as usize).copied().unwrap_or(0)
+}
+
+/// Whether the byte can stand in a word.
+#[inline]
+pub(crate) fn is_word(byte: u8) -> bool {
+    kind(byte) & WORD != 0
+}
+
+impl<'t> Bytes<'t> {
+    /// How many.
+    #[must_use]
+    pub fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// The byte at `offset`, or 0.
+    #[inline]
+    #[must_use]
+    pub fn at(self, offset: usize) -> u8 {
+        self.0.get(offset).copied().unwrap_or(0)
+    }
+
+    /// The byte before `offset`, or 0.
+    #[inline]
+    #[must_use]
+    pub fn before(self, offset: usize) -> u8 {
+        if offset == 0 { 0 } else { self.at(offset - 1) }
+    }
+
+    /// Whether `literal` stands at `offset`.
+    #[inline]
+    #[must_use]
+    pub fn starts(self, offset: usize, literal: &str) -> bool {
+        self.0
+            .get(offset..)
+            .is_some_and(|rest| rest.starts_with(literal.as_bytes()))
+    }
+
+    /// Whether `literal` stands at `offset`, upper or lower case.
+    #[must_use]
+    pub fn starts_ignoring_case(self, offset: usize, literal: &str) -> bool {
+        self.0
+            .get(offset..offset + literal.len())
+            .is_some_and(|rest| rest.eq_ignore_ascii_case(literal.as_bytes()))
+    }
+
+    /// The first offset from `offset` on whose byte is not `accepted`, at most `limit` bytes on.
+    #[inline]
+    #[must_use]
+    pub fn run(self, offset: usize, limit: usize, accepted: impl Fn(u8) -> bool) -> usize {
+        let end = self.len().min(offset.saturating_add(limit));
+        let mut at = offset;
+        while at < end && accepted(self.at(at)) {
+            at += 1;
+        }
+        at
+    }
+
+    /// The first offset of the run of `accepted` bytes that ends before `offset`, at most `limit` bytes back.
+    #[inline]
+    #[must_use]
+    pub fn run_back(self, offset: usize, limit: usize, accepted: impl Fn(u8) -> bool) -> usize {
+        let least = offset.saturating_sub(limit);
+        let mut at = offset;
+        while at > least && accepted(self.before(at)) {
+            at -= 1;
+        }
+        at
+    }
+
+    /// The line around `offset`, at most `limit` bytes to each side.
+    #[must_use]
+    pub fn line(self, offset: usize, limit: usize) -> Span {
+        Span::new(
+            self.run_back(offset, limit, |byte| byte != b'\n'),
+            self.run(offset, limit, |byte| byte != b'\n'),
+        )
+    }
+
+    /// The bytes under a span.
+    #[must_use]
+    pub fn under(self, span: Span) -> &'t [u8] {
+        self.0.get(span.start..span.end).unwrap_or_default()
+    }
+}

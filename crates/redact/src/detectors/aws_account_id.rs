@@ -1,0 +1,94 @@
+//! Account ids of AWS, wherever they stand: twelve digits, alone, in names, hosts and URLs, or in groups of four.
+
+use undeny_text::Span;
+
+use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::placeholder::is_public_account;
+
+detector!(
+    /// Twelve digits that stand alone, or `dddd-dddd-dddd`.
+    AwsAccountId,
+    Facts {
+        id: "aws-account-id",
+        class: Class::Identifier,
+        sees: "twelve digits between other characters, or three groups of four; not the ids of AWS's documentation",
+        source: "https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html",
+        example: "account 596341019084",
+        near_miss: "account 123456789012",
+        placeholder: "222244446666",
+    },
+    &[Anchor::Digits, Anchor::Token],
+    look
+);
+
+fn look(place: Place, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    let span = place.span;
+    if span.len() >= 16 || !bytes.at(span.start).is_ascii_digit() {
+        // `name_596341019084`: in a longer word.
+        inside(span, scan);
+        return;
+    }
+    let digits = bytes.run(span.start, 13, |byte| byte.is_ascii_digit()) - span.start;
+    let decimal = bytes.before(span.start) == b'.'
+        && bytes.before(span.start.saturating_sub(1)).is_ascii_digit();
+    if digits == 12 && span.len() == 12 && !decimal {
+        if !is_public_account(scan.under(span)) {
+            scan.hit(
+                &FACTS,
+                span,
+                rank::IDENTIFIER,
+                Confidence::High,
+                Form::Account,
+            );
+        }
+    } else if digits == 4
+        && span.len() == 4
+        && bytes.at(span.end) == b'-'
+        && bytes.at(span.end + 5) == b'-'
+        && !matches!(bytes.before(span.start), b'-' | b'.')
+    {
+        let whole = Span::new(span.start, span.start + 14);
+        let text = scan.under(whole);
+        let grouped = text.len() == 14
+            && text
+                .split('-')
+                .all(|four| four.len() == 4 && four.bytes().all(|byte| byte.is_ascii_digit()));
+        let ends = !bytes.at(whole.end).is_ascii_alphanumeric() && bytes.at(whole.end) != b'-';
+        if grouped && ends && !is_public_account(&text.replace('-', "")) {
+            scan.hit(
+                &FACTS,
+                whole,
+                rank::IDENTIFIER,
+                Confidence::Medium,
+                Form::DashedAccount,
+            );
+        }
+    }
+}
+
+fn inside(token: Span, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    let mut at = token.start;
+    while at < token.end {
+        if !bytes.at(at).is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let end = bytes.run(at, token.end - at, |byte| byte.is_ascii_digit());
+        let span = Span::new(at, end);
+        let joined = bytes.before(at) == b'_' || bytes.at(end) == b'_';
+        let alone =
+            !bytes.before(at).is_ascii_alphanumeric() && !bytes.at(end).is_ascii_alphanumeric();
+        if span.len() == 12 && joined && alone && !is_public_account(scan.under(span)) {
+            scan.hit(
+                &FACTS,
+                span,
+                rank::IDENTIFIER,
+                Confidence::High,
+                Form::Account,
+            );
+        }
+        at = end;
+    }
+}

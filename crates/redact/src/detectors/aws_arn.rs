@@ -1,0 +1,170 @@
+//! ARNs by field: partition, service, region, resource type and wildcards stay; the account is numbered, names go by segment.
+
+use undeny_text::Span;
+
+use crate::bytes::Bytes;
+use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::placeholder::is_public_account;
+
+detector!(
+    /// `arn:partition:service:region:account:resource`, in every partition.
+    AwsArn,
+    Facts {
+        id: "aws-arn",
+        class: Class::Identifier,
+        sees: "the account and the names of an ARN; AWS-managed policies and service-linked roles stay",
+        source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
+        example: "arn:aws:iam::596341019084:role/acme-deployer",
+        near_miss: "arn:aws:iam::aws:policy/ReadOnlyAccess",
+        placeholder: "arn:aws:iam::222244446666:role/nm1x-deployer",
+    },
+    &[Anchor::Literal("arn:"), Anchor::Literal("ARN:")],
+    look
+);
+
+fn look(place: Place, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    let mut fields = [Span::empty(0); 4];
+    let mut at = place.span.start + 4;
+    for field in &mut fields {
+        let end = field_end(bytes, at);
+        if bytes.at(end) != b':' || end - at > 100 {
+            // A pattern such as `arn:aws:s3*`, or cut off: nothing to name.
+            return;
+        }
+        *field = Span::new(at, end);
+        at = end + 1;
+    }
+    let [partition, service, _, owner] = fields;
+    let name = scan.under(partition);
+    if !(name.starts_with("aws") || name.contains(['*', '$', '<', '{']) || name.is_empty()) {
+        return;
+    }
+    let service = scan.under(service);
+    let resource = resource(bytes, at);
+    let account = scan.under(owner);
+    if account == "aws" && matches!(service, "iam") {
+        return;
+    }
+    if account.len() == 12
+        && account.bytes().all(|byte| byte.is_ascii_digit())
+        && !is_public_account(account)
+    {
+        scan.hit(
+            &FACTS,
+            owner,
+            rank::IDENTIFIER + 1,
+            Confidence::High,
+            Form::Account,
+        );
+    }
+    let text = scan.under(resource);
+    if text.starts_with("role/aws-service-role/")
+        || text.starts_with("role/aws-reserved/") && !text.contains("AWSReservedSSO_")
+        || text.starts_with("alias/aws/")
+    {
+        return;
+    }
+    let typed = !matches!(service, "s3" | "sqs" | "sns");
+    let skip = if typed {
+        text.find(['/', ':'])
+            .filter(|end| text.get(..*end).is_some_and(is_type))
+            .map_or(0, |end| end + 1)
+    } else {
+        0
+    };
+    let span = Span::new(resource.start + skip, resource.end);
+    if !span.is_empty() {
+        scan.hit(
+            &FACTS,
+            span,
+            rank::NAME + 1,
+            Confidence::High,
+            if scan.strict {
+                Form::WholeName
+            } else {
+                Form::Name
+            },
+        );
+    }
+}
+
+/// Whether a word before the first `/` or `:` is a resource type of AWS's and not a name: lower case and hyphens, of everybody's words.
+fn is_type(word: &str) -> bool {
+    !word.is_empty()
+        && word
+            .split('-')
+            .all(|part| crate::generic::is_generic(&part.to_ascii_lowercase()))
+}
+
+/// Where a field ends: at its colon; a reference such as `${AWS::AccountId}` is taken whole.
+fn field_end(bytes: Bytes<'_>, start: usize) -> usize {
+    let mut at = start;
+    loop {
+        match bytes.at(at) {
+            b'$' if bytes.at(at + 1) == b'{' => at = closing(bytes, at, b'}'),
+            b'{' => at = closing(bytes, at, b'}'),
+            b'<' => at = closing(bytes, at, b'>'),
+            byte if byte.is_ascii_alphanumeric()
+                || matches!(byte, b'-' | b'*' | b'?' | b'_' | b'.' | b'/' | b'}' | b'>') =>
+            {
+                at += 1
+            }
+            _ => return at,
+        }
+        if at - start > 400 {
+            return at;
+        }
+    }
+}
+
+fn closing(bytes: Bytes<'_>, at: usize, close: u8) -> usize {
+    let end = bytes.run(at, 200, |byte| {
+        byte != close && !matches!(byte, b'\n' | b'"')
+    });
+    if bytes.at(end) == close {
+        end + 1
+    } else {
+        at + 1
+    }
+}
+
+/// The resource that begins at `start`.
+fn resource(bytes: Bytes<'_>, start: usize) -> Span {
+    let mut at = start;
+    while at - start < 2048 {
+        match bytes.at(at) {
+            b'$' if bytes.at(at + 1) == b'{' => at = closing(bytes, at, b'}'),
+            b'{' if bytes.at(at + 1) == b'{' => at = closing(bytes, at, b'}'),
+            b'<' if bytes.at(at + 1).is_ascii_uppercase() => at = closing(bytes, at, b'>'),
+            b'\\' if bytes.at(at + 1) == b'/' => at += 2,
+            0..=32
+            | b'"'
+            | b'\''
+            | b'`'
+            | b','
+            | b';'
+            | b')'
+            | b']'
+            | b'}'
+            | b'<'
+            | b'>'
+            | b'|'
+            | b'('
+            | b'['
+            | b'{'
+            | b'\\'
+            | b'&'
+            | b'^' => break,
+            _ => at += 1,
+        }
+    }
+    let mut end = at;
+    while end > start
+        && matches!(bytes.before(end), b'.' | b':' | b'!')
+        && bytes.before(end - 1) != b'*'
+    {
+        end -= 1;
+    }
+    Span::new(start, end.max(start))
+}

@@ -1,0 +1,112 @@
+//! Text in base64 or percent escapes: decoded, looked at, and hidden where something is in it.
+
+use undeny_text::Span;
+
+use crate::bytes::kind;
+use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::{bytes, encode, engine};
+
+detector!(
+    /// Base64 that holds a secret goes whole; percent escapes are looked through.
+    EncodedText,
+    Facts {
+        id: "encoded-text",
+        class: Class::Secret,
+        sees: "a value that another detector sees once base64 or percent escapes are undone",
+        source: "https://www.rfc-editor.org/rfc/rfc4648#section-4",
+        example: "cGFzc3dvcmQ9NHVoVnJUejlLcQ==",
+        near_miss: "SGVsbG8gd29ybGQsIGhvdyBhcmUgeW91Pw==",
+        placeholder: "<SECRET_1>",
+    },
+    &[Anchor::Token, Anchor::Mark(b'%')],
+    look
+);
+
+/// Longest text that is decoded.
+const LONGEST: usize = 65_536;
+
+fn look(place: Place, scan: &mut Scan<'_>) {
+    if scan.depth > 1 {
+        return;
+    }
+    if scan.bytes.at(place.span.start) == b'%' {
+        percent(place.span.start, scan);
+    } else if place.span.len() >= 20 && place.span.len() <= LONGEST {
+        base64(place.span, scan);
+    }
+}
+
+fn base64(span: Span, scan: &mut Scan<'_>) {
+    let text = scan.under(span);
+    if text.contains(['.', '~', '-', '_']) || text.starts_with("eyJ") {
+        return;
+    }
+    // The quick look: the first bytes must be text.
+    let head = text.get(..16).unwrap_or_default();
+    if encode::base64_decoded(head).is_none() {
+        return;
+    }
+    let Some(decoded) = encode::base64_decoded(text) else {
+        return;
+    };
+    if decoded.len() < 12 || !decoded.contains([' ', '=', ':', '\n', '"', '-']) {
+        return;
+    }
+    let found = engine::detect(&decoded, scan.strict, scan.depth + 2);
+    if found.iter().any(|hit| {
+        hit.class == Class::Secret && hit.confidence != Confidence::Low
+            || hit.class != Class::Secret && hit.confidence == Confidence::High
+    }) {
+        scan.hit(
+            &FACTS,
+            span,
+            rank::TOKEN - 1,
+            Confidence::Medium,
+            Form::Tag("SECRET"),
+        );
+    }
+}
+
+fn percent(at: usize, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    if at < scan.decoded_to {
+        return;
+    }
+    let is_part = |byte: u8| {
+        kind(byte) & (bytes::TOKEN | bytes::MARK) != 0 && byte != b'<' && byte != b'\\'
+            || matches!(byte, b'&' | b'?' | b'#' | b'*' | b'!' | b';')
+    };
+    let start = bytes.run_back(at, 4096, is_part).max(scan.decoded_to);
+    let end = bytes.run(at, LONGEST, is_part);
+    scan.decoded_to = end;
+    let Some((decoded, map)) = encode::percent_decoded(scan.under(Span::new(start, end))) else {
+        return;
+    };
+    for hit in engine::detect(&decoded, scan.strict, scan.depth + 1) {
+        // Hits without an escape in them are seen in the text itself.
+        let source = map.source_span(hit.span).shift(start);
+        if source.len() == hit.span.len()
+            && scan.under(source) == hit.span.text(&decoded)
+            && hit.form != Form::Name
+        {
+            if hit.detector != "opaque" {
+                scan.hits.push(crate::detector::Hit {
+                    span: source,
+                    ..hit
+                });
+            }
+            continue;
+        }
+        let form = match hit.form {
+            Form::Name | Form::WholeName | Form::Tag(_) => hit.form,
+            _ => Form::Tag("SECRET"),
+        };
+        if hit.confidence != Confidence::Low {
+            scan.hits.push(crate::detector::Hit {
+                span: source,
+                form,
+                ..hit
+            });
+        }
+    }
+}

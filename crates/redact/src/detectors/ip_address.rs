@@ -1,0 +1,184 @@
+//! Addresses on the net: IPv4, IPv6, hardware addresses. The ranges for documentation and for everybody's machine stay.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use undeny_text::Span;
+
+use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+
+detector!(
+    /// Dotted numbers, `ip-10-0-0-1`, colons and hexadecimal groups, six pairs.
+    IpAddress,
+    Facts {
+        id: "ip-address",
+        class: Class::Personal,
+        sees: "an IPv4, IPv6 or hardware address; not loopback, unspecified, metadata, documentation and whole private ranges",
+        source: "https://www.rfc-editor.org/rfc/rfc5737",
+        example: "10.99.15.45",
+        near_miss: "0.0.0.0/0",
+        placeholder: "198.18.0.1",
+    },
+    &[Anchor::Digits, Anchor::Mark(b':'), Anchor::Literal("ip-"), Anchor::Literal("ec2-")],
+    look
+);
+
+fn look(place: Place, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    if place.span.len() == 1 && bytes.at(place.span.start) == b':' {
+        colons(place.span.start, scan);
+    } else if bytes.at(place.span.start).is_ascii_digit() {
+        if place.span.len() <= 3
+            && bytes.at(place.span.end) == b'.'
+            && !matches!(bytes.before(place.span.start), b'.' | b'-')
+        {
+            dotted(place.span.start, b'.', scan);
+        }
+    } else {
+        dotted(place.span.end + 1, b'-', scan);
+    }
+}
+
+fn dotted(start: usize, separator: u8, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    let mut numbers = [0_u8; 4];
+    let mut at = start;
+    for (index, number) in numbers.iter_mut().enumerate() {
+        let end = bytes.run(at, 4, |byte| byte.is_ascii_digit());
+        let Ok(value) = scan.under(Span::new(at, end)).parse() else {
+            return;
+        };
+        *number = value;
+        at = end;
+        if index < 3 {
+            if bytes.at(at) != separator {
+                return;
+            }
+            at += 1;
+        }
+    }
+    if bytes.at(at) == b'.' && bytes.at(at + 1).is_ascii_digit() && separator == b'.'
+        || bytes.at(at).is_ascii_alphanumeric()
+    {
+        return;
+    }
+    let address = Ipv4Addr::from(numbers);
+    if is_everybodys(address) || is_range(address, mask(scan, at)) {
+        return;
+    }
+    // `1.2.3.4` behind a name is a version more often than an address.
+    let version = matches!(bytes.before(start), b'v' | b'=' | b'~' | b'^' | b'@')
+        && numbers.iter().all(|number| *number < 30)
+        && separator == b'.';
+    if version {
+        return;
+    }
+    let form = if separator == b'.' {
+        Form::Ipv4
+    } else {
+        Form::DashedIpv4
+    };
+    scan.hit(
+        &FACTS,
+        Span::new(start, at),
+        rank::PERSONAL + 1,
+        Confidence::High,
+        form,
+    );
+}
+
+/// RFC 5737, 6890; the metadata service, Amazon's DNS and time.
+fn is_everybodys(address: Ipv4Addr) -> bool {
+    let [first, second, ..] = address.octets();
+    address.is_loopback()
+        || address.is_unspecified()
+        || address.is_broadcast()
+        || address.is_documentation()
+        || first == 255
+        || first == 0
+        || first == 198 && (second == 18 || second == 19)
+        || address.octets() == [169, 254, 169, 254]
+        || address.octets() == [169, 254, 170, 2]
+}
+
+/// The number behind the `/` at `at`, or 0.
+fn mask(scan: &Scan<'_>, at: usize) -> u8 {
+    if scan.bytes.at(at) != b'/' {
+        return 0;
+    }
+    let end = scan.bytes.run(at + 1, 3, |byte| byte.is_ascii_digit());
+    scan.under(Span::new(at + 1, end)).parse().unwrap_or(0)
+}
+
+/// A private or shared range as a whole says nothing of anybody.
+const fn is_range(address: Ipv4Addr, mask: u8) -> bool {
+    matches!(
+        (address.octets(), mask),
+        ([10, 0, 0, 0], 8)
+            | ([172, 16, 0, 0], 12)
+            | ([192, 168, 0, 0] | [169, 254, 0, 0], 16)
+            | ([100, 64, 0, 0], 10)
+    )
+}
+
+fn colons(colon: usize, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    let is_part = |byte: u8| byte.is_ascii_hexdigit() || byte == b':';
+    if !is_part(bytes.at(colon + 1)) {
+        return;
+    }
+    let start = bytes.run_back(colon, 5, |byte| byte.is_ascii_hexdigit());
+    if colon - start > 4
+        || bytes.before(start) == b':'
+        || bytes.before(start).is_ascii_alphanumeric()
+        || bytes.before(start) == b'_'
+    {
+        return;
+    }
+    let mut end = bytes.run(start, 48, |byte| is_part(byte) || byte == b'.');
+    while end > start
+        && (matches!(bytes.before(end), b'.')
+            || bytes.before(end) == b':' && bytes.before(end - 1) != b':')
+    {
+        end -= 1;
+    }
+    let span = Span::new(start, end);
+    let text = scan.under(span);
+    if bytes.at(end).is_ascii_alphanumeric() || text.len() < 6 {
+        return;
+    }
+    if text.len() == 17
+        && text.split(':').count() == 6
+        && text.split(':').all(|pair| pair.len() == 2)
+    {
+        if text != "00:00:00:00:00:00" && !text.eq_ignore_ascii_case("ff:ff:ff:ff:ff:ff") {
+            scan.hit_as(
+                "mac-address",
+                Class::Personal,
+                span,
+                rank::PERSONAL,
+                Confidence::High,
+                Form::Mac,
+            );
+        }
+        return;
+    }
+    let Ok(address) = text.parse::<Ipv6Addr>() else {
+        return;
+    };
+    let [first, second, ..] = address.segments();
+    if address.is_loopback()
+        || address.is_unspecified()
+        || first == 0x2001 && second == 0xdb8
+        || first == 0x64 && second == 0xff9b
+        || text.len() < 8
+    {
+        return;
+    }
+    scan.hit(
+        &FACTS,
+        span,
+        rank::PERSONAL + 1,
+        Confidence::High,
+        Form::Ipv6,
+    );
+}

@@ -1,0 +1,206 @@
+//! Identifiers that only their key tells from other words: external ids, zones, distributions, client ids, names of roles, buckets, tables.
+
+use undeny_text::Span;
+
+use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::{key, value};
+
+detector!(
+    /// `sts:ExternalId`, `zone_id`, `bucket`, `role_name` and their like.
+    KeyedIdentifier,
+    Facts {
+        id: "keyed-identifier",
+        class: Class::Identifier,
+        sees: "the value of a key that names an AWS resource, a zone, a user, a request",
+        source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html",
+        example: "\"sts:ExternalId\": \"Ext-aIrwqIy3zHHI\"",
+        near_miss: "zone_id = var.zone_id",
+        placeholder: "<EXTERNAL_1>",
+    },
+    &[Anchor::Assignment, Anchor::Literal("hostedzone/"), Anchor::Literal("distribution/"), Anchor::Literal("change/"), Anchor::Literal("id/"), Anchor::Literal("root="), Anchor::Literal("Root=")],
+    look
+);
+
+fn look(place: Place, scan: &mut Scan<'_>) {
+    if place.key.is_empty() {
+        path(place.span, scan);
+        return;
+    }
+    let text = scan.under(place.span);
+    if value::is_reference(text) || text.len() < 3 {
+        return;
+    }
+    let key = key::normal(
+        scan.under(place.key)
+            .rsplit(['.', ':'])
+            .next()
+            .unwrap_or_default(),
+    );
+    let bytes = text.as_bytes();
+    let upper = bytes
+        .iter()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let lower = bytes
+        .iter()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let hex = bytes.iter().all(u8::is_ascii_hexdigit);
+    let digits = bytes.iter().any(u8::is_ascii_digit);
+    let form = match key.as_str() {
+        "externalid" | "stsexternalid" => Some(Form::Tag("EXTERNAL")),
+        "zoneid" | "hostedzoneid" | "route53zoneid" | "dnszoneid"
+            if upper
+                && bytes.first() == Some(&b'Z')
+                && text != "Z2FDTNDATAQYW2"
+                && text.len() >= 10 =>
+        {
+            Some(Form::Padded(1))
+        }
+        "distributionid" | "cloudfrontdistributionid" | "cfdistributionid"
+            if upper && text.len() >= 12 =>
+        {
+            Some(Form::Padded(1))
+        }
+        "canonicaluser" | "canonicaluserid" | "canonicalid" | "ownerid" | "owner"
+            if hex && text.len() == 64 =>
+        {
+            Some(Form::Padded(0))
+        }
+        "clientid" | "appclientid" | "userpoolclientid" | "cognitoclientid"
+            if lower && digits && (24..=28).contains(&text.len()) =>
+        {
+            Some(Form::Padded(0))
+        }
+        "requestid" | "xamzrequestid" | "amzrequestid" | "xamznrequestid" | "hostid"
+        | "xamzid2" | "extendedrequestid" | "xamzcfid"
+            if text.len() >= 16 && digits =>
+        {
+            Some(Form::Tag("REQUEST"))
+        }
+        "thumbprint" | "thumbprintlist" | "thumbprints" if hex && text.len() == 40 => {
+            Some(Form::Padded(0))
+        }
+        "accountalias"
+        | "rolename"
+        | "role"
+        | "user"
+        | "username"
+        | "bucket"
+        | "bucketname"
+        | "s3bucket"
+        | "functionname"
+        | "tablename"
+        | "clustername"
+        | "queuename"
+        | "topicname"
+        | "stackname"
+        | "stack"
+        | "repositoryname"
+        | "secretname"
+        | "loggroupname"
+        | "loggroup"
+        | "groupname"
+        | "policyname"
+        | "instanceprofile"
+        | "instanceprofilename"
+        | "projectname"
+        | "dbinstanceidentifier"
+        | "dbclusteridentifier"
+        | "dbname"
+        | "database"
+        | "tenant"
+        | "tenantname"
+        | "organization"
+        | "rolesessionname"
+        | "sessionname"
+        | "sourceidentity"
+        | "login"
+        | "hostname"
+        | "host"
+        | "servername"
+        | "usersuffix"
+            if place.quote != 0 || !value::is_code(text) =>
+        {
+            name(scan, place, text, &key);
+            None
+        }
+        "softlayerid" | "softlayeruname" | "softlayeruser" => Some(Form::Name),
+        _ => None,
+    };
+    if let Some(form) = form {
+        scan.hit(&FACTS, place.span, rank::IDENTIFIER, Confidence::High, form);
+    }
+}
+
+fn name(scan: &mut Scan<'_>, place: Place, text: &str, key: &str) {
+    let plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-_./+=,@*".contains(&byte));
+    let host = key.ends_with("host") || key.ends_with("hostname") || key == "servername";
+    let telling = text.contains(['-', '_', '.', '@'])
+        || text.bytes().any(|byte| byte.is_ascii_digit())
+        || text.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
+    if !plain
+        || !telling
+        || text.len() > 255
+        || host && !text.contains('.')
+        || text.ends_with(".amazonaws.com")
+        || text.contains("://")
+        || value::is_trivial(text)
+    {
+        return;
+    }
+    let _ = place.key;
+    scan.hit(
+        &FACTS,
+        place.span,
+        rank::NAME,
+        Confidence::Medium,
+        Form::Name,
+    );
+}
+
+/// `hostedzone/Z..`, `distribution/E..`, `oidc.eks.REGION.amazonaws.com/id/<32 hex>`, `Root=1-..-..`.
+fn path(word: Span, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    let start = word.end + 1;
+    let end = bytes.run(start, 128, |byte| byte.is_ascii_alphanumeric());
+    let span = Span::new(start, end);
+    let value = bytes.under(span);
+    let upper = value
+        .iter()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        && value.iter().any(u8::is_ascii_digit);
+    match scan.under(word) {
+        "id" if span.len() == 32 && value.iter().all(u8::is_ascii_hexdigit) => {
+            scan.hit(
+                &FACTS,
+                span,
+                rank::IDENTIFIER,
+                Confidence::High,
+                Form::Padded(0),
+            );
+        }
+        "Root" | "root" if bytes.starts(start, "1-") && bytes.at(start + 10) == b'-' => {
+            let end = bytes.run(start + 11, 24, |byte| byte.is_ascii_hexdigit());
+            if end == start + 35 {
+                scan.hit(
+                    &FACTS,
+                    Span::new(start, end),
+                    rank::IDENTIFIER,
+                    Confidence::High,
+                    Form::Tag("REQUEST"),
+                );
+            }
+        }
+        "hostedzone" | "distribution" | "change" if upper && span.len() >= 8 => {
+            scan.hit(
+                &FACTS,
+                span,
+                rank::IDENTIFIER,
+                Confidence::High,
+                Form::Padded(1),
+            );
+        }
+        _ => {}
+    }
+}

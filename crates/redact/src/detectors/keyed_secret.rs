@@ -1,0 +1,278 @@
+//! Values of keys whose name says that they are secret: in JSON, YAML, HCL, INI, environments, XML, flags, headers, pairs of name and value.
+
+use undeny_text::Span;
+
+use crate::assignment::How;
+use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::key::{self, Promise, promise};
+use crate::{provider, random, value};
+
+detector!(
+    /// `password = ..`, `"clientSecret": ".."`, `--token ..`, `<apiKey>..</apiKey>`.
+    KeyedSecret,
+    Facts {
+        id: "keyed-secret",
+        class: Class::Secret,
+        sees: "the value of a key that names a secret; not references, types and switches",
+        source: "https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns",
+        example: "db_password = \"{w12}\"",
+        near_miss: "db_password = var.db_password",
+        placeholder: "<SECRET_1>",
+    },
+    &[Anchor::Assignment],
+    look
+);
+
+fn look(place: Place, scan: &mut Scan<'_>) {
+    let key = scan.under(place.key);
+    let mut promise = promise(key);
+    let normal;
+    // `name: DB_PASSWORD`, `value: ..`.
+    let pair = matches!(
+        key,
+        "value"
+            | "Value"
+            | "VALUE"
+            | "val"
+            | "defaultValue"
+            | "ParameterValue"
+            | "stringValue"
+            | "StringValue"
+    );
+    let named = scan.under(scan.named);
+    if pair
+        && !named.is_empty()
+        && place.span.start > scan.named.end
+        && place.span.start - scan.named.end < 200
+    {
+        promise = promise.max(self::promise(named));
+        normal = key::normal(named);
+    } else {
+        normal = key::normal(key);
+    }
+    if promise == Promise::None {
+        return;
+    }
+    let text = scan.under(place.span);
+    let trimmed = text.trim();
+    if trimmed.is_empty() || value::is_reference(trimmed) || value::is_trivial(trimmed) {
+        return;
+    }
+    let action = place.how == How::Colon
+        && place.quote == 0
+        && place.span.start == place.key.end + 1
+        && trimmed
+            .bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'*' | b'?'));
+    if action {
+        return;
+    }
+    let mut span = place.span;
+    if normal.ends_with("authorization")
+        || normal == "auth"
+        || normal.ends_with("authheader")
+        || normal.ends_with("cookie")
+    {
+        if normal.ends_with("cookie") {
+            cookies(scan, place);
+            return;
+        }
+        // `Authorization: Scheme credentials`.
+        let line = scan.bytes.run(span.start, 16_384, |byte| {
+            byte >= b' ' && byte != b'"' && byte != b'\'' && byte != b'`'
+        });
+        let rest = scan.under(Span::new(span.start, line));
+        if rest.starts_with("AWS4-") {
+            return;
+        }
+        if let Some((scheme, credentials)) = rest.split_once(' ')
+            && scheme.len() < 24
+            && !credentials.trim().is_empty()
+            && scheme
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        {
+            let credentials = credentials.trim();
+            let start = span.start + rest.find(credentials).unwrap_or(0);
+            let end = start
+                + credentials
+                    .split(' ')
+                    .next()
+                    .unwrap_or_default()
+                    .trim_end_matches(',')
+                    .len();
+            span = Span::new(start, end);
+        }
+    }
+    let text = scan.under(span);
+    if value::is_reference(text) || text.is_empty() {
+        return;
+    }
+    let Some(confidence) = believed(promise, &normal, text, place) else {
+        return;
+    };
+    let class_rank = if promise >= Promise::Token {
+        rank::STRONG_KEY
+    } else {
+        rank::WEAK_KEY
+    };
+    let span = without_hash(scan, span, promise);
+    scan.hit(&FACTS, span, class_rank, confidence, Form::Tag("SECRET"));
+    if promise >= Promise::Token && span.len() >= 8 {
+        scan.known();
+    }
+}
+
+/// A value of several lines or words may carry a comment behind it; quotes keep it whole.
+fn without_hash(scan: &Scan<'_>, span: Span, _promise: Promise) -> Span {
+    let text = scan.under(span);
+    let trimmed = text.trim();
+    let start = span.start + text.find(trimmed).unwrap_or(0);
+    Span::new(start, start + trimmed.len())
+}
+
+/// How much the value itself confirms what its key promises.
+fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Confidence> {
+    let bytes = text.as_bytes();
+    let length = bytes.len();
+    let quoted = place.quote != 0;
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let letters = bytes
+        .iter()
+        .filter(|byte| byte.is_ascii_alphabetic())
+        .count();
+    let spaces = bytes.iter().filter(|byte| **byte == b' ').count();
+    let special = bytes.iter().any(|byte| b"!@#$%^&*?+~|".contains(byte));
+    let upper =
+        bytes.iter().any(u8::is_ascii_uppercase) && bytes.iter().any(u8::is_ascii_lowercase);
+    let random = random::score(bytes);
+    let looks = |per_cent: i32| {
+        random * 100 >= i32::try_from(length).unwrap_or(i32::MAX / 100) * per_cent && random >= 3
+    };
+    let code = !quoted && value::is_code(text);
+    let identifier = bytes
+        .iter()
+        .all(|byte| byte.is_ascii_alphabetic() || *byte == b'_' || *byte == b'-' || *byte == b'.');
+    let same = key::normal(text) == key || key.ends_with(&key::normal(text)) && identifier;
+    if same
+        || text.starts_with("http")
+            && text.contains("://")
+            && !text.contains('@')
+            && !text.contains("hooks")
+        || text.starts_with("arn:")
+    {
+        return None;
+    }
+    let all_punctuation = letters + digits == 0;
+    match promise {
+        Promise::Password => {
+            if all_punctuation && length < 6
+                || code && !(special && digits > 0)
+                || place.how == How::Comma && identifier
+                || spaces > 3
+            {
+                return None;
+            }
+            // `self.password = password`, in code.
+            if !quoted && identifier && (place.how == How::Equals && !env_like(place) || length < 4)
+            {
+                return None;
+            }
+            Some(if quoted || digits > 0 || special {
+                Confidence::High
+            } else {
+                Confidence::Medium
+            })
+        }
+        Promise::Token => {
+            if spaces > 0 && spaces * 6 > length || code && !looks(60) {
+                return None;
+            }
+            let number = digits == length;
+            if number && length < 6 {
+                return None;
+            }
+            let strong = looks(30)
+                || length >= 6 && digits > 0 && letters > 0
+                || length >= 8 && special
+                || length >= 20 && (upper || digits > 0) && !identifier
+                || number;
+            if strong && place.how != How::Comma || looks(50) || length >= 16 && digits >= 3 {
+                return Some(Confidence::High);
+            }
+            let phrase = quoted && length >= 6 && (!identifier || length >= 12)
+                || place.how == How::Flag && length >= 6
+                || env_like(place) && length >= 6;
+            (phrase && place.how != How::Comma && spaces == 0).then_some(Confidence::Medium)
+        }
+        Promise::Weak | Promise::About => {
+            if code || spaces > 0 || length < 6 {
+                return None;
+            }
+            let provider = provider::mentioned(key).is_some();
+            let id = key.ends_with("id")
+                || key.ends_with("key")
+                || key.ends_with("user")
+                || key.ends_with("username")
+                || key.ends_with("login");
+            let path = text.contains('/') && !text.ends_with('=') && random < 20;
+            if looks(if provider { 50 } else { 70 })
+                && (length >= 12 || provider && length >= 8)
+                && !path
+            {
+                return Some(Confidence::Medium);
+            }
+            let mixed = digits >= 2 && letters >= 2 && !path;
+            if provider
+                && promise == Promise::Weak
+                && (length >= 10 && mixed && looks(35) || id && mixed && length >= 8 && random >= 4)
+            {
+                return Some(Confidence::Medium);
+            }
+            if id && promise == Promise::Weak && mixed && length >= 16 && digits >= 4 {
+                return Some(Confidence::Medium);
+            }
+            // `TABLEAU_TOKEN_NAME`, `CLOUDINARY_CLOUD_NAME`: names at a provider.
+            (provider
+                && promise == Promise::About
+                && key.contains("token")
+                && key.ends_with("name"))
+            .then_some(Confidence::Medium)
+        }
+        Promise::None => None,
+    }
+}
+
+/// `NAME=value`: no spaces around, or not in code at all.
+fn env_like(place: Place) -> bool {
+    place.how != How::Equals || place.span.start <= place.key.end + 1
+}
+
+/// The values of a cookie header.
+fn cookies(scan: &mut Scan<'_>, place: Place) {
+    let bytes = scan.bytes;
+    let end = bytes.run(place.span.start, 8192, |byte| {
+        byte >= b' ' && byte != b'"' && byte != b'\''
+    });
+    let text = scan.under(Span::new(place.span.start, end));
+    let mut at = place.span.start;
+    for pair in text.split(';') {
+        let name = pair.split('=').next().unwrap_or_default();
+        let value = pair.get(name.len() + 1..).unwrap_or_default();
+        let attribute = [
+            "path", "domain", "expires", "max-age", "samesite", "version",
+        ]
+        .contains(&name.trim().to_ascii_lowercase().as_str());
+        if value.len() >= 6 && !attribute && !value::is_reference(value) {
+            let start = at + name.len() + 1;
+            scan.hit(
+                &FACTS,
+                Span::new(start, start + value.len()),
+                rank::STRONG_KEY,
+                Confidence::High,
+                Form::Tag("SECRET"),
+            );
+        }
+        at += pair.len() + 1;
+    }
+}

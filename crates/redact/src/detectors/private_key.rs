@@ -1,0 +1,171 @@
+//! Private keys: PEM and PGP blocks, also escaped, on one line, indented, behind log prefixes or cut off; PuTTY; age.
+
+use undeny_text::Span;
+
+use crate::bytes::Bytes;
+use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+
+detector!(
+    /// What stands between `-----BEGIN .. PRIVATE KEY-----` and its end.
+    PrivateKey,
+    Facts {
+        id: "private-key",
+        class: Class::Secret,
+        sees: "the body of a private key block, in PEM's, PGP's or PuTTY's armour",
+        source: "https://www.rfc-editor.org/rfc/rfc7468#section-10",
+        example: "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7v3\n-----END RSA PRIVATE KEY-----",
+        near_miss: "-----BEGIN PUBLIC KEY-----\nMFwwDQYJ\n-----END PUBLIC KEY-----",
+        placeholder: "-----BEGIN RSA PRIVATE KEY-----\n<SECRET_1>\n-----END RSA PRIVATE KEY-----",
+    },
+    &[Anchor::Mark(b'-'), Anchor::Literal("Private-Lines:"), Anchor::Literal("BEGIN")],
+    look
+);
+
+/// Longest block, in bytes.
+const BLOCK: usize = 65_536;
+
+fn look(place: Place, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    let start = place.span.start;
+    if bytes.starts(start, "Private-Lines:") {
+        let line = bytes.run(start, 80, |byte| byte != b'\n');
+        let end = scan
+            .text
+            .get(line..)
+            .and_then(|rest| rest.find("Private-MAC"))
+            .map_or(bytes.len(), |at| line + at);
+        body(scan, line, end.min(line + BLOCK), false);
+        return;
+    }
+    if !bytes.starts(start, "BEGIN ") && !bytes.starts(start, "BEGIN+")
+        || !matches!(bytes.before(start), b'-' | b' ')
+    {
+        return;
+    }
+    let label_end = bytes.run(start, 64, |byte| {
+        byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b' ' | b'+')
+    });
+    let label = scan.under(Span::new(start, label_end));
+    if !label.contains("PRIVATE") || !bytes.starts(label_end, "--") {
+        return;
+    }
+    let from = bytes.run(label_end, 8, |byte| byte == b'-');
+    let window = bytes.len().min(from + BLOCK);
+    let window = (from..=window)
+        .rev()
+        .find(|at| scan.text.is_char_boundary(*at))
+        .unwrap_or(from);
+    let rest = scan.text.get(from..window).unwrap_or_default();
+    let closed = rest.find("--END").or_else(|| rest.find("-- END"));
+    let end = closed
+        .map(|at| from + at)
+        .map(|at| bytes.run_back(at, 8, |byte| byte == b'-'));
+    // What stands before the block on its line also stands before its other lines.
+    let line = bytes.run_back(start, 200, |byte| byte != b'\n');
+    let prefixed = scan
+        .under(Span::new(line, start))
+        .trim_matches([' ', '\t', '-', '"', '\''])
+        .len()
+        > 4;
+    body(
+        scan,
+        from,
+        end.unwrap_or_else(|| cut_off(bytes, from)),
+        prefixed,
+    );
+}
+
+/// The end of a block that lacks its last line: the last line of base64.
+fn cut_off(bytes: Bytes<'_>, from: usize) -> usize {
+    let mut at = from;
+    let mut end = from;
+    while at < bytes.len() && at - from < BLOCK {
+        let to = bytes.run(at, BLOCK, |byte| byte != b'\n');
+        let line = bytes.under(Span::new(at, to)).trim_ascii();
+        let armour = line
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+/=\\-\"',".contains(byte))
+            || line.contains(&b':') && line.len() < 60;
+        if !armour {
+            break;
+        }
+        end = to;
+        at = to + 1;
+    }
+    if end == from {
+        bytes.run(from, BLOCK, |byte| {
+            byte.is_ascii_alphanumeric() || b"+/=\\ ".contains(&byte)
+        })
+    } else {
+        end
+    }
+}
+
+fn body(scan: &mut Scan<'_>, from: usize, end: usize, prefixed: bool) {
+    let bytes = scan.bytes;
+    let first_line = bytes.run(from, BLOCK, |byte| byte != b'\n').min(end);
+    if prefixed && first_line < end {
+        let mut at = first_line;
+        while at < end {
+            let line_end = bytes.run(at + 1, BLOCK, |byte| byte != b'\n').min(end);
+            // The last run of base64 of the line is the key's; what stands before it is the log's.
+            let to = bytes
+                .run_back(line_end, 200, |byte| {
+                    !byte.is_ascii_alphanumeric() && !b"+/=".contains(&byte)
+                })
+                .max(at + 1);
+            let start = bytes
+                .run_back(to, 2048, |byte| {
+                    byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)
+                })
+                .max(at + 1);
+            if to - start.min(to) >= 4 && line_end < end || to > start + 20 {
+                scan.hit(
+                    &FACTS,
+                    Span::new(start, to),
+                    rank::BLOCK,
+                    Confidence::High,
+                    Form::Tag("SECRET"),
+                );
+                scan.known();
+            }
+            at = line_end;
+        }
+        return;
+    }
+    // Without the line ends at both sides, escaped or not.
+    let mut start = from;
+    let mut to = end;
+    loop {
+        if bytes.at(start) <= b' ' && start < to {
+            start += 1;
+        } else if bytes.at(start) == b'\\'
+            && matches!(bytes.at(start + 1), b'n' | b'r' | b'\\' | b'\n')
+            && start + 1 < to
+        {
+            start += if bytes.at(start + 1) == b'\\' { 1 } else { 2 };
+        } else {
+            break;
+        }
+    }
+    while to > start && (bytes.before(to) <= b' ' || bytes.before(to) == b'-') {
+        to -= 1;
+    }
+    while to > start + 2 && bytes.before(to - 1) == b'\\' && matches!(bytes.before(to), b'n' | b'r')
+    {
+        to -= 2;
+        if bytes.before(to) == b'\\' {
+            to -= 1;
+        }
+    }
+    if to > start {
+        scan.hit(
+            &FACTS,
+            Span::new(start, to),
+            rank::BLOCK,
+            Confidence::High,
+            Form::Tag("SECRET"),
+        );
+        scan.known();
+    }
+}

@@ -1,0 +1,164 @@
+//! How a token is written down: literals, and `{class count}` for a run: `ghp_{w36}`, `{d10-13}`.
+//!
+//! Classes: `d` digits, `h` hexadecimal in lower case, `H` in either, `X` in upper case, `l` lower case and digits, `u` upper case and digits, `w` letters and
+//! digits, `_` those and `_`, `b` base64url, `s` base64, `e` base64 of either kind with `=`, `U` and `L` letters, `5` base32, `t` `[A-Za-z0-9_.~!-]`.
+//! A run takes what it can: a count that is fixed and followed by something is exact, every other is the least.
+
+use crate::bytes::Bytes;
+
+struct Run {
+    class: u8,
+    least: usize,
+    most: usize,
+}
+
+/// The literal that a grammar begins with.
+pub(super) fn prefix(grammar: &'static str) -> &'static str {
+    grammar.split('{').next().unwrap_or(grammar)
+}
+
+/// Where the token ends that begins at `start`, if the grammar reads one.
+pub(super) fn read(grammar: &str, bytes: Bytes<'_>, start: usize) -> Option<usize> {
+    let mut at = start;
+    let mut rest = grammar;
+    while !rest.is_empty() {
+        if let Some((run, after)) = run_at(rest) {
+            let most = if after.is_empty() {
+                usize::MAX
+            } else {
+                run.most
+            };
+            let end = bytes.run(at, most, |byte| accepts(run.class, byte));
+            if end - at < run.least {
+                return None;
+            }
+            at = end;
+            rest = after;
+        } else {
+            let literal = rest
+                .find('{')
+                .map_or(rest, |end| rest.get(..end).unwrap_or(rest));
+            if !bytes.starts(at, literal) {
+                return None;
+            }
+            at += literal.len();
+            rest = rest.get(literal.len()..).unwrap_or_default();
+        }
+    }
+    Some(at)
+}
+
+fn run_at(grammar: &str) -> Option<(Run, &str)> {
+    let inner = grammar.strip_prefix('{')?;
+    let (inner, after) = inner.split_once('}')?;
+    let class = inner.bytes().next()?;
+    let (least, most) = inner.get(1..)?.split_once('-').map_or_else(
+        || {
+            (
+                inner.get(1..).unwrap_or_default(),
+                inner.get(1..).unwrap_or_default(),
+            )
+        },
+        |both| both,
+    );
+    Some((
+        Run {
+            class,
+            least: least.parse().ok()?,
+            most: most.parse().ok()?,
+        },
+        after,
+    ))
+}
+
+fn accepts(class: u8, byte: u8) -> bool {
+    match class {
+        b'd' => byte.is_ascii_digit(),
+        b'h' => byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'),
+        b'H' => byte.is_ascii_hexdigit(),
+        b'X' => byte.is_ascii_digit() || matches!(byte, b'A'..=b'F'),
+        b'l' => byte.is_ascii_digit() || byte.is_ascii_lowercase(),
+        b'u' => byte.is_ascii_digit() || byte.is_ascii_uppercase(),
+        b'w' => byte.is_ascii_alphanumeric(),
+        b'_' => byte.is_ascii_alphanumeric() || byte == b'_',
+        b'b' => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'),
+        b's' => byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'),
+        b'e' => byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-'),
+        b'U' => byte.is_ascii_uppercase(),
+        b'L' => byte.is_ascii_lowercase(),
+        b'5' => byte.is_ascii_uppercase() || matches!(byte, b'2'..=b'7'),
+        b't' => byte.is_ascii_alphanumeric() || b"_.~!-".contains(&byte),
+        _ => false,
+    }
+}
+
+/// Whether the last six characters are the checksum of the part behind the first underscore: CRC-32 in base 62.
+/// <https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/>
+pub(super) fn crc_fits(token: &str) -> bool {
+    let Some((_, body)) = token.split_once('_') else {
+        return false;
+    };
+    let Some((value, sum)) = body.split_at_checked(body.len().saturating_sub(6)) else {
+        return false;
+    };
+    let mut crc = u32::MAX;
+    for byte in value.bytes() {
+        crc ^= u32::from(byte);
+        for _ in 0..8 {
+            crc = if crc & 1 == 1 {
+                crc >> 1 ^ 0xedb8_8320
+            } else {
+                crc >> 1
+            };
+        }
+    }
+    crc = !crc;
+    let mut digits = [b'0'; 6];
+    for digit in digits.iter_mut().rev() {
+        let value = u8::try_from(crc % 62).unwrap_or(0);
+        *digit = match value {
+            0..10 => b'0' + value,
+            10..36 => b'A' + value - 10,
+            _ => b'a' + value - 36,
+        };
+        crc /= 62;
+    }
+    digits == *sum.as_bytes()
+}
+
+/// A token that the grammar reads, made here so that no file holds one.
+#[cfg(test)]
+pub(crate) fn example(grammar: &str) -> String {
+    let mut made = String::new();
+    let mut rest = grammar;
+    let mut turn = 7_usize;
+    while !rest.is_empty() {
+        if let Some((run, after)) = run_at(rest) {
+            for _ in 0..run.least {
+                let alphabet: Vec<u8> = (33..127)
+                    .filter(|byte| accepts(run.class, *byte) && byte.is_ascii_alphanumeric())
+                    .collect();
+                turn = (turn * 31 + 17) % 10_007;
+                made.push(char::from(alphabet[turn % alphabet.len()]));
+            }
+            rest = after;
+        } else {
+            let literal = rest.find('{').map_or(rest, |end| &rest[..end]);
+            made.push_str(literal);
+            rest = &rest[literal.len()..];
+        }
+    }
+    made
+}
+
+/// One character short of what the grammar reads.
+#[cfg(test)]
+pub(super) fn near_miss(grammar: &str) -> String {
+    let mut example = example(grammar);
+    example.pop();
+    if grammar.ends_with('}') {
+        example
+    } else {
+        example.to_lowercase() + "-"
+    }
+}

@@ -1,0 +1,196 @@
+//! Credentials in URLs: `scheme://user:password@host`, also percent-encoded, and the host of a database.
+
+use undeny_text::Span;
+
+use crate::bytes::is_word;
+use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::random;
+use crate::value;
+
+detector!(
+    /// User, password and, of databases and brokers, the host.
+    UrlCredentials,
+    Facts {
+        id: "url-credentials",
+        class: Class::Secret,
+        sees: "what stands before the @ of a URL, and the host that it opens",
+        source: "https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1",
+        example: "postgresql://svc:m1cM1TyAzGBrCv@db.acme.example:5432/ledger",
+        near_miss: "https://example.com:8080/path/@scope",
+        placeholder: "postgresql://nm1x:<SECRET_1>@db.nm2x.nm3x:5432/ledger",
+    },
+    &[Anchor::Mark(b':')],
+    look
+);
+
+const DATABASES: &[&str] = &[
+    "postgres",
+    "mysql",
+    "mariadb",
+    "mongodb",
+    "redis",
+    "amqp",
+    "mssql",
+    "sqlserver",
+    "oracle",
+    "ldap",
+    "jdbc",
+    "cockroach",
+    "clickhouse",
+    "cassandra",
+    "nats",
+    "kafka",
+    "snowflake",
+    "db2",
+    "couchbase",
+    "neo4j",
+    "bolt",
+    "influx",
+    "elastic",
+    "smtp",
+    "ftp",
+    "sftp",
+    "ssh",
+];
+
+fn look(place: Place, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    let colon = place.span.start;
+    // JSON may escape the slashes.
+    let start = if bytes.starts(colon, "://") {
+        colon + 3
+    } else if bytes.starts(colon, ":\\/\\/") {
+        colon + 5
+    } else {
+        return;
+    };
+    let from = bytes.run_back(colon, 40, |byte| {
+        is_word(byte) || matches!(byte, b'+' | b'-' | b'.')
+    });
+    if from == colon {
+        return;
+    }
+    let scheme = scan.under(Span::new(from, colon)).to_ascii_lowercase();
+    let database = DATABASES.iter().any(|name| scheme.contains(name));
+    let end = bytes.run(start, 2048, |byte| {
+        byte > 32 && !matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'|') || byte == b'{'
+    });
+    let text = scan.under(Span::new(start, end));
+    let path = text.find(['/', '?', '#']).unwrap_or(text.len());
+    let mut at = text.get(..path).unwrap_or_default().rfind('@');
+    if at.is_none() {
+        // A password may hold a slash, a port may not.
+        at = text.find('@').filter(|at| {
+            let info = text.get(..*at).unwrap_or_default();
+            info.split_once(':').is_some_and(|(user, password)| {
+                !user.contains(['/', '?', '#', '.'])
+                    && !password
+                        .starts_with(|byte: char| byte.is_ascii_digit() && user.contains('.'))
+                    && !password.split('/').next().is_some_and(|port| {
+                        !port.is_empty()
+                            && port.len() <= 5
+                            && port.bytes().all(|byte| byte.is_ascii_digit())
+                    })
+            })
+        });
+    }
+    let Some(at) = at else {
+        if database && scheme != "ssh" {
+            hosts(scan, start, start + path);
+        }
+        return;
+    };
+    let info = text.get(..at).unwrap_or_default();
+    let (user, password) = info.split_once(':').unwrap_or((info, ""));
+    let user_span = Span::new(start, start + user.len());
+    let password_span = Span::new(start + at - password.len(), start + at);
+    if password.is_empty()
+        || matches!(
+            password,
+            "x-oauth-basic" | "x-oauth-token" | "api_token" | "x"
+        )
+    {
+        // The user may be the token.
+        if user.len() >= 16
+            && (random::is_random(user.as_bytes(), 30)
+                || random::variety(user.as_bytes()) > 8
+                    && user.bytes().any(|byte| byte.is_ascii_digit()))
+            && !value::is_reference(user)
+        {
+            scan.hit(
+                &FACTS,
+                user_span,
+                rank::URL,
+                Confidence::High,
+                Form::Tag("SECRET"),
+            );
+            scan.known();
+        } else if user != "git" && !value::is_reference(user) {
+            scan.hit_as(
+                FACTS.id,
+                Class::Identifier,
+                user_span,
+                rank::NAME,
+                Confidence::Medium,
+                Form::Name,
+            );
+        }
+    } else {
+        if !value::is_reference(password) {
+            scan.hit(
+                &FACTS,
+                password_span,
+                rank::URL,
+                Confidence::High,
+                Form::Tag("SECRET"),
+            );
+            scan.known();
+        }
+        if !value::is_reference(user) {
+            scan.hit_as(
+                FACTS.id,
+                Class::Identifier,
+                user_span,
+                rank::NAME,
+                Confidence::Medium,
+                if user.contains("-at-") || user.len() >= 12 {
+                    Form::WholeName
+                } else {
+                    Form::Name
+                },
+            );
+        }
+    }
+    let host = start + at + 1;
+    let host_end = bytes.run(host, 512, |byte| {
+        is_word(byte) || matches!(byte, b'.' | b'-' | b':' | b',')
+    });
+    if database || !scheme.starts_with("http") {
+        hosts(scan, host, host_end);
+    }
+}
+
+/// Hosts with ports, joined by commas.
+fn hosts(scan: &mut Scan<'_>, start: usize, end: usize) {
+    let text = scan.under(Span::new(start, end));
+    let mut from = start;
+    for host in text.split(',') {
+        let name = host.split(':').next().unwrap_or_default();
+        let span = Span::new(from, from + name.len());
+        if name.contains('.')
+            && !name.ends_with(".amazonaws.com")
+            && !name.starts_with("127.")
+            && !value::is_reference(name)
+        {
+            scan.hit_as(
+                "host-name",
+                Class::Identifier,
+                span,
+                rank::NAME,
+                Confidence::Medium,
+                Form::Name,
+            );
+        }
+        from += host.len() + 1;
+    }
+}

@@ -1,0 +1,101 @@
+//! Other writings of a value: percent, JSON and base64, in which it may stand elsewhere.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use undeny_text::{MappedText, SourceMap, Span};
+
+use crate::bytes::Bytes;
+
+/// Other writings of a secret, without itself.
+pub(crate) fn variants(value: &str) -> Vec<String> {
+    let mut variants = Vec::new();
+    let percent: String = value
+        .bytes()
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect();
+    if percent != value {
+        variants.push(percent);
+    }
+    let json = value
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\n', "\\n");
+    if json != value {
+        variants.push(json);
+    }
+    if let Some((decoded, _)) = percent_decoded(value)
+        && decoded != value
+    {
+        variants.push(decoded);
+    }
+    if value.len() >= 8 {
+        variants.push(STANDARD_NO_PAD.encode(value));
+    }
+    variants
+}
+
+/// `text` without percent escapes, and the way back; nothing where it has none or they are no text.
+pub(crate) fn percent_decoded(text: &str) -> Option<(String, SourceMap)> {
+    let bytes = Bytes(text.as_bytes());
+    let mut mapped = MappedText::new();
+    let mut at = 0;
+    let mut copied = 0;
+    while at < bytes.len() {
+        let digits = |from: usize| {
+            let pair = text.get(from + 1..from + 3)?;
+            u8::from_str_radix(pair, 16)
+                .ok()
+                .filter(|_| bytes.at(from) == b'%')
+        };
+        let Some(byte) = digits(at) else {
+            at += 1;
+            continue;
+        };
+        mapped.copy(text, Span::new(copied, at));
+        let mut raw = vec![byte];
+        let start = at;
+        at += 3;
+        while raw.first().is_some_and(|first| *first >= 128)
+            && raw.len() < 4
+            && std::str::from_utf8(&raw).is_err()
+        {
+            let byte = digits(at)?;
+            raw.push(byte);
+            at += 3;
+        }
+        mapped.write(std::str::from_utf8(&raw).ok()?, Span::new(start, at));
+        copied = at;
+    }
+    if copied == 0 {
+        return None;
+    }
+    mapped.copy(text, Span::new(copied, text.len()));
+    Some(mapped.finish())
+}
+
+/// The text that `token` is in base64, where it is printable text.
+pub(crate) fn base64_decoded(token: &str) -> Option<String> {
+    let token = token.trim_end_matches('=');
+    let standard: String = token
+        .chars()
+        .map(|byte| match byte {
+            '-' => '+',
+            '_' => '/',
+            other => other,
+        })
+        .collect();
+    let raw = STANDARD_NO_PAD
+        .decode(&standard)
+        .or_else(|_| STANDARD.decode(&standard))
+        .ok()?;
+    let text = String::from_utf8(raw).ok()?;
+    text.bytes()
+        .all(|byte| !byte.is_ascii_control() || matches!(byte, b'\n' | b'\r' | b'\t'))
+        .then_some(text)
+}

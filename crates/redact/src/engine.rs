@@ -1,0 +1,228 @@
+//! One walk over a text that calls each detector where it wants to look.
+//!
+//! Nothing is searched for: words, marks and assignments are met in one pass, literals are looked up by the first bytes of a word. So the time is
+//! linear in the text, whatever it holds.
+
+use std::sync::OnceLock;
+
+use undeny_text::Span;
+
+use crate::assignment;
+use crate::bytes::{Bytes, DIGIT, KINDS, MARK, TOKEN, WORD};
+use crate::detector::{Anchor, Hit, Place, Scan};
+use crate::{DETECTORS, Detector};
+
+/// Shortest run of token bytes that [`Anchor::Token`] detectors look at.
+const TOKEN_LENGTH: usize = 16;
+
+/// What every detector sees in `text`.
+pub(crate) fn detect(text: &str, strict: bool, depth: u8) -> Vec<Hit> {
+    let mut scan = Scan {
+        text,
+        bytes: Bytes(text.as_bytes()),
+        hits: Vec::new(),
+        strict,
+        depth,
+        decoded_to: 0,
+        named: Span::empty(0),
+    };
+    walk(&mut scan);
+    scan.hits
+}
+
+struct Index {
+    literals: Vec<(&'static [u8], &'static dyn Detector)>,
+    // INVARIANT: by first byte, where the literals that begin with it lie; the literals are sorted.
+    ranges: Vec<(u32, u32)>,
+    // A literal of which the first two bytes are these may exist.
+    pairs: Vec<u64>,
+    marks: Vec<Vec<&'static dyn Detector>>,
+    digits: Vec<&'static dyn Detector>,
+    tokens: Vec<&'static dyn Detector>,
+    assignments: Vec<&'static dyn Detector>,
+    texts: Vec<&'static dyn Detector>,
+}
+
+fn pair(first: u8, second: u8) -> (usize, u64) {
+    let bit = usize::from(first) << 7 | usize::from(second & 127);
+    (bit >> 6, 1 << (bit & 63))
+}
+
+impl Index {
+    fn new() -> Self {
+        let mut index = Self {
+            literals: Vec::new(),
+            ranges: vec![(0, 0); 256],
+            pairs: vec![0; 512],
+            marks: vec![Vec::new(); 256],
+            digits: Vec::new(),
+            tokens: Vec::new(),
+            assignments: Vec::new(),
+            texts: Vec::new(),
+        };
+        for detector in DETECTORS.iter().copied() {
+            for anchor in detector.anchors() {
+                match *anchor {
+                    Anchor::Literal(literal) => {
+                        index.literals.push((literal.as_bytes(), detector));
+                    }
+                    Anchor::Mark(byte) => {
+                        if let Some(list) = index.marks.get_mut(usize::from(byte)) {
+                            list.push(detector);
+                        }
+                    }
+                    Anchor::Digits => index.digits.push(detector),
+                    Anchor::Token => index.tokens.push(detector),
+                    Anchor::Assignment => index.assignments.push(detector),
+                    Anchor::Text => index.texts.push(detector),
+                }
+            }
+        }
+        index
+            .literals
+            .sort_by(|a, b| (a.0, a.1.facts().id).cmp(&(b.0, b.1.facts().id)));
+        index
+            .literals
+            .dedup_by(|a, b| a.0 == b.0 && a.1.facts().id == b.1.facts().id);
+        for (at, (literal, _)) in index.literals.iter().enumerate() {
+            let first = literal.first().copied().unwrap_or(0);
+            let at = u32::try_from(at).unwrap_or(0);
+            if let Some(range) = index.ranges.get_mut(usize::from(first)) {
+                if range.1 == 0 {
+                    range.0 = at;
+                }
+                range.1 = at + 1;
+            }
+            let (word, bit) = pair(first, literal.get(1).copied().unwrap_or(0));
+            if let Some(word) = index.pairs.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        index
+    }
+
+    fn literals(&self, scan: &mut Scan<'_>, word: Span) {
+        let first = scan.bytes.at(word.start);
+        let second = scan.bytes.at(word.start + 1);
+        let (at, bit) = pair(first, second);
+        if self.pairs.get(at).is_none_or(|word| word & bit == 0) {
+            return;
+        }
+        let (from, to) = self
+            .ranges
+            .get(usize::from(first))
+            .copied()
+            .unwrap_or_default();
+        let bucket = self
+            .literals
+            .get(from as usize..to as usize)
+            .unwrap_or_default();
+        let low = bucket.partition_point(|(literal, _)| literal.get(1) < Some(&second));
+        for (literal, detector) in bucket.get(low..).unwrap_or_default() {
+            if literal.get(1) != Some(&second) {
+                break;
+            }
+            if scan
+                .bytes
+                .0
+                .get(word.start..word.start + literal.len())
+                .is_some_and(|bytes| bytes == *literal)
+            {
+                detector.look(place(word), scan);
+            }
+        }
+    }
+}
+
+fn index() -> &'static Index {
+    static INDEX: OnceLock<Index> = OnceLock::new();
+    INDEX.get_or_init(Index::new)
+}
+
+fn place(span: Span) -> Place {
+    Place {
+        span,
+        key: Span::empty(span.start),
+        quote: 0,
+        how: assignment::How::None,
+    }
+}
+
+fn walk(scan: &mut Scan<'_>) {
+    let index = index();
+    let bytes = scan.bytes;
+    let whole = Span::of(scan.text);
+    for detector in &index.texts {
+        detector.look(place(whole), scan);
+    }
+    let mut token_to = 0;
+    let mut at = 0;
+    while let Some(&byte) = bytes.0.get(at) {
+        let kind = kind_of(byte);
+        if kind & WORD != 0 {
+            let start = at;
+            let mut kinds = 0;
+            while let Some(&byte) = bytes.0.get(at) {
+                let kind = kind_of(byte);
+                if kind & WORD == 0 {
+                    break;
+                }
+                kinds |= kind;
+                at += 1;
+            }
+            let word = Span::new(start, at);
+            if kinds & WORD == DIGIT {
+                for detector in &index.digits {
+                    detector.look(place(word), scan);
+                }
+            }
+            if word.len() > 1 || kind_of(bytes.at(at)) & TOKEN != 0 {
+                index.literals(scan, word);
+            }
+            if start >= token_to {
+                token_to = at;
+                while kind_of(bytes.at(token_to)) & TOKEN != 0 {
+                    token_to += 1;
+                }
+                if token_to - start >= TOKEN_LENGTH {
+                    for detector in &index.tokens {
+                        detector.look(place(Span::new(start, token_to)), scan);
+                    }
+                }
+            }
+            continue;
+        }
+        if kind & MARK != 0 {
+            if let Some(list) = index.marks.get(usize::from(byte)) {
+                for detector in list {
+                    detector.look(place(Span::new(at, at + 1)), scan);
+                }
+            }
+            if let Some(place) = assignment::at(scan, at) {
+                for detector in &index.assignments {
+                    detector.look(place, scan);
+                }
+                assignment::remember(scan, place);
+            }
+            at += skip(bytes, at, byte);
+            continue;
+        }
+        at += 1;
+    }
+}
+
+/// How many bytes a mark takes: an escape takes the letters that belong to it, so that words begin behind it.
+fn skip(bytes: Bytes<'_>, at: usize, byte: u8) -> usize {
+    let next = bytes.at(at + 1);
+    match byte {
+        b'\\' if matches!(next, b'n' | b'r' | b't' | b'b' | b'f') => 2,
+        b'\\' if next == b'u' && (2..6).all(|ahead| bytes.at(at + ahead).is_ascii_hexdigit()) => 6,
+        b'%' if next.is_ascii_hexdigit() && bytes.at(at + 2).is_ascii_hexdigit() => 3,
+        _ => 1,
+    }
+}
+
+#[inline]
+fn kind_of(byte: u8) -> u8 {
+    KINDS.get(usize::from(byte)).copied().unwrap_or(0)
+}

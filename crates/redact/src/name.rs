@@ -1,0 +1,216 @@
+//! Names by segment: what identifies goes, what everybody's names hold stays, so that prefixes, suffixes and wildcards still show.
+
+use std::collections::BTreeSet;
+
+use undeny_text::Span;
+
+use crate::bytes::Bytes;
+use crate::generic;
+use crate::placeholder::name_at;
+
+/// A piece of a name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Segment {
+    /// Bytes of the name.
+    pub(crate) span: Span,
+    /// Whether it is an everyday word (or too short to say anything).
+    pub(crate) generic: bool,
+}
+
+/// The segments of `name` that are letters or digits; placeholders, references and percent escapes are none.
+pub(crate) fn segments(name: &str) -> Vec<Segment> {
+    let bytes = Bytes(name.as_bytes());
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let byte = bytes.at(at);
+        if let Some(end) = reference_end(bytes, at) {
+            at = end;
+            continue;
+        }
+        if byte == b'%'
+            && bytes.at(at + 1).is_ascii_hexdigit()
+            && bytes.at(at + 2).is_ascii_hexdigit()
+        {
+            at += 3;
+            continue;
+        }
+        if !byte.is_ascii_alphanumeric() && byte < 128 {
+            at += 1;
+            continue;
+        }
+        if let Some(end) = name_at(bytes, at) {
+            at = end;
+            continue;
+        }
+        let run = bytes.run(at, usize::MAX, |byte| {
+            byte.is_ascii_alphanumeric() || byte >= 128
+        });
+        let permission_set = bytes.starts(at, "AWSReservedSSO") && bytes.at(run) == b'_';
+        if permission_set {
+            // `AWSReservedSSO_<PermissionSet>_<16 hex>`: only the end is anybody's own.
+            let end = bytes.run(at, usize::MAX, |byte| {
+                byte.is_ascii_alphanumeric() || b"_-+=,.@".contains(&byte)
+            });
+            let last = bytes.run_back(end, usize::MAX, |byte| byte != b'_');
+            at = last.max(run);
+            continue;
+        }
+        at = words(bytes, name, at, run, &mut found);
+    }
+    found
+}
+
+/// Cut `start..end`, a run of letters and digits, where the case changes. Returns where it stopped.
+fn words(
+    bytes: Bytes<'_>,
+    name: &str,
+    start: usize,
+    end: usize,
+    found: &mut Vec<Segment>,
+) -> usize {
+    let mut at = start;
+    while at < end {
+        if let Some(after) = name_at(bytes, at) {
+            at = after;
+            continue;
+        }
+        let mut to = at + 1;
+        while to < end {
+            let (before, byte, after) = (bytes.before(to), bytes.at(to), bytes.at(to + 1));
+            let upper = byte.is_ascii_uppercase();
+            let boundary = upper
+                && (before.is_ascii_lowercase()
+                    || (before.is_ascii_uppercase() || before.is_ascii_digit()) && after.is_ascii_lowercase() && to + 1 < end
+                        // `IAMs`: a lone plural is no word.
+                        && (bytes.at(to + 2).is_ascii_lowercase() || after != b's'));
+            if boundary || upper && name_at(bytes, to).is_some() {
+                break;
+            }
+            to += 1;
+        }
+        segment(bytes, name, at, to, found);
+        at = to;
+    }
+    at
+}
+
+fn segment(bytes: Bytes<'_>, name: &str, start: usize, end: usize, found: &mut Vec<Segment>) {
+    let text = name.get(start..end).unwrap_or_default();
+    let lower = text.to_ascii_lowercase();
+    if generic::is_generic(&lower) {
+        found.push(Segment {
+            span: Span::new(start, end),
+            generic: true,
+        });
+        return;
+    }
+    // `acme2`: the number is its own piece.
+    let letters = bytes.run(start, end - start, |byte| !byte.is_ascii_digit());
+    if letters > start
+        && letters < end
+        && end - letters <= 3
+        && bytes.run(letters, end - letters, |byte| byte.is_ascii_digit()) == end
+        && letters - start > 1
+    {
+        let word = lower.get(..letters - start).unwrap_or_default();
+        found.push(Segment {
+            span: Span::new(start, letters),
+            generic: generic::is_generic(word),
+        });
+        found.push(Segment {
+            span: Span::new(letters, end),
+            generic: true,
+        });
+        return;
+    }
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    found.push(Segment {
+        span: Span::new(start, end),
+        generic: text.len() == 1 || digits && text.len() <= 3,
+    });
+}
+
+/// Where the reference ends that begins at `at`: `${..}`, `{{..}}`, `<..>`.
+fn reference_end(bytes: Bytes<'_>, at: usize) -> Option<usize> {
+    let close = match (bytes.at(at), bytes.at(at + 1)) {
+        (b'$' | b'#' | b'%' | b'{', b'{') => b'}',
+        (b'<', _) => b'>',
+        _ => return None,
+    };
+    let end = bytes.run(at, 200, |byte| byte != close && byte != b'\n');
+    (bytes.at(end) == close).then(|| bytes.run(end, 2, |byte| byte == close))
+}
+
+/// The segments of `name` to hide: those that are not generic, and the generic ones of `hidden`; in `whole`, all that say anything.
+pub(crate) fn to_hide(name: &str, hidden: &BTreeSet<String>, whole: bool) -> Vec<Span> {
+    segments(name)
+        .into_iter()
+        .filter(|segment| {
+            !segment.generic
+                || whole
+                    && segment.span.len() > 1
+                    && segment
+                        .span
+                        .text(name)
+                        .bytes()
+                        .any(|byte| byte.is_ascii_alphabetic())
+                || !hidden.is_empty()
+                    && hidden.contains(&segment.span.text(name).to_ascii_lowercase())
+        })
+        .map(|segment| segment.span)
+        .collect()
+}
+
+/// Generic words of `name` that must go too, so that no run of 8 or more bytes that is half of it stays.
+///
+/// A name of generic words alone identifies nobody and stays.
+pub(crate) fn betraying(name: &str, hidden: &BTreeSet<String>, hits: &[Span]) -> Option<String> {
+    let all = segments(name);
+    let goes = |segment: &Segment| {
+        !segment.generic
+            || hidden.contains(&segment.span.text(name).to_ascii_lowercase())
+            || hits.iter().any(|hit| hit.overlaps(segment.span))
+    };
+    if !all.iter().any(goes) {
+        return None;
+    }
+    let mut cuts: Vec<Span> = all
+        .iter()
+        .filter(|segment| goes(segment))
+        .map(|segment| segment.span)
+        .collect();
+    cuts.extend(hits.iter().copied());
+    cuts.sort();
+    let mut from = 0;
+    let mut worst: Option<Span> = None;
+    for cut in cuts.into_iter().chain([Span::empty(name.len())]) {
+        let gap = Span::new(from, cut.start.max(from));
+        if gap.len() >= 8
+            && gap.len() * 2 >= name.len()
+            && worst.is_none_or(|worst| gap.len() > worst.len())
+        {
+            worst = Some(gap);
+        }
+        from = from.max(cut.end);
+    }
+    let worst = worst?;
+    // The word nearest to the middle breaks it best.
+    let middle = worst.start + worst.len() / 2;
+    all.iter()
+        .filter(|segment| {
+            worst.contains(segment.span)
+                && !goes(segment)
+                && segment.span.len() > 1
+                && segment
+                    .span
+                    .text(name)
+                    .bytes()
+                    .any(|byte| byte.is_ascii_alphabetic())
+        })
+        .min_by_key(|segment| {
+            let centre = segment.span.start + segment.span.len() / 2;
+            (centre.abs_diff(middle), segment.span.start)
+        })
+        .map(|segment| segment.span.text(name).to_ascii_lowercase())
+}

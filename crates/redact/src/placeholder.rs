@@ -1,0 +1,313 @@
+//! What placeholders look like, and what only looks like one.
+//!
+//! Each family is visibly fake and recognised again by its grammar, so redacting redacted text changes nothing. The *core* of a placeholder is the part
+//! that must be unique, in lower case: `secret_3`, `222244446666`, `nm3x`.
+
+use undeny_text::Span;
+
+use crate::bytes::{Bytes, is_word};
+
+/// The names of tags: `<SECRET_3>`.
+pub(crate) const TAGS: &[&str] = &[
+    "CARD", "EXTERNAL", "HOST", "IBAN", "KEYID", "MESSAGE", "PHONE", "REQUEST", "SECRET",
+    "SESSION", "WORD",
+];
+
+/// Account ids that AWS's documentation uses, besides those of the form `aaaabbbbcccc`.
+/// <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html>
+const DOCUMENTED_ACCOUNTS: &[&str] = &[
+    "012345678901",
+    "012345678910",
+    "098765432109",
+    "123456789012",
+    "123456789111",
+    "210987654321",
+    "987654321098",
+];
+
+/// Whether an account id is an example of AWS's documentation or one of our placeholders, and so says nothing.
+pub(crate) fn is_public_account(digits: &str) -> bool {
+    DOCUMENTED_ACCOUNTS.contains(&digits) || is_fake_account(digits)
+}
+
+/// `aaaabbbbcccc`, or one of the reserve that begins with `9900` or `0099`.
+fn is_fake_account(digits: &str) -> bool {
+    let bytes = digits.as_bytes();
+    bytes.len() == 12
+        && (bytes
+            .chunks(4)
+            .all(|four| four.iter().all(|digit| four.first() == Some(digit)))
+            || digits.starts_with("9900000")
+            || digits.starts_with("0099000"))
+}
+
+/// The `n`th fake account id, from 1; with a leading zero where the original has one. Without the documented ones.
+pub(crate) fn account(n: usize, leading_zero: bool) -> String {
+    let mut left = n;
+    // First those of which the three digits differ, then the others.
+    for mixed in [true, false] {
+        for step in 0..1000_usize {
+            let index = (step * 371 + 246) % 1000;
+            let (a, b, c) = (index / 100, index / 10 % 10, index % 10);
+            let differ = a != b && b != c && a != c;
+            let documented = matches!(index, 123 | 456 | 789) || a == b && b == c;
+            if differ != mixed || documented || (a == 0) != leading_zero {
+                continue;
+            }
+            left -= 1;
+            if left == 0 {
+                return format!("{a}{a}{a}{a}{b}{b}{b}{b}{c}{c}{c}{c}");
+            }
+        }
+    }
+    if leading_zero {
+        format!("0099{n:08}")
+    } else {
+        format!("9900{n:08}")
+    }
+}
+
+/// Whether `tail` is a counter that was padded with zeros.
+fn is_padded(tail: &str) -> bool {
+    let zeros = tail.bytes().take_while(|byte| *byte == b'0').count();
+    let counter = tail.len().saturating_sub(zeros);
+    tail.len() >= 4
+        && tail.bytes().all(|byte| byte.is_ascii_digit())
+        && counter <= 5
+        && zeros >= if tail.len() < 8 { 2 } else { 3 }
+}
+
+/// Whether the whole of `value` is a placeholder, or looks like one.
+pub(crate) fn is_placeholder(value: &str) -> bool {
+    if value.len() < 4 || value.len() > 200 {
+        return false;
+    }
+    if let Some(tag) = value
+        .strip_prefix('<')
+        .and_then(|rest| rest.strip_suffix('>'))
+    {
+        return is_tag(tag);
+    }
+    if is_fake_account(value) || is_fake_account(&value.replace('-', "")) {
+        return true;
+    }
+    if let Some(rest) = value.strip_prefix("00000000-0000-4000-8000-0000") {
+        return rest.len() == 8 && rest.bytes().all(|byte| byte.is_ascii_digit());
+    }
+    if value.starts_with("198.18.")
+        || value.starts_with("198.19.")
+        || value.starts_with("198-18-")
+        || value.starts_with("198-19-")
+        || value.starts_with("02:00:00:00:")
+        || value.starts_with("2001:db8")
+    {
+        return true;
+    }
+    if let Some(number) = value
+        .strip_prefix("person")
+        .and_then(|rest| rest.strip_suffix("@example.com"))
+    {
+        return !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    }
+    if value.len() == 10
+        && value.starts_with("99900")
+        && value.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return true;
+    }
+    if let Some(rest) = value.strip_prefix("ou-") {
+        return rest.split('-').all(is_padded);
+    }
+    let letters = value
+        .bytes()
+        .take_while(|byte| !byte.is_ascii_digit())
+        .count();
+    if value.get(letters..).is_some_and(is_padded) {
+        return true;
+    }
+    name_at(Bytes(value.as_bytes()), 0).is_some_and(|end| end == value.len())
+}
+
+fn is_tag(tag: &str) -> bool {
+    let Some((name, numbers)) = tag.split_once('_') else {
+        return false;
+    };
+    TAGS.contains(&name)
+        && numbers
+            .split('_')
+            .all(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Where the name placeholder ends that begins at `at`: `nm3x`, `Nm3x`, `NM3X`.
+pub(crate) fn name_at(bytes: Bytes<'_>, at: usize) -> Option<usize> {
+    let last = match (bytes.at(at), bytes.at(at + 1)) {
+        (b'n' | b'N', b'm') => b'x',
+        (b'N', b'M') => b'X',
+        _ => return None,
+    };
+    let end = bytes.run(at + 2, 9, |byte| byte.is_ascii_digit());
+    (end > at + 2 && bytes.at(end) == last).then_some(end + 1)
+}
+
+/// What looks like a placeholder: where it stands, its core, and whether it is one as we write it.
+pub(crate) struct Lookalike {
+    pub(crate) span: Span,
+    pub(crate) core: String,
+    pub(crate) exact: bool,
+}
+
+/// Everything in `text` that looks like a placeholder of ours.
+pub(crate) fn lookalikes(text: &str) -> Vec<Lookalike> {
+    let bytes = Bytes(text.as_bytes());
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let byte = bytes.at(at);
+        match byte {
+            b'm' | b'M' if bytes.at(at + 1).is_ascii_digit() && bytes.before(at) | 32 == b'n' => {
+                let digits = bytes.run(at + 1, 9, |byte| byte.is_ascii_digit());
+                if bytes.at(digits) | 32 == b'x' {
+                    let span = Span::new(at - 1, digits + 1);
+                    found.push(Lookalike {
+                        span,
+                        core: span.text(text).to_ascii_lowercase(),
+                        exact: name_at(bytes, at - 1).is_some(),
+                    });
+                }
+            }
+            b'_' | b'-' | b' ' | b'\n' | b'F' | b'f'
+                if bytes.at(at + 1).is_ascii_digit() && bytes.before(at) != 0 =>
+            {
+                tag_ending(text, bytes, at, &mut found);
+            }
+            b'0'..=b'9' if !bytes.before(at).is_ascii_digit() => {
+                digits(text, bytes, at, &mut found);
+            }
+            b'@' if bytes.starts(at, "@example.com") => {
+                let start = bytes.run_back(at, 12, |byte| byte.is_ascii_digit());
+                if start < at && bytes.starts(start.saturating_sub(6), "person") {
+                    let span = Span::new(start.saturating_sub(6), at + 12);
+                    found.push(Lookalike {
+                        span,
+                        core: span.text(text).to_owned(),
+                        exact: true,
+                    });
+                }
+            }
+            b'd' if bytes.starts(at, "db8:") && bytes.before(at) == b':' => {
+                let start = bytes.run_back(at, 5, |byte| byte != b' ');
+                let end = bytes.run(at, 40, |byte| byte.is_ascii_hexdigit() || byte == b':');
+                if bytes.starts(start, "2001:") {
+                    let span = Span::new(start, end);
+                    found.push(Lookalike {
+                        span,
+                        core: span.text(text).to_owned(),
+                        exact: true,
+                    });
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    found
+}
+
+/// `SECRET_3`, and what becomes of it (`secret\_3`, `Secret 3`, `SECRET%5F3`); `separator` is the byte before the number.
+fn tag_ending(text: &str, bytes: Bytes<'_>, separator: usize, found: &mut Vec<Lookalike>) {
+    let mut gap = separator + 1;
+    gap = bytes.run_back(gap, 6, |byte| {
+        matches!(byte, b'_' | b'-' | b' ' | b'\n' | b'\\')
+    });
+    if bytes.starts_ignoring_case(gap, "%5F")
+        || bytes.starts_ignoring_case((separator + 1).saturating_sub(3), "%5F")
+    {
+        gap = gap.min((separator + 1).saturating_sub(3));
+    }
+    let start = bytes.run_back(gap, 9, |byte| byte.is_ascii_alphabetic());
+    let mut end = bytes.run(separator + 1, 20, |byte| byte.is_ascii_digit());
+    let Some(name) = text.get(start..gap) else {
+        return;
+    };
+    let Some(name) = TAGS.iter().find(|tag| {
+        name.len() >= tag.len()
+            && name
+                .as_bytes()
+                .get(name.len() - tag.len()..)
+                .is_some_and(|ending| ending.eq_ignore_ascii_case(tag.as_bytes()))
+    }) else {
+        return;
+    };
+    if bytes.at(end) == b'_' && bytes.at(end + 1).is_ascii_digit() {
+        end = bytes.run(end + 1, 20, |byte| byte.is_ascii_digit());
+    }
+    let number = text.get(separator + 1..end).unwrap_or_default();
+    let start = gap - name.len();
+    let exact = bytes.before(start) == b'<'
+        && bytes.at(end) == b'>'
+        && text.get(start..gap) == Some(*name)
+        && text.get(gap..=separator) == Some("_");
+    let span = if exact {
+        Span::new(start - 1, end + 1)
+    } else {
+        Span::new(start, end)
+    };
+    found.push(Lookalike {
+        span,
+        core: format!("{}_{number}", name.to_ascii_lowercase()),
+        exact,
+    });
+}
+
+fn digits(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
+    let end = bytes.run(at, 70, |byte| byte.is_ascii_digit());
+    let number = text.get(at..end).unwrap_or_default();
+    let mut push = |from: usize, to: usize, core: String| {
+        found.push(Lookalike {
+            span: Span::new(from, to),
+            core,
+            exact: true,
+        });
+    };
+    match end - at {
+        12 if is_fake_account(number) => push(at, end, number.to_owned()),
+        4 if bytes.at(end) == b'-' && bytes.at(end + 5) == b'-' => {
+            let joined = text.get(at..at + 14).unwrap_or_default().replace('-', "");
+            if is_fake_account(&joined) {
+                push(at, at + 14, joined);
+            }
+        }
+        3 if number == "198" && (bytes.starts(end, ".1") || bytes.starts(end, "-1")) => {
+            let to = bytes.run(at, 16, |byte| {
+                byte.is_ascii_digit() || byte == bytes.at(end)
+            });
+            push(
+                at,
+                to,
+                text.get(at..to).unwrap_or_default().replace('-', "."),
+            );
+        }
+        2 if bytes.starts(at, "02:00:00:00:") => push(
+            at,
+            at + 17,
+            text.get(at..at + 17).unwrap_or_default().to_owned(),
+        ),
+        8 if bytes.starts(at, "00000000-0000-4000-8000-0000") => {
+            push(
+                at,
+                at + 36,
+                text.get(at..at + 36).unwrap_or_default().to_owned(),
+            );
+            return;
+        }
+        10 if number.starts_with("99900") => push(at, end, number.to_owned()),
+        _ => {}
+    }
+    if is_padded(number) && !is_word(bytes.at(end)) {
+        found.push(Lookalike {
+            span: Span::new(at, end),
+            core: number.to_owned(),
+            exact: true,
+        });
+    }
+}

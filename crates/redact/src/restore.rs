@@ -1,0 +1,246 @@
+//! The way back: placeholders out, originals in; exact where the text is ours, tolerant where a model has been at it, and never a guess.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use undeny_text::Span;
+
+use crate::bytes::{Bytes, SPACE, kind};
+use crate::placeholder::{self, TAGS, lookalikes};
+use crate::vault::{Restored, Vault};
+
+/// `text` with the originals of `vault`.
+pub(crate) fn restore(vault: &Vault, text: &str) -> Restored {
+    let bytes = Bytes(text.as_bytes());
+    let (tags, shapes): (Vec<_>, Vec<_>) = vault
+        .entries()
+        .filter(|(placeholder, original)| placeholder != original)
+        .partition(|(placeholder, _)| placeholder.starts_with('<'));
+    let mut replaced: Vec<(Span, &str)> = Vec::new();
+    let mut restored = Restored::default();
+    if !shapes.is_empty() {
+        shaped(bytes, &shapes, vault, &mut replaced, &mut restored);
+    }
+    if !tags.is_empty() {
+        tagged(bytes, vault, &mut replaced, &mut restored);
+    }
+    replaced.sort_by_key(|(span, _)| (span.start, usize::MAX - span.end));
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    let mut spans = Vec::new();
+    for (span, original) in replaced {
+        if span.start < done {
+            continue;
+        }
+        out.push_str(text.get(done..span.start).unwrap_or_default());
+        out.push_str(original);
+        done = span.end;
+        spans.push(span);
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    restored.text = out;
+    for lookalike in lookalikes(text) {
+        let next = spans.partition_point(|span| span.end <= lookalike.span.start);
+        let covered = spans
+            .get(next)
+            .is_some_and(|span| span.overlaps(lookalike.span));
+        let what = lookalike.span.text(text).to_owned();
+        if covered
+            || vault.is_reserved(&lookalike.core)
+            || placeholder::is_public_account(&what) && vault.original(&what).is_none()
+        {
+            continue;
+        }
+        if lookalike.exact && !restored.unknown.contains(&what) && !restored.altered.contains(&what)
+        {
+            restored.unknown.push(what);
+        }
+    }
+    restored
+}
+
+fn shaped<'v>(
+    bytes: Bytes<'_>,
+    shapes: &[(&'v str, &'v str)],
+    vault: &'v Vault,
+    replaced: &mut Vec<(Span, &'v str)>,
+    restored: &mut Restored,
+) {
+    let automaton = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(shapes.iter().map(|(placeholder, _)| placeholder));
+    let Ok(automaton) = automaton else { return };
+    for found in automaton.find_iter(bytes.0) {
+        let span = Span::new(found.start(), found.end());
+        let Some((placeholder, original)) = shapes.get(found.pattern().as_usize()) else {
+            continue;
+        };
+        if !is_whole(bytes, span) {
+            continue;
+        }
+        let written = std::str::from_utf8(bytes.under(span)).unwrap_or_default();
+        if let Some(exact) = vault.original(written) {
+            replaced.push((span, exact));
+        } else if placeholder::name_at(Bytes(placeholder.as_bytes()), 0).is_some()
+            || vault.is_reserved(&crate::vault::core(written))
+        {
+            // The case of a name says which spelling is meant: this one is none of ours.
+            if !restored.altered.iter().any(|known| known == written) {
+                restored.altered.push(written.to_owned());
+            }
+        } else {
+            replaced.push((span, original));
+        }
+    }
+}
+
+/// Whether the shaped placeholder at `span` is a word of its own, or a segment of a name.
+fn is_whole(bytes: Bytes<'_>, span: Span) -> bool {
+    let (before, first) = (bytes.before(span.start), bytes.at(span.start));
+    let (last, after) = (bytes.before(span.end), bytes.at(span.end));
+    if placeholder::name_at(bytes, span.start) == Some(span.end) {
+        let begins = !before.is_ascii_alphanumeric() || first.is_ascii_uppercase();
+        let ends =
+            !after.is_ascii_lowercase() || last.is_ascii_uppercase() && !after.is_ascii_lowercase();
+        return begins && ends;
+    }
+    if last.is_ascii_digit()
+        && first.is_ascii_digit()
+        && after == b'.'
+        && bytes.at(span.end + 1).is_ascii_digit()
+        && span.len() < 16
+        && span.len() != 12
+    {
+        return false;
+    }
+    !before.is_ascii_alphanumeric() && !after.is_ascii_alphanumeric()
+}
+
+fn tagged<'v>(
+    bytes: Bytes<'_>,
+    vault: &'v Vault,
+    replaced: &mut Vec<(Span, &'v str)>,
+    restored: &mut Restored,
+) {
+    let Ok(automaton) = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(TAGS)
+    else {
+        return;
+    };
+    for found in automaton.find_iter(bytes.0) {
+        let Some(name) = TAGS.get(found.pattern().as_usize()) else {
+            continue;
+        };
+        let Some(tag) = parse(bytes, found.start(), found.end(), name) else {
+            continue;
+        };
+        let exact = format!("<{}>", tag.core);
+        let Some(original) = vault.original(&exact) else {
+            continue;
+        };
+        if tag.sure {
+            replaced.push((tag.span, original));
+        } else if !vault.is_reserved(&tag.core.to_ascii_lowercase()) {
+            let written = String::from_utf8_lossy(bytes.under(tag.span)).into_owned();
+            if !restored.altered.contains(&written) {
+                restored.altered.push(written);
+            }
+        }
+    }
+}
+
+struct Tag {
+    span: Span,
+    core: String,
+    // Whether nothing but the writing changed.
+    sure: bool,
+}
+
+const OPEN: &[&str] = &[
+    "\\\\<", "\\<", "<", "&amp;lt;", "&lt;", "&#60;", "&#x3c;", "&#x3C;", "%3C", "%3c", "\\u003c",
+    "\\u003C",
+];
+const CLOSE: &[&str] = &[
+    "\\\\>", "\\>", ">", "&amp;gt;", "&gt;", "&#62;", "&#x3e;", "&#x3E;", "%3E", "%3e", "\\u003e",
+    "\\u003E",
+];
+
+/// The tag whose name stands at `start..end`, in whatever writing.
+fn parse(bytes: Bytes<'_>, start: usize, end: usize, name: &str) -> Option<Tag> {
+    let (after, bare) = separator(bytes, end)?;
+    let mut at = bytes.run(after, 20, |byte| byte.is_ascii_digit());
+    let mut core = format!(
+        "{name}_{}",
+        std::str::from_utf8(bytes.under(Span::new(after, at))).ok()?
+    );
+    if at == after {
+        return None;
+    }
+    let mut bare = bare;
+    if let Some((second, plain)) =
+        separator(bytes, at).filter(|(second, _)| bytes.at(*second).is_ascii_digit())
+    {
+        let last = bytes.run(second, 20, |byte| byte.is_ascii_digit());
+        if name == "KEYID" {
+            core = format!(
+                "{core}_{}",
+                std::str::from_utf8(bytes.under(Span::new(second, last))).ok()?
+            );
+            at = last;
+            bare &= plain;
+        }
+    }
+    // Ours, to the byte: no tolerance, it would take bytes of the user's.
+    if bytes.before(start) == b'<'
+        && bytes.at(at) == b'>'
+        && bytes.under(Span::new(start, at)) == core.as_bytes()
+    {
+        return Some(Tag {
+            span: Span::new(start - 1, at + 1),
+            core,
+            sure: true,
+        });
+    }
+    let spaced = bytes.run_back(start, 3, |byte| kind(byte) & SPACE != 0);
+    let opened = OPEN
+        .iter()
+        .find(|open| spaced >= open.len() && bytes.starts(spaced - open.len(), open));
+    let space = bytes.run(at, 3, |byte| kind(byte) & SPACE != 0);
+    let closed = CLOSE.iter().find(|close| bytes.starts(space, close));
+    let from = opened.map_or(start, |open| spaced - open.len());
+    let to = closed.map_or(at, |close| space + close.len());
+    let whole = (opened.is_some()
+        || !bytes.before(start).is_ascii_alphanumeric() && bytes.before(start) != b'_')
+        && (closed.is_some() || !bytes.at(at).is_ascii_alphanumeric() && bytes.at(at) != b'_');
+    let upper = bytes
+        .under(Span::new(start, end))
+        .iter()
+        .all(u8::is_ascii_uppercase);
+    let sure = whole && (opened.is_some() || closed.is_some() || bare && upper);
+    Some(Tag {
+        span: Span::new(from, to),
+        core,
+        sure,
+    })
+}
+
+/// What stands between name and number, and whether it is an underscore in whatever writing.
+fn separator(bytes: Bytes<'_>, at: usize) -> Option<(usize, bool)> {
+    for escape in ["\\\\_", "\\_", "%5F", "%5f", "\\u005f", "&#95;", "_"] {
+        if bytes.starts(at, escape) {
+            let after = at + escape.len();
+            let end = bytes.run(after, 3, |byte| kind(byte) & SPACE != 0);
+            return Some((end, end == after));
+        }
+    }
+    let end = bytes.run(at, 3, |byte| kind(byte) & SPACE != 0 || byte == b'-');
+    if end == at {
+        return None;
+    }
+    let end = if bytes.at(end) == b'_' {
+        bytes.run(end + 1, 2, |byte| kind(byte) & SPACE != 0)
+    } else {
+        end
+    };
+    Some((end, false))
+}

@@ -1,0 +1,268 @@
+//! What a value looks like: a reference to a secret is none, nor is a type, a switch or an everyday word.
+
+/// Whether `value` refers to a value that stands elsewhere, or masks it: `${X}`, `var.x`, `!Ref`, `***`, `<your-token>`.
+pub(crate) fn is_reference(value: &str) -> bool {
+    let value = value.trim();
+    let bytes = value.as_bytes();
+    let Some(&first) = bytes.first() else {
+        return true;
+    };
+    if crate::placeholder::is_placeholder(value) {
+        return true;
+    }
+    if value.contains("${")
+        || value.contains("{{")
+        || value.contains("$(")
+        || value.contains("<%")
+        || value.contains("#{")
+    {
+        return true;
+    }
+    let identifier = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"_.:-[]\"'".contains(&byte))
+            && text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+    };
+    match first {
+        b'$' => {
+            let name = value.trim_start_matches('$');
+            // `$NAME`, `$name`, `$env:NAME`; a password such as `$ecret1!` is none.
+            return identifier(name)
+                && (name.bytes().all(|byte| {
+                    byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'
+                }) || name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+                    || name.contains(':')
+                    || name.contains('.'));
+        }
+        b'%' => {
+            return value.len() > 2 && value.ends_with('%')
+                || matches!(value, "%s" | "%v" | "%d" | "%q" | "%@");
+        }
+        b'<' => return value.ends_with('>'),
+        b'!' => {
+            return [
+                "!Ref",
+                "!Sub",
+                "!GetAtt",
+                "!ImportValue",
+                "!Join",
+                "!vault",
+                "!reference",
+                "!secret",
+            ]
+            .iter()
+            .any(|tag| value.starts_with(tag));
+        }
+        b'@' => return value.starts_with("@Microsoft.KeyVault"),
+        _ => {}
+    }
+    if bytes.iter().all(|byte| {
+        matches!(
+            byte,
+            b'*' | b'x' | b'X' | b'.' | b'-' | b'_' | b'?' | b'#' | 0x80..
+        )
+    }) && bytes.len() >= 2
+    {
+        return true;
+    }
+    const HEADS: &[&str] = &[
+        "var.",
+        "local.",
+        "data.",
+        "module.",
+        "each.",
+        "self.",
+        "process.env",
+        "os.environ",
+        "os.getenv",
+        "env.",
+        "ENV[",
+        "System.getenv",
+        "secrets.",
+        "vars.",
+        "inputs.",
+        "params.",
+        "Ref:",
+        "Fn::",
+        "ref+",
+        "vault:",
+        "op://",
+        "arn:",
+        "ssm:",
+        "(sensitive",
+        "[REDACTED",
+        "REDACTED",
+        "[FILTERED",
+        "[MASKED",
+        "file(",
+        "jsonencode(",
+        "base64encode(",
+        "getenv(",
+        "random_password.",
+        "aws_",
+        "google_",
+        "azurerm_",
+        "ssm_parameter",
+        "{\"Ref\"",
+        "resolve:",
+        "{{resolve",
+    ];
+    HEADS.iter().any(|head| value.starts_with(head))
+}
+
+/// Whether `value` names a type, a switch, or says that there is nothing.
+pub(crate) fn is_trivial(value: &str) -> bool {
+    const TRIVIAL: &[&str] = &[
+        "true",
+        "false",
+        "null",
+        "nil",
+        "none",
+        "undefined",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "string",
+        "str",
+        "bool",
+        "boolean",
+        "int",
+        "integer",
+        "number",
+        "object",
+        "array",
+        "any",
+        "bytes",
+        "text",
+        "secret",
+        "password",
+        "token",
+        "required",
+        "optional",
+        "enabled",
+        "disabled",
+        "default",
+        "auto",
+        "empty",
+        "void",
+        "const",
+        "let",
+        "var",
+        "new",
+        "bearer",
+        "basic",
+        "opaque",
+        "write-only",
+        "read",
+        "write",
+        "admin",
+        "public",
+        "private",
+        "is",
+        "the",
+        "and",
+        "or",
+        "not",
+        "for",
+        "in",
+        "with",
+        "a",
+        "to",
+        "of",
+        "has",
+        "was",
+        "will",
+        "invalid",
+        "expired",
+        "missing",
+        "unknown",
+        "stdin",
+        "self",
+        "this",
+        "input",
+        "value",
+        "header",
+        "query",
+        "cookie",
+        "body",
+        "type",
+        "name",
+        "key",
+        "id",
+        "authorizer",
+        "aws_iam",
+        "custom",
+        "iam",
+        "jwt",
+        "oauth",
+        "oauth2",
+        "oidc",
+        "saml",
+        "ldap",
+        "sso",
+        "mfa",
+        "return",
+        "function",
+        "async",
+        "await",
+        "import",
+        "from",
+        "if",
+        "else",
+        "del",
+        "delete",
+        "create",
+        "update",
+        "get",
+        "set",
+        "list",
+        "add",
+        "remove",
+        "example",
+        "changeme?",
+        "int64",
+        "int32",
+        "varchar",
+        "char",
+        "uuid",
+        "sensitive",
+        "known",
+        "(known",
+        "plaintext",
+        "encrypted",
+        "hash",
+        "hashed",
+        "inherit",
+        "prompt",
+        "manual",
+        "automatic",
+    ];
+    value.len() < 12 && TRIVIAL.contains(&value.to_ascii_lowercase().as_str())
+}
+
+/// Whether `value` without quotes is code: a call, a path of names, an expression.
+pub(crate) fn is_code(value: &str) -> bool {
+    if value.contains(['(', '[', '{', ';'])
+        || value.ends_with(')')
+        || value.contains("->")
+        || value.contains("::")
+        || value.contains("&&")
+        || value.contains("||")
+    {
+        return true;
+    }
+    let mut parts = value.split('.');
+    let all = parts.all(|part| {
+        part.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && crate::random::score(part.as_bytes()) < 4
+    });
+    value.contains('.') && all
+}
