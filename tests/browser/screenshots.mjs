@@ -1,6 +1,6 @@
 // Writes the README's pictures into the folder given: the first built-in example, light and dark, 1440 px wide.
 //
-// The first example is the first button whose id or `data-example` begins with `example`, or else whose text says "Example".
+// The first example is the first element with `data-example`, else the first button whose text says "example".
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,9 +14,10 @@ const complaints = [];
 for (const colorScheme of ['light', 'dark']) {
   const { context, page, problems } = await openPage(browser, { colorScheme, reducedMotion: 'reduce' });
   await page.goto(url, { waitUntil: 'load' });
-  const example = page.locator('[data-example], button[id^="example"]').or(page.getByRole('button', { name: /example/i })).first();
-  await example.waitFor();
-  await example.click();
+  const marked = page.locator('[data-example]').first();
+  const named = page.getByRole('button', { name: /example/i }).first();
+  await marked.or(named).first().waitFor();
+  await ((await marked.count()) > 0 ? marked : named).click();
   await expect.soon(() => page.evaluate(() => document.querySelector('textarea')?.value !== ''), 'the example never arrived in the box');
   await page.waitForTimeout(500);
   const file = join(folder, `${colorScheme}.png`);

@@ -40,6 +40,7 @@ pub(crate) enum Kind {
 /// 3. The finished `boot.js` gets its own hash on the script tag of `index.html`, and Trunk's leftover link to the crate becomes a preload of the
 ///    JavaScript with its hash, so that every file that runs is checked before it runs.
 /// 4. `integrity.json` lists the hash of each file, for people who serve the page themselves.
+/// 5. Only then it goes to `dist/`: what is there is a whole page, also when a build fails half-way or a browser asks in between.
 pub(crate) fn build_page(workplace: &Workplace, kind: Kind) -> Result<PathBuf> {
     let environment = tools::ready(workplace, tools::FOR_THE_PAGE)?;
     if !workplace.path("index.html").is_file() {
@@ -55,9 +56,10 @@ pub(crate) fn build_page(workplace: &Workplace, kind: Kind) -> Result<PathBuf> {
         "page (development)"
     });
     let mut trunk = environment.command("trunk", workplace.root());
+    let laid_out = workplace.target().join("page");
     trunk
-        .args(["build", "--skip-version-check", "--log", "warn"])
-        .env("CARGO_TERM_COLOR", "auto");
+        .args(["build", "--skip-version-check", "--log", "warn", "--dist"])
+        .arg(&laid_out);
     if kind == Kind::Release {
         // wasm-opt reads from the file which features the wasm uses, and stripping drops that; it strips the names itself.
         trunk
@@ -68,8 +70,9 @@ pub(crate) fn build_page(workplace: &Workplace, kind: Kind) -> Result<PathBuf> {
     trunk.env_remove("NO_COLOR");
     process::run(&mut trunk)?;
 
+    seal(&laid_out)?;
     let dist = workplace.path("dist");
-    seal(&dist)?;
+    put(&laid_out, &dist)?;
     progress::note(&format!(
         "the page is in {} ({})",
         dist.display(),
@@ -142,6 +145,24 @@ fn seal(dist: &Path) -> Result<()> {
         dist.join(MANIFEST),
         serde_json::to_string_pretty(&manifest)? + "\n",
     )?;
+    Ok(())
+}
+
+/// Step 5 of [`build_page`]. Files that came from an earlier build go last, for a browser that still asks for them.
+fn put(from: &Path, dist: &Path) -> Result<()> {
+    let names = file_names(from)?;
+    for name in &names {
+        let file = dist.join(name);
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make {}", folder.display()))?;
+        }
+        fs::copy(from.join(name), &file)
+            .with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    for old in file_names(dist)?.iter().filter(|old| !names.contains(old)) {
+        fs::remove_file(dist.join(old))?;
+    }
     Ok(())
 }
 
@@ -255,6 +276,13 @@ mod tests {
             Some(&wasm)
         );
         assert_eq!(manifest.len(), 4);
+
+        let public = dist.with_extension("public");
+        fs::create_dir_all(&public).unwrap();
+        fs::write(public.join("undeny-web-0000000000000000.js"), "old").unwrap();
+        put(&dist, &public).unwrap();
+        assert_eq!(file_names(&public).unwrap(), file_names(&dist).unwrap());
+        fs::remove_dir_all(public).unwrap();
         fs::remove_dir_all(dist).unwrap();
     }
 }
