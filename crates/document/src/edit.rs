@@ -4,6 +4,7 @@
 //! what is inserted copies the neighbours' indentation, quotes, separators and line ends, and what is not named stays byte for byte.
 
 mod align;
+mod block;
 mod bracket;
 mod hand;
 mod write;
@@ -73,6 +74,9 @@ pub fn append(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refus
     if items.is_empty() {
         return Ok(Vec::new());
     }
+    if node.syntax == Syntax::YamlBlock {
+        return block::append(text, node, items);
+    }
     bracket::append(text, node, items)
 }
 
@@ -94,6 +98,9 @@ pub fn insert_members(
     if members.is_empty() {
         return Ok(Vec::new());
     }
+    if node.syntax == Syntax::YamlBlock {
+        return block::insert_members(text, node, map, after, members);
+    }
     bracket::insert_members(text, node, map, after, members)
 }
 
@@ -113,7 +120,19 @@ pub fn replace(text: &str, node: &Node, new: &New) -> Result<Vec<Edit>, Refusal>
     if node.span.text(text).starts_with("<<") {
         return Err(refuse(node, "it is written as a heredoc"));
     }
-    let hand = hand::Hand::around(text, node.span, node.syntax).like(text, node);
+    let hand = hand::Hand::around(text, node.span, node.syntax);
+    if matches!(node.syntax, Syntax::YamlBlock | Syntax::YamlFlow) {
+        let collection = matches!(node.value, Value::Map(_) | Value::List(_))
+            && node.syntax == Syntax::YamlBlock;
+        if collection || node.value == Value::Null {
+            return Err(refuse(node, "it has lines of its own"));
+        }
+        let hand = hand.like_yaml(text, node);
+        let written =
+            write::yaml_value(new, &hand, "", false).map_err(|reason| refuse(node, reason))?;
+        return Ok(vec![Edit::replace(node.span, written)]);
+    }
+    let hand = hand.like(text, node);
     let indent = hand::indent_at(text, node.span.start);
     let written = write::value(new, &hand, indent, hand::is_tall(text, node))
         .map_err(|reason| refuse(node, reason))?;
@@ -143,6 +162,9 @@ pub fn remove(text: &str, node: &Node, index: usize) -> Result<Vec<Edit>, Refusa
         Value::Map(map) => map.members.iter().map(|member| member.span).collect(),
         _ => return Err(refuse(node, "this is no list and no mapping")),
     };
+    if node.syntax == Syntax::YamlBlock {
+        return block::remove(text, node, &spans, index);
+    }
     bracket::remove(text, node, &spans, index)
 }
 
@@ -174,6 +196,11 @@ fn allowed(text: &str, node: &Node) -> Result<(), Refusal> {
     }
     if text.get(node.span.start..node.span.end).is_none() {
         return Err(refuse(node, "it is not a part of this text"));
+    }
+    if matches!(node.syntax, Syntax::YamlBlock | Syntax::YamlFlow)
+        && let Some(refusal) = block::shared(text, node)
+    {
+        return Err(refusal);
     }
     match &node.value {
         Value::Call { name, .. } => Err(refuse(

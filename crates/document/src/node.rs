@@ -178,6 +178,24 @@ impl Node {
         }
     }
 
+    /// Count every span from `by` bytes earlier.
+    pub(crate) fn shift(&mut self, by: usize) {
+        self.span = self.span.shift(by);
+        match &mut self.value {
+            Value::List(list) => list.items.iter_mut().for_each(|item| item.shift(by)),
+            Value::Map(map) => {
+                for member in &mut map.members {
+                    member.span = member.span.shift(by);
+                    member.key.span = member.key.span.shift(by);
+                    member.value.shift(by);
+                }
+            }
+            Value::Call { arguments, .. } => arguments.iter_mut().for_each(|node| node.shift(by)),
+            Value::Embedded(root) => root.shift(by),
+            _ => {}
+        }
+    }
+
     /// The nodes directly below.
     #[must_use]
     pub fn children(&self) -> Vec<&Node> {

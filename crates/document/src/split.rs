@@ -5,14 +5,15 @@
 
 use undeny_text::Span;
 
-use crate::formats::{Trouble, hcl, json};
+use crate::formats::yaml::LineKind;
+use crate::formats::{Trouble, cloudformation, hcl, json, yaml};
 use crate::{Document, Format, Input, Map, Node, Problem, Reading, Syntax, Text, Value};
 
 /// How many times its own length a text may be looked at in vain.
 const PATIENCE: usize = 6;
 
 pub(crate) fn split(index: usize, input: &Input, reading: &mut Reading) {
-    let mut finder = Finder::new(&input.text);
+    let mut finder = Finder::new(&input.text, input.name.as_deref());
     finder.run();
     finder.report(index, input, reading);
 }
@@ -33,8 +34,24 @@ struct Finder<'t> {
     troubles: Vec<Trouble>,
     /// Bytes that may still be looked at in vain.
     patience: usize,
+    /// Whether the input's name says that it is YAML.
+    yaml_file: bool,
+    /// Whether the input is one file by its name, in which no comment names another.
+    one_file: bool,
     /// Whether a JSON object in the midst of a line may be a document: only where a word of interest is in the text at all.
     inline: bool,
+}
+
+/// Lines that may be one YAML document.
+struct Run {
+    /// Behind the last line's end.
+    end: usize,
+    /// The first line with a telling key where the document may begin.
+    strong: Option<usize>,
+    /// How many telling keys there are.
+    telling: usize,
+    /// Whether something is nested.
+    structured: bool,
 }
 
 /// Keys that make an object on one line, in the midst of a log, a document.
@@ -47,9 +64,18 @@ const INTERESTING: &[&str] = &[
 ];
 
 impl<'t> Finder<'t> {
-    fn new(text: &'t str) -> Self {
+    fn new(text: &'t str, name: Option<&str>) -> Self {
+        let extension = name
+            .and_then(|name| name.rsplit_once('.'))
+            .map(|(_, extension)| extension.to_ascii_lowercase());
+        let extension = extension.as_deref();
         Self {
             text,
+            yaml_file: matches!(extension, Some("yaml" | "yml")),
+            one_file: matches!(
+                extension,
+                Some("yaml" | "yml" | "tf" | "hcl" | "tfvars" | "json")
+            ),
             found: Vec::new(),
             consumed: Vec::new(),
             troubles: Vec::new(),
@@ -85,6 +111,11 @@ impl<'t> Finder<'t> {
             None => after,
             Some(b'{' | b'[') => self.json(start, line, true).unwrap_or(after),
             Some(b'a'..=b'z' | b'_') if hcl::begins(content) => self.hcl(line, start),
+            Some(b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'-' | b'"')
+                if yaml::line_kind(content.trim()) != LineKind::Other =>
+            {
+                self.yaml(line)
+            }
             Some(_) => {
                 if self.inline
                     && let Some(next) = self.json_in_line(line)
@@ -132,10 +163,17 @@ impl<'t> Finder<'t> {
                         }
                         self.troubles.append(&mut notes);
                         let name = self.name_above(line, leads);
+                        // A fragment of a template has the functions too.
+                        cloudformation::long_forms(&mut root);
+                        let format = if cloudformation::is_template(&root) {
+                            Format::CfnJson
+                        } else {
+                            Format::Json
+                        };
                         self.found.push(Found {
                             span,
                             name,
-                            format: Format::Json,
+                            format,
                             root,
                         });
                     }
@@ -209,6 +247,160 @@ impl<'t> Finder<'t> {
         after
     }
 
+    /// A run of lines that may be YAML; gives where to go on.
+    fn yaml(&mut self, line: Span) -> usize {
+        let run = self.yaml_run(line);
+        let meant = run.strong.is_some() || self.yaml_file;
+        if !meant || !(run.structured || self.yaml_file) || self.patience == 0 {
+            // Nothing in these lines tells of YAML; they are not looked at again.
+            return run.end.max(line.end + 1);
+        }
+        let (trouble, first) = match self.yaml_document(line, &run) {
+            Ok(()) => return run.end,
+            Err(trouble) => (trouble, line.start),
+        };
+        // Lines of a log may stand directly above: try again from the first telling line.
+        if let Some(strong) = run.strong.filter(|strong| *strong > first) {
+            let line = line_at(self.text, strong);
+            if self.yaml_document(line, &run).is_ok() {
+                return run.end;
+            }
+        }
+        self.patience = self.patience.saturating_sub(run.end - line.start);
+        if run.telling > 1 || self.yaml_file {
+            self.troubles.push(trouble);
+        }
+        run.end.max(line.end + 1)
+    }
+
+    /// Read the lines from `line` to the end of the run as one document.
+    fn yaml_document(&mut self, line: Span, run: &Run) -> Result<(), Trouble> {
+        let mut notes = Vec::new();
+        let root = yaml::parse(self.text, Span::new(line.start, run.end), &mut notes)?;
+        if !matches!(root.value, Value::Map(_) | Value::List(_)) {
+            return Err(Trouble::new(root.span, "this is not YAML", ""));
+        }
+        let (from, name) = self.comments_above(line);
+        let format = if cloudformation::is_template(&root) {
+            Format::CfnYaml
+        } else {
+            Format::Yaml
+        };
+        self.troubles.append(&mut notes);
+        self.found.push(Found {
+            span: Span::new(from, run.end.max(root.span.end)),
+            name,
+            format,
+            root,
+        });
+        Ok(())
+    }
+
+    /// The lines from `line` on that can belong to one YAML document.
+    fn yaml_run(&self, line: Span) -> Run {
+        let text = self.text;
+        let content = line.text(text);
+        let indent = content.len() - content.trim_start().len();
+        let list = matches!(yaml::line_kind(content.trim()), LineKind::Item { .. });
+        let mut run = Run {
+            end: line.start,
+            strong: None,
+            telling: 0,
+            structured: list,
+        };
+        let mut roots: Vec<&str> = Vec::new();
+        let mut open = false;
+        let mut at = line.start;
+        let mut blank = false;
+        while at < text.len() {
+            let line = line_at(text, at);
+            let content = line.text(text);
+            let trimmed = content.trim();
+            let depth = content.len() - content.trim_start().len();
+            let after = (line.end + 1).min(text.len());
+            if trimmed.is_empty() {
+                blank = true;
+                at = after;
+                continue;
+            }
+            let kind = yaml::line_kind(trimmed);
+            let strong = matches!(
+                kind,
+                LineKind::Key { strong: true, .. } | LineKind::Item { strong: true }
+            );
+            if depth < indent {
+                break;
+            }
+            if depth == indent {
+                match kind {
+                    LineKind::Separator
+                        if run.end == line.start
+                            || at == line.start && run.telling == 0 && !open => {}
+                    LineKind::Key { open: opens, .. } if !list => {
+                        let key = trimmed.split(':').next().unwrap_or_default();
+                        if blank && strong && roots.contains(&key) {
+                            // A second document begins here.
+                            break;
+                        }
+                        if roots.len() < 64 {
+                            roots.push(key);
+                        }
+                        open = opens;
+                    }
+                    LineKind::Item { .. } if list || open => run.structured = true,
+                    LineKind::Other if trimmed.starts_with('#') => {
+                        if blank && self.names_next(line, trimmed) {
+                            break;
+                        }
+                        at = after;
+                        continue;
+                    }
+                    LineKind::Other if trimmed.starts_with(['}', ']', '?']) && !blank => {}
+                    _ => break,
+                }
+            } else {
+                run.structured |= open || list;
+            }
+            if strong {
+                run.telling += 1;
+                if depth == indent {
+                    run.strong.get_or_insert(line.start);
+                } else {
+                    run.strong.get_or_insert(at.min(run.end));
+                }
+            }
+            blank = false;
+            run.end = after;
+            at = after;
+        }
+        // A telling key inside does not say where the document begins: its first line does.
+        if run.strong.is_some_and(|strong| {
+            let line = line_at(text, strong);
+            let content = line.text(text);
+            content.len() - content.trim_start().len() != indent
+        }) {
+            run.strong = Some(line.start);
+        }
+        run
+    }
+
+    /// Whether a comment line names the file that begins behind it.
+    fn names_next(&self, line: Span, comment: &str) -> bool {
+        let Some(name) = file_name(comment) else {
+            return false;
+        };
+        let below = line_at(self.text, (line.end + 1).min(self.text.len()));
+        let content = below.text(self.text).trim();
+        has_extension(name)
+            || hcl::begins(content)
+            || content.starts_with('{')
+            || names(name, content)
+            || matches!(
+                yaml::line_kind(content),
+                LineKind::Item { .. } | LineKind::Key { strong: true, .. } | LineKind::Separator
+            )
+    }
+
     /// Where the next block begins, when only blanks and comments stand before it and no comment names another file.
     fn next_block(&self, end: usize, named: bool) -> Option<usize> {
         let text = self.text;
@@ -230,6 +422,7 @@ impl<'t> Finder<'t> {
                 name = file_name(content);
             } else if hcl::continues(content) {
                 if let Some(name) = name
+                    && !self.one_file
                     && (has_extension(name) || (named && names(name, content)))
                 {
                     return None;
@@ -258,7 +451,11 @@ impl<'t> Finder<'t> {
             if content.is_empty() && !in_block {
                 continue;
             }
-            if !comment || (!in_block && is_name(content, line.text(text))) {
+            if !comment
+                || (!in_block
+                    && !self.one_file
+                    && (is_name(content, line.text(text)) || self.stands_alone(above)))
+            {
                 break;
             }
             if content.starts_with("/*") {
@@ -270,6 +467,17 @@ impl<'t> Finder<'t> {
         }
         let name = self.name_above(Span::new(start, start), true);
         (start, name)
+    }
+
+    /// Whether a comment line of one word stands below a blank line with something above: a file's name in a paste.
+    fn stands_alone(&self, line: Span) -> bool {
+        file_name(line.text(self.text).trim()).is_some()
+            && line_above(self.text, line.start)
+                .is_some_and(|above| is_blank(above.text(self.text)))
+            && self
+                .text
+                .get(..line.start)
+                .is_some_and(|before| !is_blank(before))
     }
 
     /// Where to go on behind a broken document that began on `line` and could be read up to `at`: the next line that is indented no
@@ -322,7 +530,7 @@ impl<'t> Finder<'t> {
 
     /// The name that the line above gives, which is then no text.
     fn name_above(&mut self, line: Span, leads: bool) -> Option<String> {
-        if !leads {
+        if !leads || self.one_file {
             return None;
         }
         let mut place = line.start;

@@ -14,8 +14,12 @@ pub(super) fn append(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>
     let Some(last) = list.items.last() else {
         return fill_list(text, node, items);
     };
-    let hand = Hand::around(text, node.span, node.syntax).like(text, node);
-    let hand = hand.like(text, last);
+    let hand = hand_of(text, node);
+    let hand = if node.syntax == Syntax::YamlFlow {
+        hand
+    } else {
+        hand.like(text, last)
+    };
     // `[{` and `}]` hug: the item's own last line says how deep it stands.
     let indent = indent_at(text, last.span.end.saturating_sub(1));
     let template = tall_as(text, last, items);
@@ -36,6 +40,15 @@ pub(super) fn append(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>
         &written,
         &hand,
     ))
+}
+
+fn hand_of(text: &str, node: &Node) -> Hand {
+    let hand = Hand::around(text, node.span, node.syntax);
+    if node.syntax == Syntax::YamlFlow {
+        hand.like_yaml(text, node)
+    } else {
+        hand.like(text, node)
+    }
 }
 
 /// Whether a new item is written over several lines: as its neighbour is.
@@ -179,13 +192,16 @@ fn wrap(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
             format!("`{expression}` may be a list already, and the text does not tell"),
         ));
     }
+    if node.value == Value::Null {
+        return Err(refuse(node, "there is no value to begin a list with"));
+    }
     if is_body(text, node) {
         return Err(refuse(node, "a block cannot stand in a list"));
     }
     if node.span.text(text).starts_with("<<") {
         return Err(refuse(node, "a heredoc cannot stand in a list here"));
     }
-    let hand = Hand::around(text, node.span, node.syntax).like(text, node);
+    let hand = hand_of(text, node);
     let is_map = matches!(node.value, Value::Map(_));
     // In HCL a value on one line keeps its neighbours' column.
     let tall =
@@ -258,7 +274,7 @@ fn stands_in_tall(text: &str, node: &Node) -> bool {
 
 /// The first items of an empty list.
 fn fill_list(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
-    let hand = Hand::around(text, node.span, node.syntax);
+    let hand = hand_of(text, node);
     let outer = indent_at(text, node.span.start);
     let tall = is_tall(text, node)
         || (items.iter().any(|item| matches!(item, New::Map(_)))
@@ -331,7 +347,7 @@ pub(super) fn insert_members(
     after: Option<usize>,
     members: &[NewMember],
 ) -> Result<Vec<Edit>, Refusal> {
-    let hand = Hand::around(text, node.span, node.syntax).like(text, node);
+    let hand = hand_of(text, node);
     let index = after
         .filter(|index| *index < map.members.len())
         .or(map.members.len().checked_sub(1));

@@ -3,6 +3,7 @@
 use undeny_text::Span;
 
 use crate::formats::hcl;
+use crate::formats::yaml::{self, Quotes};
 use crate::{List, MemberKind, Node, Syntax, Value};
 
 /// What new text has to look like.
@@ -30,6 +31,16 @@ pub(super) struct Hand {
     pub(super) quoted_keys: bool,
     /// Whether the members of an HCL object on lines of their own end in commas.
     pub(super) commas: bool,
+    /// Whether lists of scalars in YAML are written with brackets.
+    pub(super) flow_lists: bool,
+    /// How much deeper than its key a YAML list begins.
+    pub(super) list_indent: String,
+    /// The quotes of YAML scalars.
+    pub(super) quotes: Quotes,
+    /// The quotes of YAML keys.
+    pub(super) key_quotes: Quotes,
+    /// Whether the text around is under `!Sub`, where `${` begins a reference.
+    pub(super) sub: bool,
 }
 
 impl Hand {
@@ -53,7 +64,57 @@ impl Hand {
             colon: None,
             quoted_keys: false,
             commas: false,
+            flow_lists: false,
+            list_indent: "  ".to_owned(),
+            quotes: Quotes::Plain,
+            key_quotes: Quotes::Plain,
+            sub: syntax == Syntax::Json && yaml::in_sub(text, span.start),
         }
+    }
+
+    /// The hand of the YAML around: of `node` itself, and of the lines near it.
+    pub(super) fn like_yaml(mut self, text: &str, node: &Node) -> Self {
+        let votes = votes_around(text, node.span);
+        self.flow_lists =
+            votes.flow > votes.block || (votes.flow + votes.block == 0 && node.as_list().is_none());
+        if let Some(indent) = votes.list_indent {
+            self.list_indent = " ".repeat(indent);
+        }
+        if let Some(unit) = votes.unit {
+            self.unit = " ".repeat(unit);
+        }
+        let mut own = Vec::new();
+        let mut keys = Vec::new();
+        let mut lists = (0_usize, 0_usize);
+        walk(node, &mut |node| match &node.value {
+            Value::Text(_) if block_or_flow(node.syntax) => own.push(quotes_of(text, node.span)),
+            Value::Map(map) if block_or_flow(node.syntax) => {
+                keys.extend(
+                    map.members
+                        .iter()
+                        .map(|member| quotes_of(text, member.key.span)),
+                );
+            }
+            Value::List(list)
+                if !list
+                    .items
+                    .iter()
+                    .any(|item| matches!(item.value, Value::Map(_))) =>
+            {
+                if node.syntax == Syntax::YamlFlow {
+                    lists.0 += 1;
+                } else {
+                    lists.1 += 1;
+                }
+            }
+            _ => {}
+        });
+        if lists.0 + lists.1 > 0 {
+            self.flow_lists = lists.0 > lists.1;
+        }
+        self.quotes = common(&own);
+        self.key_quotes = common(&keys);
+        self
     }
 
     /// Refined by a neighbour that is written in the hand to copy.
@@ -277,4 +338,83 @@ fn document_around(text: &str, span: Span, syntax: Syntax, reach: usize) -> (usi
         end = span.end + wall;
     }
     (start, end)
+}
+
+fn block_or_flow(syntax: Syntax) -> bool {
+    matches!(syntax, Syntax::YamlBlock | Syntax::YamlFlow)
+}
+
+fn walk(node: &Node, visit: &mut impl FnMut(&Node)) {
+    visit(node);
+    for child in node.children() {
+        walk(child, visit);
+    }
+}
+
+/// The quotes of the scalar at `span`.
+pub(super) fn quotes_of(text: &str, span: Span) -> Quotes {
+    match text.as_bytes().get(span.start) {
+        Some(b'"') => Quotes::Double,
+        Some(b'\'') => Quotes::Single,
+        _ => Quotes::Plain,
+    }
+}
+
+/// None where some do without, else those of the last.
+fn common(all: &[Quotes]) -> Quotes {
+    if all.contains(&Quotes::Plain) {
+        return Quotes::Plain;
+    }
+    all.last().copied().unwrap_or(Quotes::Plain)
+}
+
+/// What the lines around a place tell of the hand.
+#[derive(Default)]
+struct Votes {
+    flow: usize,
+    block: usize,
+    list_indent: Option<usize>,
+    unit: Option<usize>,
+}
+
+fn votes_around(text: &str, span: Span) -> Votes {
+    const REACH: usize = 3000;
+    let mut start = span.start.saturating_sub(REACH);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    let mut end = span.end.saturating_add(REACH).min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let region = text.get(line_start(text, start)..end).unwrap_or_default();
+    let mut votes = Votes::default();
+    let mut open: Option<usize> = None;
+    for line in region.lines() {
+        let trimmed = line.trim();
+        if trimmed.is_empty() || trimmed.starts_with('#') {
+            continue;
+        }
+        let depth = line.len() - line.trim_start().len();
+        let item = trimmed.strip_prefix("- ").map(str::trim_start);
+        // A key behind a dash stands deeper by the dash.
+        let column = item.map_or(depth, |item| depth + trimmed.len() - item.len());
+        let content = item.unwrap_or(trimmed);
+        if let Some(key) = open {
+            if item.is_some() && depth >= key {
+                votes.list_indent = Some(depth - key);
+            } else if item.is_none() && depth > key {
+                votes.unit = Some(depth - key);
+            }
+        }
+        let keyed = content.contains(": ") || content.ends_with(':');
+        if item.is_some() && !keyed {
+            votes.block += 1;
+        }
+        if content.contains(": [") && !content.contains("[]") && !content.contains('!') {
+            votes.flow += 1;
+        }
+        open = content.ends_with(':').then_some(column);
+    }
+    votes
 }

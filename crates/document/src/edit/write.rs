@@ -2,13 +2,16 @@
 
 use undeny_text::Span;
 
-use super::hand::Hand;
+use super::hand::{Hand, quotes_of};
 use super::{New, NewMember};
-use crate::formats::json;
+use crate::formats::{cloudformation, json, yaml};
 use crate::{Piece, Syntax, Text};
 
 /// `new` as text. Its first line goes where it is put; its other lines begin with `indent`.
 pub(super) fn value(new: &New, hand: &Hand, indent: &str, tall: bool) -> Result<String, String> {
+    if matches!(hand.syntax, Syntax::YamlBlock | Syntax::YamlFlow) {
+        return yaml_value(new, hand, indent, false);
+    }
     match new {
         New::Text(content) => Ok(text(&Text::from_literal(content.clone()), hand)?),
         New::Template(content) => text(content, hand),
@@ -30,7 +33,9 @@ fn text(content: &Text, hand: &Hand) -> Result<String, String> {
                     .strip_prefix('"')
                     .and_then(|rest| rest.strip_suffix('"'))
                     .unwrap_or_default();
-                if hand.template {
+                if hand.sub {
+                    raw.push_str(&inside.replace("${", "${!"));
+                } else if hand.template {
                     raw.push_str(&inside.replace("${", "$${").replace("%{", "%%{"));
                 } else {
                     raw.push_str(inside);
@@ -41,6 +46,20 @@ fn text(content: &Text, hand: &Hand) -> Result<String, String> {
                     raw.push_str("${");
                     raw.push_str(expression);
                     raw.push('}');
+                } else if hand.sub
+                    && let Some(("Ref" | "GetAtt", target)) = cloudformation::parts(expression)
+                {
+                    raw.push_str("${");
+                    raw.push_str(target);
+                    raw.push('}');
+                } else if cloudformation::parts(expression).is_some() {
+                    let template = json::quote(&cloudformation::template(content)?);
+                    let colon = if hand.compact { ":" } else { ": " };
+                    return Ok(if hand.compact {
+                        format!("{{\"Fn::Sub\"{colon}{template}}}")
+                    } else {
+                        format!("{{ \"Fn::Sub\"{colon}{template} }}")
+                    });
                 } else {
                     return Err("a reference cannot be written in plain JSON".to_owned());
                 }
@@ -53,6 +72,24 @@ fn text(content: &Text, hand: &Hand) -> Result<String, String> {
 fn reference(expression: &str, hand: &Hand) -> Result<String, String> {
     if hand.syntax == Syntax::Hcl {
         return Ok(expression.to_owned());
+    }
+    if !hand.template
+        && !hand.sub
+        && let Some((name, target)) = cloudformation::parts(expression)
+    {
+        let colon = if hand.compact { ":" } else { ": " };
+        let pad = if hand.compact { "" } else { " " };
+        let written = match (name, target.split_once('.')) {
+            ("GetAtt", Some((resource, attribute))) => format!(
+                "\"Fn::GetAtt\"{colon}[{}{}{}]",
+                json::quote(resource),
+                hand.comma(),
+                json::quote(attribute)
+            ),
+            ("Ref", _) => format!("\"Ref\"{colon}{}", json::quote(target)),
+            _ => format!("\"Fn::{name}\"{colon}{}", json::quote(target)),
+        };
+        return Ok(format!("{{{pad}{written}{pad}}}"));
     }
     text(
         &Text {
@@ -164,6 +201,9 @@ pub(super) fn member(
             |colon| format!("{key}{colon}{written}"),
         ));
     }
+    if hand.syntax == Syntax::YamlFlow {
+        return Ok(format!("{}: {written}", yaml_key(&new.key, hand)));
+    }
     let colon = if hand.compact { ":" } else { ": " };
     Ok(format!("{}{colon}{written}", json::quote(&new.key)))
 }
@@ -191,6 +231,90 @@ pub(super) fn key(text: &str, span: Span, name: &str, syntax: Syntax) -> String 
     match syntax {
         Syntax::Hcl if quoted => quoted_key(name),
         Syntax::Hcl => hcl_key(name),
+        Syntax::YamlBlock => yaml::scalar(name, quotes_of(text, span), false),
+        Syntax::YamlFlow => yaml::scalar(name, quotes_of(text, span), true),
         _ => json::quote(name),
+    }
+}
+
+/// A key as the keys around are written.
+pub(super) fn yaml_key(key: &str, hand: &Hand) -> String {
+    yaml::scalar(key, hand.key_quotes, hand.syntax == Syntax::YamlFlow)
+}
+
+/// `new` as YAML. `tall`: by indentation, where that is the hand; its lines begin with `indent`, the first one too.
+pub(super) fn yaml_value(
+    new: &New,
+    hand: &Hand,
+    indent: &str,
+    tall: bool,
+) -> Result<String, String> {
+    let flow = hand.syntax == Syntax::YamlFlow;
+    match new {
+        New::Text(content) => Ok(yaml::scalar(content, hand.quotes, flow)),
+        New::Template(content) => {
+            if let Some(literal) = content.literal() {
+                return Ok(yaml::scalar(literal, hand.quotes, flow));
+            }
+            Ok(format!(
+                "!Sub {}",
+                json::quote(&cloudformation::template(content)?)
+            ))
+        }
+        New::Reference(expression) => match cloudformation::parts(expression) {
+            Some((name, target)) => Ok(format!(
+                "!{name} {}",
+                yaml::scalar(target, yaml::Quotes::Plain, false)
+            )),
+            None => Err(format!("`{expression}` cannot be written in YAML")),
+        },
+        New::Bool(content) => Ok(content.to_string()),
+        New::List(items) => {
+            let maps = items.iter().any(|item| matches!(item, New::Map(_)));
+            if !tall || flow || items.is_empty() || (hand.flow_lists && !maps) {
+                let inline = in_brackets(hand);
+                let written = items
+                    .iter()
+                    .map(|item| yaml_value(item, &inline, indent, false))
+                    .collect::<Result<Vec<_>, _>>()?;
+                return Ok(format!("[{}]", written.join(", ")));
+            }
+            let inner = format!("{indent}  ");
+            let mut lines = Vec::with_capacity(items.len());
+            for item in items {
+                let written = yaml_value(item, hand, &inner, true)?;
+                lines.push(format!("{indent}- {}", written.trim_start()));
+            }
+            Ok(lines.join(hand.newline))
+        }
+        New::Map(members) => {
+            if !tall || flow || members.is_empty() {
+                let inline = in_brackets(hand);
+                let written = members
+                    .iter()
+                    .map(|new| member(new, &inline, indent, false, 0))
+                    .collect::<Result<Vec<_>, _>>()?;
+                return Ok(if written.is_empty() {
+                    "{}".to_owned()
+                } else {
+                    format!("{{ {} }}", written.join(", "))
+                });
+            }
+            let mut lines = Vec::with_capacity(members.len());
+            for new in members {
+                lines.push(format!(
+                    "{indent}{}",
+                    super::block::member(new, hand, indent)?
+                ));
+            }
+            Ok(lines.join(hand.newline))
+        }
+    }
+}
+
+fn in_brackets(hand: &Hand) -> Hand {
+    Hand {
+        syntax: Syntax::YamlFlow,
+        ..hand.clone()
     }
 }

@@ -584,7 +584,7 @@ pub(crate) fn template_json(text: &str, content: Span) -> Option<Result<Node, Tr
     Some(match result {
         Ok(mut root) => {
             restore(&mut root, raw, &holes);
-            shift(&mut root, content.start);
+            root.shift(content.start);
             Ok(root)
         }
         Err(trouble) => Err(Trouble {
@@ -731,25 +731,6 @@ fn push_literal(pieces: &mut Vec<Piece>, literal: &str) {
     match pieces.last_mut() {
         Some(Piece::Literal(last)) => last.push_str(literal),
         _ => pieces.push(Piece::Literal(literal.to_owned())),
-    }
-}
-
-fn shift(node: &mut Node, by: usize) {
-    node.span = node.span.shift(by);
-    match &mut node.value {
-        Value::List(list) => {
-            for item in &mut list.items {
-                shift(item, by);
-            }
-        }
-        Value::Map(map) => {
-            for member in &mut map.members {
-                member.span = member.span.shift(by);
-                member.key.span = member.key.span.shift(by);
-                shift(&mut member.value, by);
-            }
-        }
-        _ => {}
     }
 }
 

@@ -1,7 +1,9 @@
 //! One file a format: the only users of the parser crates.
 
+pub(crate) mod cloudformation;
 pub(crate) mod hcl;
 pub(crate) mod json;
+pub(crate) mod yaml;
 
 use undeny_text::Span;
 

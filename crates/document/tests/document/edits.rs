@@ -20,7 +20,7 @@ fn check(text: &str, path: &str, operation: &Operation, expected: &str) {
         .into_iter()
         .find(|(_, candidate)| std::ptr::eq(*candidate, node))
         .unwrap();
-    let after = edit_law(text, index, &way, operation)
+    let after = edit_law(None, text, index, &way, operation)
         .unwrap_or_else(|| panic!("refused: {:?}", operation.edits(text, node)));
     let mut diff = String::new();
     for hunk in hunks(text, &after, 0) {

@@ -4,7 +4,7 @@ use undeny_document::edit::{self, New, NewMember, Refusal};
 use undeny_document::{Node, Reading, Syntax, Value};
 use undeny_text::{Edit, Edits, Span};
 
-use crate::plain::{Plain, nodes, read_one};
+use crate::plain::{Plain, nodes, read_named};
 use crate::samples::SAMPLES;
 
 /// One change, to be made on the tree and on the text.
@@ -84,12 +84,13 @@ impl Operation {
 /// Gives the new text, or `None` where the edit was refused.
 #[track_caller]
 pub(crate) fn edit_law(
+    name: Option<&str>,
     text: &str,
     index: usize,
     path: &[usize],
     operation: &Operation,
 ) -> Option<String> {
-    let before = read_one(text);
+    let before = read_named(name, text);
     let mut node = &before.documents[index].root;
     for step in path {
         node = node.children()[*step];
@@ -108,7 +109,7 @@ pub(crate) fn edit_law(
     let after_text = edits.apply(text).unwrap();
     let mut planned = Plain::of(&before.documents[index].root);
     operation.plan(planned.at(path));
-    let after = read_one(&after_text);
+    let after = read_named(name, &after_text);
     assert_eq!(
         after.documents.len(),
         before.documents.len(),
@@ -249,14 +250,14 @@ pub(crate) fn check_spans(text: &str, reading: &Reading) {
     }
 }
 
-fn every_edit(text: &str) -> (usize, usize) {
-    let reading = read_one(text);
+fn every_edit(name: &str, text: &str) -> (usize, usize) {
+    let reading = read_named(Some(name), text);
     check_spans(text, &reading);
     let (mut made, mut refused) = (0, 0);
     for (index, document) in reading.documents.iter().enumerate() {
         for (path, node) in nodes(&document.root) {
             for operation in operations_at(&document.root, &path, node) {
-                match edit_law(text, index, &path, &operation) {
+                match edit_law(Some(name), text, index, &path, &operation) {
                     Some(_) => made += 1,
                     None => refused += 1,
                 }
@@ -269,7 +270,7 @@ fn every_edit(text: &str) -> (usize, usize) {
 #[test]
 fn every_edit_of_every_sample_reads_back_as_planned() {
     for (name, text) in SAMPLES {
-        let (made, refused) = every_edit(text);
+        let (made, refused) = every_edit(name, text);
         println!("{name}: {made} edits, {refused} refused");
         assert!(made > 0 || name.contains("refused"), "{name}");
     }
@@ -279,21 +280,21 @@ fn every_edit_of_every_sample_reads_back_as_planned() {
 fn so_with_carriage_returns() {
     for (name, text) in SAMPLES {
         let twin = text.replace('\n', "\r\n");
-        let (made, _) = every_edit(&twin);
-        let (plain, _) = every_edit(text);
+        let (made, _) = every_edit(name, &twin);
+        let (plain, _) = every_edit(name, text);
         assert_eq!(made, plain, "{name}");
-        let reading = read_one(&twin);
+        let reading = read_named(Some(name), &twin);
         for (index, document) in reading.documents.iter().enumerate() {
             for (path, node) in nodes(&document.root) {
                 for operation in operations_at(&document.root, &path, node) {
-                    if let Some(after) = edit_law(&twin, index, &path, &operation) {
+                    if let Some(after) = edit_law(Some(name), &twin, index, &path, &operation) {
                         assert!(
                             !after.replace("\r\n", "").contains(['\n', '\r']),
                             "mixed line ends after {operation:?} in {name}:\n{after:?}"
                         );
                         assert_eq!(
                             Some(after.replace("\r\n", "\n")),
-                            edit_law(text, index, &path, &operation),
+                            edit_law(Some(name), text, index, &path, &operation),
                             "{name}"
                         );
                     }
@@ -305,8 +306,8 @@ fn so_with_carriage_returns() {
 
 #[test]
 fn so_without_the_last_line_end_and_in_front_of_text() {
-    for (_, text) in SAMPLES {
-        every_edit(text.trim_end());
+    for (name, text) in SAMPLES {
+        every_edit(name, text.trim_end());
     }
 }
 

@@ -61,4 +61,28 @@ pub(crate) const SAMPLES: &[(&str, &str)] = &[
         "ragged.tf",
         "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    effect  = \"Allow\"\n    actions = [ \"a:B\",\n      \"c:D\" ]\n    resources = []\n  }\n  statement { actions = [\"x:Y\"] }\n  statement {\n  }\n}",
     ),
+    (
+        "template.yaml",
+        "AWSTemplateFormatVersion: \"2010-09-09\"\nResources:\n  fn:\n    Type: AWS::IAM::Policy\n    Properties:\n      PolicyName: fn # the name\n      PolicyDocument:\n        Version: \"2012-10-17\"\n        Statement:\n          - Effect: Allow\n            Action:\n              - dynamodb:GetItem\n              - \"dynamodb:Query*\" # read\n            Resource: !GetAtt Alerts.Arn\n\n          - Sid: Two\n            Effect: Allow\n            Action: [\"a:B\", 'c:D', e:F]\n            Resource:\n              - !Sub \"${Alerts.Arn}/index/*\"\n              - Fn::Join: [\":\", [arn, !Ref AWS::Partition, x]]\n              - !If [A, !Ref B, !Ref AWS::NoValue]\n      Roles:\n        - !Ref Role\n",
+    ),
+    (
+        "flush.yaml",
+        "# flush lists\nResources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Statement:\n        - Effect: Allow\n          Principal: {Service: ec2.amazonaws.com}\n          Action: sts:AssumeRole\n        -\n          Effect: Deny\n          Action:\n          - \"*\"\n      Empty:\n      Text: |\n        some\n          text\n\n      Last: 'it''s'\n",
+    ),
+    (
+        "embedded.yaml",
+        "Resources:\n  R:\n    Type: AWS::X\n    Properties:\n      Policy: |\n        {\n          \"Statement\": [\n            {\n              \"Action\": \"a:B\",\n              \"Resource\": \"x\"\n            }\n          ]\n        }\n      Sub: !Sub |\n        { \"Statement\": [{ \"Resource\": \"arn:aws:s3:::${Bucket}/${!aws:username}/*\" }] }\n      Quoted: '{\"Statement\": [{\"Action\": [\"a:B\"]}]}'\n      Double: \"{\\\"Statement\\\": [{\\\"Action\\\": [\\\"a:B\\\"]}]}\"\n",
+    ),
+    (
+        "workflow.yml",
+        "name: deploy\non:\n  push:\n    branches: [main]\npermissions:\n  id-token: write\njobs:\n  deploy:\n    runs-on: [self-hosted]\n    environment: prod\n    steps:\n      - uses: aws-actions/configure-aws-credentials@v4\n        with:\n          role-to-assume: ${{ secrets.ROLE }}\n          aws-region: us-east-1\n      - run: |\n          echo hi\n          aws sts get-caller-identity\n",
+    ),
+    (
+        "anchors-refused.yaml",
+        "apiVersion: v1\nkind: X\nspec:\n  a: &shared\n    - x\n    - y\n  b: *shared\n  c:\n    - z\n",
+    ),
+    (
+        "template.json",
+        "{\n  \"Resources\": {\n    \"P\": {\n      \"Type\": \"AWS::IAM::Policy\",\n      \"Properties\": {\n        \"PolicyDocument\": {\n          \"Statement\": [\n            {\n              \"Action\": [\"a:B\"],\n              \"Resource\": { \"Fn::GetAtt\": [\"T\", \"Arn\"] }\n            },\n            {\n              \"Resource\": [{ \"Ref\": \"X\" }, { \"Fn::Sub\": \"${T.Arn}/*\" }, { \"Fn::If\": [\"c\", \"a\", \"b\"] }]\n            }\n          ]\n        }\n      }\n    }\n  }\n}\n",
+    ),
 ];
