@@ -481,6 +481,16 @@ fn assumed_resource_policy(request: &Request, role: Role) -> Option<Policy> {
     Some(assumed(role, allow(Some(names), &request.action, resource)))
 }
 
+/// A policy of the request's resource that leaves the decision to the caller's account, where it has one.
+pub(crate) fn delegating_policy(request: &Request) -> Option<Policy> {
+    let role = if is_role_request(request) {
+        Role::Trust
+    } else {
+        Role::Other
+    };
+    assumed_resource_policy(request, role)
+}
+
 /// The key policy that AWS writes by default: it leaves the decision to the account's identity policies.
 fn assumed_key_policy(request: &Request) -> Option<Policy> {
     let account = Arn::parse(&request.resource)

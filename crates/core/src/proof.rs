@@ -123,10 +123,7 @@ pub(crate) fn prove(
     let still_denied = plan
         .lazy
         .iter()
-        .filter(|(request, _)| {
-            let setup = case.setup(request.clone());
-            decide_after(case, &setup, request, &after.policies) != Outcome::Allowed
-        })
+        .filter(|(request, _)| stays_denied(case, plan, request, &after.policies))
         .map(|(request, lazy_fix)| StillDenied {
             request: as_request(request),
             lazy_fix: lazy_fix.clone(),
@@ -192,6 +189,22 @@ fn decide_after(
         }
     }
     after.decide().outcome
+}
+
+/// Whether a request that a lazier fix would open is denied with the patched policies.
+///
+/// A request on another resource meets that resource's own policy, of which nothing is known: it is taken to leave the decision to the
+/// caller's account, so that what the patched policies say is what decides.
+fn stays_denied(case: &Case<'_>, plan: &Plan, request: &Request, policies: &[Policy]) -> bool {
+    let mut setup = case.setup_with(request.clone(), policies);
+    let is_other = !plan
+        .requests
+        .iter()
+        .any(|planned| planned.resource == request.resource);
+    if is_other && setup.scenario.resource.is_some() {
+        setup.scenario.resource = crate::case::delegating_policy(request);
+    }
+    setup.decide().outcome != Outcome::Allowed
 }
 
 /// The reading of the patched text finds the same policies, changed as planned and in nothing else.

@@ -53,7 +53,10 @@ pub(crate) fn policy(case: &Case<'_>, index: usize) -> String {
 fn name_of(case: &Case<'_>, policy: &Policy) -> Option<String> {
     policy.name.clone().or_else(|| {
         let document = case.reading.documents.get(policy.document)?;
-        document.name.clone()
+        document
+            .name
+            .as_deref()
+            .map(|name| name.rsplit('/').next().unwrap_or(name).to_owned())
     })
 }
 

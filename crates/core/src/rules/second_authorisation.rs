@@ -3,7 +3,7 @@
 use undeny_document::Role;
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
-use undeny_iam::evaluate::{Layer, Outcome, Request};
+use undeny_iam::evaluate::{self, Layer, Outcome, Request, Scenario};
 use undeny_iam::policy::{Effect, Policy, PrincipalKind, Statement};
 
 use super::{Found, Seen};
@@ -292,6 +292,15 @@ impl Planned {
         let Some(policy) = case.policies.get(index) else {
             return;
         };
+        let is_allow = |statement: &&Statement| statement.effect == Effect::Allow;
+        if policy
+            .statements
+            .iter()
+            .filter(is_allow)
+            .any(|statement| matches(statement.clone(), tag, principal, policy))
+        {
+            return;
+        }
         for (number, statement) in policy.statements.iter().enumerate() {
             if statement.effect != Effect::Allow || !allows(statement, assume, principal, policy) {
                 continue;
@@ -387,37 +396,51 @@ fn allows(
     principal: Option<&str>,
     policy: &Policy,
 ) -> bool {
-    let mut bare = policy.clone();
-    let mut only = statement.clone();
-    only.conditions.clear();
-    bare.statements = vec![only];
-    let scenario = match principal {
-        None => undeny_iam::evaluate::Scenario {
-            request: request.clone(),
-            identity: vec![bare],
-            ..Default::default()
-        },
-        Some(_) => undeny_iam::evaluate::Scenario {
-            request: request.clone(),
-            resource: Some(bare),
-            ..Default::default()
-        },
+    let mut bare = statement.clone();
+    bare.conditions.clear();
+    matches(bare, request, principal, policy)
+}
+
+/// Whether a statement, with its conditions, matches this request as far as it is known.
+fn matches(
+    statement: Statement,
+    request: &Request,
+    principal: Option<&str>,
+    policy: &Policy,
+) -> bool {
+    let only = Policy {
+        statements: vec![statement],
+        ..policy.clone()
     };
-    let layer = if principal.is_some() {
-        Layer::Resource
-    } else {
-        Layer::Identity
+    let (layer, scenario) = match principal {
+        None => (
+            Layer::Identity,
+            Scenario {
+                request: request.clone(),
+                identity: vec![only],
+                ..Scenario::default()
+            },
+        ),
+        Some(_) => (
+            Layer::Resource,
+            Scenario {
+                request: request.clone(),
+                resource: Some(only),
+                ..Scenario::default()
+            },
+        ),
     };
-    undeny_iam::evaluate::evaluate(&scenario)
+    let decision = evaluate::evaluate(&scenario);
+    let found = decision
         .layers
         .iter()
-        .find(|decision| decision.layer == layer)
-        .is_some_and(|decision| {
-            decision
-                .statements
-                .iter()
-                .any(|statement| statement.mismatch.is_none())
-        })
+        .find(|decision| decision.layer == layer);
+    found.is_some_and(|decision| {
+        decision
+            .statements
+            .iter()
+            .any(|statement| statement.mismatch.is_none())
+    })
 }
 
 /// Whether the statement is about this one resource and no other.
