@@ -1,7 +1,39 @@
 //! The text of a denial as data, whatever wrapped it.
+//!
+//! | where | what |
+//! | --- | --- |
+//! | [`normalise`] | decoration off, escapes read, a map back to the paste |
+//! | [`forms`] | one file a form of denial, one registry |
+//! | [`decoys`] | one file a text that looks like a denial and is none, one registry |
+//! | [`operations`] | tables: operation to action, service to principal, SQS URL to ARN |
+//!
+//! The paste is normalised once, all phrases of all forms are found in one pass over the squeezed text, and each form reads
+//! only around its phrases: the whole is linear in the paste's length.
+//!
+//! **Invariant:** a form reports what the text prints. What follows from the wording goes to `inferred_policy_type`, and an
+//! action that follows from it is marked [`ActionSource::Implied`].
 
+pub mod decoys;
+pub mod event;
+pub mod forms;
+mod json;
+pub mod normalise;
+pub mod operations;
+mod sentence;
+mod value;
+mod wrapper;
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use undeny_document::Role;
 use undeny_text::Span;
+
+pub use decoys::DECOYS;
+pub use forms::FORMS;
+use forms::{Finding, Weight};
+use normalise::Normalised;
+use wrapper::Call;
 
 /// What one text says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -98,7 +130,7 @@ impl PolicyType {
 }
 
 /// Whether a Deny matched.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum DenialKind {
     /// "with an explicit deny in ..."
     Explicit,
@@ -145,6 +177,305 @@ pub struct Decoy {
 /// Read every denial in `text`.
 #[must_use]
 pub fn read(text: &str) -> DenialReading {
-    let _ = text;
-    DenialReading::default()
+    if text.len() < 8 {
+        return DenialReading::default();
+    }
+    let text = Normalised::new(text);
+    let phrases = &*PHRASES;
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut calls: Vec<Call> = Vec::new();
+    let mut decoys: Vec<(Span, &'static dyn decoys::Lookalike)> = Vec::new();
+    let mut events: Vec<usize> = Vec::new();
+    for found in phrases
+        .automaton
+        .find_overlapping_iter(text.squeezed().as_bytes())
+    {
+        let hit = Span::new(found.start(), found.end());
+        match phrases.owners.get(found.pattern().as_usize()) {
+            Some(Owner::Form(form)) => findings.extend(form.read(&text, hit)),
+            Some(Owner::Decoy(decoy)) => {
+                if let Some(span) = decoy.sees(&text, hit) {
+                    decoys.push((span, *decoy));
+                }
+            }
+            Some(Owner::Call) => calls.extend(wrapper::call(&text, hit)),
+            Some(Owner::Event) => events.push(hit.start),
+            None => {}
+        }
+    }
+    findings.sort_by_key(|finding| (finding.span.start, finding.weight));
+    attach_calls(&mut findings, &mut calls);
+    let events = event::read(&text, &events);
+    let findings = settle(findings, events, &decoys);
+    finish(&text, findings, &decoys)
+}
+
+/// All phrases of all forms, decoys and wrappers.
+struct Phrases {
+    automaton: AhoCorasick,
+    owners: Vec<Owner>,
+}
+
+enum Owner {
+    Form(&'static dyn forms::Form),
+    Decoy(&'static dyn decoys::Lookalike),
+    Call,
+    Event,
+}
+
+static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
+    let mut phrases: Vec<&'static str> = Vec::new();
+    let mut owners = Vec::new();
+    for form in FORMS {
+        for phrase in form.anchors() {
+            phrases.push(phrase);
+            owners.push(Owner::Form(*form));
+        }
+    }
+    for decoy in DECOYS {
+        for phrase in decoy.anchors() {
+            phrases.push(phrase);
+            owners.push(Owner::Decoy(*decoy));
+        }
+    }
+    for phrase in wrapper::ANCHORS {
+        phrases.push(phrase);
+        owners.push(Owner::Call);
+    }
+    for phrase in event::ANCHORS {
+        phrases.push(phrase);
+        owners.push(Owner::Event);
+    }
+    let automaton = AhoCorasickBuilder::new()
+        .match_kind(MatchKind::Standard)
+        .build(&phrases)
+        // Only a pattern list of gigabytes fails; an automaton without patterns finds nothing.
+        .unwrap_or_else(|_| empty_automaton());
+    Phrases { automaton, owners }
+});
+
+#[expect(
+    clippy::expect_used,
+    reason = "an empty list of patterns always builds"
+)]
+fn empty_automaton() -> AhoCorasick {
+    AhoCorasick::new([""; 0]).expect("no patterns")
+}
+
+/// Gives each sentence the call that its wrapper names just before it.
+fn attach_calls(findings: &mut Vec<Finding>, calls: &mut Vec<Call>) {
+    calls.sort_by_key(|call| call.span.start);
+    let mut used = vec![false; calls.len()];
+    let mut floor = 0;
+    for finding in findings.iter_mut() {
+        if finding.weight == Weight::Alone {
+            continue;
+        }
+        let start = finding.span.start;
+        let next = calls.partition_point(|call| call.span.start <= start);
+        if let Some((call, used)) = next
+            .checked_sub(1)
+            .and_then(|at| calls.get(at).zip(used.get_mut(at)))
+        {
+            let inside = start < call.span.end;
+            if inside || call.span.start >= floor && start - call.span.end <= call.reach {
+                if finding.denial.operation.is_none() {
+                    finding.denial.operation = Some(call.operation.clone());
+                }
+                finding.call = Some(call.span);
+                *used = true;
+            }
+        }
+        floor = floor.max(finding.span.end);
+    }
+    // A call whose message says nothing more than its code.
+    for (call, _) in calls.iter().zip(&used).filter(|(_, used)| !**used) {
+        if call.code.as_deref().is_some_and(forms::is_denial_code) {
+            findings.push(Finding::alone(call.span, Some(call.operation.clone())));
+        }
+    }
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    findings.sort_by_key(|finding| (finding.span.start, finding.weight));
+    for mut finding in findings.drain(..) {
+        if finding.weight == Weight::Alone && finding.denial.operation.is_none() {
+            // The code after the call it belongs to.
+            let next = calls.partition_point(|call| call.span.start <= finding.span.start);
+            let call = next
+                .checked_sub(1)
+                .and_then(|at| calls.get(at).zip(used.get(at)));
+            if let Some((call, used)) = call {
+                if finding.span.start <= call.span.end + call.reach && !*used {
+                    finding.denial.operation = Some(call.operation.clone());
+                } else if *used && finding.span.start <= call.span.end + call.reach {
+                    continue;
+                }
+            }
+        }
+        kept.push(finding);
+    }
+    *findings = kept;
+}
+
+/// Merges events with the sentences in them, and drops what only repeats that something was denied.
+fn settle(
+    findings: Vec<Finding>,
+    events: Vec<event::Event>,
+    decoys: &[(Span, &'static dyn decoys::Lookalike)],
+) -> Vec<Finding> {
+    let mut settled: Vec<Finding> = Vec::with_capacity(findings.len() + events.len());
+    let mut told = vec![false; events.len()];
+    let mut alone = Vec::new();
+    for mut finding in findings {
+        let inside = events
+            .iter()
+            .enumerate()
+            .rev()
+            .find(|(_, event)| event.span.contains(finding.span));
+        if let Some((at, event)) = inside {
+            if finding.weight == Weight::Alone {
+                continue;
+            }
+            event.complete(&mut finding.denial);
+            if let Some(told) = told.get_mut(at) {
+                *told = true;
+            }
+        }
+        if finding.weight == Weight::Alone {
+            alone.push(finding);
+        } else {
+            settled.push(finding);
+        }
+    }
+    for (event, told) in events.into_iter().zip(told) {
+        if !told {
+            settled.extend(event.denial);
+        }
+    }
+    // An implied reading inside a sentence's reading is the same denial.
+    let sentences: Vec<Span> = settled
+        .iter()
+        .filter(|finding| finding.weight <= Weight::Sentence)
+        .map(|finding| finding.span)
+        .collect();
+    settled.retain(|finding| {
+        finding.weight <= Weight::Sentence
+            || !sentences.iter().any(|span| span.overlaps(finding.span))
+    });
+    settled.sort_by_key(|finding| (finding.span.start, finding.weight));
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in alone {
+        let named = finding.denial.operation.is_some();
+        let reach = if named { 40 } else { NEAR };
+        let near = |span: Span| {
+            span.start <= finding.span.end + reach && finding.span.start <= span.end + reach
+        };
+        let next = settled.partition_point(|other| other.span.start < finding.span.start);
+        let neighbour = [next.checked_sub(1), Some(next)]
+            .into_iter()
+            .flatten()
+            .filter_map(|at| settled.get(at))
+            .any(|other| {
+                near(other.span)
+                    && (!named
+                        || other.denial.operation == finding.denial.operation
+                        || other.span.overlaps(finding.span))
+            });
+        let decoy = decoys.iter().any(|(span, decoy)| {
+            decoy.hides()
+                && span.start <= finding.span.end + NEAR
+                && finding.span.start <= span.end + NEAR
+        });
+        if neighbour || decoy {
+            continue;
+        }
+        match kept.last_mut() {
+            Some(last)
+                if finding.span.start <= last.span.end + NEAR
+                    && (!named || last.denial.operation == finding.denial.operation) =>
+            {
+                last.span = last.span.cover(finding.span);
+            }
+            _ => kept.push(finding),
+        }
+    }
+    settled.extend(kept);
+    settled.sort_by_key(|finding| (finding.span.start, finding.weight));
+    settled
+}
+
+/// Squeezed characters within which a code, a headline and a sentence tell of one error.
+const NEAR: usize = 400;
+
+/// Spans of the paste, equal denials once.
+fn finish(
+    text: &Normalised,
+    findings: Vec<Finding>,
+    decoys: &[(Span, &'static dyn decoys::Lookalike)],
+) -> DenialReading {
+    let place =
+        |span: Span| text.source_span(Span::new(text.place(span.start), text.place_end(span.end)));
+    let mut reading = DenialReading::default();
+    let mut seen: std::collections::HashMap<Key, usize> = std::collections::HashMap::new();
+    for finding in findings {
+        let mut denial = finding.denial;
+        denial.span = place(finding.span);
+        let key = Key::of(&denial);
+        match seen.get(&key).and_then(|at| reading.denials.get_mut(*at)) {
+            Some(known) => {
+                known.operation = known.operation.take().or(denial.operation);
+                known.policy_arn = known.policy_arn.take().or(denial.policy_arn);
+                for missing in denial.missing_permissions {
+                    if !known.missing_permissions.contains(&missing) {
+                        known.missing_permissions.push(missing);
+                    }
+                }
+                for (name, values) in denial.context {
+                    if !known.context.iter().any(|(known, _)| *known == name) {
+                        known.context.push((name, values));
+                    }
+                }
+            }
+            None => {
+                seen.insert(key, reading.denials.len());
+                reading.denials.push(denial);
+            }
+        }
+    }
+    for (span, decoy) in decoys {
+        if reading.decoys.iter().any(|known| known.kind == decoy.id()) {
+            continue;
+        }
+        reading.decoys.push(Decoy {
+            kind: decoy.id(),
+            reason: decoy.advice().to_owned(),
+            span: place(*span),
+        });
+    }
+    reading
+}
+
+/// What makes two denials equal. A wrapper may name the call once and not the next time, so the call decides only where nothing else does.
+#[derive(PartialEq, Eq, Hash)]
+struct Key(
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<PolicyType>,
+    DenialKind,
+    Option<String>,
+);
+
+impl Key {
+    fn of(denial: &Denial) -> Self {
+        let silent =
+            denial.principal.is_none() && denial.action.is_none() && denial.resource.is_none();
+        Self(
+            denial.principal.clone(),
+            denial.action.clone(),
+            denial.resource.clone(),
+            denial.policy_type,
+            denial.kind,
+            denial.operation.clone().filter(|_| silent),
+        )
+    }
 }

@@ -1,0 +1,226 @@
+//! Measures the denial reader on a corpus of messages: `measure_denials messages.jsonl [-v]`, or `measure_denials --speed`.
+#![expect(clippy::print_stdout, reason = "this program's output is its purpose")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+use serde_json::Value;
+use undeny_iam::denial::{Denial, read};
+
+type Triple = (Option<String>, Option<String>, Option<String>);
+
+fn main() {
+    let mut verbose = false;
+    let mut files = Vec::new();
+    for argument in std::env::args().skip(1) {
+        match argument.as_str() {
+            "-v" => verbose = true,
+            "--speed" => return speed(),
+            _ => files.push(argument),
+        }
+    }
+    for file in files {
+        match std::fs::read_to_string(&file) {
+            Ok(text) => measure(&text, verbose),
+            Err(error) => println!("{file}: {error}"),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Share {
+    right: usize,
+    of: usize,
+}
+
+impl Share {
+    fn add(&mut self, right: bool) {
+        self.right += usize::from(right);
+        self.of += 1;
+    }
+
+    fn show(&self, name: &str) {
+        let percent = if self.of == 0 {
+            100.0
+        } else {
+            100.0 * self.right as f64 / self.of as f64
+        };
+        println!("{:>4} / {:<4} {percent:6.1} %  {name}", self.right, self.of);
+    }
+}
+
+fn measure(text: &str, verbose: bool) {
+    let mut all = Share::default();
+    let mut printing = Share::default();
+    let mut policy = Share::default();
+    let mut kind = Share::default();
+    let mut operation = Share::default();
+    let mut source = Share::default();
+    let mut policy_arn = Share::default();
+    let mut decoys = Share::default();
+    let mut named = Share::default();
+    let mut multi = Share::default();
+    let mut wrappers: BTreeMap<String, Share> = BTreeMap::new();
+    let mut tags: BTreeMap<String, Share> = BTreeMap::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let Ok(row) = serde_json::from_str::<Value>(line) else {
+            continue;
+        };
+        let raw = row["raw"].as_str().unwrap_or_default();
+        let expected = row["expected_all"].as_array().cloned().unwrap_or_default();
+        let reading = read(raw);
+        let wanted: BTreeSet<Triple> = expected.iter().map(triple).collect();
+        let got: BTreeSet<Triple> = reading.denials.iter().map(of).collect();
+        let right = wanted == got;
+        let mut notes = Vec::new();
+        all.add(right);
+        if wanted
+            .iter()
+            .any(|(p, a, r)| p.is_some() || a.is_some() || r.is_some())
+        {
+            printing.add(right);
+        }
+        if expected.is_empty() {
+            decoys.add(reading.denials.is_empty());
+            named.add(!reading.decoys.is_empty());
+            if reading.decoys.is_empty() {
+                notes.push("no decoy named".to_owned());
+            }
+        }
+        if expected.len() > 1 {
+            multi.add(right);
+        }
+        for want in &expected {
+            let same: Vec<&Denial> = reading
+                .denials
+                .iter()
+                .filter(|denial| of(denial) == triple(want))
+                .collect();
+            let mut field =
+                |share: &mut Share, name: &str, value: &dyn Fn(&Denial) -> Option<String>| {
+                    let wanted = want[name].as_str().map(ToOwned::to_owned);
+                    let ok = same.iter().any(|denial| value(denial) == wanted);
+                    share.add(ok);
+                    if !ok && !same.is_empty() {
+                        notes.push(format!(
+                            "{name}: want {wanted:?}, got {:?}",
+                            same.iter().map(|denial| value(denial)).collect::<Vec<_>>()
+                        ));
+                    }
+                };
+            field(&mut policy, "policy_type", &|denial| {
+                denial.policy_type.map(|policy| policy.as_str().to_owned())
+            });
+            field(&mut kind, "denial", &|denial| {
+                Some(denial.kind.as_str().to_owned())
+            });
+            field(&mut operation, "operation", &|denial| {
+                denial.operation.clone()
+            });
+            field(&mut policy_arn, "policy_arn", &|denial| {
+                denial.policy_arn.clone()
+            });
+            if !want["action"].is_null() {
+                field(&mut source, "action_source", &|denial| {
+                    Some(format!("{:?}", denial.action_source).to_lowercase())
+                });
+            }
+            wrappers
+                .entry(want["wrapper"].as_str().unwrap_or("-").to_owned())
+                .or_default()
+                .add(right);
+        }
+        for tag in row["tags"].as_array().into_iter().flatten() {
+            tags.entry(tag.as_str().unwrap_or_default().to_owned())
+                .or_default()
+                .add(right);
+        }
+        for denial in &reading.denials {
+            if denial.span.end > raw.len() || raw.get(denial.span.range()).is_none() {
+                notes.push(format!("span {:?} outside the text", denial.span));
+            }
+        }
+        if verbose && (!right || !notes.is_empty()) {
+            println!(
+                "---- {} {}\n{raw}",
+                row["id"].as_str().unwrap_or_default(),
+                if right { "fields" } else { "WRONG" }
+            );
+            if !right {
+                println!("  want {wanted:?}\n  got  {got:?}");
+            }
+            for note in notes {
+                println!("  {note}");
+            }
+        }
+    }
+    all.show("rows right");
+    printing.show("rows right of those that print any of principal, action, resource");
+    policy.show("policy type");
+    kind.show("denial kind");
+    operation.show("operation");
+    source.show("action source");
+    policy_arn.show("policy ARN");
+    decoys.show("decoys not taken for denials");
+    named.show("decoys named");
+    multi.show("rows with several denials");
+    println!("by wrapper");
+    for (name, share) in &wrappers {
+        share.show(name);
+    }
+    println!("by tag");
+    for (name, share) in &tags {
+        share.show(name);
+    }
+}
+
+fn triple(value: &Value) -> Triple {
+    let text = |name: &str| value[name].as_str().map(ToOwned::to_owned);
+    (text("principal"), text("action"), text("resource"))
+}
+
+fn of(denial: &Denial) -> Triple {
+    (
+        denial.principal.clone(),
+        denial.action.clone(),
+        denial.resource.clone(),
+    )
+}
+
+/// A CI log of `size` bytes with 200 denials a megabyte.
+fn log(size: usize) -> String {
+    let mut text = String::with_capacity(size + 512);
+    let mut line = 0_usize;
+    while text.len() < size {
+        line += 1;
+        let minute = line / 60 % 60;
+        let second = line % 60;
+        if line % 62 == 0 {
+            text.push_str(&format!(
+                "2026-09-14T08:{minute:02}:{second:02}.1234567Z \u{1b}[31m##[error]An error occurred (AccessDeniedException) when calling the PutItem operation: User: arn:aws:sts::111122223333:assumed-role/deploy/run-{line}\n2026-09-14T08:{minute:02}:{second:02}.1234567Z is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:eu-west-1:111122223333:table/orders-{line} because no identity-based policy allows the dynamodb:PutItem action\u{1b}[0m\n"
+            ));
+        } else {
+            text.push_str(&format!(
+                "2026-09-14T08:{minute:02}:{second:02}.1234567Z [{line}] building module {line} of service \"web\": compiled in {second}.{minute} s\n"
+            ));
+        }
+    }
+    text
+}
+
+fn speed() {
+    for megabytes in [1, 2, 4, 8] {
+        let text = log(megabytes << 20);
+        let mut best = f64::MAX;
+        let mut found = 0;
+        for _ in 0..7 {
+            let start = Instant::now();
+            found = read(&text).denials.len();
+            best = best.min(start.elapsed().as_secs_f64() * 1000.0);
+        }
+        println!(
+            "{megabytes} MB: {best:.1} ms, {found} denials, {:.0} MB/s",
+            text.len() as f64 / 1_048_576.0 / (best / 1000.0)
+        );
+    }
+}

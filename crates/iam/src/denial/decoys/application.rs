@@ -1,0 +1,50 @@
+use undeny_text::Span;
+
+use super::Lookalike;
+use crate::denial::normalise::Normalised;
+
+/// An application's own 403, or an authorizer's in front of it.
+#[derive(Debug)]
+pub(super) struct Application;
+
+impl Lookalike for Application {
+    fn id(&self) -> &'static str {
+        "application"
+    }
+
+    fn advice(&self) -> &'static str {
+        "This is the application's own answer, or its authorizer's, not a decision of IAM: look at the authorizer's policy or at the application's rights."
+    }
+
+    fn examples(&self) -> &'static [&'static str] {
+        &[
+            "{\"message\": \"User is not authorized to access this resource with an explicit deny\"}",
+            "Not Authorized to access listOrders on type Query",
+        ]
+    }
+
+    fn anchors(&self) -> &'static [&'static str] {
+        &[
+            "nopermissionsfor[",
+            "notauthorizedtoaccess",
+            "notauthorizedtoaccessthisresource",
+            "respondedwitha403",
+        ]
+    }
+
+    fn sees(&self, text: &Normalised, hit: Span) -> Option<Span> {
+        let phrase = text.squeezed().get(hit.range())?;
+        let window = text.squeezed_window(hit.end, 80);
+        if phrase == "notauthorizedtoaccess" {
+            let typed = window.find("ontype").is_some_and(|at| at < 60);
+            return typed.then_some(hit);
+        }
+        let before = text.squeezed_before(hit.start, 200);
+        let caller = before.rfind("user:").is_some_and(|at| {
+            before
+                .get(at..)
+                .is_some_and(|rest| rest.starts_with("user:arn:"))
+        });
+        (!caller).then_some(hit)
+    }
+}

@@ -1,0 +1,32 @@
+use super::Lookalike;
+
+/// GitHub's own permissions.
+#[derive(Debug)]
+pub(super) struct GitHub;
+
+impl Lookalike for GitHub {
+    fn id(&self) -> &'static str {
+        "github"
+    }
+
+    fn advice(&self) -> &'static str {
+        "This is GitHub's own permission (the job's `permissions:`, the token's scopes), not AWS's."
+    }
+
+    fn examples(&self) -> &'static [&'static str] {
+        &[
+            "remote: Permission to acme/app.git denied to github-actions[bot].",
+            "Resource not accessible by integration",
+        ]
+    }
+
+    fn anchors(&self) -> &'static [&'static str] {
+        &[
+            "actions_id_token_request_url",
+            "deniedtogithub-actions[bot]",
+            "permissiondenied(publickey)",
+            "resourcenotaccessiblebyintegration",
+            "unabletogetactions_id_token_request_url",
+        ]
+    }
+}

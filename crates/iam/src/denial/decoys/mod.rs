@@ -1,0 +1,63 @@
+//! Texts that look like an AWS denial and are none: one file each, one registry. They are named as what they are, with what to do.
+
+mod application;
+mod aws_account;
+mod azure;
+mod clock_skew;
+mod database;
+mod expired_credentials;
+mod github;
+mod google_cloud;
+mod image_registry;
+mod invalid_credentials;
+mod kubernetes_rbac;
+mod model_access;
+mod network;
+mod s3_compatible;
+mod secret_format;
+
+use std::fmt::Debug;
+
+use undeny_text::Span;
+
+use super::normalise::Normalised;
+
+/// A text that is mistaken for a denial.
+pub trait Lookalike: Debug + Sync {
+    /// Its name in the public JSON.
+    fn id(&self) -> &'static str;
+    /// What it is and what to do, in one or two sentences.
+    fn advice(&self) -> &'static str;
+    /// Texts that it sees.
+    fn examples(&self) -> &'static [&'static str];
+    /// The phrases around which it looks: lower case, without spaces, quotes and asterisks.
+    fn anchors(&self) -> &'static [&'static str];
+    /// The bytes of [`Normalised::squeezed`] that say so, where the phrase at `hit` does.
+    fn sees(&self, text: &Normalised, hit: Span) -> Option<Span> {
+        let _ = text;
+        Some(hit)
+    }
+    /// Whether a bare error code beside it belongs to it and is no denial.
+    fn hides(&self) -> bool {
+        true
+    }
+}
+
+/// Every decoy, by name.
+pub const DECOYS: &[&dyn Lookalike] = &[
+    &application::Application,
+    &aws_account::AwsAccount,
+    &azure::Azure,
+    &clock_skew::ClockSkew,
+    &database::Database,
+    &expired_credentials::ExpiredCredentials,
+    &github::GitHub,
+    &google_cloud::GoogleCloud,
+    &image_registry::ImageRegistry,
+    &invalid_credentials::InvalidCredentials,
+    &kubernetes_rbac::KubernetesRbac,
+    &model_access::ModelAccess,
+    &network::Network,
+    &s3_compatible::S3Compatible,
+    &secret_format::SecretFormat,
+];

@@ -1,0 +1,69 @@
+use undeny_text::Span;
+
+use super::{Finding, Form, Weight};
+use crate::denial::normalise::Normalised;
+use crate::denial::sentence::shown;
+use crate::denial::value::token;
+use crate::denial::{Denial, PolicyType};
+
+/// *What it reads* · services that may not use a bucket: load balancer logs, Config, CloudTrail, Athena, CodePipeline.
+/// *What it never does* · name an action: these texts print only the bucket.
+#[derive(Debug)]
+pub(super) struct BucketDelivery;
+
+impl Form for BucketDelivery {
+    fn id(&self) -> &'static str {
+        "bucket-delivery"
+    }
+
+    fn reads(&self) -> &'static str {
+        "`Access Denied for bucket: NAME`, `Insufficient delivery policy to s3 bucket: NAME`, `Permission denied on S3 path: PATH`"
+    }
+
+    fn source(&self) -> &'static str {
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html"
+    }
+
+    fn examples(&self) -> &'static [&'static str] {
+        &[
+            "InvalidConfigurationRequest: Access Denied for bucket: example-logs. Please check S3bucket permission",
+            "Insufficient delivery policy to s3 bucket: example-config, unable to write to bucket",
+            "Permission denied on S3 path: s3://example-data/table/",
+        ]
+    }
+
+    fn anchors(&self) -> &'static [&'static str] {
+        &[
+            "accessdeniedforbucket:",
+            "accessdeniedwhenwritingoutputtourl:",
+            "accessdeniedwhenwritingtolocation:",
+            "incorrects3bucketpolicyisdetectedforbucket:",
+            "insufficientdeliverypolicytos3bucket:",
+            "permissiondeniedons3path:",
+            "permissionsrequiredtoaccesstheamazons3bucketnamed",
+            "unabletoverify/createoutputbucket",
+        ]
+    }
+
+    fn read(&self, text: &Normalised, hit: Span) -> Vec<Finding> {
+        let bucket = token(text, text.place_end(hit.end));
+        let Some(bucket) = bucket else {
+            return Vec::new();
+        };
+        let end = text.squeezed_at(bucket.end);
+        let policy = text
+            .squeezed()
+            .get(hit.range())
+            .is_some_and(|phrase| phrase.contains("policy") || phrase.contains("forbucket"));
+        let denial = Denial {
+            resource: shown(Some(&bucket)),
+            inferred_policy_type: policy.then_some(PolicyType::Resource),
+            ..Denial::default()
+        };
+        vec![Finding::new(
+            denial,
+            Span::new(hit.start, end),
+            Weight::Sentence,
+        )]
+    }
+}

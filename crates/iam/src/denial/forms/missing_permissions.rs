@@ -1,0 +1,139 @@
+use undeny_text::Span;
+
+use super::{Finding, Form, Weight};
+use crate::denial::Denial;
+use crate::denial::normalise::Normalised;
+use crate::denial::sentence::{actions_at, resource_after, shown};
+use crate::denial::value::{Value, token};
+
+/// *What it reads* · other sentences that print an action: `does not have permissions to call`, `doesn't have permission to perform`,
+/// `API: s3:CreateBucket Access Denied`.
+/// *What it never does* · read an action from prose: it must look like `service:Action`.
+#[derive(Debug)]
+pub(super) struct MissingPermissions;
+
+impl Form for MissingPermissions {
+    fn id(&self) -> &'static str {
+        "missing-permissions"
+    }
+
+    fn reads(&self) -> &'static str {
+        "`does not have permissions to call ACTION`, `not have permission to perform ACTION on resource RESOURCE`, `API: ACTION Access Denied`"
+    }
+
+    fn source(&self) -> &'static str {
+        "https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html"
+    }
+
+    fn examples(&self) -> &'static [&'static str] {
+        &[
+            "The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
+            "API: s3:CreateBucket Access Denied",
+            "The service role does not have permission to perform: logs:CreateLogStream on resource: arn:aws:logs:us-east-1:111122223333:log-group:/a",
+        ]
+    }
+
+    fn anchors(&self) -> &'static [&'static str] {
+        &[
+            "accessdenied",
+            "lackspermission",
+            "nothavepermission",
+            "nothavethepermission",
+            "nothavesufficientpermission",
+            "nothavetherequiredpermission",
+            "nthavepermission",
+            "nthavethepermission",
+            "notauthorizedtocall",
+            "notauthorizedtoinvoke",
+            "notpermittedtoperform",
+            "notallowedtoperform",
+        ]
+    }
+
+    fn read(&self, text: &Normalised, hit: Span) -> Vec<Finding> {
+        let Some(phrase) = text.squeezed().get(hit.range()) else {
+            return Vec::new();
+        };
+        if phrase == "accessdenied" {
+            return after_api(text, hit);
+        }
+        let window = text.squeezed_window(hit.end, 48);
+        let skipped = window.strip_prefix('s').unwrap_or(window);
+        let mut rest = skipped;
+        for words in [
+            "required",
+            "needed",
+            "tocallthe",
+            "tocall",
+            "toperformthe",
+            "toperform",
+            "toinvoke",
+            "touse",
+            "for",
+            "action",
+            "operation",
+            ":",
+        ] {
+            rest = rest.strip_prefix(words).unwrap_or(rest);
+        }
+        let at = hit.end + (window.len() - rest.len());
+        let actions = actions_at(text, text.place_end(at));
+        let Some(last) = actions.last() else {
+            return Vec::new();
+        };
+        let (resource, end) = resource_after(text, text.squeezed_at(last.end));
+        let who = principal(text, hit.start);
+        let begin = who
+            .as_ref()
+            .map_or(hit.start, |who| text.squeezed_at(who.start))
+            .min(hit.start);
+        actions
+            .iter()
+            .map(|action| {
+                let denial = Denial {
+                    principal: shown(who.as_ref()),
+                    action: Some(action.name.clone()),
+                    resource: shown(resource.as_ref()),
+                    action_source: action.source,
+                    ..Denial::default()
+                };
+                Finding::new(denial, Span::new(begin, end), Weight::Sentence)
+            })
+            .collect()
+    }
+}
+
+/// `API: s3:CreateBucket Access Denied` of CloudFormation.
+fn after_api(text: &Normalised, hit: Span) -> Vec<Finding> {
+    let before = text.squeezed_before(hit.start, 80);
+    let Some(at) = before.rfind("api:") else {
+        return Vec::new();
+    };
+    let start = hit.start - (before.len() - at);
+    let action = actions_at(text, text.place_end(start + 4))
+        .into_iter()
+        .next()
+        .filter(|action| text.squeezed_at(action.end) == hit.start && action.name.contains(':'));
+    let Some(action) = action else {
+        return Vec::new();
+    };
+    let denial = Denial {
+        action: Some(action.name),
+        action_source: action.source,
+        ..Denial::default()
+    };
+    vec![Finding::new(
+        denial,
+        Span::new(start, hit.end),
+        Weight::Sentence,
+    )]
+}
+
+/// The last ARN before the verb, in the same sentence.
+fn principal(text: &Normalised, at: usize) -> Option<Value> {
+    let before = text.squeezed_before(at, 300);
+    let found = before.rfind("arn:")?;
+    let value = token(text, text.place(at - before.len() + found))?;
+    let gap = text.text().get(value.end..text.place(at))?;
+    (gap.len() < 24 && !gap.contains('.') && !gap.contains("\n\n")).then_some(value)
+}

@@ -1,0 +1,125 @@
+//! The forms of denials: one file each, one registry. Help and documentation tables are made from what each form tells of itself.
+
+mod assume_role_refused;
+mod authorization_sentence;
+mod bucket_delivery;
+mod error_code_alone;
+mod identity_pool;
+mod image_pull;
+mod key_access;
+mod lake_formation;
+mod marketplace_actions;
+mod missing_permissions;
+mod pass_role_refused;
+mod queue_access;
+mod web_identity_token;
+
+use std::fmt::Debug;
+
+use undeny_text::Span;
+
+use super::Denial;
+use super::normalise::Normalised;
+
+/// A form of denial.
+pub trait Form: Debug + Sync {
+    /// Its name in tables: lower case, hyphens.
+    fn id(&self) -> &'static str;
+    /// What it reads, in one sentence.
+    fn reads(&self) -> &'static str;
+    /// Where the wording comes from.
+    fn source(&self) -> &'static str;
+    /// Texts that it reads.
+    fn examples(&self) -> &'static [&'static str];
+    /// The phrases around which it reads: lower case, without spaces, quotes and asterisks.
+    fn anchors(&self) -> &'static [&'static str];
+    /// What the text says around the phrase found at `hit` (of [`Normalised::squeezed`]).
+    fn read(&self, text: &Normalised, hit: Span) -> Vec<Finding>;
+}
+
+/// Every form, by name.
+pub const FORMS: &[&dyn Form] = &[
+    &assume_role_refused::AssumeRoleRefused,
+    &authorization_sentence::AuthorizationSentence,
+    &bucket_delivery::BucketDelivery,
+    &error_code_alone::ErrorCodeAlone,
+    &identity_pool::IdentityPool,
+    &image_pull::ImagePull,
+    &key_access::KeyAccess,
+    &lake_formation::LakeFormation,
+    &marketplace_actions::MarketplaceActions,
+    &missing_permissions::MissingPermissions,
+    &pass_role_refused::PassRoleRefused,
+    &queue_access::QueueAccess,
+    &web_identity_token::WebIdentityToken,
+];
+
+/// A denial as one form reads it.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What it says; its span is filled in last.
+    pub(super) denial: Denial,
+    /// Bytes of the squeezed text.
+    pub(super) span: Span,
+    /// How much it says, against other readings of the same place.
+    pub(super) weight: Weight,
+    /// The call that the wrapper names, in the squeezed text.
+    pub(super) call: Option<Span>,
+}
+
+/// How much a reading says. Where two overlap, the first of this order stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Weight {
+    /// An event or decoded message.
+    Whole,
+    /// A sentence that names who or what.
+    Sentence,
+    /// A wording that implies the action.
+    Implied,
+    /// Only that something was denied.
+    Alone,
+}
+
+impl Finding {
+    pub(super) fn new(denial: Denial, span: Span, weight: Weight) -> Self {
+        Self {
+            denial,
+            span,
+            weight,
+            call: None,
+        }
+    }
+
+    pub(super) fn alone(span: Span, operation: Option<String>) -> Self {
+        let denial = Denial {
+            operation,
+            ..Denial::default()
+        };
+        Self::new(denial, span, Weight::Alone)
+    }
+}
+
+/// Whether an error code, in lower case, says that IAM refused.
+pub(super) fn is_denial_code(code: &str) -> bool {
+    let code = code.rsplit(['.', '#']).next().unwrap_or(code);
+    matches!(
+        code,
+        "403"
+            | "accessdenied"
+            | "accessdeniedexception"
+            | "accessdeniedfault"
+            | "authorizationerror"
+            | "authorizationerrorexception"
+            | "accessforbidden"
+            | "forbidden"
+            | "forbiddenexception"
+            | "insufficientprivilegesexception"
+            | "kmsaccessdenied"
+            | "kmsaccessdeniedexception"
+            | "kmsaccessdeniedfault"
+            | "notauthorized"
+            | "s3accessdeniedfault"
+            | "unauthorizedaccess"
+            | "unauthorizedoperation"
+    )
+}

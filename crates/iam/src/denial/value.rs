@@ -1,0 +1,507 @@
+//! Cuts principals, actions and resources out of the text, and decides whether a line end inside one is a wrap.
+
+use super::normalise::{Line, Normalised, floor};
+
+/// A value and where it stands in the normalised text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Value {
+    pub(super) text: String,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Whether it stood in quotes of its own.
+    pub(super) quoted: bool,
+}
+
+/// No name that AWS takes is longer; a longer run of characters is not a value.
+const LONGEST: usize = 2048;
+
+/// Widths at which terminals and tools cut lines.
+const WIDTHS: &[usize] = &[60, 70, 72, 76, 78, 79, 80, 100, 118, 119, 120, 132, 160];
+
+/// What may come after a value, squeezed: then a line end before it ended the value.
+const FOLLOWERS: &[&str] = &[
+    "(requesttoken",
+    "(sdk",
+    "(service",
+    "becauseno",
+    "becausepublic",
+    "becausethe",
+    "encodedauthorization",
+    "onresource",
+    "ontheresource",
+    "onthisresource",
+    "onrole",
+    "requestid",
+    "statuscode",
+    "withanexplicit",
+    "(encoded",
+    "(status",
+    "(erroroccur",
+    "actionstatuscode",
+    "isnotauthori",
+    "isntauthori",
+    "notauthori",
+];
+
+/// First words, squeezed, of a line that begins something new.
+const OPENERS: &[&str] = &[
+    "at",
+    "error",
+    "caused",
+    "status",
+    "request",
+    "exit",
+    "user",
+    "retry",
+    "traceback",
+    "file",
+    "fatal",
+    "warning",
+    "info",
+    "debug",
+    "failed",
+    "finished",
+    "done",
+    "null",
+    "none",
+    "end",
+    "arn",
+    "aws",
+    "make",
+    "npm",
+    "and",
+    "or",
+    "the",
+    "on",
+    "in",
+    "for",
+    "to",
+    "you",
+    "please",
+    "see",
+    "with",
+    "because",
+    "http",
+    "https",
+    "command",
+    "resource",
+];
+
+/// The text from `start` to `end` as one value: wraps taken out, quotes and emphasis around it dropped.
+pub(super) fn between(text: &Normalised, start: usize, end: usize) -> Option<Value> {
+    let mut start = start;
+    let mut end = floor(text.text(), end);
+    if end.saturating_sub(start) > LONGEST {
+        return None;
+    }
+    let piece = text.text().get(start..end)?;
+    let trimmed = piece.trim_start_matches(is_edge);
+    start += piece.len() - trimmed.len();
+    let trimmed = trimmed.trim_end_matches(is_edge);
+    end = end.min(start + trimmed.len());
+    let quoted = piece.trim_start().starts_with(['"', '\'', '`']);
+    let joined = join(text, start, end);
+    (!joined.is_empty()).then_some(Value {
+        text: joined,
+        start,
+        end,
+        quoted,
+    })
+}
+
+fn is_edge(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '"' | '\'' | '`')
+}
+
+/// The text from `start` to `end` without its wraps.
+fn join(text: &Normalised, start: usize, end: usize) -> String {
+    let piece = text.text().get(start..end).unwrap_or_default();
+    if !piece.contains('\n') {
+        return piece.trim().to_owned();
+    }
+    let mut out = String::with_capacity(piece.len());
+    let mut at = start;
+    for line in piece.split('\n') {
+        let trimmed = line.trim();
+        // `"..." +` in source code: the marks between two pieces of one literal.
+        let head = trimmed.trim_start_matches(['"', '\'', '+', ' ']);
+        let tail = head
+            .trim_end_matches(['+', '\\', ' '])
+            .trim_end_matches(['"', '\'']);
+        if !out.is_empty() && spaced(text, at, &out) {
+            out.push(' ');
+        }
+        out.push_str(if trimmed.starts_with(['"', '\'']) || out.is_empty() {
+            tail
+        } else {
+            trimmed.trim_end_matches(['"', '\'', '\\'])
+        });
+        at += line.len() + 1;
+    }
+    out
+}
+
+/// Whether the line end before `at` stood for a space: only inside a placeholder such as `<role name>`.
+fn spaced(text: &Normalised, at: usize, so_far: &str) -> bool {
+    let open = so_far.matches('<').count() > so_far.matches('>').count();
+    if !open {
+        return false;
+    }
+    let number = text.line_at(at);
+    let (Some(line), Some(previous)) = (
+        text.line(number),
+        number.checked_sub(1).and_then(|before| text.line(before)),
+    ) else {
+        return false;
+    };
+    let cut = number
+        .checked_sub(2)
+        .and_then(|before| text.line(before))
+        .is_some_and(|before| before.width == previous.width);
+    let ends = text
+        .text()
+        .get(..previous.end)
+        .is_some_and(|text| text.ends_with(' '));
+    ends || line.indent > previous.indent || !(cut || WIDTHS.contains(&previous.width))
+}
+
+/// The value that begins at `start`, leaving spaces and quotes before it out.
+pub(super) fn token(text: &Normalised, start: usize) -> Option<Value> {
+    let rest = text.text().get(start..)?;
+    let is_edge = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`');
+    let mut skipped = rest.trim_start_matches(is_edge);
+    let stars = skipped.bytes().take_while(|byte| *byte == b'*').count();
+    if stars > 0 {
+        let after = skipped.get(stars..).unwrap_or_default();
+        let named = after
+            .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '<' | '{' | '$' | '`' | '"'));
+        if stars == 1 && !after.starts_with(is_name) {
+            let at = start + (rest.len() - skipped.len());
+            return Some(Value {
+                text: "*".to_owned(),
+                start: at,
+                end: at + 1,
+                quoted: after.starts_with(['"', '\'', '`']),
+            });
+        }
+        // `**` around a name is emphasis, more of them are a mask.
+        if stars <= 2 && named {
+            skipped = after.trim_start_matches(is_edge);
+        }
+    }
+    let before = rest.get(..rest.len() - skipped.len())?;
+    let from = start + before.len();
+    let quote = before
+        .chars()
+        .next_back()
+        .filter(|last| matches!(last, '"' | '\'' | '`'));
+    if let Some(value) = quote.and_then(|quote| in_quotes(text, from, quote)) {
+        return Some(value);
+    }
+    let end = token_end(text, from);
+    let raw = text.text().get(from..end)?;
+    let kept = trim_token(raw);
+    let value = join(text, from, from + kept.len());
+    (!value.is_empty()).then_some(Value {
+        text: value,
+        start: from,
+        end: from + kept.len(),
+        quoted: false,
+    })
+}
+
+/// The rest of a value whose opening quote stands before `from`.
+fn in_quotes(text: &Normalised, from: usize, quote: char) -> Option<Value> {
+    let window = text.text().get(from..)?;
+    let window = window.get(..floor(window, LONGEST))?;
+    let close = window.find(|c: char| c == quote || (quote == '`' && c == '\''))?;
+    let inside = window.get(..close)?;
+    // Source code puts a literal together from lines: the quote before the line end closes a line, not the value.
+    let after = window.get(close + 1..).unwrap_or_default();
+    let glued = after
+        .trim_start_matches([' ', '+', '\\'])
+        .strip_prefix('\n')
+        .is_some_and(|next| next.trim_start().starts_with(quote));
+    if glued || inside.contains("\n\n") || inside.is_empty() || crosses(inside) {
+        return None;
+    }
+    let value = join(text, from, from + close);
+    (!value.is_empty()).then_some(Value {
+        text: value.trim().to_owned(),
+        start: from,
+        end: from + close,
+        quoted: true,
+    })
+}
+
+/// Whether a text between two quotes is more than a value.
+fn crosses(inside: &str) -> bool {
+    let folded: String = inside
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect::<String>()
+        .to_ascii_lowercase();
+    [
+        "becauseno",
+        "withanexplicit",
+        "statuscode:",
+        "isnotauthorized",
+        "requestid",
+    ]
+    .iter()
+    .any(|phrase| folded.contains(phrase))
+}
+
+/// Drops what a sentence puts after a value.
+fn trim_token(raw: &str) -> &str {
+    let mut kept = raw.trim_end();
+    loop {
+        let before = kept.len();
+        kept = kept.trim_end_matches([',', ';', '!', '?', '"', '\'', '`', ' ', '\n']);
+        if kept.ends_with("**") && !kept.ends_with("/**") {
+            kept = kept.trim_end_matches('*');
+        }
+        if kept.ends_with('.') && !kept.ends_with("...") && !kept.ends_with("..") {
+            kept = kept.strip_suffix('.').unwrap_or(kept);
+        }
+        if kept.ends_with("....") {
+            kept = kept.strip_suffix('.').unwrap_or(kept);
+        }
+        if kept.len() == before {
+            return kept;
+        }
+    }
+}
+
+/// Where the unquoted value that begins at `from` ends.
+fn token_end(text: &Normalised, from: usize) -> usize {
+    let all = text.text();
+    let mut at = from;
+    let mut open: Vec<char> = Vec::new();
+    while at < all.len() && at - from < LONGEST {
+        let Some(character) = all.get(at..).and_then(|rest| rest.chars().next()) else {
+            break;
+        };
+        let rest = all.get(at + character.len_utf8()..).unwrap_or_default();
+        match character {
+            '\n' => match continues(text, from, at) {
+                Some(next) => {
+                    at = next;
+                    continue;
+                }
+                None => break,
+            },
+            ' ' | '\t' => {
+                if open.is_empty() {
+                    // `arn:aws:iam::xxxx :user/x`: a mask with a space after it.
+                    let so_far = all.get(from..at).unwrap_or_default();
+                    let next = rest.trim_start_matches(' ');
+                    let joined = so_far.starts_with("arn:")
+                        && so_far.matches(':').count() < 5
+                        && next.starts_with(':')
+                        && !next.starts_with(": ");
+                    if !joined && !trailing_space_wrap(text, at) {
+                        break;
+                    }
+                    if !joined {
+                        break;
+                    }
+                }
+            }
+            '<' | '{' | '[' | '(' => {
+                let close = match character {
+                    '<' => '>',
+                    '{' => '}',
+                    '[' => ']',
+                    _ => ')',
+                };
+                if character == '<' && rest.starts_with(['/', '!']) {
+                    break;
+                }
+                if character == '(' && !all.get(..at).is_some_and(|before| before.ends_with('$')) {
+                    break;
+                }
+                let window = rest.get(..floor(rest, 80)).unwrap_or_default();
+                let ends = window.find(close).is_some_and(|end| {
+                    let inside = window.get(..end).unwrap_or_default();
+                    inside.matches('\n').count() <= 1
+                        && !inside.contains("\n\n")
+                        && !crosses(inside)
+                        && !inside.contains('"')
+                });
+                if ends {
+                    open.push(close);
+                }
+            }
+            '>' | '}' | ']' | ')' => match open.last() {
+                Some(close) if *close == character => {
+                    open.pop();
+                }
+                _ => break,
+            },
+            '"' | '\'' | '`' => {
+                if !rest.trim_start_matches([' ', '+', '\\']).starts_with('\n') {
+                    break;
+                }
+                let line_end =
+                    at + 1 + (rest.len() - rest.trim_start_matches([' ', '+', '\\']).len());
+                match glued(text, from, at, line_end, character) {
+                    Some(next) => {
+                        at = next;
+                        continue;
+                    }
+                    None => break,
+                }
+            }
+            ',' | ';' if open.is_empty() => break,
+            '|'
+            | '\\'
+            | '\u{ff08}'..='\u{ff09}'
+            | '\u{3001}'..='\u{3002}'
+            | '\u{ff0c}'
+            | '\u{300c}'
+            | '\u{300d}' => break,
+            '&' if rest.starts_with("gt;") => break,
+            _ => {}
+        }
+        at += character.len_utf8();
+    }
+    at
+}
+
+fn trailing_space_wrap(text: &Normalised, at: usize) -> bool {
+    text.text()
+        .get(at..)
+        .is_some_and(|rest| rest.trim_start_matches(' ').starts_with('\n'))
+}
+
+/// Where a literal that is put together from lines goes on after the quote at `at`.
+fn glued(text: &Normalised, from: usize, at: usize, line_end: usize, quote: char) -> Option<usize> {
+    let rest = text.text().get(line_end + 1..)?;
+    let trimmed = rest.trim_start_matches([' ', '+', '\t', 'f', 'u', 'r', 'b']);
+    if !trimmed.starts_with(quote) || rest.len() - trimmed.len() > 80 {
+        return None;
+    }
+    let next = line_end + 1 + (rest.len() - trimmed.len()) + 1;
+    let so_far = text.text().get(from..at)?;
+    let word = trimmed.get(1..)?.chars().next()?;
+    (unfinished(so_far) || so_far.ends_with(['/', '-', ':']) || matches!(word, '/' | ':' | '-'))
+        .then_some(next)
+}
+
+/// Whether a name cannot end here by its grammar.
+fn unfinished(so_far: &str) -> bool {
+    if so_far.starts_with("arn:") || "arn:".starts_with(so_far) {
+        let parts = so_far.matches(':').count();
+        return parts < 5 || (parts == 5 && so_far.ends_with(':'));
+    }
+    so_far.is_empty()
+}
+
+/// Whether the value that reaches from `from` to the line end at `at` goes on in the next line, and where there.
+pub(super) fn continues(text: &Normalised, from: usize, at: usize) -> Option<usize> {
+    let so_far = text.text().get(from..at)?;
+    let number = text.line_at(at);
+    let current = text.line(number)?;
+    let next = text.line(number + 1)?;
+    let rest = text.text().get(next.start..next.end)?;
+    if rest.trim().is_empty() {
+        return None;
+    }
+    let joined = join(text, from, at);
+    let ahead = text.squeezed_window(text.squeezed_at(next.start), 40);
+    if FOLLOWERS.iter().any(|phrase| ahead.starts_with(phrase))
+        || joined.ends_with("...")
+        || joined.ends_with('\u{2026}')
+    {
+        return None;
+    }
+    if unfinished(&joined) {
+        return Some(next.start);
+    }
+    if so_far.ends_with(' ') {
+        return None;
+    }
+    let word = rest
+        .find(|c: char| !is_name(c))
+        .map_or(rest, |end| rest.get(..end).unwrap_or_default());
+    let after = rest.get(word.len()..).unwrap_or_default();
+    let hanging = joined.ends_with(['/', '-', '_', ':', '.', '=']);
+    let alike = {
+        let head = text
+            .text()
+            .get(current.start..current.end)
+            .unwrap_or_default();
+        let common = head
+            .bytes()
+            .zip(rest.bytes())
+            .take_while(|(a, b)| a == b)
+            .count();
+        common >= 10 || common == rest.len()
+    };
+    let opener = alike || {
+        let head = word.trim_end_matches([':', '.', ',']);
+        OPENERS
+            .iter()
+            .any(|opener| head.eq_ignore_ascii_case(opener))
+            || word.starts_with("arn:")
+    };
+    let closed =
+        so_far.ends_with(['>', '}', ']']) && !so_far.starts_with("arn:") && !so_far.contains('\n');
+    if word.is_empty() || opener || closed {
+        return None;
+    }
+    let settled = ends_after(text, next, word, after);
+    if hanging && settled && next.indent <= current.indent.max(1) {
+        return Some(next.start);
+    }
+    if next.indent > current.indent || word.ends_with(':') && !after.is_empty() {
+        return None;
+    }
+    // A terminal cuts every line at one width: a full line was cut, whatever the grammar.
+    let cut = number
+        .checked_sub(1)
+        .and_then(|before| text.line(before))
+        .is_some_and(|before| {
+            before.width == current.width && current.width >= 20 && next.width <= current.width
+        });
+    if cut {
+        return Some(next.start);
+    }
+    let first = text.line_at(from.saturating_sub(240));
+    let widest = (first..number)
+        .filter_map(|number| text.line(number))
+        .map(|line| line.width)
+        .max()
+        .unwrap_or(0);
+    let full = current.width >= 40 && current.width >= next.width && widest <= current.width;
+    let plain = word.bytes().all(|byte| byte.is_ascii_alphabetic()) && word.len() > 12;
+    (full && settled && !plain && current.width <= 250 && !word.ends_with(':'))
+        .then_some(next.start)
+}
+
+/// Whether after the word that begins the line `next` the sentence ends or goes on as sentences of denials do.
+fn ends_after(text: &Normalised, next: Line, word: &str, after: &str) -> bool {
+    let tail = after.trim_start();
+    if word.ends_with("**") || after.starts_with(" - ") {
+        return true;
+    }
+    if tail.is_empty() || tail.starts_with(['"', '\'', '`', '(', ',', '.', ')', '}', '<']) {
+        return true;
+    }
+    let squeezed = text.squeezed_window(text.squeezed_at(next.start + word.len()), 40);
+    FOLLOWERS.iter().any(|phrase| squeezed.starts_with(phrase))
+}
+
+fn is_name(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "-_/.:*$@+=<>{}[]#~%".contains(character)
+}
+
+/// `None` where a value is elided (`...`) or stands for nothing.
+pub(super) fn printed(value: &str) -> Option<String> {
+    let bare = value.trim_matches(|c: char| c == '.' || c == '\u{2026}' || c.is_whitespace());
+    (!bare.is_empty()
+        && !bare.eq_ignore_ascii_case("null")
+        && !bare.eq_ignore_ascii_case("undefined"))
+    .then(|| value.to_owned())
+}
