@@ -50,6 +50,7 @@ mod token;
 mod url_credentials;
 mod uuid;
 
+pub(crate) use aws_resource_id::is_id_prefix;
 pub use token::{Check, TOKENS, TokenFact};
 
 /// Every detector, in alphabetical order of its id; help and manual derive from it.

@@ -1,5 +1,11 @@
 //! What the name of a key says of its value.
 
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use crate::provider::PROVIDERS;
+
 /// How much a key's name promises that its value is a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Promise {
@@ -15,13 +21,39 @@ pub(crate) enum Promise {
     Password,
 }
 
-/// The name in lower case without separators, at most 96 bytes.
-pub(crate) fn normal(key: &str) -> String {
-    key.bytes()
-        .filter(u8::is_ascii_alphanumeric)
-        .take(96)
-        .map(|byte| char::from(byte.to_ascii_lowercase()))
-        .collect()
+/// Longest normal form, in bytes.
+const LONGEST: usize = 96;
+
+/// A key's name in lower case without separators.
+pub(crate) struct Normal {
+    bytes: [u8; LONGEST],
+    length: usize,
+}
+
+impl Normal {
+    /// The normal form of `key`, at most 96 bytes of it.
+    pub(crate) fn new(key: &str) -> Self {
+        let mut normal = Self {
+            bytes: [0; LONGEST],
+            length: 0,
+        };
+        for byte in key.bytes().filter(u8::is_ascii_alphanumeric) {
+            let Some(slot) = normal.bytes.get_mut(normal.length) else {
+                break;
+            };
+            *slot = byte.to_ascii_lowercase();
+            normal.length += 1;
+        }
+        normal
+    }
+
+    /// As text.
+    pub(crate) fn as_str(&self) -> &str {
+        self.bytes
+            .get(..self.length)
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .unwrap_or_default()
+    }
 }
 
 const PASSWORDS: &[&str] = &[
@@ -295,80 +327,62 @@ pub(crate) fn promise(key: &str) -> Promise {
     } else {
         last
     };
-    if key.contains(".com") || key.contains(".io") {
-        return Promise::None;
-    }
-    let name = normal(last);
+    let name = Normal::new(last);
+    let name = name.as_str();
     if name.len() < 2 || name.len() > 90 {
         return Promise::None;
     }
-    let segments = || segments(last);
-    if segments().any(|part| {
-        matches!(
-            part.as_str(),
-            "pass" | "pw" | "pwd" | "passwd" | "pword" | "pin" | "psswd"
-        )
-    }) && !is_about(&name)
-    {
+    let words = Words::of(name);
+    let short = short_word(last);
+    let ends_with_key = name.ends_with("key")
+        || name.ends_with("keyid")
+        || name.ends_with("accessid")
+        || name.ends_with("salt")
+        || name.ends_with("seed");
+    let plain = words.provider.is_none()
+        && !words.token
+        && words.password.is_none()
+        && short == Promise::None;
+    if plain && !ends_with_key && !is_weak(name) {
+        return Promise::None;
+    }
+    if key.contains(".com") || key.contains(".io") {
+        return Promise::None;
+    }
+    if short == Promise::Password && !is_about(name) {
         return Promise::Password;
     }
-    if let Some(found) = find(&name, PASSWORDS) {
-        return if is_about(&name) && !name.ends_with(found) {
+    if let Some(end) = words.password {
+        return if is_about(name) && end < name.len() {
             Promise::About
         } else {
             Promise::Password
         };
     }
-    let token = TOKENS
-        .iter()
-        .any(|word| word.len() > 3 && name.contains(word))
-        || segments().any(|part| {
-            matches!(
-                part.as_str(),
-                "auth"
-                    | "pat"
-                    | "psk"
-                    | "jwt"
-                    | "dsn"
-                    | "sas"
-                    | "sig"
-                    | "otp"
-                    | "cred"
-                    | "creds"
-                    | "apikey"
-                    | "secret"
-                    | "token"
-                    | "hmac"
-            )
-        });
-    if token {
-        if INNOCENT.iter().any(|word| name.contains(word))
+    if words.token || short == Promise::Token {
+        if words.innocent
             && !name.ends_with("secret")
             && !name.ends_with("token")
             && !name.ends_with("password")
         {
             return Promise::About;
         }
-        return if is_about(&name) {
+        return if is_about(name) {
             Promise::About
         } else {
             Promise::Token
         };
     }
-    if name.ends_with("key") && !INNOCENT.iter().any(|word| name.contains(word))
-        || name == "salt"
-        || name.ends_with("keyid")
-        || name.ends_with("accessid")
-        || name.ends_with("salt")
-        || name.ends_with("seed")
-    {
+    if ends_with_key && !words.innocent || words.provider.is_some() || is_weak(name) {
         return Promise::Weak;
     }
-    if crate::provider::mentioned(&name).is_some() {
-        return Promise::Weak;
-    }
-    if matches!(
-        name.as_str(),
+    Promise::None
+}
+
+/// Names that may hold a credential, and as often do not.
+fn is_weak(name: &str) -> bool {
+    matches!(
+        name,
         "clientid"
             | "appid"
             | "applicationid"
@@ -385,10 +399,6 @@ pub(crate) fn promise(key: &str) -> Promise {
             | "ticket"
             | "hash"
     ) || name.ends_with("clientid")
-    {
-        return Promise::Weak;
-    }
-    Promise::None
 }
 
 fn is_about(name: &str) -> bool {
@@ -397,26 +407,109 @@ fn is_about(name: &str) -> bool {
         && !name.ends_with("sessionid")
 }
 
-fn find<'w>(name: &str, words: &[&'w str]) -> Option<&'w str> {
-    words.iter().find(|word| name.contains(**word)).copied()
+/// Words of a key that are too short to be looked for inside other words: `DB_PASS`, `x-auth`, `npmPat`.
+fn short_word(key: &str) -> Promise {
+    let mut best = Promise::None;
+    let bytes = key.as_bytes();
+    let mut start = 0;
+    for at in 0..=bytes.len() {
+        let byte = bytes.get(at).copied().unwrap_or(0);
+        let before = if at > start {
+            bytes.get(at - 1).copied().unwrap_or(0)
+        } else {
+            0
+        };
+        let camel = byte.is_ascii_uppercase() && before.is_ascii_lowercase();
+        if byte.is_ascii_alphanumeric() && !camel {
+            continue;
+        }
+        let word = bytes.get(start..at).unwrap_or_default();
+        start = if camel { at } else { at + 1 };
+        if word.len() < 2 || word.len() > 6 {
+            continue;
+        }
+        let is = |list: &[&str]| {
+            list.iter()
+                .any(|known| known.as_bytes().eq_ignore_ascii_case(word))
+        };
+        if is(&["pass", "pw", "pwd", "pword", "pin", "psswd"]) {
+            return Promise::Password;
+        }
+        if is(&[
+            "auth", "pat", "psk", "jwt", "dsn", "sas", "sig", "otp", "cred", "creds", "hmac",
+        ]) {
+            best = Promise::Token;
+        }
+    }
+    best
 }
 
-/// The words of a name: cut at separators and where a capital follows a small letter; lower case.
-fn segments(key: &str) -> impl Iterator<Item = String> {
-    let mut parts: Vec<String> = Vec::new();
-    let mut before = 0_u8;
-    for byte in key.bytes().take(96) {
-        let new = !byte.is_ascii_alphanumeric()
-            || byte.is_ascii_uppercase() && before.is_ascii_lowercase();
-        if new || parts.is_empty() {
-            parts.push(String::new());
+/// The telling words in the normal form of a key.
+pub(crate) struct Words {
+    // Where the last word for a password ends.
+    password: Option<usize>,
+    token: bool,
+    innocent: bool,
+    /// The provider that is named.
+    pub(crate) provider: Option<&'static str>,
+}
+
+impl Words {
+    /// Of the normal form `name`.
+    pub(crate) fn of(name: &str) -> Self {
+        let mut words = Self {
+            password: None,
+            token: false,
+            innocent: false,
+            provider: None,
+        };
+        let lists = lists();
+        let Some(automaton) = &lists.automaton else {
+            return words;
+        };
+        for found in automaton.find_overlapping_iter(name.as_bytes()) {
+            let at = found.pattern().as_usize();
+            if at < lists.tokens_from {
+                words.password = Some(found.end());
+            } else if at < lists.innocent_from {
+                words.token = true;
+            } else if at < lists.providers_from {
+                words.innocent = true;
+            } else if let Some(provider) = PROVIDERS.get(at - lists.providers_from)
+                && (provider.len() > 4 || found.start() == 0)
+            {
+                words.provider = Some(provider);
+            }
         }
-        if byte.is_ascii_alphanumeric()
-            && let Some(part) = parts.last_mut()
-        {
-            part.push(char::from(byte.to_ascii_lowercase()));
-        }
-        before = byte;
+        words
     }
-    parts.into_iter()
+}
+
+struct Lists {
+    automaton: Option<AhoCorasick>,
+    tokens_from: usize,
+    innocent_from: usize,
+    providers_from: usize,
+}
+
+fn lists() -> &'static Lists {
+    static LISTS: OnceLock<Lists> = OnceLock::new();
+    LISTS.get_or_init(|| {
+        let patterns = || {
+            PASSWORDS
+                .iter()
+                .chain(TOKENS)
+                .chain(INNOCENT)
+                .chain(PROVIDERS)
+        };
+        Lists {
+            automaton: AhoCorasick::builder()
+                .kind(Some(AhoCorasickKind::DFA))
+                .build(patterns())
+                .ok(),
+            tokens_from: PASSWORDS.len(),
+            innocent_from: PASSWORDS.len() + TOKENS.len(),
+            providers_from: PASSWORDS.len() + TOKENS.len() + INNOCENT.len(),
+        }
+    })
 }

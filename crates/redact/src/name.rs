@@ -162,6 +162,50 @@ pub(crate) fn to_hide(name: &str, hidden: &BTreeSet<String>, whole: bool) -> Vec
         .collect()
 }
 
+/// Words that are grammar more often than name: types in ARNs, claims, hosts and regions. They are never given up.
+const STRUCTURE: &[&str] = &[
+    "af",
+    "amazonaws",
+    "ap",
+    "aws",
+    "ca",
+    "central",
+    "cn",
+    "com",
+    "east",
+    "environment",
+    "eu",
+    "gov",
+    "heads",
+    "il",
+    "index",
+    "iso",
+    "main",
+    "me",
+    "mx",
+    "net",
+    "north",
+    "northeast",
+    "northwest",
+    "policy",
+    "pull",
+    "ref",
+    "refs",
+    "region",
+    "role",
+    "s3",
+    "sa",
+    "south",
+    "southeast",
+    "southwest",
+    "stream",
+    "table",
+    "tags",
+    "us",
+    "user",
+    "west",
+];
+
 /// Generic words of `name` that must go too, so that no run of 8 or more bytes that is half of it stays.
 ///
 /// A name of generic words alone identifies nobody and stays.
@@ -201,6 +245,7 @@ pub(crate) fn betraying(name: &str, hidden: &BTreeSet<String>, hits: &[Span]) ->
         .filter(|segment| {
             worst.contains(segment.span)
                 && !goes(segment)
+                && !STRUCTURE.contains(&segment.span.text(name).to_ascii_lowercase().as_str())
                 && segment.span.len() > 1
                 && segment
                     .span

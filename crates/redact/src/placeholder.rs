@@ -176,7 +176,7 @@ pub(crate) fn lookalikes(text: &str) -> Vec<Lookalike> {
                 }
             }
             b'_' | b'-' | b' ' | b'\n' | b'F' | b'f'
-                if bytes.at(at + 1).is_ascii_digit() && bytes.before(at) != 0 =>
+                if bytes.at(at + 1).is_ascii_digit() && may_end_tag(bytes, at) =>
             {
                 tag_ending(text, bytes, at, &mut found);
             }
@@ -211,6 +211,12 @@ pub(crate) fn lookalikes(text: &str) -> Vec<Lookalike> {
         at += 1;
     }
     found
+}
+
+/// Whether the letter before the separator at `at` can be the last of a tag's name.
+fn may_end_tag(bytes: Bytes<'_>, at: usize) -> bool {
+    let before = bytes.before(at);
+    matches!(before | 32, b'd' | b'l' | b't' | b'e' | b'n') || !before.is_ascii_alphanumeric()
 }
 
 /// `SECRET_3`, and what becomes of it (`secret\_3`, `Secret 3`, `SECRET%5F3`); `separator` is the byte before the number.
@@ -304,10 +310,63 @@ fn digits(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
         _ => {}
     }
     if is_padded(number) && !is_word(bytes.at(end)) {
+        let start = prefix_before(text, bytes, at);
         found.push(Lookalike {
-            span: Span::new(at, end),
+            span: Span::new(start, end),
             core: number.to_owned(),
             exact: true,
         });
     }
+}
+
+/// Where the id begins whose counter begins at `at`: `vpc-`, `AROA`, `tgw-attach-` belong to it.
+fn prefix_before(text: &str, bytes: Bytes<'_>, at: usize) -> usize {
+    let letters = bytes.run_back(at, 4, |byte| byte.is_ascii_uppercase());
+    if letters < at {
+        return if bytes.before(letters).is_ascii_alphanumeric() {
+            at
+        } else {
+            letters
+        };
+    }
+    if bytes.before(at) != b'-' {
+        return at;
+    }
+    let mut start = at;
+    for _ in 0..2 {
+        let word = bytes.run_back(start - 1, 10, |byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit()
+        });
+        let known = text
+            .get(word..start - 1)
+            .is_some_and(crate::detectors::is_id_prefix);
+        if !known || bytes.before(word).is_ascii_alphanumeric() {
+            break;
+        }
+        start = word;
+        if bytes.before(start) != b'-' {
+            break;
+        }
+    }
+    start
+}
+
+/// Whether placeholders are all that `value` says, apart from everybody's words.
+pub(crate) fn is_all_placeholders(value: &str) -> bool {
+    let mut rest = value.to_owned();
+    let found = lookalikes(value);
+    if !found.iter().any(|lookalike| lookalike.exact) {
+        return false;
+    }
+    for lookalike in found.iter().rev().filter(|lookalike| lookalike.exact) {
+        if rest.is_char_boundary(lookalike.span.start)
+            && rest.is_char_boundary(lookalike.span.end)
+            && lookalike.span.end <= rest.len()
+        {
+            rest.replace_range(lookalike.span.range(), "-");
+        }
+    }
+    crate::name::segments(&rest)
+        .iter()
+        .all(|segment| segment.generic)
 }

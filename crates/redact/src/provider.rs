@@ -1,7 +1,7 @@
 //! Names of services whose keys and ids are credentials even where the key's name says no more than whose they are.
 
 /// Names as they stand in keys, lower case without separators, in alphabetical order.
-static PROVIDERS: &[&str] = &[
+pub(crate) static PROVIDERS: &[&str] = &[
     "abuseipdb",
     "adafruit",
     "adobe",
@@ -392,17 +392,3 @@ static PROVIDERS: &[&str] = &[
     "zoom",
     "zuplo",
 ];
-
-/// The provider that the normal form of a key names.
-pub(crate) fn mentioned(name: &str) -> Option<&'static str> {
-    PROVIDERS
-        .iter()
-        .find(|provider| {
-            if provider.len() <= 4 {
-                name.starts_with(**provider)
-            } else {
-                name.contains(**provider)
-            }
-        })
-        .copied()
-}

@@ -51,7 +51,7 @@ pub struct Redacted {
 }
 
 /// How often a result that does not restore is made again, with the placeholder that came out wrong reserved.
-const ATTEMPTS: usize = 4;
+const ATTEMPTS: usize = 6;
 /// Shortest value whose other occurrences are hidden, in bytes.
 const BACKSTOP: usize = 8;
 /// Shortest value whose other occurrences are hidden when its key or its grammar says that it is a secret, in bytes.
@@ -68,11 +68,15 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
             reserve(vault, &lookalike);
         }
     }
-    let settled = settle(texts, options);
+    let mut settled = settle(texts, options);
     let checkpoint = vault.checkpoint();
     let mut results = Vec::new();
     for _ in 0..ATTEMPTS {
         results = write(vault, texts, &settled, options);
+        if look_again(texts, &results, &mut settled, options) {
+            vault.back_to(&checkpoint);
+            continue;
+        }
         let mut wrong = Vec::new();
         for (text, result) in texts.iter().zip(&results) {
             let restored = vault.restore(&result.text);
@@ -117,6 +121,71 @@ pub fn scan(text: &str) -> Vec<Sighting> {
             })
         })
         .collect()
+}
+
+/// Look at what was written: what is seen in it now, beside placeholders, joins the hits. Whether there was any.
+fn look_again(
+    texts: &[&str],
+    results: &[Redacted],
+    settled: &mut [Vec<Hit>],
+    options: &Options,
+) -> bool {
+    let strict = options.level == Level::Strict;
+    let mut any = false;
+    for ((text, result), hits) in texts.iter().zip(results).zip(settled) {
+        if result.findings.is_empty() {
+            continue;
+        }
+        let seen = disjoint(
+            &result.text,
+            engine::detect(&result.text, strict, 0),
+            options,
+        );
+        let mut all = Vec::new();
+        for hit in seen {
+            let written = hit.span.text(&result.text);
+            let named = matches!(hit.form, Form::Name | Form::WholeName);
+            let spans = if named {
+                name::to_hide(
+                    written,
+                    &BTreeSet::new(),
+                    strict || hit.form == Form::WholeName,
+                )
+                .into_iter()
+                .map(|span| span.shift(hit.span.start))
+                .filter(|span| {
+                    !options
+                        .keep
+                        .iter()
+                        .any(|keep| keep == span.text(&result.text))
+                })
+                .collect()
+            } else {
+                vec![hit.span]
+            };
+            for span in spans {
+                let source = result.source_map.source_span(span);
+                let verbatim = source.text(text) == span.text(&result.text);
+                let form = if verbatim {
+                    hit.form
+                } else {
+                    Form::Tag("SECRET")
+                };
+                all.push(Hit {
+                    span: source,
+                    form,
+                    rank: rank::BLOCK,
+                    ..hit
+                });
+            }
+        }
+        if !all.is_empty() {
+            any = true;
+            all.append(hits);
+            *hits = disjoint(text, all, options);
+        }
+    }
+    any
 }
 
 fn reserve(vault: &mut Vault, lookalike: &placeholder::Lookalike) {
@@ -269,46 +338,66 @@ fn disjoint(text: &str, mut hits: Vec<Hit>, options: &Options) -> Vec<Hit> {
             hit.detector,
         )
     });
-    let tags: Vec<Span> = if hits.is_empty() {
+    let zones: Vec<(Span, bool)> = if hits.is_empty() {
         Vec::new()
     } else {
         placeholder::lookalikes(text)
             .into_iter()
-            .filter(|lookalike| lookalike.exact && lookalike.span.text(text).starts_with('<'))
-            .map(|lookalike| lookalike.span)
+            .filter(|lookalike| lookalike.exact)
+            .map(|lookalike| (lookalike.span, lookalike.span.text(text).starts_with('<')))
             .collect()
     };
-    // INVARIANT: `taken` maps starts to ends of disjoint spans.
-    let mut taken: BTreeMap<usize, usize> =
-        tags.iter().map(|span| (span.start, span.end)).collect();
+    // INVARIANT: `taken` maps starts to ends of disjoint spans. Secrets may hold what looks like an id; nothing holds a tag.
+    let mut taken: BTreeMap<usize, usize> = zones
+        .iter()
+        .filter(|(_, tag)| *tag)
+        .map(|(span, _)| (span.start, span.end))
+        .collect();
+    let ids: BTreeMap<usize, usize> = zones
+        .iter()
+        .filter(|(_, tag)| !*tag)
+        .map(|(span, _)| (span.start, span.end))
+        .collect();
     let mut won = Vec::new();
     for hit in hits {
+        let around = |map: &BTreeMap<usize, usize>, from: usize, to: usize| {
+            let before = map
+                .range(..=from)
+                .next_back()
+                .filter(|(_, end)| **end > from);
+            before
+                .or_else(|| map.range(from..to).next())
+                .map(|(start, end)| (*start, *end))
+        };
+        let open = hit.class == Class::Secret || hit.rank == rank::USER;
         let mut from = hit.span.start;
-        if let Some((_, &end)) = taken.range(..from).next_back() {
-            from = from.max(end.min(hit.span.end));
-        }
         while from < hit.span.end {
-            let next = taken
-                .range(from..hit.span.end)
-                .next()
-                .map(|(start, end)| (*start, *end));
-            let to = next.map_or(hit.span.end, |(start, _)| start);
+            let mut next = around(&taken, from, hit.span.end);
+            if !open {
+                next = [next, around(&ids, from, hit.span.end)]
+                    .into_iter()
+                    .flatten()
+                    .min();
+            }
+            let to = next.map_or(hit.span.end, |(start, _)| start.max(from));
             let span = Span::new(from, to);
             let cut = span != hit.span;
             let says = span
                 .text(text)
                 .bytes()
                 .any(|byte| byte.is_ascii_alphanumeric() || byte >= 128);
-            if !span.is_empty() && says && text.get(from..to).is_some() {
+            let keeps_its_form = !cut
+                || matches!(hit.form, Form::Name | Form::WholeName)
+                || hit.class == Class::Secret;
+            if says && keeps_its_form && text.get(from..to).is_some() {
                 let form = match hit.form {
-                    _ if !cut => hit.form,
-                    Form::Name | Form::WholeName | Form::Tag(_) => hit.form,
-                    _ => Form::Name,
+                    Form::AccessKey if cut => Form::Tag("SECRET"),
+                    form => form,
                 };
                 won.push(Hit { span, form, ..hit });
                 taken.insert(from, to);
             }
-            from = next.map_or(hit.span.end, |(_, end)| end);
+            from = next.map_or(hit.span.end, |(_, end)| end.max(from + 1));
         }
     }
     won.sort_by_key(|hit| hit.span.start);

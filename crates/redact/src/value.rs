@@ -7,7 +7,9 @@ pub(crate) fn is_reference(value: &str) -> bool {
     let Some(&first) = bytes.first() else {
         return true;
     };
-    if crate::placeholder::is_placeholder(value) {
+    if crate::placeholder::is_placeholder(value)
+        || value.len() < 512 && crate::placeholder::is_all_placeholders(value)
+    {
         return true;
     }
     if value.contains("${")

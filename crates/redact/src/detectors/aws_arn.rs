@@ -73,7 +73,16 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     } else {
         0
     };
-    let span = Span::new(resource.start + skip, resource.end);
+    let mut span = Span::new(resource.start + skip, resource.end);
+    if let Some(provider) = text.strip_prefix("oidc-provider/") {
+        // The host of everybody's provider stays; of EKS, all but the id, which is seen by itself.
+        if EVERYBODYS.iter().any(|host| provider.starts_with(host))
+            || provider.contains(".amazonaws.")
+        {
+            return;
+        }
+        span = Span::new(resource.end - provider.len(), resource.end);
+    }
     if !span.is_empty() {
         scan.hit(
             &FACTS,
@@ -88,6 +97,21 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         );
     }
 }
+
+/// Identity providers that are the same for all their customers.
+const EVERYBODYS: &[&str] = &[
+    "accounts.google.com",
+    "agent.buildkite.com",
+    "api.bitbucket.org",
+    "app.terraform.io",
+    "cognito-identity.amazonaws.com",
+    "gitlab.com",
+    "graph.facebook.com",
+    "oidc.circleci.com",
+    "token.actions.githubusercontent.com",
+    "vstoken.dev.azure.com",
+    "www.amazon.com",
+];
 
 /// Whether a word before the first `/` or `:` is a resource type of AWS's and not a name: lower case and hyphens, of everybody's words.
 fn is_type(word: &str) -> bool {

@@ -187,6 +187,16 @@ const ANCHORS: &[Anchor] = &[
     Anchor::Literal("ASCA"),
 ];
 
+/// Whether ids of AWS begin with this and a hyphen.
+pub(crate) fn is_id_prefix(word: &str) -> bool {
+    HEX.contains(&word)
+        || CHAINED.contains(&word)
+        || matches!(
+            word,
+            "mrk" | "ssoins" | "ins" | "ps" | "tu" | "d" | "o" | "p" | "r" | "ou"
+        )
+}
+
 fn look(place: Place, scan: &mut Scan<'_>) {
     if place.span.len() > 1 {
         unique(place.span, scan);

@@ -3,7 +3,8 @@
 use undeny_text::Span;
 
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
-use crate::{key, value};
+use crate::key::{Normal, Words};
+use crate::value;
 
 detector!(
     /// `sts:ExternalId`, `zone_id`, `bucket`, `role_name` and their like.
@@ -27,15 +28,16 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     }
     let text = scan.under(place.span);
-    if value::is_reference(text) || text.len() < 3 {
-        return;
-    }
-    let key = key::normal(
+    let normal = Normal::new(
         scan.under(place.key)
             .rsplit(['.', ':'])
             .next()
             .unwrap_or_default(),
     );
+    let key = normal.as_str();
+    if text.len() < 3 {
+        return;
+    }
     let bytes = text.as_bytes();
     let upper = bytes
         .iter()
@@ -45,7 +47,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     let hex = bytes.iter().all(u8::is_ascii_hexdigit);
     let digits = bytes.iter().any(u8::is_ascii_digit);
-    let form = match key.as_str() {
+    let form = match key {
         "externalid" | "stsexternalid" => Some(Form::Tag("EXTERNAL")),
         "zoneid" | "hostedzoneid" | "route53zoneid" | "dnszoneid"
             if upper
@@ -120,13 +122,21 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         | "usersuffix"
             if place.quote != 0 || !value::is_code(text) =>
         {
-            name(scan, place, text, &key);
+            name(scan, place, text, key);
             None
         }
         "softlayerid" | "softlayeruname" | "softlayeruser" => Some(Form::Name),
+        _ if at_provider(key)
+            && !value::is_trivial(text)
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.@".contains(&byte)) =>
+        {
+            Some(Form::WholeName)
+        }
         _ => None,
     };
-    if let Some(form) = form {
+    if let Some(form) = form.filter(|_| !value::is_reference(text) && !value::is_code(text)) {
         scan.hit(&FACTS, place.span, rank::IDENTIFIER, Confidence::High, form);
     }
 }
@@ -139,7 +149,8 @@ fn name(scan: &mut Scan<'_>, place: Place, text: &str, key: &str) {
     let telling = text.contains(['-', '_', '.', '@'])
         || text.bytes().any(|byte| byte.is_ascii_digit())
         || text.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
-    if !plain
+    if value::is_reference(text)
+        || !plain
         || !telling
         || text.len() > 255
         || host && !text.contains('.')
@@ -157,6 +168,92 @@ fn name(scan: &mut Scan<'_>, place: Place, text: &str, key: &str) {
         Confidence::Medium,
         Form::Name,
     );
+}
+
+/// Whether the key names a tenant, a user, a cloud of a customer at a provider: `CLOUDINARY_CLOUD_NAME`.
+fn at_provider(key: &str) -> bool {
+    const WHAT: &[&str] = &[
+        "cloud",
+        "cloudname",
+        "username",
+        "user",
+        "account",
+        "accountname",
+        "tenant",
+        "tenantid",
+        "subdomain",
+        "workspace",
+        "workspaceid",
+        "org",
+        "orgid",
+        "organization",
+        "patname",
+        "tokenname",
+        "userid",
+        "email",
+        "login",
+        "id",
+    ];
+    WHAT.iter()
+        .any(|what| key.len() > what.len() + 2 && key.ends_with(what))
+        && Words::of(key).provider.is_some_and(|provider| {
+            !matches!(
+                provider,
+                "google"
+                    | "docker"
+                    | "postgres"
+                    | "redis"
+                    | "azure"
+                    | "gcp"
+                    | "terraform"
+                    | "github"
+                    | "gitlab"
+                    | "npm"
+                    | "line"
+                    | "front"
+                    | "segment"
+                    | "render"
+                    | "square"
+                    | "modal"
+                    | "linear"
+                    | "fly"
+                    | "exa"
+                    | "ibm"
+                    | "checkout"
+                    | "trigger"
+                    | "together"
+                    | "expo"
+                    | "mux"
+                    | "wiz"
+                    | "lob"
+                    | "heap"
+                    | "elastic"
+                    | "mongodb"
+                    | "oracle"
+                    | "microsoft"
+                    | "crates"
+                    | "defined"
+                    | "readme"
+                    | "surge"
+                    | "uber"
+                    | "buddy"
+                    | "neon"
+                    | "monday"
+                    | "apollo"
+                    | "astra"
+                    | "lark"
+                    | "clerk"
+                    | "beamer"
+                    | "polar"
+                    | "persona"
+                    | "ramp"
+                    | "weights"
+                    | "confluence"
+                    | "prefect"
+                    | "runway"
+                    | "gemini"
+            )
+        })
 }
 
 /// `hostedzone/Z..`, `distribution/E..`, `oidc.eks.REGION.amazonaws.com/id/<32 hex>`, `Root=1-..-..`.

@@ -4,8 +4,8 @@ use undeny_text::Span;
 
 use crate::assignment::How;
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
-use crate::key::{self, Promise, promise};
-use crate::{provider, random, value};
+use crate::key::{Normal, Promise, Words, promise};
+use crate::{random, value};
 
 detector!(
     /// `password = ..`, `"clientSecret": ".."`, `--token ..`, `<apiKey>..</apiKey>`.
@@ -46,13 +46,14 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         && place.span.start - scan.named.end < 200
     {
         promise = promise.max(self::promise(named));
-        normal = key::normal(named);
+        normal = Normal::new(named);
     } else {
-        normal = key::normal(key);
+        normal = Normal::new(key);
     }
     if promise == Promise::None {
         return;
     }
+    let normal = normal.as_str();
     let text = scan.under(place.span);
     let trimmed = text.trim();
     if trimmed.is_empty() || value::is_reference(trimmed) || value::is_trivial(trimmed) {
@@ -108,7 +109,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if value::is_reference(text) || text.is_empty() {
         return;
     }
-    let Some(confidence) = believed(promise, &normal, text, place) else {
+    let Some(confidence) = believed(promise, normal, text, place) else {
         return;
     };
     let class_rank = if promise >= Promise::Token {
@@ -153,7 +154,8 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
     let identifier = bytes
         .iter()
         .all(|byte| byte.is_ascii_alphabetic() || *byte == b'_' || *byte == b'-' || *byte == b'.');
-    let same = key::normal(text) == key || key.ends_with(&key::normal(text)) && identifier;
+    let plain = Normal::new(text);
+    let same = plain.as_str() == key || key.ends_with(plain.as_str()) && identifier;
     if same
         || text.starts_with("http")
             && text.contains("://")
@@ -209,7 +211,7 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
             if code || spaces > 0 || length < 6 {
                 return None;
             }
-            let provider = provider::mentioned(key).is_some();
+            let provider = Words::of(key).provider.is_some();
             let id = key.ends_with("id")
                 || key.ends_with("key")
                 || key.ends_with("user")

@@ -23,7 +23,11 @@ detector!(
 );
 
 fn look(place: Place, scan: &mut Scan<'_>) {
-    let text = scan.under(place.span);
+    let text = scan.under(place.span).trim_end_matches('.');
+    let place = Place {
+        span: Span::new(place.span.start, place.span.start + text.len()),
+        ..place
+    };
     // Base64 with slashes and pluses is one token; a path is several.
     let bytes = text.as_bytes();
     let slashes = bytes.iter().filter(|byte| **byte == b'/').count();
@@ -37,6 +41,18 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             part.len() < 6
                 || random::score(part.as_bytes()) * 3 > i32::try_from(part.len()).unwrap_or(0)
         });
+    if is_secret_access_key(text) {
+        let span = place.span;
+        scan.hit_as(
+            "aws-secret-access-key",
+            Class::Secret,
+            span,
+            rank::WEAK_KEY,
+            Confidence::Medium,
+            Form::Tag("SECRET"),
+        );
+        return;
+    }
     if whole {
         judge(scan, place.span);
         return;
@@ -49,6 +65,21 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             judge(scan, span);
         }
     }
+}
+
+/// Forty characters of base64, as AWS's secret keys have: small and capital letters, digits or marks, and no path of words.
+fn is_secret_access_key(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let has = |test: fn(&u8) -> bool| bytes.iter().any(test);
+    bytes.len() == 40
+        && bytes
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+' | b'='))
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_digit)
+        && !bytes.iter().all(u8::is_ascii_hexdigit)
+        && random::score(bytes) >= 14
 }
 
 fn judge(scan: &mut Scan<'_>, span: Span) {
