@@ -28,16 +28,16 @@ const KEY: usize = 80;
 const VALUE: usize = 16_384;
 
 /// The assignment whose operator stands at `operator`.
-pub(crate) fn at(scan: &Scan<'_>, operator: usize) -> Option<Place> {
+pub(crate) fn at(scan: &mut Scan<'_>, operator: usize) -> Option<Place> {
     let bytes = scan.bytes;
     let next = bytes.at(operator + 1);
     match bytes.at(operator) {
         b':' if next == b'/' && bytes.at(operator + 2) == b'/' => None,
-        b':' => key_value(bytes, operator, How::Colon),
+        b':' => key_value(scan, operator, How::Colon),
         b'=' if next != b'=' || bytes.before(operator) == b'=' => {
-            key_value(bytes, operator, How::Equals)
+            key_value(scan, operator, How::Equals)
         }
-        b'=' => key_value(bytes, operator, How::Equals),
+        b'=' => key_value(scan, operator, How::Equals),
         b'>' => markup(bytes, operator),
         b',' => comma(bytes, operator),
         b'-' if next == b'-' && kind(bytes.before(operator)) & WORD == 0 => flag(bytes, operator),
@@ -47,19 +47,7 @@ pub(crate) fn at(scan: &Scan<'_>, operator: usize) -> Option<Place> {
 
 /// Remember what a `name:` names, for the `value:` that follows it.
 pub(crate) fn remember(scan: &mut Scan<'_>, place: Place) {
-    let key = scan.under(place.key);
-    if [
-        "name",
-        "key",
-        "Name",
-        "Key",
-        "NAME",
-        "KEY",
-        "id",
-        "ParameterKey",
-    ]
-    .contains(&key)
-    {
+    if scan.key(place.key).naming {
         scan.named = place.span;
     }
 }
@@ -80,7 +68,8 @@ const TYPES: &[&str] = &[
     "string", "String", "str", "const", "text", "char", "auto", "Text", "bytes", "any",
 ];
 
-fn key_value(bytes: Bytes<'_>, operator: usize, how: How) -> Option<Place> {
+fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
+    let bytes = scan.bytes;
     // An operator of several characters is met at its first; the others were part of it.
     let before = bytes.before(operator);
     if how == How::Equals && matches!(before, b'=' | b':' | b'!' | b'<' | b'>')
@@ -93,6 +82,9 @@ fn key_value(bytes: Bytes<'_>, operator: usize, how: How) -> Option<Place> {
         end -= 1;
     }
     let key = key_before(bytes, end, how)?;
+    if scan.key(key).is_dull() {
+        return None;
+    }
     let mut from = operator + 1;
     from = bytes.run(from, 4, |byte| matches!(byte, b':' | b'=' | b'>' | b'~'));
     let (span, quote) = value(bytes, from)?;

@@ -4,6 +4,7 @@ use undeny_text::Span;
 
 use crate::assignment::How;
 use crate::bytes::Bytes;
+use crate::key::{KeyCache, KeyFacts};
 
 /// What kind of harm a value does when it is read by a stranger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -181,6 +182,7 @@ pub struct Scan<'t> {
     pub decoded_to: usize,
     /// The value of the last `name:` or `key:`, for the `value:` that follows.
     pub named: Span,
+    pub(crate) keys: KeyCache<'t>,
 }
 
 impl<'t> Scan<'t> {
@@ -218,6 +220,12 @@ impl<'t> Scan<'t> {
         if let Some(hit) = self.hits.last_mut() {
             hit.known = true;
         }
+    }
+
+    /// What is known of the key under a span.
+    pub(crate) fn key(&mut self, span: Span) -> KeyFacts {
+        let key = self.under(span);
+        self.keys.facts(key)
     }
 
     /// The text under a span.

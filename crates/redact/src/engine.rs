@@ -10,6 +10,7 @@ use undeny_text::Span;
 use crate::assignment;
 use crate::bytes::{Bytes, DIGIT, KINDS, MARK, TOKEN, WORD};
 use crate::detector::{Anchor, Hit, Place, Scan};
+use crate::key::KeyCache;
 use crate::{DETECTORS, Detector};
 
 /// Shortest run of token bytes that [`Anchor::Token`] detectors look at.
@@ -25,6 +26,7 @@ pub(crate) fn detect(text: &str, strict: bool, depth: u8) -> Vec<Hit> {
         depth,
         decoded_to: 0,
         named: Span::empty(0),
+        keys: KeyCache::new(),
     };
     walk(&mut scan);
     scan.hits

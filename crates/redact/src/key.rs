@@ -513,3 +513,243 @@ fn lists() -> &'static Lists {
         }
     })
 }
+
+/// What is known of a key, so that it is asked once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct KeyFacts {
+    /// What its name promises.
+    pub(crate) promise: Promise,
+    /// Whether its value names a resource, a user, a tenant.
+    pub(crate) identifier: bool,
+    /// Whether its value is the name of the `value` that follows.
+    pub(crate) naming: bool,
+    /// Whether its value belongs to the name before.
+    pub(crate) pair: bool,
+}
+
+impl KeyFacts {
+    fn of(key: &str) -> Self {
+        let normal = Normal::new(key.rsplit(['.', ':']).next().unwrap_or_default());
+        let name = normal.as_str();
+        Self {
+            promise: promise(key),
+            identifier: IDENTIFIERS.binary_search(&name).is_ok() || at_provider(name),
+            naming: matches!(
+                key,
+                "name" | "key" | "Name" | "Key" | "NAME" | "KEY" | "id" | "ParameterKey"
+            ),
+            pair: matches!(
+                key,
+                "value"
+                    | "Value"
+                    | "VALUE"
+                    | "val"
+                    | "defaultValue"
+                    | "ParameterValue"
+                    | "stringValue"
+                    | "StringValue"
+            ),
+        }
+    }
+
+    /// Whether no detector cares for its value.
+    pub(crate) fn is_dull(self) -> bool {
+        self.promise == Promise::None && !self.identifier && !self.naming && !self.pair
+    }
+}
+
+/// The facts of the keys met last: logs and lists repeat theirs.
+#[derive(Debug)]
+pub(crate) struct KeyCache<'t> {
+    slots: Vec<Option<(&'t str, KeyFacts)>>,
+}
+
+impl<'t> KeyCache<'t> {
+    const SLOTS: usize = 512;
+
+    pub(crate) fn new() -> Self {
+        Self { slots: Vec::new() }
+    }
+
+    pub(crate) fn facts(&mut self, key: &'t str) -> KeyFacts {
+        if self.slots.is_empty() {
+            self.slots = vec![None; Self::SLOTS];
+        }
+        let hash = key.bytes().fold(0xcbf2_u32, |hash, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        });
+        let slot = self
+            .slots
+            .get_mut((hash ^ hash >> 16) as usize % Self::SLOTS);
+        match slot {
+            Some(Some((known, facts))) if *known == key => *facts,
+            Some(slot) => {
+                let facts = KeyFacts::of(key);
+                *slot = Some((key, facts));
+                facts
+            }
+            None => KeyFacts::of(key),
+        }
+    }
+}
+
+/// Keys, in normal form and alphabetical order, whose values are identifiers; `keyed-identifier` knows which form each has.
+const IDENTIFIERS: &[&str] = &[
+    "accountalias",
+    "amzrequestid",
+    "appclientid",
+    "bucket",
+    "bucketname",
+    "canonicalid",
+    "canonicaluser",
+    "canonicaluserid",
+    "cfdistributionid",
+    "clientid",
+    "cloudfrontdistributionid",
+    "clustername",
+    "cognitoclientid",
+    "database",
+    "dbclusteridentifier",
+    "dbinstanceidentifier",
+    "dbname",
+    "distributionid",
+    "dnszoneid",
+    "extendedrequestid",
+    "externalid",
+    "functionname",
+    "groupname",
+    "host",
+    "hostedzoneid",
+    "hostid",
+    "hostname",
+    "instanceprofile",
+    "instanceprofilename",
+    "loggroup",
+    "loggroupname",
+    "login",
+    "organization",
+    "owner",
+    "ownerid",
+    "policyname",
+    "projectname",
+    "queuename",
+    "repositoryname",
+    "requestid",
+    "role",
+    "rolename",
+    "rolesessionname",
+    "route53zoneid",
+    "s3bucket",
+    "secretname",
+    "servername",
+    "sessionname",
+    "softlayerid",
+    "softlayeruname",
+    "softlayeruser",
+    "sourceidentity",
+    "stack",
+    "stackname",
+    "stsexternalid",
+    "tablename",
+    "tenant",
+    "tenantname",
+    "thumbprint",
+    "thumbprintlist",
+    "thumbprints",
+    "topicname",
+    "user",
+    "username",
+    "userpoolclientid",
+    "usersuffix",
+    "xamzcfid",
+    "xamzid2",
+    "xamznrequestid",
+    "xamzrequestid",
+    "zoneid",
+];
+
+/// Whether the key names a tenant, a user, a cloud of a customer at a provider: `CLOUDINARY_CLOUD_NAME`.
+pub(crate) fn at_provider(key: &str) -> bool {
+    const WHAT: &[&str] = &[
+        "cloud",
+        "cloudname",
+        "username",
+        "user",
+        "account",
+        "accountname",
+        "tenant",
+        "tenantid",
+        "subdomain",
+        "workspace",
+        "workspaceid",
+        "org",
+        "orgid",
+        "organization",
+        "patname",
+        "tokenname",
+        "userid",
+        "email",
+        "login",
+        "id",
+    ];
+    WHAT.iter()
+        .any(|what| key.len() > what.len() + 2 && key.ends_with(what))
+        && Words::of(key).provider.is_some_and(|provider| {
+            !matches!(
+                provider,
+                "google"
+                    | "docker"
+                    | "postgres"
+                    | "redis"
+                    | "azure"
+                    | "gcp"
+                    | "terraform"
+                    | "github"
+                    | "gitlab"
+                    | "npm"
+                    | "line"
+                    | "front"
+                    | "segment"
+                    | "render"
+                    | "square"
+                    | "modal"
+                    | "linear"
+                    | "fly"
+                    | "exa"
+                    | "ibm"
+                    | "checkout"
+                    | "trigger"
+                    | "together"
+                    | "expo"
+                    | "mux"
+                    | "wiz"
+                    | "lob"
+                    | "heap"
+                    | "elastic"
+                    | "mongodb"
+                    | "oracle"
+                    | "microsoft"
+                    | "crates"
+                    | "defined"
+                    | "readme"
+                    | "surge"
+                    | "uber"
+                    | "buddy"
+                    | "neon"
+                    | "monday"
+                    | "apollo"
+                    | "astra"
+                    | "lark"
+                    | "clerk"
+                    | "beamer"
+                    | "polar"
+                    | "persona"
+                    | "ramp"
+                    | "weights"
+                    | "confluence"
+                    | "prefect"
+                    | "runway"
+                    | "gemini"
+            )
+        })
+}

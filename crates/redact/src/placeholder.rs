@@ -160,57 +160,65 @@ pub(crate) struct Lookalike {
 pub(crate) fn lookalikes(text: &str) -> Vec<Lookalike> {
     let bytes = Bytes(text.as_bytes());
     let mut found = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        let byte = bytes.at(at);
-        match byte {
-            b'm' | b'M' if bytes.at(at + 1).is_ascii_digit() && bytes.before(at) | 32 == b'n' => {
-                let digits = bytes.run(at + 1, 9, |byte| byte.is_ascii_digit());
-                if bytes.at(digits) | 32 == b'x' {
-                    let span = Span::new(at - 1, digits + 1);
-                    found.push(Lookalike {
-                        span,
-                        core: span.text(text).to_ascii_lowercase(),
-                        exact: name_at(bytes, at - 1).is_some(),
-                    });
-                }
-            }
-            b'_' | b'-' | b' ' | b'\n' | b'F' | b'f'
-                if bytes.at(at + 1).is_ascii_digit() && may_end_tag(bytes, at) =>
-            {
-                tag_ending(text, bytes, at, &mut found);
-            }
-            b'0'..=b'9' if !bytes.before(at).is_ascii_digit() => {
-                digits(text, bytes, at, &mut found);
-            }
-            b'@' if bytes.starts(at, "@example.com") => {
-                let start = bytes.run_back(at, 12, |byte| byte.is_ascii_digit());
-                if start < at && bytes.starts(start.saturating_sub(6), "person") {
-                    let span = Span::new(start.saturating_sub(6), at + 12);
-                    found.push(Lookalike {
-                        span,
-                        core: span.text(text).to_owned(),
-                        exact: true,
-                    });
-                }
-            }
-            b'd' if bytes.starts(at, "db8:") && bytes.before(at) == b':' => {
-                let start = bytes.run_back(at, 5, |byte| byte != b' ');
-                let end = bytes.run(at, 40, |byte| byte.is_ascii_hexdigit() || byte == b':');
-                if bytes.starts(start, "2001:") {
-                    let span = Span::new(start, end);
-                    found.push(Lookalike {
-                        span,
-                        core: span.text(text).to_owned(),
-                        exact: true,
-                    });
-                }
-            }
-            _ => {}
-        }
-        at += 1;
+    let mut rest = bytes.0;
+    // Every placeholder holds a number: look at the first digit of each.
+    while let Some(ahead) = rest.iter().position(u8::is_ascii_digit) {
+        let at = bytes.len() - rest.len() + ahead;
+        number(text, bytes, at, &mut found);
+        let digits = rest.get(ahead..).unwrap_or_default();
+        let end = digits
+            .iter()
+            .position(|byte| !byte.is_ascii_digit())
+            .unwrap_or(digits.len());
+        rest = digits.get(end..).unwrap_or_default();
     }
     found
+}
+
+/// The placeholder whose first number begins at `at`.
+fn number(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
+    let before = bytes.before(at);
+    match before {
+        b'm' | b'M' if bytes.before(at - 1) | 32 == b'n' => {
+            let end = bytes.run(at, 9, |byte| byte.is_ascii_digit());
+            if bytes.at(end) | 32 == b'x' {
+                let span = Span::new(at - 2, end + 1);
+                found.push(Lookalike {
+                    span,
+                    core: span.text(text).to_ascii_lowercase(),
+                    exact: name_at(bytes, at - 2).is_some(),
+                });
+                return;
+            }
+        }
+        b'n' if at >= 6 && bytes.starts(at - 6, "person") => {
+            let end = bytes.run(at, 12, |byte| byte.is_ascii_digit());
+            if bytes.starts(end, "@example.com") {
+                let span = Span::new(at - 6, end + 12);
+                found.push(Lookalike {
+                    span,
+                    core: span.text(text).to_owned(),
+                    exact: true,
+                });
+                return;
+            }
+        }
+        b'_' | b'-' | b' ' | b'\n' | b'F' | b'f' if may_end_tag(bytes, at - 1) => {
+            tag_ending(text, bytes, at - 1, found);
+        }
+        _ => {}
+    }
+    if bytes.at(at) == b'2' && bytes.starts(at, "2001:db8:") {
+        let end = bytes.run(at, 40, |byte| byte.is_ascii_hexdigit() || byte == b':');
+        let span = Span::new(at, end);
+        found.push(Lookalike {
+            span,
+            core: span.text(text).to_owned(),
+            exact: true,
+        });
+        return;
+    }
+    digits(text, bytes, at, found);
 }
 
 /// Whether the letter before the separator at `at` can be the last of a tag's name.

@@ -3,7 +3,7 @@
 use undeny_text::Span;
 
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
-use crate::key::{Normal, Words};
+use crate::key::{Normal, at_provider};
 use crate::value;
 
 detector!(
@@ -25,6 +25,9 @@ detector!(
 fn look(place: Place, scan: &mut Scan<'_>) {
     if place.key.is_empty() {
         path(place.span, scan);
+        return;
+    }
+    if !scan.key(place.key).identifier {
         return;
     }
     let text = scan.under(place.span);
@@ -168,92 +171,6 @@ fn name(scan: &mut Scan<'_>, place: Place, text: &str, key: &str) {
         Confidence::Medium,
         Form::Name,
     );
-}
-
-/// Whether the key names a tenant, a user, a cloud of a customer at a provider: `CLOUDINARY_CLOUD_NAME`.
-fn at_provider(key: &str) -> bool {
-    const WHAT: &[&str] = &[
-        "cloud",
-        "cloudname",
-        "username",
-        "user",
-        "account",
-        "accountname",
-        "tenant",
-        "tenantid",
-        "subdomain",
-        "workspace",
-        "workspaceid",
-        "org",
-        "orgid",
-        "organization",
-        "patname",
-        "tokenname",
-        "userid",
-        "email",
-        "login",
-        "id",
-    ];
-    WHAT.iter()
-        .any(|what| key.len() > what.len() + 2 && key.ends_with(what))
-        && Words::of(key).provider.is_some_and(|provider| {
-            !matches!(
-                provider,
-                "google"
-                    | "docker"
-                    | "postgres"
-                    | "redis"
-                    | "azure"
-                    | "gcp"
-                    | "terraform"
-                    | "github"
-                    | "gitlab"
-                    | "npm"
-                    | "line"
-                    | "front"
-                    | "segment"
-                    | "render"
-                    | "square"
-                    | "modal"
-                    | "linear"
-                    | "fly"
-                    | "exa"
-                    | "ibm"
-                    | "checkout"
-                    | "trigger"
-                    | "together"
-                    | "expo"
-                    | "mux"
-                    | "wiz"
-                    | "lob"
-                    | "heap"
-                    | "elastic"
-                    | "mongodb"
-                    | "oracle"
-                    | "microsoft"
-                    | "crates"
-                    | "defined"
-                    | "readme"
-                    | "surge"
-                    | "uber"
-                    | "buddy"
-                    | "neon"
-                    | "monday"
-                    | "apollo"
-                    | "astra"
-                    | "lark"
-                    | "clerk"
-                    | "beamer"
-                    | "polar"
-                    | "persona"
-                    | "ramp"
-                    | "weights"
-                    | "confluence"
-                    | "prefect"
-                    | "runway"
-                    | "gemini"
-            )
-        })
 }
 
 /// `hostedzone/Z..`, `distribution/E..`, `oidc.eks.REGION.amazonaws.com/id/<32 hex>`, `Root=1-..-..`.

@@ -4,7 +4,7 @@ use undeny_text::Span;
 
 use crate::assignment::How;
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
-use crate::key::{Normal, Promise, Words, promise};
+use crate::key::{self, Normal, Promise, Words};
 use crate::{random, value};
 
 detector!(
@@ -25,29 +25,23 @@ detector!(
 
 fn look(place: Place, scan: &mut Scan<'_>) {
     let key = scan.under(place.key);
-    let mut promise = promise(key);
+    let facts = scan.key(place.key);
+    let mut promise = facts.promise;
     let normal;
     // `name: DB_PASSWORD`, `value: ..`.
-    let pair = matches!(
-        key,
-        "value"
-            | "Value"
-            | "VALUE"
-            | "val"
-            | "defaultValue"
-            | "ParameterValue"
-            | "stringValue"
-            | "StringValue"
-    );
+    let pair = facts.pair;
     let named = scan.under(scan.named);
     if pair
         && !named.is_empty()
         && place.span.start > scan.named.end
         && place.span.start - scan.named.end < 200
     {
-        promise = promise.max(self::promise(named));
+        promise = promise.max(key::promise(named));
         normal = Normal::new(named);
     } else {
+        if promise == Promise::None {
+            return;
+        }
         normal = Normal::new(key);
     }
     if promise == Promise::None {

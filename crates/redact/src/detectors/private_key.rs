@@ -17,7 +17,7 @@ detector!(
         near_miss: "-----BEGIN PUBLIC KEY-----\nMFwwDQYJ\n-----END PUBLIC KEY-----",
         placeholder: "-----BEGIN RSA PRIVATE KEY-----\n<SECRET_1>\n-----END RSA PRIVATE KEY-----",
     },
-    &[Anchor::Mark(b'-'), Anchor::Literal("Private-Lines:"), Anchor::Literal("BEGIN")],
+    &[Anchor::Literal("Private-Lines:"), Anchor::Literal("BEGIN")],
     look
 );
 
