@@ -42,18 +42,17 @@ fn main() -> Result<(), Box<dyn Error>> {
             .is_some_and(|extension| extension == "json")
     }) {
         let case: Value = serde_json::from_str(&std::fs::read_to_string(file)?)?;
-        let string = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let error = string(&case["input"]["error"]);
-        let Some(documents) = case["input"]["documents"].as_array() else {
+        let error = string(&case, "/input/error");
+        let Some(documents) = case.pointer("/input/documents").and_then(Value::as_array) else {
             continue;
         };
         cases += 1;
         let wanted: Vec<Wanted> = documents
             .iter()
             .map(|document| Wanted {
-                name: string(&document["name"]),
-                format: string(&document["format"]),
-                text: string(&document["text"]),
+                name: string(document, "/name"),
+                format: string(document, "/format"),
+                text: string(document, "/text"),
             })
             .collect();
         measure(
@@ -85,6 +84,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
     }
     Ok(())
+}
+
+fn string(value: &Value, pointer: &str) -> String {
+    value
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn files_of(error: &str, wanted: &[Wanted]) -> Paste {

@@ -12,6 +12,9 @@ use crate::{Document, Format, Input, Map, Node, Problem, Reading, Syntax, Text, 
 /// How many times its own length a text may be looked at in vain.
 const PATIENCE: usize = 6;
 
+/// How many problems of one input are told: whoever has more has another problem.
+const PROBLEMS: usize = 50;
+
 pub(crate) fn split(index: usize, input: &Input, reading: &mut Reading) {
     let mut finder = Finder::new(&input.text, input.name.as_deref());
     finder.run();
@@ -110,7 +113,9 @@ impl<'t> Finder<'t> {
         match content.as_bytes().get(indent) {
             None => after,
             Some(b'{' | b'[') => self.json(start, line, true).unwrap_or(after),
-            Some(b'a'..=b'z' | b'_') if hcl::begins(content) => self.hcl(line, start),
+            Some(b'a'..=b'z' | b'_') if self.patience > 0 && hcl::begins(content) => {
+                self.hcl(line, start)
+            }
             Some(b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'-' | b'"')
                 if yaml::line_kind(content.trim()) != LineKind::Other =>
             {
@@ -204,7 +209,8 @@ impl<'t> Finder<'t> {
         let mut at = start;
         let mut end;
         loop {
-            match hcl::extent(text, at) {
+            let limit = self.hcl_limit(at);
+            match hcl::extent(text, at, limit) {
                 Ok(stop) => {
                     end = stop;
                     match hcl::parse(text, Span::new(at, stop), &mut troubles) {
@@ -213,10 +219,9 @@ impl<'t> Finder<'t> {
                     }
                 }
                 Err(trouble) => {
-                    self.patience = self
-                        .patience
-                        .saturating_sub(trouble.span.end.saturating_sub(at) + 1);
-                    end = block_end(text, at);
+                    end = block_end(text, at).min(limit.saturating_sub(1)).max(at);
+                    // What is looked for may have been looked for to the very end.
+                    self.patience = self.patience.saturating_sub(limit - at);
                     troubles.push(trouble);
                 }
             }
@@ -255,20 +260,26 @@ impl<'t> Finder<'t> {
             // Nothing in these lines tells of YAML; they are not looked at again.
             return run.end.max(line.end + 1);
         }
-        let (trouble, first) = match self.yaml_document(line, &run) {
-            Ok(()) => return run.end,
-            Err(trouble) => (trouble, line.start),
-        };
-        // Lines of a log may stand directly above: try again from the first telling line.
-        if let Some(strong) = run.strong.filter(|strong| *strong > first) {
-            let line = line_at(self.text, strong);
-            if self.yaml_document(line, &run).is_ok() {
-                return run.end;
+        // Lines of a log may stand directly above the first telling line, and some of them look like YAML.
+        let telling = run.strong.filter(|strong| *strong > line.start);
+        let log =
+            telling.is_some_and(|telling| is_log(Span::new(line.start, telling).text(self.text)));
+        let mut trouble = None;
+        if !log {
+            match self.yaml_document(line, &run) {
+                Ok(()) => return run.end,
+                Err(found) => trouble = Some(found),
+            }
+        }
+        if let Some(telling) = telling {
+            match self.yaml_document(line_at(self.text, telling), &run) {
+                Ok(()) => return run.end,
+                Err(found) => trouble = trouble.or(Some(found)),
             }
         }
         self.patience = self.patience.saturating_sub(run.end - line.start);
         if run.telling > 1 || self.yaml_file {
-            self.troubles.push(trouble);
+            self.troubles.extend(trouble);
         }
         run.end.max(line.end + 1)
     }
@@ -301,16 +312,17 @@ impl<'t> Finder<'t> {
         let text = self.text;
         let content = line.text(text);
         let indent = content.len() - content.trim_start().len();
-        let list = matches!(yaml::line_kind(content.trim()), LineKind::Item { .. });
+        let mut list = false;
         let mut run = Run {
             end: line.start,
             strong: None,
             telling: 0,
-            structured: list,
+            structured: false,
         };
         let mut roots: Vec<&str> = Vec::new();
         let mut open = false;
-        let mut at = line.start;
+        let start = line.start;
+        let mut at = start;
         let mut blank = false;
         while at < text.len() {
             let line = line_at(text, at);
@@ -332,10 +344,11 @@ impl<'t> Finder<'t> {
                 break;
             }
             if depth == indent {
+                let first = at == start;
+                // A list is one from its first line on, but for a separator above.
+                list |= roots.is_empty() && !open && matches!(kind, LineKind::Item { .. });
                 match kind {
-                    LineKind::Separator
-                        if run.end == line.start
-                            || at == line.start && run.telling == 0 && !open => {}
+                    LineKind::Separator if first => {}
                     LineKind::Key { open: opens, .. } if !list => {
                         let key = trimmed.split(':').next().unwrap_or_default();
                         if blank && strong && roots.contains(&key) {
@@ -365,21 +378,15 @@ impl<'t> Finder<'t> {
                 run.telling += 1;
                 if depth == indent {
                     run.strong.get_or_insert(line.start);
-                } else {
-                    run.strong.get_or_insert(at.min(run.end));
                 }
             }
             blank = false;
             run.end = after;
             at = after;
         }
-        // A telling key inside does not say where the document begins: its first line does.
-        if run.strong.is_some_and(|strong| {
-            let line = line_at(text, strong);
-            let content = line.text(text);
-            content.len() - content.trim_start().len() != indent
-        }) {
-            run.strong = Some(line.start);
+        if run.telling > 0 {
+            // Telling keys inside only: the document begins with its first line.
+            run.strong.get_or_insert(line.start);
         }
         run
     }
@@ -399,6 +406,34 @@ impl<'t> Finder<'t> {
                 yaml::line_kind(content),
                 LineKind::Item { .. } | LineKind::Key { strong: true, .. } | LineKind::Separator
             )
+    }
+
+    /// Where the block that begins at `at` must have ended: before the next line that begins a block no deeper in the text, so that
+    /// one that is not closed does not reach over all others.
+    fn hcl_limit(&self, at: usize) -> usize {
+        let text = self.text;
+        let first = text.get(..at).map_or(0, |before| {
+            before.rfind('\n').map_or(0, |newline| newline + 1)
+        });
+        let indent = at - first;
+        let mut place = line_at(text, at).end + 1;
+        let mut heredocs = 0_usize;
+        while place < text.len() {
+            let line = line_at(text, place);
+            let content = line.text(text);
+            let trimmed = content.trim_start();
+            if content.len() - trimmed.len() <= indent {
+                if trimmed.starts_with('}') {
+                    heredocs = 0;
+                }
+                if heredocs == 0 && hcl::begins(trimmed) {
+                    return line.start;
+                }
+            }
+            heredocs += usize::from(content.contains("<<"));
+            place = line.end + 1;
+        }
+        text.len()
     }
 
     /// Where the next block begins, when only blanks and comments stand before it and no comment names another file.
@@ -598,6 +633,7 @@ impl<'t> Finder<'t> {
         }
         reading.documents.append(&mut documents);
         self.troubles.sort_by_key(|trouble| trouble.span);
+        self.troubles.truncate(PROBLEMS);
         reading
             .problems
             .extend(self.troubles.into_iter().map(|trouble| Problem {
@@ -666,8 +702,10 @@ impl<'t> Finder<'t> {
             if trimmed.is_empty() {
                 continue;
             }
-            let lead = content.find(trimmed).unwrap_or(0);
-            let start = piece.start + lead;
+            let behind = content.trim_start_matches(|character: char| {
+                character.is_whitespace() || character == '\u{feff}'
+            });
+            let start = piece.start + content.len() - behind.len();
             let span = Span::new(start, start + trimmed.len());
             documents.push(Document {
                 input: index,
@@ -722,6 +760,28 @@ fn names(name: &str, line: &str) -> bool {
         .skip(1)
         .step_by(2)
         .any(|label| plain(label) == name)
+}
+
+/// Whether lines of the form `key: value` are an error message.
+fn is_log(lines: &str) -> bool {
+    const LEADS: &[&str] = &[
+        "error",
+        "user:",
+        "warning",
+        "caused",
+        "exception",
+        "fatal",
+        "message:",
+    ];
+    let first = lines
+        .trim_start()
+        .get(..20)
+        .unwrap_or(lines)
+        .to_ascii_lowercase();
+    LEADS.iter().any(|lead| first.starts_with(lead))
+        || ["not authorized", "AccessDenied", "Access Denied"]
+            .iter()
+            .any(|sign| lines.contains(sign))
 }
 
 fn is_blank(text: &str) -> bool {

@@ -102,8 +102,9 @@ fn header(rest: &str) -> Option<usize> {
     }
 }
 
-/// The end of the block or attribute that begins at `start`; looks at every byte once.
-pub(crate) fn extent(text: &str, start: usize) -> Result<usize, Trouble> {
+/// The end of the block or attribute that begins at `start`; looks at every byte once, and no further than `limit`.
+pub(crate) fn extent(text: &str, start: usize, limit: usize) -> Result<usize, Trouble> {
+    let text = text.get(..limit).unwrap_or(text);
     let bytes = text.as_bytes();
     // Closing brackets wanted; `"` inside a quoted string, where `${` opens a bracket again.
     let mut open: Vec<(u8, usize)> = Vec::new();

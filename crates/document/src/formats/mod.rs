@@ -7,6 +7,8 @@ pub(crate) mod yaml;
 
 use undeny_text::Span;
 
+use crate::{Node, Syntax, Value};
+
 /// How deep a document may nest. Deeper ones are refused, so nothing below can use up the stack.
 pub(crate) const DEPTH: usize = 128;
 
@@ -29,4 +31,34 @@ impl Trouble {
             help: help.into(),
         }
     }
+}
+
+/// Whether every place below `node` is one in `text`, inside its parent's and behind its elder sibling's.
+pub(crate) fn is_placed(text: &str, node: &Node) -> bool {
+    let is_place = |span: Span| text.get(span.range()).is_some();
+    if !is_place(node.span) {
+        return false;
+    }
+    if let Value::Map(map) = &node.value {
+        let mut done = node.span.start;
+        for member in &map.members {
+            let fits = member.span.start >= done
+                && member.span.contains(member.key.span)
+                && member.span.contains(member.value.span)
+                && is_place(member.key.span)
+                && (node.syntax == Syntax::Escaped
+                    || member.key.span.end <= member.value.span.start);
+            if !fits {
+                return false;
+            }
+            done = member.span.end;
+        }
+    }
+    let mut done = node.span.start;
+    node.children().into_iter().all(|child| {
+        let fits =
+            child.span.start >= done && node.span.contains(child.span) && is_placed(text, child);
+        done = child.span.end;
+        fits
+    })
 }

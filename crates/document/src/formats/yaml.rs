@@ -165,6 +165,13 @@ pub(crate) fn parse(text: &str, span: Span, notes: &mut Vec<Trouble>) -> Result<
         }
     }
     let mut root = root;
+    if !super::is_placed(text, &root) {
+        return Err(Trouble::new(
+            root.span,
+            "this YAML is written in a way that could not be followed",
+            "write the collections in it by indentation",
+        ));
+    }
     cloudformation::long_forms(&mut root);
     Ok(root)
 }
@@ -435,11 +442,13 @@ impl<'s> Reader<'s, '_> {
                 return Ok((members, self.source.len()));
             };
             // An empty value stands right behind the colon.
-            let colon = self
-                .source
-                .get(self.cursor..)
-                .and_then(|rest| rest.find(':'))
-                .map_or(self.cursor, |offset| self.cursor + offset + 1);
+            let rest = self.source.get(self.cursor..).unwrap_or_default();
+            let blanks = rest.len() - rest.trim_start().len();
+            let colon = if rest.get(blanks..).is_some_and(|rest| rest.starts_with(':')) {
+                self.cursor + blanks + 1
+            } else {
+                self.cursor
+            };
             let empty = matches!(&event, Event::Scalar(_, ScalarStyle::Plain, 0, None))
                 && self.place(&place).is_empty();
             let value = if empty {

@@ -152,7 +152,7 @@ fn statement() -> New {
     ])
 }
 
-fn operations_at(root: &Node, path: &[usize], node: &Node) -> Vec<Operation> {
+pub(crate) fn operations_at(root: &Node, path: &[usize], node: &Node) -> Vec<Operation> {
     let mut all = operations(node);
     let (mut inner_root, mut parent) = (path.is_empty(), root);
     for step in path {

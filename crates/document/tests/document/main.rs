@@ -12,5 +12,6 @@ mod edits;
 mod hostile;
 mod laws;
 mod plain;
+mod random;
 mod reading;
 mod samples;

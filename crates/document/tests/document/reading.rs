@@ -131,3 +131,80 @@ json -: { \"a\": 1, \"a\": 2 } … { \"a\": 1, \"a\": 2 }
         2
     );
 }
+
+#[test]
+fn a_broken_block_hides_no_other() {
+    check(
+        "resource \"a\" \"one\" {\n  x = [\"a\"\n}\n\nresource \"a\" \"two\" {\n  x = 1\n}\n\nresource \"a\" \"three\" {\n  x = = 1\n}\n\nresource \"a\" \"four\" {\n  x = <<EOF\nfoo\n}\n\nresource \"a\" \"five\" {\n}\n",
+        "
+hcl -: resource \"a\" \"one\" { … }
+! 3:1 `}` closes nothing that is open here (check the brackets before this place)
+! 10:7 this is not what Terraform can read (the reader says: invalid expression; expected `\"`, `[`, `{`, `-`, `!`, `(`, `_`, `<`, letter or digit)
+! 14:7 the end of this heredoc is missing (paste the whole block)
+",
+    );
+}
+
+#[test]
+fn files_in_one_paste_are_named_by_their_comments() {
+    check(
+        "AccessDenied: no\n\n# main.tf\nresource \"a\" \"b\" {\n}\n\n# deploy_action\nresource \"aws_iam_role\" \"deploy_action\" {\n}\n\n# publish.yml\n- name: x\n  uses: y\n\n# stack\nResources:\n  A:\n    Type: AWS::S3::Bucket\n\n// trust.json\n{\n  \"Statement\": []\n}\n",
+        "
+text -: AccessDenied: no … AccessDenied: no
+hcl main.tf: resource \"a\" \"b\" { … }
+hcl deploy_action: resource \"aws_iam_role\" \"deploy_action\" { … }
+yaml publish.yml: - name: x …   uses: y
+cfn-yaml stack: Resources: …     Type: AWS::S3::Bucket
+json trust.json: { … }
+",
+    );
+    check(
+        "--- file: a.tf\nvariable \"x\" {}\n\n--- file: b.yaml\non: push\njobs:\n  a:\n    steps: []\n\n==> c.json <==\n{ \"Statement\": [] }\n",
+        "
+hcl a.tf: variable \"x\" {} … variable \"x\" {}
+yaml b.yaml: on: push …     steps: []
+json c.json: { \"Statement\": [] } … { \"Statement\": [] }
+",
+    );
+}
+
+#[test]
+fn yaml_behind_an_error_and_between_separators() {
+    check(
+        "Error: it failed\nAWSTemplateFormatVersion: 2010-09-09\nResources:\n  A:\n    Type: AWS::S3::Bucket\nDone.\n",
+        "
+text -: Error: it failed … Error: it failed
+cfn-yaml -: AWSTemplateFormatVersion: 2010-09-09 …     Type: AWS::S3::Bucket
+text -: Done. … Done.
+",
+    );
+    check(
+        "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: b\n",
+        "
+yaml -: --- …   name: a
+yaml -: --- …   name: b
+",
+    );
+    check(
+        "Caused by:\n  Service: AmazonS3\n  Status Code: 403\nUser: arn:aws:iam::1:user/x\n",
+        "text -: Caused by: … User: arn:aws:iam::1:user/x",
+    );
+}
+
+#[test]
+fn templates_of_templates_are_a_problem() {
+    check(
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {{ .Values.name }}\n  {{- if .x }}\n  a: b\n",
+        "
+text -: apiVersion: v1 …   a: b
+! 5:5 a template (`{{ .. }}`) stands where YAML is expected (paste the file as it is rendered)
+",
+    );
+    check(
+        "resource \"a\" \"b\" {\n  policy = <<EOF\n{ \"Statement\": [%{ if var.x }1%{ endif }] }\nEOF\n}\n",
+        "
+hcl -: resource \"a\" \"b\" { … }
+! 3:17 a template directive decides what this policy says (paste the policy as it is rendered)
+",
+    );
+}
