@@ -1,7 +1,21 @@
 //! Exactly what one set of policies allows that another does not.
 
+mod example;
+mod known;
+mod minterms;
+mod rough;
+mod set;
+mod space;
+mod words;
+
+use std::collections::HashSet;
+
 use crate::evaluate::Request;
-use crate::policy::Policy;
+use crate::policy::{Effect, Policy};
+
+use example::{Confirmed, Judge};
+use set::{Cube, maximal, subtract};
+use space::Space;
 
 /// What AFTER allows and BEFORE does not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,11 +39,112 @@ pub struct NewAccess {
     pub condition: Option<String>,
     /// One request that AFTER allows and BEFORE does not.
     pub example: Request,
+    /// Whether deciding `example` with both sides' policies gives just that; false only where something is approximated.
+    pub confirmed: bool,
 }
 
 /// Compare two sets of policies of one layer (each set is one caller's or one resource's policies).
+///
+/// A statement is a cube: one set a dimension (who, what, which resource, each condition key). What AFTER allows and BEFORE does not is
+/// each Allow of AFTER without the Denies of AFTER and the Allows of BEFORE, and what of it a Deny of BEFORE forbids and none of AFTER
+/// does. Where that has to be rounded it is rounded up: something may be called new that is not, never the other way.
 #[must_use]
 pub fn compare(before: &[Policy], after: &[Policy]) -> Comparison {
-    let _ = (before, after);
-    Comparison::default()
+    let has_principals = space::has_principals(&[before, after]);
+    let judge = Judge::new(before, after, has_principals);
+    let Ok(space) = Space::new(before, after) else {
+        return rough::compare(before, after, has_principals, &judge);
+    };
+    let mut approximated = space.approximated.clone();
+    let mut found = difference(&space, &mut approximated);
+    if found.len() > MOST_ENTRIES {
+        approximated.push(format!(
+            "only the first {MOST_ENTRIES} of {} kinds of new access are listed",
+            found.len()
+        ));
+        found.truncate(MOST_ENTRIES);
+    }
+    let new_access = found
+        .into_iter()
+        .map(|(cube, granting)| {
+            let words = words::words(&space, &cube, granting);
+            let (example, confirmed) = example::example(&space, &cube, &judge);
+            NewAccess {
+                principals: words.principals,
+                actions: words.actions,
+                resources: words.resources,
+                condition: words.condition,
+                example,
+                confirmed: confirmed != Confirmed::No,
+            }
+        })
+        .collect();
+    Comparison {
+        new_access,
+        approximated,
+    }
+}
+
+/// More is not for people.
+const MOST_ENTRIES: usize = 100;
+/// Steps of the algebra; a policy of AWS needs some hundreds.
+const MOST_WORK: usize = 300_000;
+
+/// Cubes of new access, each with the statement that grants it.
+fn difference(space: &Space<'_>, approximated: &mut Vec<String>) -> Vec<(Cube, usize)> {
+    let of = |is_after: bool, effect: Effect| {
+        let both = space.statements.iter().zip(&space.cubes).enumerate();
+        both.filter(move |(_, (stated, _))| stated.is_after == is_after && stated.effect == effect)
+    };
+    let same = |is_after: bool, effect: Effect| -> HashSet<&str> {
+        of(is_after, effect)
+            .map(|(_, (stated, _))| stated.identity.as_str())
+            .collect()
+    };
+    let denied_after: Vec<&Cube> = of(true, Effect::Deny)
+        .map(|(_, (_, cubes))| &cubes.surest)
+        .collect();
+    let mut covering = denied_after.clone();
+    covering.extend(of(false, Effect::Allow).map(|(_, (_, cubes))| &cubes.surest));
+    let allowed_before = same(false, Effect::Allow);
+    let still_denied = same(true, Effect::Deny);
+    let mut work = MOST_WORK;
+    let mut is_rough = false;
+    let mut found: Vec<(Cube, usize)> = Vec::new();
+    for (at, (stated, cubes)) in of(true, Effect::Allow) {
+        if !allowed_before.contains(stated.identity.as_str()) {
+            let rest = subtract(&cubes.named, &covering, &mut work);
+            is_rough |= rest.is_rough;
+            found.extend(rest.cubes.into_iter().map(|cube| (cube, at)));
+        }
+        for (_, (denied, forbidden)) in of(false, Effect::Deny) {
+            if still_denied.contains(denied.identity.as_str()) {
+                continue;
+            }
+            let both = cubes.widest.and(&forbidden.widest);
+            let rest = subtract(&both, &denied_after, &mut work);
+            is_rough |= rest.is_rough;
+            found.extend(rest.cubes.into_iter().map(|cube| (cube, at)));
+        }
+    }
+    if is_rough {
+        approximated.push(
+            "the policies overlap in too many ways to subtract them all: some of what is listed may not be new"
+                .to_owned(),
+        );
+    }
+    let cubes = maximal(
+        found.iter().map(|(cube, _)| cube.clone()).collect(),
+        &mut work,
+    );
+    cubes
+        .into_iter()
+        .map(|cube| {
+            let granting = found
+                .iter()
+                .find(|(known, _)| *known == cube)
+                .map_or(0, |(_, granting)| *granting);
+            (cube, granting)
+        })
+        .collect()
 }

@@ -86,8 +86,10 @@ pub(crate) struct OneOf<T> {
 pub(crate) enum Side {
     /// Identity and session policies, boundaries, SCPs.
     Caller,
-    /// The resource's policy, RCPs, endpoint policies.
+    /// The resource's policy.
     Resource,
+    /// RCPs and endpoint policies: they say who too, and where they do not, AWS refuses them; taken as everyone.
+    Gate,
 }
 
 /// The first element that does not match.
@@ -236,6 +238,7 @@ impl CompiledStatement {
             return match side {
                 Side::Caller => Ok(Names::NONE),
                 Side::Resource => Err(Cause::NoPrincipal),
+                Side::Gate => Ok(Names::EVERYONE),
             };
         };
         let names = self.named(asked);
@@ -297,7 +300,7 @@ impl CompiledStatement {
                 }
             }
             // A trust policy or a repository's has none: it is about what it is attached to.
-            None if side == Side::Resource => {}
+            None if side != Side::Caller => {}
             None => return Err(Cause::NoResource),
         }
         for (index, condition) in self.conditions.iter().enumerate() {

@@ -54,7 +54,8 @@ pub(super) fn explain(compiled: &Compiled, scenario: &Scenario, asked: &Asked<'_
 
 fn side(layer: Layer) -> Side {
     match layer {
-        Layer::Rcp | Layer::Endpoint | Layer::Resource => Side::Resource,
+        Layer::Rcp | Layer::Endpoint => Side::Gate,
+        Layer::Resource => Side::Resource,
         Layer::Scp | Layer::Boundary | Layer::Session | Layer::Identity => Side::Caller,
     }
 }

@@ -10,7 +10,7 @@ use crate::policy::Effect;
 use super::compiled::{Asked, Compiled, CompiledPolicy, Side};
 use super::matching::ResourceName;
 use super::principal::Names;
-use super::{Layer, Outcome};
+use super::{Layer, Outcome, Request};
 
 /// The decision without its words.
 #[derive(Clone, Debug)]
@@ -230,6 +230,13 @@ pub(super) fn decide(compiled: &Compiled, asked: &Asked<'_>) -> Verdict {
     verdict
 }
 
+/// Whether these policies of one layer allow `request`: some statement allows it and none denies it.
+pub(crate) fn allows(policies: &[CompiledPolicy], request: &Request, side: Side) -> bool {
+    let nothing = Compiled::default();
+    let tally = Tally::of(policies, &Asked::new(&nothing, request), side);
+    tally.allow && !tally.deny
+}
+
 /// Which layers have a say about this caller and this resource.
 struct Applies {
     scp: bool,
@@ -277,7 +284,7 @@ fn gates(compiled: &Compiled, asked: &Asked<'_>, applies: &Applies, verdict: &mu
         }
     }
     if !compiled.rcps.is_empty() {
-        let tally = Tally::of(compiled.rcps.iter().flatten(), asked, Side::Resource);
+        let tally = Tally::of(compiled.rcps.iter().flatten(), asked, Side::Gate);
         let outcome = if tally.deny {
             Outcome::ExplicitlyDenied
         } else {
@@ -289,7 +296,7 @@ fn gates(compiled: &Compiled, asked: &Asked<'_>, applies: &Applies, verdict: &mu
         }
     }
     if let Some(endpoint) = &compiled.endpoint {
-        let tally = Tally::of([endpoint], asked, Side::Resource);
+        let tally = Tally::of([endpoint], asked, Side::Gate);
         verdict.say(Layer::Endpoint, tally.outcome(), true);
     }
 }

@@ -2,15 +2,15 @@
 //!
 //! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
 
-mod compiled;
-mod condition;
+pub(crate) mod compiled;
+pub(crate) mod condition;
 mod explain;
-mod layers;
-mod matching;
-mod principal;
+pub(crate) mod layers;
+pub(crate) mod matching;
+pub(crate) mod principal;
 pub mod rules;
-mod template;
-mod values;
+pub(crate) mod template;
+pub(crate) mod values;
 
 use std::collections::BTreeMap;
 

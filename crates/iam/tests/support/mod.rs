@@ -1,5 +1,7 @@
 //! Policies and scenarios from JSON, the way a paste brings them.
 
+#![allow(dead_code, unreachable_pub, reason = "each user takes what it needs")]
+
 use serde_json::Value;
 use undeny_document::{Input, Paste};
 use undeny_iam::evaluate::{Request, Scenario};

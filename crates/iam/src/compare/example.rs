@@ -1,0 +1,516 @@
+//! One request that AFTER allows and BEFORE does not: a cell of each dimension, made into what AWS could receive, and decided.
+
+use crate::arn::{Arn, Caller};
+use crate::evaluate::compiled::{CompiledPolicy, Side};
+use crate::evaluate::{Compiled, Context, Outcome, Request, Scenario, layers};
+use crate::policy::Policy;
+
+use super::minterms::is_variable;
+use super::set::{Cube, Set};
+use super::space::{
+    Axis, Dimension, Representative, Space, Target, names_principal, variable_character,
+};
+
+/// Both sides, ready to decide.
+#[derive(Debug)]
+pub(super) struct Judge {
+    before: SideJudge,
+    after: SideJudge,
+}
+
+#[derive(Debug)]
+struct SideJudge {
+    layer: Vec<CompiledPolicy>,
+    side: Side,
+    /// As `simulate` would be asked; `None` for several policies of one resource.
+    whole: Option<Compiled>,
+}
+
+/// How well an example is confirmed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Confirmed {
+    /// Not at all.
+    #[default]
+    No,
+    /// The policies of this layer allow it after and not before.
+    ByLayer,
+    /// Deciding the whole request with these policies alone gives Allowed after and not before.
+    ByDecision,
+}
+
+impl Judge {
+    pub(super) fn new(before: &[Policy], after: &[Policy], has_principals: bool) -> Self {
+        Self {
+            before: SideJudge::new(before, has_principals),
+            after: SideJudge::new(after, has_principals),
+        }
+    }
+
+    pub(super) fn confirms(&self, request: &Request) -> Confirmed {
+        if !self.after.layer_allows(request) || self.before.layer_allows(request) {
+            Confirmed::No
+        } else if self.after.allows(request) && !self.before.allows(request) {
+            Confirmed::ByDecision
+        } else {
+            Confirmed::ByLayer
+        }
+    }
+}
+
+impl SideJudge {
+    fn new(policies: &[Policy], has_principals: bool) -> Self {
+        let scenario = if has_principals {
+            (policies.len() <= 1).then(|| Scenario {
+                resource: policies.first().cloned(),
+                ..Scenario::default()
+            })
+        } else {
+            Some(Scenario {
+                identity: policies.to_vec(),
+                ..Scenario::default()
+            })
+        };
+        Self {
+            layer: policies.iter().map(CompiledPolicy::new).collect(),
+            side: if has_principals {
+                Side::Resource
+            } else {
+                Side::Caller
+            },
+            whole: scenario.map(|scenario| Compiled::new(&scenario)),
+        }
+    }
+
+    fn layer_allows(&self, request: &Request) -> bool {
+        layers::allows(&self.layer, request, self.side)
+    }
+
+    fn allows(&self, request: &Request) -> bool {
+        self.whole
+            .as_ref()
+            .is_some_and(|whole| whole.decide(request) == Outcome::Allowed)
+    }
+}
+
+/// Requests tried for one cube.
+const MOST_TRIES: usize = 600;
+
+/// The best confirmed request of `cube`, and how well it is.
+pub(super) fn example(space: &Space<'_>, cube: &Cube, judge: &Judge) -> (Request, Confirmed) {
+    let mut best: Option<(Request, Confirmed)> = None;
+    let mut tries = 0;
+    let contexts = contexts(space, cube);
+    let mut first: Option<Request> = None;
+    let actions = texts(space, cube, &Axis::Action);
+    for action in ordered_actions(&actions).into_iter().take(12) {
+        for target in targets(space, cube, action).into_iter().take(8) {
+            for principal in principals(space, cube, action, &target).into_iter().take(8) {
+                for context in &contexts {
+                    for request in
+                        requests(space, cube, action, &target, principal.as_deref(), context)
+                    {
+                        tries += 1;
+                        if tries > MOST_TRIES {
+                            return best
+                                .or(first.map(|request| (request, Confirmed::No)))
+                                .unwrap_or_default();
+                        }
+                        let confirmed = judge.confirms(&request);
+                        if confirmed == Confirmed::ByDecision {
+                            return (request, confirmed);
+                        }
+                        if confirmed == Confirmed::ByLayer && best.is_none() {
+                            best = Some((request, confirmed));
+                        } else if first.is_none() {
+                            first = Some(request);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    best.or(first.map(|request| (request, Confirmed::No)))
+        .unwrap_or_default()
+}
+
+fn side<'a, 'b>(
+    space: &'a Space<'_>,
+    cube: &'b Cube,
+    axis: &Axis,
+) -> Option<(&'a Dimension, &'b Set)> {
+    space
+        .dimensions
+        .iter()
+        .zip(&cube.sides)
+        .find(|(dimension, _)| dimension.axis == *axis)
+}
+
+fn members<'a>(
+    dimension: &'a Dimension,
+    side: &'a Set,
+) -> impl Iterator<Item = &'a Representative> {
+    dimension
+        .representatives
+        .iter()
+        .zip(&dimension.cells)
+        .filter(|(_, cell)| side.contains(**cell))
+        .map(|(representative, _)| representative)
+}
+
+fn texts<'a>(space: &'a Space<'_>, cube: &'a Cube, axis: &Axis) -> Vec<&'a str> {
+    let Some((dimension, side)) = side(space, cube, axis) else {
+        return Vec::new();
+    };
+    members(dimension, side)
+        .filter_map(|representative| match representative {
+            Representative::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Those that AWS decides by itself, or only with a further policy, last.
+fn ordered_actions<'a>(actions: &[&'a str]) -> Vec<&'a str> {
+    let mut ordered = actions.to_vec();
+    ordered.sort_by_key(|action| {
+        let lower = action.to_ascii_lowercase();
+        if lower == "sts:getcalleridentity" {
+            3
+        } else if lower == "example:example" {
+            2
+        } else {
+            u8::from(lower.starts_with("sts:") || lower.starts_with("kms:"))
+        }
+    });
+    ordered
+}
+
+fn targets(space: &Space<'_>, cube: &Cube, action: &str) -> Vec<Target> {
+    let Some((dimension, side)) = side(space, cube, &Axis::Resource) else {
+        return Vec::new();
+    };
+    let service = action
+        .split(':')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let service = if service == "sts" {
+        "iam".to_owned()
+    } else {
+        service
+    };
+    let mut targets: Vec<&Target> = members(dimension, side)
+        .filter_map(|representative| match representative {
+            Representative::Resource(target) => Some(target),
+            _ => None,
+        })
+        .collect();
+    targets.sort_by_key(|target| match target {
+        Target::Arn([_, _, of, _, _, last]) => {
+            let is_role = last.starts_with("role/");
+            let is_variable = last.contains(is_variable);
+            let unlike = u8::from(*of != service) * 4
+                + u8::from(last.is_empty()) * 2
+                + u8::from(is_variable);
+            (unlike, action.starts_with("sts:") && !is_role)
+        }
+        Target::Star => (6, false),
+        Target::Other(_) => (7, false),
+    });
+    let mut found = Vec::new();
+    for target in targets.into_iter().take(8) {
+        for variant in natural(target) {
+            if variant == *target || space.is_alike(&variant, target) {
+                found.push(variant);
+            }
+        }
+    }
+    found
+}
+
+/// The same resource as AWS would write it, then as it is.
+fn natural(target: &Target) -> Vec<Target> {
+    let mut variants = Vec::new();
+    if let Target::Arn([arn, partition, service, region, account, last]) = target {
+        let last = last.clone();
+        let build = |region: &str, account: &str, last: &str| {
+            Target::Arn([
+                arn.clone(),
+                partition.clone(),
+                service.clone(),
+                region.to_owned(),
+                account.to_owned(),
+                last.to_owned(),
+            ])
+        };
+        match service.as_str() {
+            "s3" => {
+                variants.push(build("", "", &last));
+                variants.push(build("", account, &last));
+            }
+            "iam" => {
+                variants.push(build("", account, &last));
+            }
+            _ if region.is_empty() => variants.push(build("us-east-1", account, &last)),
+            _ => {}
+        }
+        if account.is_empty() && service != "s3" {
+            variants.push(build(region, "123456789012", &last));
+            variants.push(build("", "123456789012", &last));
+        }
+    }
+    variants.push(target.clone());
+    variants.truncate(3);
+    if !variants.contains(target) {
+        variants.push(target.clone());
+    }
+    variants
+}
+
+/// Callers in order of how well they fit; `None` for policies that name nobody.
+fn principals(
+    space: &Space<'_>,
+    cube: &Cube,
+    action: &str,
+    target: &Target,
+) -> Vec<Option<String>> {
+    let Some((dimension, side)) = side(space, cube, &Axis::Principal) else {
+        return vec![None];
+    };
+    let action = action.to_ascii_lowercase();
+    let is_web = action == "sts:assumerolewithwebidentity";
+    let is_saml = action == "sts:assumerolewithsaml";
+    let mut found: Vec<&str> = members(dimension, side)
+        .filter_map(|representative| match representative {
+            Representative::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    found.sort_by_key(|text| {
+        let is_provider_of_kind = |kind: &str| text.contains(kind);
+        match Caller::parse(text) {
+            Caller::IdentityProvider(_) if is_web => {
+                u8::from(is_provider_of_kind(":saml-provider/"))
+            }
+            Caller::IdentityProvider(_) if is_saml => {
+                u8::from(!is_provider_of_kind(":saml-provider/"))
+            }
+            Caller::Role(_) | Caller::RoleSession { .. } | Caller::User(_) => 2,
+            Caller::Service(_) => 3,
+            Caller::FederatedUser(_) => 4,
+            Caller::Root(_) => 5,
+            Caller::Anonymous => 6,
+            Caller::IdentityProvider(_) => 7,
+            Caller::Other(_) => 8,
+        }
+    });
+    let mut all = Vec::new();
+    for text in found {
+        // In the resource's own account the resource's policy is enough by itself.
+        let owner = match target {
+            Target::Arn([_, _, _, _, account, _]) if !account.is_empty() => Some(account),
+            _ => None,
+        };
+        if let (Some(owner), Some(arn)) = (owner, Arn::parse(text))
+            && arn.account != owner
+            && !arn.account.is_empty()
+        {
+            let moved = text.replacen(arn.account, owner, 1);
+            let is_alike = space
+                .statements
+                .iter()
+                .all(|stated| names_principal(stated, &moved) == names_principal(stated, text));
+            if is_alike {
+                all.push(Some(moved));
+                continue;
+            }
+        }
+        all.push(Some(text.to_owned()));
+    }
+    all
+}
+
+/// Values of the keys: the fewest first, then some variations.
+fn contexts(space: &Space<'_>, cube: &Cube) -> Vec<Context> {
+    let mut contexts = vec![Context::default()];
+    for (dimension, side) in space.dimensions.iter().zip(&cube.sides) {
+        let choices: Vec<Context> = match &dimension.axis {
+            Axis::Key(key) => {
+                let mut values: Vec<&Vec<String>> = members(dimension, side)
+                    .filter_map(|representative| match representative {
+                        Representative::Values(values) => Some(values),
+                        _ => None,
+                    })
+                    .collect();
+                values.sort_by_key(|values| (values.len(), values.iter().any(String::is_empty)));
+                let named = key_as_written(space, key);
+                values
+                    .into_iter()
+                    .take(4)
+                    .map(|values| {
+                        let mut context = Context::default();
+                        context.set(&named, values.clone());
+                        context
+                    })
+                    .collect()
+            }
+            Axis::Atoms { values, key, .. } => {
+                let mut subsets: Vec<u32> = members(dimension, side)
+                    .filter_map(|representative| match representative {
+                        Representative::Atoms(subset) => Some(*subset),
+                        _ => None,
+                    })
+                    .collect();
+                subsets.sort_by_key(|subset| subset.count_ones());
+                let named = key_as_written(space, key);
+                subsets
+                    .into_iter()
+                    .take(4)
+                    .flat_map(|subset| atom_contexts(values, subset, &named))
+                    .collect()
+            }
+            _ => continue,
+        };
+        let mut next = Vec::new();
+        for context in &contexts {
+            for choice in &choices {
+                let mut joined = context.clone();
+                for (key, values) in choice.iter() {
+                    joined.set(key, values.to_vec());
+                }
+                if !next.contains(&joined) {
+                    next.push(joined);
+                }
+            }
+        }
+        if !next.is_empty() {
+            next.truncate(24);
+            contexts = next;
+        }
+    }
+    contexts
+}
+
+fn key_as_written(space: &Space<'_>, key: &str) -> String {
+    space
+        .statements
+        .iter()
+        .flat_map(|stated| &stated.written.conditions)
+        .find(|condition| condition.key.eq_ignore_ascii_case(key))
+        .map_or_else(|| key.to_owned(), |condition| condition.key.clone())
+}
+
+/// Contexts in which just these conditions with variables may hold; deciding tells.
+fn atom_contexts(atoms: &[Vec<String>], subset: u32, key: &str) -> Vec<Context> {
+    let mut other = Context::default();
+    other.set(key, vec!["another-value".to_owned()]);
+    let mut contexts = Vec::new();
+    for (at, values) in atoms.iter().enumerate() {
+        if subset & (1 << at) == 0 {
+            continue;
+        }
+        for value in values.iter().take(2) {
+            let mut context = Context::default();
+            let mut text = String::new();
+            let mut rest = value.as_str();
+            while let Some((before, inside, after)) =
+                rest.split_once("${").and_then(|(before, rest)| {
+                    let (inside, after) = rest.split_once('}')?;
+                    Some((before, inside, after))
+                })
+            {
+                text.push_str(&plain(before));
+                if matches!(inside, "*" | "?" | "$") {
+                    text.push_str(inside);
+                } else {
+                    let name = inside.split(',').next().unwrap_or_default().trim();
+                    context.set(name, vec!["example".to_owned()]);
+                    text.push_str("example");
+                }
+                rest = after;
+            }
+            text.push_str(&plain(rest));
+            context.set(key, vec![text]);
+            contexts.push(context);
+        }
+    }
+    contexts.push(Context::default());
+    contexts.push(other);
+    contexts
+}
+
+fn plain(pattern: &str) -> String {
+    pattern.replace('*', "example").replace('?', "x")
+}
+
+fn requests(
+    space: &Space<'_>,
+    cube: &Cube,
+    action: &str,
+    target: &Target,
+    principal: Option<&str>,
+    context: &Context,
+) -> Vec<Request> {
+    let mut context = context.clone();
+    let mut resource = target.text();
+    for (at, variable) in space.variables.iter().enumerate() {
+        let character = variable_character(at);
+        if !resource.contains(character) {
+            continue;
+        }
+        let value = match context.get(&variable.key) {
+            Some([value]) => value.clone(),
+            _ => "example".to_owned(),
+        };
+        context.set(&variable.key, vec![value.clone()]);
+        resource = resource.replace(character, &value);
+    }
+    let owner = match target {
+        Target::Arn([_, _, _, _, account, _]) if !account.is_empty() && account != "aws" => {
+            account.as_str()
+        }
+        _ => "123456789012",
+    };
+    let mut requests = Vec::new();
+    let mut push = |principal: String, resource: String| {
+        requests.push(Request {
+            principal,
+            action: action.to_owned(),
+            resource,
+            context: context.clone(),
+        });
+    };
+    let Some(principal) = principal else {
+        push(format!("arn:aws:iam::{owner}:user/example"), resource);
+        return requests;
+    };
+    // A policy without resources says nothing of the account: the caller's own is the simplest.
+    if let (Some(arn), Target::Arn(parts)) = (Arn::parse(principal), target)
+        && !arn.account.is_empty()
+        && arn.account != parts[4]
+    {
+        let mut moved = parts.clone();
+        moved[4] = arn.account.to_owned();
+        let moved = Target::Arn(moved);
+        if space.is_alike(&moved, target) && !resource.contains("example/example") {
+            push(principal.to_owned(), moved.text());
+        }
+    }
+    // What the context says of the caller should be true of it.
+    if let Some([named]) = context.get("aws:PrincipalArn")
+        && names_alike(space, cube, named, principal)
+    {
+        let named = named.clone();
+        push(named, resource.clone());
+    }
+    push(principal.to_owned(), resource);
+    requests
+}
+
+fn names_alike(space: &Space<'_>, _cube: &Cube, one: &str, other: &str) -> bool {
+    !matches!(Caller::parse(one), Caller::Other(_))
+        && space
+            .statements
+            .iter()
+            .all(|stated| names_principal(stated, one) == names_principal(stated, other))
+}

@@ -1,0 +1,396 @@
+//! Strings that tell patterns apart: for every set of patterns that some string is matched by, and no other, one such string.
+//!
+//! The patterns without wildcards are strings already. The others become one automaton whose states are sets of places in all of them at
+//! once; a breadth-first walk over the characters that occur, and one that does not, meets every set in its shortest string.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::set::Set;
+
+/// A piece of a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Token {
+    /// This character.
+    Character(char),
+    /// This letter in either case.
+    Letter(char),
+    /// Any one character, but for a colon where `colon` is false.
+    One { colon: bool },
+    /// Any characters, likewise.
+    Star { colon: bool },
+}
+
+/// A pattern as tokens.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Pattern(pub(super) Vec<Token>);
+
+/// Variables are characters of their own here, which `*` matches and `?` does not: U+E000 and following.
+pub(super) const FIRST_VARIABLE: char = '\u{e000}';
+const LAST_VARIABLE: char = '\u{e0ff}';
+
+pub(super) fn is_variable(character: char) -> bool {
+    (FIRST_VARIABLE..=LAST_VARIABLE).contains(&character)
+}
+
+impl Pattern {
+    pub(super) fn glob(text: &str) -> Self {
+        Self::read(text, true, Token::Character)
+    }
+
+    pub(super) fn exact(text: &str) -> Self {
+        Self(text.chars().map(Token::Character).collect())
+    }
+
+    pub(super) fn ignoring_case(text: &str) -> Self {
+        let tokens = text.chars().map(|character| {
+            if character.is_ascii_alphabetic() {
+                Token::Letter(character.to_ascii_lowercase())
+            } else {
+                Token::Character(character)
+            }
+        });
+        Self(tokens.collect())
+    }
+
+    /// Six parts; nothing in the first five crosses a colon.
+    pub(super) fn arn(parts: &[&str; 6]) -> Self {
+        let mut tokens = Vec::new();
+        for (at, part) in parts.iter().enumerate() {
+            if at > 0 {
+                tokens.push(Token::Character(':'));
+            }
+            tokens.extend(Self::read(part, at == 5, Token::Character).0);
+        }
+        Self(tokens)
+    }
+
+    fn read(text: &str, colon: bool, character: impl Fn(char) -> Token) -> Self {
+        let mut tokens: Vec<Token> = Vec::new();
+        for found in text.chars() {
+            let token = match found {
+                '*' => Token::Star { colon },
+                '?' => Token::One { colon },
+                other => character(other),
+            };
+            if !(matches!(token, Token::Star { .. }) && tokens.last() == Some(&token)) {
+                tokens.push(token);
+            }
+        }
+        Self(tokens)
+    }
+
+    fn literal(&self) -> Option<String> {
+        self.0
+            .iter()
+            .map(|token| match token {
+                Token::Character(character) => Some(*character),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Whether it matches `text`, variables counted as characters that only themselves and `*` match.
+    pub(super) fn matches(&self, text: &str) -> bool {
+        Automaton::new(&[self]).accepts_only(text)
+    }
+}
+
+/// Strings for every reachable set of patterns.
+#[derive(Debug)]
+pub(super) struct Minterms {
+    /// The strings; those of [`Pattern::exact`] and shorter ones first.
+    pub(super) texts: Vec<String>,
+    /// Whether the walk was stopped: then some sets may be missing.
+    pub(super) is_capped: bool,
+}
+
+/// States of one automaton, and characters tried in all.
+const MOST_STATES: usize = 60_000;
+const MOST_STEPS: usize = 600_000;
+
+pub(super) fn minterms(patterns: &[Pattern], other: &[char]) -> Minterms {
+    let mut seen = HashSet::new();
+    let mut texts = Vec::new();
+    let mut globs: Vec<&Pattern> = Vec::new();
+    let mut used: BTreeSet<char> = BTreeSet::new();
+    for pattern in patterns {
+        match pattern.literal() {
+            Some(text) => {
+                used.extend(text.chars());
+                if seen.insert(text.clone()) {
+                    texts.push(text);
+                }
+            }
+            None if !globs.contains(&pattern) => globs.push(pattern),
+            None => {}
+        }
+    }
+    let mut alphabet: BTreeSet<char> = BTreeSet::new();
+    for token in globs.iter().flat_map(|glob| &glob.0) {
+        match token {
+            Token::Character(character) => {
+                alphabet.insert(*character);
+            }
+            Token::Letter(letter) => {
+                alphabet.insert(*letter);
+                alphabet.insert(letter.to_ascii_uppercase());
+            }
+            Token::One { colon: false } | Token::Star { colon: false } => {
+                alphabet.insert(':');
+            }
+            Token::One { .. } | Token::Star { .. } => {}
+        }
+    }
+    // A character that occurs in no glob, and best in no literal either: then its strings are none of the literals.
+    let fresh = other
+        .iter()
+        .copied()
+        .find(|character| !alphabet.contains(character) && !used.contains(character))
+        .or_else(|| {
+            other
+                .iter()
+                .copied()
+                .find(|character| !alphabet.contains(character))
+        })
+        .unwrap_or('\u{fc}');
+    let variables: BTreeSet<char> = used
+        .iter()
+        .copied()
+        .filter(|found| is_variable(*found))
+        .collect();
+    let mut letters: Vec<char> = vec![fresh];
+    letters.extend(alphabet.union(&variables));
+    let automaton = Automaton::new(&globs);
+    let is_capped = automaton.walk(&letters, fresh, |text| {
+        if seen.insert(text.clone()) {
+            texts.push(text);
+        }
+    });
+    Minterms { texts, is_capped }
+}
+
+/// Places in all patterns at once: bit `first + n` stands before token `n` of a pattern.
+struct Automaton {
+    size: usize,
+    start: Set,
+    /// Places from which a character goes on, and at which it stays.
+    steps: HashMap<char, (Set, Set)>,
+    /// The same for characters that no pattern names: an ordinary one, a colon, a variable.
+    ordinary: (Set, Set),
+    colon: (Set, Set),
+    variable: (Set, Set),
+    stars: Set,
+    ends: Vec<usize>,
+    accepting: Set,
+}
+
+impl Automaton {
+    fn new(patterns: &[&Pattern]) -> Self {
+        let size: usize = patterns.iter().map(|pattern| pattern.0.len() + 1).sum();
+        let none = || (Set::empty(size), Set::empty(size));
+        let mut automaton = Self {
+            size,
+            start: Set::empty(size),
+            steps: HashMap::new(),
+            ordinary: none(),
+            colon: none(),
+            variable: none(),
+            stars: Set::empty(size),
+            ends: Vec::new(),
+            accepting: Set::empty(size),
+        };
+        let mut first = 0;
+        for pattern in patterns {
+            automaton.start.insert(first);
+            for (at, token) in pattern.0.iter().enumerate() {
+                let place = first + at;
+                match token {
+                    Token::One { colon } => {
+                        automaton.ordinary.0.insert(place);
+                        if *colon {
+                            automaton.colon.0.insert(place);
+                        }
+                    }
+                    Token::Star { colon } => {
+                        automaton.stars.insert(place);
+                        automaton.ordinary.1.insert(place);
+                        automaton.variable.1.insert(place);
+                        if *colon {
+                            automaton.colon.1.insert(place);
+                        }
+                    }
+                    Token::Character(_) | Token::Letter(_) => {}
+                }
+            }
+            first += pattern.0.len() + 1;
+            automaton.ends.push(first - 1);
+            automaton.accepting.insert(first - 1);
+        }
+        let mut first = 0;
+        for pattern in patterns {
+            for (at, token) in pattern.0.iter().enumerate() {
+                let place = first + at;
+                match token {
+                    Token::Character(character) => automaton.name(*character, place),
+                    Token::Letter(letter) => {
+                        automaton.name(*letter, place);
+                        automaton.name(letter.to_ascii_uppercase(), place);
+                    }
+                    Token::One { .. } | Token::Star { .. } => {}
+                }
+            }
+            first += pattern.0.len() + 1;
+        }
+        automaton.start = automaton.close(automaton.start.clone());
+        automaton
+    }
+
+    fn name(&mut self, character: char, place: usize) {
+        let unnamed = self.unnamed(character).clone();
+        self.steps
+            .entry(character)
+            .or_insert(unnamed)
+            .0
+            .insert(place);
+    }
+
+    fn unnamed(&self, character: char) -> &(Set, Set) {
+        if character == ':' {
+            &self.colon
+        } else if is_variable(character) {
+            &self.variable
+        } else {
+            &self.ordinary
+        }
+    }
+
+    /// A star may stand for nothing.
+    fn close(&self, mut places: Set) -> Set {
+        // Two stars side by side, where one crosses colons and the other does not, need a second round.
+        for _ in 0..2 {
+            places = places.or(&places.and(&self.stars).shifted());
+        }
+        places
+    }
+
+    fn step(&self, places: &Set, character: char) -> Set {
+        let (go, stay) = self
+            .steps
+            .get(&character)
+            .unwrap_or_else(|| self.unnamed(character));
+        self.close(places.and(go).shifted().or(&places.and(stay)))
+    }
+
+    /// Whether all patterns match all of `text`.
+    fn accepts_only(&self, text: &str) -> bool {
+        let places = text.chars().fold(self.start.clone(), |places, character| {
+            self.step(&places, character)
+        });
+        self.ends.iter().all(|end| places.contains(*end))
+    }
+
+    /// Meet every set of accepting patterns, without and with `fresh` in the string; whether it was stopped early.
+    fn walk(&self, letters: &[char], fresh: char, mut found: impl FnMut(String)) -> bool {
+        if self.size == 0 {
+            found(fresh.to_string());
+            return false;
+        }
+        let mut states: HashMap<(Set, bool), ()> = HashMap::new();
+        let mut met: HashSet<(Set, bool)> = HashSet::new();
+        // Where each state was come from, to spell its string.
+        let mut from: Vec<(usize, char)> = vec![(0, fresh)];
+        let mut queue: Vec<(Set, bool)> = vec![(self.start.clone(), false)];
+        states.insert((self.start.clone(), false), ());
+        let spell = |from: &[(usize, char)], mut at: usize| {
+            let mut text = Vec::new();
+            while at > 0 {
+                let Some((before, character)) = from.get(at) else {
+                    break;
+                };
+                text.push(*character);
+                at = *before;
+            }
+            text.iter().rev().collect::<String>()
+        };
+        let mut at = 0;
+        let mut steps = 0;
+        while let Some((places, is_fresh)) = queue.get(at).cloned() {
+            for letter in letters {
+                steps += 1;
+                let next = self.step(&places, *letter);
+                let state = (next, is_fresh || *letter == fresh);
+                if states.contains_key(&state) {
+                    continue;
+                }
+                if queue.len() >= MOST_STATES || steps >= MOST_STEPS {
+                    return true;
+                }
+                from.push((at, *letter));
+                if met.insert((state.0.and(&self.accepting), state.1)) {
+                    found(spell(&from, from.len() - 1));
+                }
+                states.insert(state.clone(), ());
+                queue.push(state);
+            }
+            at += 1;
+        }
+        // The empty string comes last: no name is empty, but a value may be.
+        let none = self.start.and(&self.accepting);
+        if !none.is_empty() || !met.contains(&(none, true)) {
+            found(String::new());
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(patterns: &[&str]) -> Vec<String> {
+        let patterns: Vec<Pattern> = patterns.iter().map(|text| Pattern::glob(text)).collect();
+        minterms(&patterns, &['x', 'y']).texts
+    }
+
+    /// Every set of patterns that a short string is matched by is the set of some string found.
+    #[test]
+    fn every_set_is_met() {
+        for patterns in [
+            ["a*", "*b", "ab"],
+            ["a?", "?b", "ab"],
+            ["*a*", "a", "?"],
+            ["a*b*", "*b*a", "b*"],
+        ] {
+            let sets = |text: &str| patterns.map(|pattern| crate::glob::matches(pattern, text));
+            let found: HashSet<[bool; 3]> =
+                texts(&patterns).iter().map(|text| sets(text)).collect();
+            let mut words = vec![String::new()];
+            let mut at = 0;
+            while at < words.len() && words[at].len() < 6 {
+                for letter in ['a', 'b', 'x'] {
+                    words.push(format!("{}{letter}", words[at]));
+                }
+                at += 1;
+            }
+            for word in words {
+                assert!(found.contains(&sets(&word)), "{patterns:?}: {word}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_variable_is_matched_by_itself_and_by_a_star() {
+        let variable = FIRST_VARIABLE.to_string();
+        assert!(Pattern::glob("*").matches(&variable));
+        assert!(!Pattern::glob("?").matches(&variable));
+        assert!(Pattern::exact(&variable).matches(&variable));
+    }
+
+    #[test]
+    fn many_overlapping_stars_are_given_up_in_bounded_time() {
+        let patterns: Vec<Pattern> = (0..40)
+            .map(|at| Pattern::glob(&format!("*{at}x{}*y{at}*", at * 7)))
+            .collect();
+        assert!(minterms(&patterns, &['q']).is_capped);
+    }
+}

@@ -1,0 +1,1442 @@
+//! The space in which two sets of policies are compared: a dimension for who, what, which resource and each condition key, cut into cells
+//! that no statement divides.
+//!
+//! A cell is a set of representatives (strings that a request could carry) which all statements treat alike. The representatives come from
+//! [`super::minterms`] and from the ends of ranges, and whether a statement matches one is asked of the evaluator's own code.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::arn::{Arn, Caller};
+use crate::evaluate::Context;
+use crate::evaluate::compiled::{CompiledPolicy, CompiledStatement};
+use crate::evaluate::condition::{Condition, Test};
+use crate::evaluate::matching::{ActionPattern, ResourceName, ResourcePattern};
+use crate::evaluate::principal::{Named, Names};
+use crate::evaluate::template::{Template, Token as Piece};
+use crate::evaluate::values::{Decimal, Network, parse_date};
+use crate::glob::{Glob, ONE, STAR};
+use crate::policy::{self, Effect, Policy, PrincipalKind, Version};
+
+use super::known;
+use super::minterms::{FIRST_VARIABLE, Minterms, Pattern, Token, is_variable, minterms};
+use super::set::{Cube, Set};
+
+/// A statement of either side.
+#[derive(Debug)]
+pub(super) struct Stated<'a> {
+    pub(super) is_after: bool,
+    pub(super) effect: Effect,
+    pub(super) written: &'a policy::Statement,
+    pub(super) read: CompiledStatement,
+    resources: Vec<ResourceShape>,
+    /// Equal for statements that say the same.
+    pub(super) identity: String,
+}
+
+/// Too much to compare exactly.
+#[derive(Debug)]
+pub(super) struct TooLarge;
+
+/// A way to be in a dimension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Representative {
+    /// A principal or an action.
+    Text(String),
+    /// A resource.
+    Resource(Target),
+    /// The values of a key; none is an absent key.
+    Values(Vec<String>),
+    /// Which of the conditions with variables hold.
+    Atoms(u32),
+}
+
+/// A resource that a request could name; variables stand in it as characters of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Target {
+    Star,
+    Arn([String; 6]),
+    Other(String),
+}
+
+impl Target {
+    pub(super) fn text(&self) -> String {
+        match self {
+            Self::Star => "*".to_owned(),
+            Self::Arn(parts) => parts.join(":"),
+            Self::Other(text) => text.clone(),
+        }
+    }
+
+    pub(super) fn read(text: &str) -> Self {
+        match ResourceName::new(text) {
+            ResourceName::Star => Self::Star,
+            ResourceName::Arn(parts) => Self::Arn(parts.map(str::to_owned)),
+            ResourceName::Other(_) | ResourceName::TooLong => Self::Other(text.to_owned()),
+        }
+    }
+}
+
+/// What a dimension is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Axis {
+    Principal,
+    Action,
+    Resource,
+    /// A condition key, in lower case.
+    Key(String),
+    /// Conditions with variables, by operator and key.
+    Atoms {
+        values: Vec<Vec<String>>,
+        operator: String,
+        key: String,
+    },
+}
+
+/// A dimension cut into cells.
+#[derive(Debug)]
+pub(super) struct Dimension {
+    pub(super) axis: Axis,
+    pub(super) representatives: Vec<Representative>,
+    /// Of each representative.
+    pub(super) cells: Vec<usize>,
+    pub(super) size: usize,
+}
+
+/// The three readings of a statement: they differ where its resources have variables.
+#[derive(Debug)]
+pub(super) struct Cubes {
+    /// With a variable as a character of its own: to be covered.
+    pub(super) named: Cube,
+    /// With a variable as any string: nothing that it may match is missing.
+    pub(super) widest: Cube,
+    /// Nothing is in it that it may not match: to cover others.
+    pub(super) surest: Cube,
+}
+
+#[derive(Debug)]
+pub(super) struct Space<'a> {
+    pub(super) statements: Vec<Stated<'a>>,
+    pub(super) dimensions: Vec<Dimension>,
+    pub(super) cubes: Vec<Cubes>,
+    pub(super) variables: Vec<Variable>,
+    pub(super) has_principals: bool,
+    pub(super) approximated: Vec<String>,
+}
+
+/// A variable in resources, by key and default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Variable {
+    pub(super) key: String,
+    default: Option<String>,
+}
+
+/// A resource pattern with its readings.
+#[derive(Clone, Debug)]
+pub(super) struct ResourceShape {
+    pub(super) text: String,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Everything,
+    Arn {
+        head: [Glob; 5],
+        named: Last,
+        /// Where it differs from `named`.
+        widest: Option<Last>,
+    },
+    Other(Glob),
+    Nothing,
+}
+
+/// A pattern for the last part.
+#[derive(Clone, Debug)]
+struct Last {
+    pattern: Pattern,
+    /// Without variables.
+    glob: Option<Glob>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Named,
+    Widest,
+}
+
+impl Last {
+    fn matches(&self, text: &str) -> bool {
+        match &self.glob {
+            Some(glob) if !text.contains(is_variable) => glob.matches(text),
+            _ => self.pattern.matches(text),
+        }
+    }
+}
+
+impl ResourceShape {
+    fn new(text: &str, version: Version, variables: &mut Vec<Variable>) -> Self {
+        let kind = match ResourcePattern::new(text, version) {
+            ResourcePattern::Everything => Kind::Everything,
+            ResourcePattern::Nothing => Kind::Nothing,
+            ResourcePattern::Other(glob) => Kind::Other(glob),
+            ResourcePattern::Arn { head, resource } => match &resource {
+                Template::Fixed(glob) => Kind::Arn {
+                    head,
+                    named: Last {
+                        pattern: glob_pattern(glob.marked(), true),
+                        glob: Some(glob.clone()),
+                    },
+                    widest: None,
+                },
+                Template::Variable(pieces) => {
+                    let named = variable_pattern(pieces, variables, false);
+                    let widest = variable_pattern(pieces, variables, true);
+                    Kind::Arn {
+                        head,
+                        named: Last {
+                            pattern: named,
+                            glob: None,
+                        },
+                        widest: Some(Last {
+                            pattern: widest,
+                            glob: None,
+                        }),
+                    }
+                }
+            },
+        };
+        Self {
+            text: text.to_owned(),
+            kind,
+        }
+    }
+
+    fn matches(&self, target: &Target, reading: Reading) -> bool {
+        match (&self.kind, target) {
+            (Kind::Everything, _) => true,
+            (
+                Kind::Arn {
+                    head,
+                    named,
+                    widest,
+                },
+                Target::Arn(parts),
+            ) => {
+                let [head_parts @ .., last] = parts;
+                head.iter()
+                    .zip(head_parts)
+                    .all(|(glob, part)| glob.matches(part))
+                    && match (reading, widest) {
+                        (Reading::Widest, Some(widest)) => widest.matches(last),
+                        _ => named.matches(last),
+                    }
+            }
+            (Kind::Other(glob), Target::Other(text)) => glob.matches(text),
+            _ => false,
+        }
+    }
+
+    fn has_variables(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Arn {
+                widest: Some(_),
+                ..
+            }
+        )
+    }
+}
+
+fn glob_pattern(marked: &[u8], colon: bool) -> Pattern {
+    let mut tokens = Vec::new();
+    for piece in marked.split_inclusive(|byte| matches!(*byte, STAR | ONE)) {
+        let (literal, wild) = match piece.split_last() {
+            Some((&STAR, literal)) => (literal, Some(Token::Star { colon })),
+            Some((&ONE, literal)) => (literal, Some(Token::One { colon })),
+            _ => (piece, None),
+        };
+        tokens.extend(
+            String::from_utf8_lossy(literal)
+                .chars()
+                .map(Token::Character),
+        );
+        tokens.extend(wild);
+    }
+    Pattern(tokens)
+}
+
+fn variable_pattern(pieces: &[Piece], variables: &mut Vec<Variable>, widest: bool) -> Pattern {
+    let mut tokens: Vec<Token> = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Marked(bytes) => tokens.extend(glob_pattern(bytes, true).0),
+            Piece::Variable { .. } if widest => tokens.push(Token::Star { colon: true }),
+            Piece::Variable { key, default } => {
+                let variable = Variable {
+                    key: key.clone(),
+                    default: default.clone(),
+                };
+                let at = variables.iter().position(|known| *known == variable);
+                let at = at.unwrap_or_else(|| {
+                    variables.push(variable);
+                    variables.len() - 1
+                });
+                tokens.push(Token::Character(variable_character(at)));
+            }
+        }
+    }
+    tokens.dedup_by(|right, left| left == right && matches!(left, Token::Star { .. }));
+    Pattern(tokens)
+}
+
+/// More than 255 different variables share the last character; they are too many for a policy of AWS.
+pub(super) fn variable_character(at: usize) -> char {
+    let at = u32::try_from(at).unwrap_or(u32::MAX).min(0xfe);
+    char::from_u32(u32::from(FIRST_VARIABLE) + at).unwrap_or(FIRST_VARIABLE)
+}
+
+/// What may be compared at all, counted in values of both sides.
+const MOST_VALUES: usize = 12_000;
+/// Representatives of one dimension, times statements.
+const MOST_TABLE: usize = 8_000_000;
+const MOST_REPRESENTATIVES: usize = 20_000;
+
+pub(super) fn has_principals(policies: &[&[Policy]]) -> bool {
+    policies
+        .iter()
+        .flat_map(|policies| policies.iter())
+        .any(|policy| {
+            policy.role.is_resource_policy()
+                || policy
+                    .statements
+                    .iter()
+                    .any(|statement| statement.principals.is_some())
+        })
+}
+
+impl<'a> Space<'a> {
+    pub(super) fn new(before: &'a [Policy], after: &'a [Policy]) -> Result<Self, TooLarge> {
+        let has_principals = has_principals(&[before, after]);
+        let mut variables = Vec::new();
+        let mut statements = Vec::new();
+        let mut values = 0;
+        for (is_after, policies) in [(false, before), (true, after)] {
+            for policy in policies {
+                values += policy.statements.iter().map(count).sum::<usize>();
+                if values > MOST_VALUES {
+                    return Err(TooLarge);
+                }
+                let read = CompiledPolicy::new(policy);
+                for (written, read) in policy.statements.iter().zip(read.statements) {
+                    let is_void = read.actions.is_none()
+                        || (has_principals && read.principals.is_none())
+                        || (!has_principals && read.resources.is_none())
+                        || read
+                            .conditions
+                            .iter()
+                            .any(|condition| condition.operator.test == Test::Unknown);
+                    if is_void {
+                        continue;
+                    }
+                    let resources = written
+                        .resources
+                        .iter()
+                        .flat_map(|resources| &resources.items)
+                        .map(|item| {
+                            ResourceShape::new(&item.value(), policy.version, &mut variables)
+                        })
+                        .collect();
+                    statements.push(Stated {
+                        is_after,
+                        effect: read.effect,
+                        written,
+                        read,
+                        resources,
+                        identity: identity(written, policy.version),
+                    });
+                }
+            }
+        }
+        let mut space = Self {
+            statements,
+            dimensions: Vec::new(),
+            cubes: Vec::new(),
+            variables,
+            has_principals,
+            approximated: Vec::new(),
+        };
+        space.cut()?;
+        Ok(space)
+    }
+
+    fn cut(&mut self) -> Result<(), TooLarge> {
+        let mut sides: Vec<Vec<[Set; 3]>> = Vec::new();
+        if self.has_principals {
+            let table = self.principals();
+            sides.push(self.dimension(Axis::Principal, table)?);
+        }
+        let table = self.actions()?;
+        sides.push(self.dimension(Axis::Action, table)?);
+        let table = self.resources()?;
+        sides.push(self.dimension(Axis::Resource, table)?);
+        for (axis, table) in self.keys()? {
+            sides.push(self.dimension(axis, table)?);
+        }
+        self.cubes = (0..self.statements.len())
+            .map(|at| {
+                let cube = |reading: usize| Cube {
+                    sides: sides
+                        .iter()
+                        .filter_map(|side| side.get(at)?.get(reading).cloned())
+                        .collect(),
+                };
+                Cubes {
+                    named: cube(0),
+                    widest: cube(1),
+                    surest: cube(2),
+                }
+            })
+            .collect();
+        if self
+            .statements
+            .iter()
+            .any(|stated| stated.resources.iter().any(ResourceShape::has_variables))
+        {
+            self.approximated.push(
+                "policy variables in resources are compared by name: a value that happens to equal a literal of the other policy is taken for new"
+                    .to_owned(),
+            );
+        }
+        Ok(())
+    }
+
+    /// Group representatives that all statements treat alike into cells.
+    fn dimension(&mut self, axis: Axis, table: Table) -> Result<Vec<[Set; 3]>, TooLarge> {
+        let Table {
+            representatives,
+            members,
+        } = table;
+        let count = representatives.len();
+        if count > MOST_REPRESENTATIVES || count * members.len() > MOST_TABLE {
+            return Err(TooLarge);
+        }
+        let mut cells_by: HashMap<Vec<u8>, usize> = HashMap::new();
+        let mut cells = Vec::with_capacity(count);
+        for at in 0..count {
+            let signature: Vec<u8> = members
+                .iter()
+                .map(|member| member.get(at).copied().unwrap_or(0))
+                .collect();
+            let next = cells_by.len();
+            cells.push(*cells_by.entry(signature).or_insert(next));
+        }
+        let size = cells_by.len();
+        let sets = members
+            .iter()
+            .map(|member| {
+                let mut sets = [Set::empty(size), Set::empty(size), Set::empty(size)];
+                for (cell, bits) in cells.iter().zip(member) {
+                    for (at, set) in sets.iter_mut().enumerate() {
+                        if bits & (1 << at) != 0 {
+                            set.insert(*cell);
+                        }
+                    }
+                }
+                sets
+            })
+            .collect();
+        self.dimensions.push(Dimension {
+            axis,
+            representatives,
+            cells,
+            size,
+        });
+        Ok(sets)
+    }
+
+    fn principals(&self) -> Table {
+        let mut texts: Vec<String> = Vec::new();
+        let mut accounts: Vec<String> = Vec::new();
+        let push = |texts: &mut Vec<String>, text: String| {
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        };
+        for stated in &self.statements {
+            for principal in stated
+                .written
+                .principals
+                .iter()
+                .flat_map(|principals| &principals.items)
+            {
+                let value = principal.item.value();
+                match Named::new(principal) {
+                    Named::Account { account, .. } => push(&mut accounts, account),
+                    Named::Role {
+                        partition,
+                        account,
+                        name,
+                        arn,
+                    } => {
+                        push(
+                            &mut texts,
+                            format!("arn:{partition}:sts::{account}:assumed-role/{name}/example"),
+                        );
+                        push(&mut texts, arn);
+                        push(&mut accounts, account);
+                    }
+                    Named::User { account, name, arn } => {
+                        push(&mut texts, arn);
+                        push(
+                            &mut texts,
+                            format!("arn:aws:sts::{account}:federated-user/{name}"),
+                        );
+                        push(&mut accounts, account);
+                    }
+                    Named::Aws(text) => {
+                        if let Some(arn) = Arn::parse(&text) {
+                            push(&mut accounts, arn.account.to_owned());
+                        }
+                        push(&mut texts, text);
+                    }
+                    Named::Service(name) if name == "*" => {}
+                    Named::Federated(name) if name == "*" => {}
+                    Named::Service(_) | Named::Federated(_) | Named::Canonical(_) => {
+                        push(&mut texts, value.into_owned());
+                    }
+                    Named::Everyone | Named::Nobody => {}
+                }
+            }
+        }
+        let fresh = ["123456789012", "210987654321", "999999999999"]
+            .into_iter()
+            .find(|account| !accounts.iter().any(|known| known == account))
+            .unwrap_or("000000000001");
+        for account in &accounts {
+            push(
+                &mut texts,
+                format!("arn:aws:sts::{account}:assumed-role/example-role/example"),
+            );
+        }
+        for text in [
+            format!("arn:aws:sts::{fresh}:assumed-role/example-role/example"),
+            "*".to_owned(),
+            "example.amazonaws.com".to_owned(),
+            format!("arn:aws:iam::{fresh}:oidc-provider/oidc.example.com"),
+            format!("arn:aws:iam::{fresh}:saml-provider/example"),
+            "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be".to_owned(),
+        ] {
+            push(&mut texts, text);
+        }
+        for account in &accounts {
+            push(&mut texts, format!("arn:aws:iam::{account}:root"));
+        }
+        let members = self
+            .statements
+            .iter()
+            .map(|stated| {
+                texts
+                    .iter()
+                    .map(|text| u8::from(names_principal(stated, text)) * ALL)
+                    .collect()
+            })
+            .collect();
+        Table {
+            representatives: texts.into_iter().map(Representative::Text).collect(),
+            members,
+        }
+    }
+
+    fn actions(&self) -> Result<Table, TooLarge> {
+        let mut by_service: BTreeMap<String, Vec<Pattern>> = BTreeMap::new();
+        let mut texts: Vec<String> = Vec::new();
+        let mut seen: HashSet<String> = HashSet::new();
+        let mut push = |text: &str, texts: &mut Vec<String>| {
+            if seen.insert(text.to_ascii_lowercase()) {
+                texts.push(text.to_owned());
+            }
+        };
+        for stated in &self.statements {
+            for item in stated
+                .written
+                .actions
+                .iter()
+                .flat_map(|actions| &actions.items)
+            {
+                let text = item.value();
+                if let ActionPattern::Of { service, name } = ActionPattern::new(&text) {
+                    if name.is_literal() && is_possible_action(&text) {
+                        push(&text, &mut texts);
+                    }
+                    by_service
+                        .entry(service)
+                        .or_default()
+                        .push(glob_pattern(name.marked(), true));
+                }
+            }
+        }
+        for action in known::ACTIONS {
+            let service = action.split(':').next().unwrap_or_default();
+            if by_service.contains_key(service) {
+                push(action, &mut texts);
+            }
+        }
+        for (service, patterns) in &by_service {
+            let Minterms {
+                texts: names,
+                is_capped,
+            } = minterms(patterns, FRESH_LETTERS);
+            if is_capped {
+                return Err(TooLarge);
+            }
+            for name in names {
+                let text = format!("{service}:{}", capitalised(&name));
+                if is_possible_action(&text) {
+                    push(&text, &mut texts);
+                }
+            }
+        }
+        // A service that neither side names.
+        let other = known::ACTIONS
+            .iter()
+            .find(|action| !by_service.contains_key(action.split(':').next().unwrap_or_default()));
+        push(other.unwrap_or(&"example:Example"), &mut texts);
+        push("example:Example", &mut texts);
+        let lower: Vec<String> = texts.iter().map(|text| text.to_ascii_lowercase()).collect();
+        let members = self
+            .statements
+            .iter()
+            .map(|stated| {
+                let matches = |text: &String| {
+                    let parts = text.split_once(':').unwrap_or(("", text));
+                    stated.read.actions.as_ref().is_some_and(|actions| {
+                        actions.items.iter().any(|item| item.matches(parts)) != actions.negated
+                    })
+                };
+                lower
+                    .iter()
+                    .map(|text| u8::from(matches(text)) * ALL)
+                    .collect()
+            })
+            .collect();
+        Ok(Table {
+            representatives: texts.into_iter().map(Representative::Text).collect(),
+            members,
+        })
+    }
+
+    fn resources(&self) -> Result<Table, TooLarge> {
+        let targets = self.targets()?;
+        let members = self
+            .statements
+            .iter()
+            .map(|stated| {
+                targets
+                    .iter()
+                    .map(|target| resource_bits(stated, target))
+                    .collect()
+            })
+            .collect();
+        Ok(Table {
+            representatives: targets.into_iter().map(Representative::Resource).collect(),
+            members,
+        })
+    }
+
+    /// Resources for every set of patterns: natural ones first.
+    fn targets(&self) -> Result<Vec<Target>, TooLarge> {
+        let mut targets: Vec<Target> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut push = |target: Target, targets: &mut Vec<Target>| {
+            if seen.insert(target.clone()) {
+                targets.push(target);
+            }
+        };
+        let shapes: Vec<&ResourceShape> = self
+            .statements
+            .iter()
+            .flat_map(|stated| &stated.resources)
+            .collect();
+        let mut others = Vec::new();
+        for shape in &shapes {
+            match &shape.kind {
+                Kind::Arn {
+                    head,
+                    named,
+                    widest: None,
+                } if head.iter().all(Glob::is_literal)
+                    && named.glob.as_ref().is_some_and(Glob::is_literal) =>
+                {
+                    push(Target::read(&shape.text), &mut targets);
+                }
+                Kind::Other(glob) => others.push(glob_pattern(glob.marked(), true)),
+                _ => {}
+            }
+        }
+        let mut services: Vec<String> = Vec::new();
+        for stated in &self.statements {
+            for item in stated
+                .read
+                .actions
+                .iter()
+                .flat_map(|actions| &actions.items)
+            {
+                if let ActionPattern::Of { service, .. } = item
+                    && !services.contains(service)
+                    && services.len() < 40
+                {
+                    services.push(service.clone());
+                }
+            }
+        }
+        for service in &services {
+            for arn in known::resources(service) {
+                push(Target::read(&arn), &mut targets);
+            }
+        }
+        push(
+            Target::read("arn:aws:s3:::example-bucket/example-key"),
+            &mut targets,
+        );
+        push(Target::Star, &mut targets);
+        for target in self.folded(&shapes)? {
+            push(target, &mut targets);
+        }
+        if !others.is_empty() {
+            let Minterms { texts, is_capped } = minterms(&others, FRESH_LETTERS);
+            if is_capped {
+                return Err(TooLarge);
+            }
+            for text in texts {
+                if text != "*" && !matches!(ResourceName::new(&text), ResourceName::Arn(_)) {
+                    push(Target::Other(text), &mut targets);
+                }
+            }
+        }
+        Ok(targets)
+    }
+
+    /// Part by part: the sets of patterns that still match, each with one way to get there.
+    fn folded(&self, shapes: &[&ResourceShape]) -> Result<Vec<Target>, TooLarge> {
+        let mut heads: Vec<&[Glob; 5]> = Vec::new();
+        let mut lasts: Vec<&Last> = Vec::new();
+        for shape in shapes {
+            if let Kind::Arn {
+                head,
+                named,
+                widest,
+            } = &shape.kind
+            {
+                for last in std::iter::once(named).chain(widest) {
+                    let is_known = heads.iter().zip(&lasts).any(|(known_head, known)| {
+                        *known_head == head && known.pattern == last.pattern
+                    });
+                    if !is_known {
+                        heads.push(head);
+                        lasts.push(last);
+                    }
+                }
+            }
+        }
+        let natural: [&[&str]; 5] = [
+            &["arn"],
+            &["aws"],
+            &[],
+            &["us-east-1", ""],
+            &["123456789012", ""],
+        ];
+        let mut partial: Vec<(Set, Vec<String>)> = vec![(Set::full(heads.len()), Vec::new())];
+        for (part, natural) in natural.iter().enumerate() {
+            let globs: Vec<&Glob> = heads.iter().filter_map(|head| head.get(part)).collect();
+            let mut patterns: Vec<Pattern> = globs
+                .iter()
+                .map(|glob| glob_pattern(glob.marked(), false))
+                .collect();
+            patterns.sort();
+            patterns.dedup();
+            let mut texts: Vec<String> = natural.iter().map(|text| (*text).to_owned()).collect();
+            if part > 0 {
+                let Minterms {
+                    texts: found,
+                    is_capped,
+                } = minterms(&patterns, FRESH_LETTERS);
+                if is_capped {
+                    return Err(TooLarge);
+                }
+                texts.extend(found);
+            }
+            let accepts = |text: &str| {
+                let mut set = Set::empty(heads.len());
+                for (at, glob) in globs.iter().enumerate() {
+                    if glob.matches(text) {
+                        set.insert(at);
+                    }
+                }
+                set
+            };
+            partial = extend(partial, &texts, accepts)?;
+        }
+        let patterns: Vec<Pattern> = lasts.iter().map(|last| last.pattern.clone()).collect();
+        let Minterms {
+            texts: found,
+            is_capped,
+        } = minterms(&patterns, FRESH_LETTERS);
+        if is_capped {
+            return Err(TooLarge);
+        }
+        let mut texts = vec!["example".to_owned()];
+        texts.extend(found);
+        let accepts = |text: &str| {
+            let mut set = Set::empty(lasts.len());
+            for (at, last) in lasts.iter().enumerate() {
+                if last.matches(text) {
+                    set.insert(at);
+                }
+            }
+            set
+        };
+        let partial = extend(partial, &texts, accepts)?;
+        Ok(partial
+            .into_iter()
+            .filter_map(|(_, parts)| <[String; 6]>::try_from(parts).ok())
+            .map(Target::Arn)
+            .collect())
+    }
+
+    fn keys(&mut self) -> Result<Vec<(Axis, Table)>, TooLarge> {
+        let mut fixed: BTreeMap<String, Vec<&Condition>> = BTreeMap::new();
+        let mut varying: BTreeMap<(String, String), Vec<Vec<String>>> = BTreeMap::new();
+        let mut texts: BTreeMap<String, Vec<(Test, &policy::Condition)>> = BTreeMap::new();
+        for stated in &self.statements {
+            for (written, read) in stated
+                .written
+                .conditions
+                .iter()
+                .zip(&stated.read.conditions)
+            {
+                if has_variables(read) {
+                    let atoms = varying
+                        .entry((written.operator.to_ascii_lowercase(), read.key.clone()))
+                        .or_default();
+                    for atom in atoms_of(written, read) {
+                        if !atoms.contains(&atom) {
+                            atoms.push(atom);
+                        }
+                    }
+                } else {
+                    fixed.entry(read.key.clone()).or_default().push(read);
+                    texts
+                        .entry(read.key.clone())
+                        .or_default()
+                        .push((read.operator.test, written));
+                }
+            }
+        }
+        let mut axes = Vec::new();
+        let mut notes = Vec::new();
+        for (key, conditions) in &fixed {
+            let written = texts.get(key).map(Vec::as_slice).unwrap_or_default();
+            let values = key_values(key, conditions, written, &mut notes)?;
+            let members = self
+                .statements
+                .iter()
+                .map(|stated| {
+                    let own: Vec<&Condition> = stated
+                        .read
+                        .conditions
+                        .iter()
+                        .filter(|condition| condition.key == *key && !has_variables(condition))
+                        .collect();
+                    values
+                        .iter()
+                        .map(|values| {
+                            let mut context = Context::default();
+                            context.set(key, values.clone());
+                            let holds = own
+                                .iter()
+                                .all(|condition| condition.check(&context).is_ok());
+                            u8::from(holds) * ALL
+                        })
+                        .collect()
+                })
+                .collect();
+            axes.push((
+                Axis::Key(key.clone()),
+                Table {
+                    representatives: values.into_iter().map(Representative::Values).collect(),
+                    members,
+                },
+            ));
+        }
+        for ((operator, key), atoms) in varying {
+            notes.push(format!(
+                "the values of {key} that hold variables are compared by how they are written"
+            ));
+            if fixed.contains_key(&key) {
+                notes.push(format!(
+                    "conditions on {key} with and without variables are taken as independent"
+                ));
+            }
+            if atoms.len() > 8 {
+                return Err(TooLarge);
+            }
+            let all = 1_u32 << atoms.len();
+            let members = self
+                .statements
+                .iter()
+                .map(|stated| {
+                    (0..all)
+                        .map(|subset| {
+                            u8::from(atoms_hold(stated, &operator, &key, &atoms, subset)) * ALL
+                        })
+                        .collect()
+                })
+                .collect();
+            axes.push((
+                Axis::Atoms {
+                    values: atoms,
+                    operator,
+                    key,
+                },
+                Table {
+                    representatives: (0..all).map(Representative::Atoms).collect(),
+                    members,
+                },
+            ));
+        }
+        if self.has_principals {
+            for key in [
+                "aws:principalarn",
+                "aws:principalaccount",
+                "aws:principalorgid",
+                "aws:principaltype",
+            ] {
+                if fixed.contains_key(key) {
+                    notes.push(format!(
+                        "Principal and the key {key} are taken as independent"
+                    ));
+                }
+            }
+        }
+        if fixed.contains_key("aws:sourceip") && fixed.contains_key("aws:sourcevpc") {
+            notes.push("aws:SourceIp and aws:SourceVpc are taken as independent".to_owned());
+        }
+        self.approximated.extend(notes);
+        Ok(axes)
+    }
+
+    /// Whether every statement treats both resources alike.
+    pub(super) fn is_alike(&self, one: &Target, other: &Target) -> bool {
+        self.statements
+            .iter()
+            .all(|stated| resource_bits(stated, one) == resource_bits(stated, other))
+    }
+
+    pub(super) fn shapes(&self) -> impl Iterator<Item = (&Stated<'a>, &ResourceShape)> {
+        self.statements
+            .iter()
+            .flat_map(|stated| stated.resources.iter().map(move |shape| (stated, shape)))
+    }
+}
+
+impl ResourceShape {
+    pub(super) fn names(&self, target: &Target) -> bool {
+        self.matches(target, Reading::Named)
+    }
+}
+
+/// For each statement, for each representative: in which readings it is a member.
+struct Table {
+    representatives: Vec<Representative>,
+    members: Vec<Vec<u8>>,
+}
+
+/// A member in all three readings.
+const ALL: u8 = 0b111;
+
+/// Characters for "any other": what a name could hold.
+const FRESH_LETTERS: &[char] = &[
+    'x', 'z', 'q', 'w', 'k', 'j', 'v', 'y', 'b', 'h', 'u', 'g', 'm', 'f', 'p', 'd', 'c', 'l', 'n',
+    't', 'r', 's', 'o', 'i', 'a', 'e', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-', '_',
+    'X', 'Z', 'Q',
+];
+
+fn count(statement: &policy::Statement) -> usize {
+    let elements = statement.actions.iter().chain(&statement.resources);
+    1 + elements.map(|element| element.items.len()).sum::<usize>()
+        + statement
+            .principals
+            .as_ref()
+            .map_or(0, |principals| principals.items.len())
+        + statement
+            .conditions
+            .iter()
+            .map(|condition| 1 + condition.values.len())
+            .sum::<usize>()
+}
+
+/// What a statement says, whatever its Sid and place.
+fn identity(statement: &policy::Statement, version: Version) -> String {
+    let mut parts = vec![statement.effect.as_str().to_owned()];
+    let mut push = |name: &str, negated: bool, mut values: Vec<String>| {
+        values.sort();
+        values.dedup();
+        parts.push(format!("{name}{negated}{values:?}"));
+    };
+    if let Some(principals) = &statement.principals {
+        let values = principals
+            .items
+            .iter()
+            .map(|principal| format!("{:?}", Named::new(principal)))
+            .collect();
+        push("Principal", principals.negated, values);
+    }
+    for (name, element) in [
+        ("Action", &statement.actions),
+        ("Resource", &statement.resources),
+    ] {
+        if let Some(element) = element {
+            let values = element
+                .items
+                .iter()
+                .map(|item| {
+                    let value = item.value().into_owned();
+                    if name == "Action" {
+                        value.to_ascii_lowercase()
+                    } else {
+                        value
+                    }
+                })
+                .collect();
+            push(name, element.negated, values);
+        }
+    }
+    let mut conditions: Vec<String> = statement
+        .conditions
+        .iter()
+        .map(|condition| {
+            let mut values: Vec<String> = condition
+                .values
+                .iter()
+                .map(|item| item.value().into_owned())
+                .collect();
+            values.sort();
+            values.dedup();
+            format!(
+                "{}{}{values:?}",
+                condition.operator.to_ascii_lowercase(),
+                condition.key.to_ascii_lowercase()
+            )
+        })
+        .collect();
+    conditions.sort();
+    parts.extend(conditions);
+    let text = parts.join("\n");
+    if text.contains("${") {
+        format!("{version:?}{text}")
+    } else {
+        text
+    }
+}
+
+pub(super) fn names_principal(stated: &Stated<'_>, text: &str) -> bool {
+    let caller = Caller::parse(text);
+    stated.read.principals.as_ref().is_some_and(|principals| {
+        let names = principals.items.iter().fold(Names::NONE, |names, named| {
+            names.with(named.names(text, &caller, None))
+        });
+        names.is_empty() == principals.negated
+    })
+}
+
+/// Bit 0: named, 1: widest, 2: surest.
+fn resource_bits(stated: &Stated<'_>, target: &Target) -> u8 {
+    let Some(resources) = &stated.read.resources else {
+        return ALL;
+    };
+    let named = stated
+        .resources
+        .iter()
+        .any(|shape| shape.matches(target, Reading::Named));
+    let widest = stated
+        .resources
+        .iter()
+        .any(|shape| shape.matches(target, Reading::Widest));
+    let bit = |yes: bool, at: u8| u8::from(yes) << at;
+    if resources.negated {
+        bit(!named, 0) | bit(!named, 1) | bit(!widest, 2)
+    } else {
+        bit(named, 0) | bit(widest, 1) | bit(named, 2)
+    }
+}
+
+fn extend(
+    partial: Vec<(Set, Vec<String>)>,
+    texts: &[String],
+    accepts: impl Fn(&str) -> Set,
+) -> Result<Vec<(Set, Vec<String>)>, TooLarge> {
+    let mut ways: Vec<(Set, &String)> = Vec::new();
+    let mut seen = HashSet::new();
+    for text in texts {
+        let set = accepts(text);
+        if seen.insert(set.clone()) {
+            ways.push((set, text));
+        }
+    }
+    if partial.len().saturating_mul(ways.len()) > 400_000 {
+        return Err(TooLarge);
+    }
+    let mut seen = HashSet::new();
+    let mut next = Vec::new();
+    for (alive, parts) in &partial {
+        for (set, text) in &ways {
+            let both = alive.and(set);
+            if seen.insert(both.clone()) {
+                let mut parts = parts.clone();
+                parts.push((*text).clone());
+                next.push((both, parts));
+            }
+        }
+    }
+    if next.len() > MOST_REPRESENTATIVES {
+        return Err(TooLarge);
+    }
+    Ok(next)
+}
+
+fn is_possible_action(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(service, name)| {
+        let is_word = |text: &str| {
+            !text.is_empty()
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        };
+        is_word(service) && is_word(name)
+    })
+}
+
+fn capitalised(name: &str) -> String {
+    let mut characters = name.chars();
+    match characters.next() {
+        Some(first) => first.to_ascii_uppercase().to_string() + characters.as_str(),
+        None => String::new(),
+    }
+}
+
+fn has_variables(condition: &Condition) -> bool {
+    use crate::evaluate::condition::Wanted;
+    condition.wanted.iter().any(|wanted| {
+        matches!(
+            wanted,
+            Wanted::Text(Template::Variable(_))
+                | Wanted::TextIgnoringCase(Template::Variable(_))
+                | Wanted::ArnTemplate(_)
+        )
+    })
+}
+
+/// A plain condition holds for each of its values alone; one with a set operator or `IfExists` is only as a whole true or not.
+fn atoms_of(written: &policy::Condition, read: &Condition) -> Vec<Vec<String>> {
+    let values: Vec<String> = written
+        .values
+        .iter()
+        .map(|item| item.value().into_owned())
+        .collect();
+    if read.operator.set.is_some() || read.operator.if_exists {
+        let mut values = values;
+        values.sort();
+        vec![values]
+    } else {
+        values.into_iter().map(|value| vec![value]).collect()
+    }
+}
+
+fn atoms_hold(
+    stated: &Stated<'_>,
+    operator: &str,
+    key: &str,
+    atoms: &[Vec<String>],
+    subset: u32,
+) -> bool {
+    stated
+        .written
+        .conditions
+        .iter()
+        .zip(&stated.read.conditions)
+        .filter(|(written, read)| {
+            read.key == key
+                && written.operator.eq_ignore_ascii_case(operator)
+                && has_variables(read)
+        })
+        .all(|(written, read)| {
+            let is_whole = read.operator.set.is_some() || read.operator.if_exists;
+            let found = atoms_of(written, read).iter().any(|own| {
+                atoms
+                    .iter()
+                    .position(|atom| atom == own)
+                    .is_some_and(|at| subset & (1 << at) != 0)
+            });
+            // For a plain negated operator an atom says that the value is matched.
+            if is_whole {
+                found
+            } else {
+                found != read.operator.negated
+            }
+        })
+}
+
+/// Keys that AWS always sends as lists.
+fn is_list(key: &str) -> bool {
+    matches!(
+        key,
+        "aws:tagkeys"
+            | "aws:calledvia"
+            | "aws:principalorgpaths"
+            | "aws:resourceorgpaths"
+            | "sts:transitivetagkeys"
+    )
+}
+
+/// Lists of values that tell the conditions on one key apart: none, one, and for lists several.
+fn key_values(
+    key: &str,
+    conditions: &[&Condition],
+    written: &[(Test, &policy::Condition)],
+    notes: &mut Vec<String>,
+) -> Result<Vec<Vec<String>>, TooLarge> {
+    let mut values: Vec<String> = Vec::new();
+    let mut patterns: Vec<Pattern> = Vec::new();
+    let (mut numbers, mut dates, mut networks) = (Vec::new(), Vec::new(), Vec::new());
+    let mut families: HashSet<&str> = HashSet::new();
+    for (test, condition) in written {
+        for item in &condition.values {
+            let value = item.value();
+            match test {
+                Test::String => {
+                    families.insert("text");
+                    patterns.push(Pattern::exact(&undone(&value)));
+                }
+                Test::StringIgnoringCase => {
+                    families.insert("text");
+                    patterns.push(Pattern::ignoring_case(&undone(&value)));
+                }
+                Test::StringLike => {
+                    families.insert("text");
+                    patterns.push(like(&value));
+                }
+                Test::Arn => {
+                    families.insert("text");
+                    if let Some(parts) = crate::evaluate::matching::arn_parts(&value) {
+                        patterns.push(Pattern::arn(&parts));
+                    }
+                }
+                Test::Number(_) => {
+                    families.insert("number");
+                    numbers.push(value.into_owned());
+                }
+                Test::Date(_) => {
+                    families.insert("date");
+                    dates.extend(parse_date(&value));
+                    values.push(value.into_owned());
+                }
+                Test::Bool => {
+                    families.insert("bool");
+                }
+                Test::Binary => {
+                    families.insert("binary");
+                    values.push(value.into_owned());
+                }
+                Test::Address => {
+                    families.insert("address");
+                    networks.extend(Network::parse(&value));
+                }
+                Test::Null | Test::Unknown => {}
+            }
+        }
+    }
+    if families.len() > 1 {
+        notes.push(format!(
+            "{key} is compared under operators of several types, which are taken as independent"
+        ));
+    }
+    if families.contains("bool") {
+        values.extend(["true".to_owned(), "false".to_owned()]);
+    }
+    if families.contains("binary") {
+        values.push("ZXhhbXBsZQ==".to_owned());
+    }
+    values.extend(number_values(&numbers));
+    values.extend(date_values(&dates));
+    values.extend(address_values(&networks));
+    if families.contains("text") || families.is_empty() {
+        let Minterms { texts, is_capped } = minterms(&patterns, FRESH_LETTERS);
+        if is_capped {
+            return Err(TooLarge);
+        }
+        if conditions
+            .iter()
+            .any(|condition| condition.operator.test == Test::Arn)
+        {
+            values.push("arn:aws:example:us-east-1:123456789012:example".to_owned());
+        }
+        values.extend(texts);
+    }
+    if values.len() > 4_000 {
+        return Err(TooLarge);
+    }
+    // One value for each way to satisfy the conditions.
+    let single = |values: Vec<String>| {
+        let mut context = Context::default();
+        context.set(key, values);
+        conditions
+            .iter()
+            .map(|condition| condition.check(&context).is_ok())
+            .collect::<Vec<bool>>()
+    };
+    let mut seen: HashSet<Vec<bool>> = HashSet::new();
+    let mut groups: Vec<String> = Vec::new();
+    let mut all: Vec<Vec<String>> = vec![Vec::new()];
+    for value in &values {
+        if seen.insert(single(vec![value.clone()])) {
+            groups.push(value.clone());
+        }
+        all.push(vec![value.clone()]);
+    }
+    let has_set = conditions
+        .iter()
+        .any(|condition| condition.operator.set.is_some());
+    if !has_set && !is_list(key) {
+        return Ok(all);
+    }
+    if groups.len() > 10 {
+        return Err(TooLarge);
+    }
+    for subset in 1_u32..1 << groups.len() {
+        let mut list: Vec<String> = groups
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| subset & (1 << at) != 0)
+            .map(|(_, value)| value.clone())
+            .collect();
+        if let [only] = list.as_slice() {
+            // Several values of one kind: the second may be another of the kind, or the same again.
+            let kind = single(vec![only.clone()]);
+            let twin = values
+                .iter()
+                .find(|value| *value != only && single(vec![(*value).clone()]) == kind)
+                .unwrap_or(only)
+                .clone();
+            list.push(twin);
+        }
+        all.push(list);
+    }
+    Ok(all)
+}
+
+/// `${*}` and its like are the characters.
+fn undone(text: &str) -> String {
+    text.replace("${*}", "*")
+        .replace("${?}", "?")
+        .replace("${$}", "$")
+}
+
+fn like(text: &str) -> Pattern {
+    match Template::like(text, Version::V2012) {
+        Template::Fixed(glob) => glob_pattern(glob.marked(), true),
+        Template::Variable(_) => Pattern::glob(text),
+    }
+}
+
+fn number_values(numbers: &[String]) -> Vec<String> {
+    let mut sorted: Vec<(Decimal, f64, &String)> = numbers
+        .iter()
+        .filter_map(|text| Some((Decimal::parse(text)?, text.trim().parse().ok()?, text)))
+        .collect();
+    sorted.sort_by(|left, right| left.0.cmp(&right.0));
+    sorted.dedup_by(|right, left| right.0 == left.0);
+    let mut values = Vec::new();
+    for pair in sorted.windows(2) {
+        if let [(_, left, _), (_, right, _)] = pair {
+            let whole = (left.floor() + 1.0).to_string();
+            let is_between = left.floor() + 1.0 < *right;
+            values.push(if is_between {
+                whole
+            } else {
+                ((left + right) / 2.0).to_string()
+            });
+        }
+    }
+    if let (Some((_, least, _)), Some((_, most, _))) = (sorted.first(), sorted.last()) {
+        values.push((least.floor() - 1.0).to_string());
+        values.push((most.floor() + 1.0).to_string());
+    }
+    values.extend(sorted.into_iter().map(|(_, _, text)| text.clone()));
+    values
+}
+
+fn date_values(dates: &[i128]) -> Vec<String> {
+    const SECOND: i128 = 1_000_000_000;
+    let mut sorted = dates.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let mut seconds = Vec::new();
+    for pair in sorted.windows(2) {
+        if let [left, right] = pair {
+            seconds.push((left + right) / 2 / SECOND);
+        }
+    }
+    if let (Some(least), Some(most)) = (sorted.first(), sorted.last()) {
+        seconds.push(least / SECOND - 86_400);
+        seconds.push(most / SECOND + 86_400);
+    }
+    // Four digits would be a year.
+    seconds
+        .into_iter()
+        .filter(|second| !(1_000..=9_999).contains(second))
+        .map(|second| second.to_string())
+        .collect()
+}
+
+fn address_values(networks: &[Network]) -> Vec<String> {
+    if networks.is_empty() {
+        return Vec::new();
+    }
+    let mut values = vec!["203.0.113.9".to_owned(), "2001:db8::9".to_owned()];
+    for network in networks {
+        let most = if network.v6 {
+            u128::MAX
+        } else {
+            u128::from(u32::MAX)
+        };
+        let ends = [
+            Some(network.first),
+            Some(network.last),
+            network.first.checked_sub(1),
+            network
+                .last
+                .checked_add(1)
+                .filter(|address| *address <= most),
+        ];
+        for address in ends.into_iter().flatten() {
+            values.push(if network.v6 {
+                std::net::Ipv6Addr::from(address).to_string()
+            } else {
+                u32::try_from(address)
+                    .map(|address| std::net::Ipv4Addr::from(address).to_string())
+                    .unwrap_or_default()
+            });
+        }
+    }
+    values
+}
+
+/// What kind of principal a written one is, for words.
+pub(super) fn principal_text(principal: &policy::Principal) -> String {
+    let value = principal.item.value().into_owned();
+    match (principal.kind, value.as_str()) {
+        (PrincipalKind::Service, "*") => "every service".to_owned(),
+        (PrincipalKind::Federated, "*") => "every identity provider".to_owned(),
+        _ => value,
+    }
+}
