@@ -123,7 +123,7 @@ fn key_before(bytes: Bytes<'_>, end: usize, how: How) -> Option<Span> {
                 break;
             }
             let word = bytes.run_back(start - 1, 24, |byte| is_word(byte) || byte == b'-');
-            if word == start - 1 {
+            if word == start - 1 || !bytes.at(word).is_ascii_alphabetic() {
                 break;
             }
             start = word;

@@ -80,6 +80,12 @@ impl<'t> Bytes<'t> {
         self.0.len()
     }
 
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The byte at `offset`, or 0.
     #[inline]
     #[must_use]
@@ -142,6 +148,15 @@ impl<'t> Bytes<'t> {
             self.run_back(offset, limit, |byte| byte != b'\n'),
             self.run(offset, limit, |byte| byte != b'\n'),
         )
+    }
+
+    /// Whether an escape ends before `offset`: `%3A`, `\n`, `\u003c`. What follows is a word of its own.
+    #[must_use]
+    pub fn escaped_before(self, offset: usize) -> bool {
+        let back = |by: usize| offset.checked_sub(by).map_or(0, |at| self.at(at));
+        back(3) == b'%' && back(2).is_ascii_hexdigit() && back(1).is_ascii_hexdigit()
+            || back(2) == b'\\' && matches!(back(1), b'n' | b'r' | b't' | b'b' | b'f')
+            || back(6) == b'\\' && back(5) == b'u'
     }
 
     /// The bytes under a span.

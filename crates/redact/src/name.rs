@@ -206,9 +206,9 @@ const STRUCTURE: &[&str] = &[
     "west",
 ];
 
-/// Generic words of `name` that must go too, so that no run of 8 or more bytes that is half of it stays.
+/// A generic word of `name` that must go too, so that no run of 8 or more bytes that is half of it, or of one of its components, stays.
 ///
-/// A name of generic words alone identifies nobody and stays.
+/// A component of generic words alone identifies nobody and stays.
 pub(crate) fn betraying(name: &str, hidden: &BTreeSet<String>, hits: &[Span]) -> Option<String> {
     let all = segments(name);
     let goes = |segment: &Segment| {
@@ -216,46 +216,71 @@ pub(crate) fn betraying(name: &str, hidden: &BTreeSet<String>, hits: &[Span]) ->
             || hidden.contains(&segment.span.text(name).to_ascii_lowercase())
             || hits.iter().any(|hit| hit.overlaps(segment.span))
     };
-    if !all.iter().any(goes) {
-        return None;
-    }
     let mut cuts: Vec<Span> = all
         .iter()
         .filter(|segment| goes(segment))
         .map(|segment| segment.span)
+        .chain(hits.iter().copied())
         .collect();
-    cuts.extend(hits.iter().copied());
+    if cuts.is_empty() {
+        return None;
+    }
     cuts.sort();
-    let mut from = 0;
-    let mut worst: Option<Span> = None;
-    for cut in cuts.into_iter().chain([Span::empty(name.len())]) {
-        let gap = Span::new(from, cut.start.max(from));
-        if gap.len() >= 8
-            && gap.len() * 2 >= name.len()
-            && worst.is_none_or(|worst| gap.len() > worst.len())
+    let telling = components(name)
+        .into_iter()
+        .filter(|part| cuts.iter().any(|cut| cut.overlaps(*part)))
+        .collect::<Vec<_>>();
+    let word = |part: Span, from: &[Span]| {
+        let run = longest_run(part, &cuts)?;
+        // The word nearest to the middle breaks it best.
+        let middle = run.start + run.len() / 2;
+        all.iter()
+            .filter(|segment| {
+                let text = segment.span.text(name);
+                run.contains(segment.span)
+                    && from.iter().any(|part| part.contains(segment.span))
+                    && text.len() > 1
+                    && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+                    && !STRUCTURE.contains(&text.to_ascii_lowercase().as_str())
+            })
+            .min_by_key(|segment| {
+                let centre = segment.span.start + segment.span.len() / 2;
+                (centre.abs_diff(middle), segment.span.start)
+            })
+            .map(|segment| segment.span.text(name).to_ascii_lowercase())
+    };
+    telling
+        .iter()
+        .find_map(|part| word(*part, &telling))
+        .or_else(|| word(Span::of(name), &telling))
+}
+
+/// The pieces of a name between slashes and colons.
+fn components(name: &str) -> Vec<Span> {
+    let mut at = 0;
+    name.split(['/', ':'])
+        .map(|part| {
+            let span = Span::new(at, at + part.len());
+            at += part.len() + 1;
+            span
+        })
+        .collect()
+}
+
+/// The longest run of `part` that no cut touches, if it has 8 bytes or more and is half of `part`.
+fn longest_run(part: Span, cuts: &[Span]) -> Option<Span> {
+    let mut from = part.start;
+    let mut longest: Option<Span> = None;
+    let inside = cuts.iter().filter(|cut| cut.overlaps(part)).copied();
+    for cut in inside.chain([Span::empty(part.end)]) {
+        let run = Span::new(from, cut.start.max(from));
+        if run.len() >= 8
+            && run.len() * 2 >= part.len()
+            && longest.is_none_or(|known| run.len() > known.len())
         {
-            worst = Some(gap);
+            longest = Some(run);
         }
         from = from.max(cut.end);
     }
-    let worst = worst?;
-    // The word nearest to the middle breaks it best.
-    let middle = worst.start + worst.len() / 2;
-    all.iter()
-        .filter(|segment| {
-            worst.contains(segment.span)
-                && !goes(segment)
-                && !STRUCTURE.contains(&segment.span.text(name).to_ascii_lowercase().as_str())
-                && segment.span.len() > 1
-                && segment
-                    .span
-                    .text(name)
-                    .bytes()
-                    .any(|byte| byte.is_ascii_alphabetic())
-        })
-        .min_by_key(|segment| {
-            let centre = segment.span.start + segment.span.len() / 2;
-            (centre.abs_diff(middle), segment.span.start)
-        })
-        .map(|segment| segment.span.text(name).to_ascii_lowercase())
+    longest
 }

@@ -172,6 +172,17 @@ pub(crate) fn lookalikes(text: &str) -> Vec<Lookalike> {
             .unwrap_or(digits.len());
         rest = digits.get(end..).unwrap_or_default();
     }
+    for lookalike in &mut found {
+        let span = lookalike.span;
+        let tag = bytes.at(span.start) == b'<';
+        let before = bytes.before(span.start);
+        let name = matches!(bytes.at(span.start), b'n' | b'N');
+        // A part of a longer word is none of ours; it is only never handed out.
+        lookalike.exact &= tag
+            || name
+            || (!before.is_ascii_alphanumeric() || bytes.escaped_before(span.start))
+                && !bytes.at(span.end).is_ascii_alphanumeric();
+    }
     found
 }
 

@@ -51,7 +51,7 @@ pub struct Redacted {
 }
 
 /// How often a result that does not restore is made again, with the placeholder that came out wrong reserved.
-const ATTEMPTS: usize = 6;
+const ATTEMPTS: usize = 8;
 /// Shortest value whose other occurrences are hidden, in bytes.
 const BACKSTOP: usize = 8;
 /// Shortest value whose other occurrences are hidden when its key or its grammar says that it is a secret, in bytes.
@@ -70,27 +70,35 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
     }
     let mut settled = settle(texts, options);
     let checkpoint = vault.checkpoint();
-    let mut results = Vec::new();
+    let mut results = write(vault, texts, &settled, options);
+    let mut wrong_before = false;
     for _ in 0..ATTEMPTS {
-        results = write(vault, texts, &settled, options);
-        if look_again(texts, &results, &mut settled, options) {
-            vault.back_to(&checkpoint);
-            continue;
-        }
-        let mut wrong = Vec::new();
-        for (text, result) in texts.iter().zip(&results) {
-            let restored = vault.restore(&result.text);
-            if restored.text != **text {
+        if !look_again(texts, &results, &mut settled, options) {
+            let mut wrong = Vec::new();
+            for ((text, result), hits) in texts.iter().zip(&results).zip(&mut settled) {
+                if result.findings.is_empty() || vault.restore(&result.text).text == **text {
+                    continue;
+                }
                 wrong.extend(placeholder::lookalikes(&result.text));
+                if wrong_before {
+                    // Shapes need room around them; tags do not.
+                    for hit in hits {
+                        hit.form = Form::Tag("SECRET");
+                    }
+                }
             }
+            if wrong.is_empty() {
+                break;
+            }
+            wrong_before = true;
+            vault.back_to(&checkpoint);
+            for lookalike in &wrong {
+                reserve(vault, lookalike);
+            }
+        } else {
+            vault.back_to(&checkpoint);
         }
-        if wrong.is_empty() {
-            break;
-        }
-        vault.back_to(&checkpoint);
-        for lookalike in &wrong {
-            reserve(vault, lookalike);
-        }
+        results = write(vault, texts, &settled, options);
     }
     results
 }
@@ -419,7 +427,7 @@ fn write(
         }
     }
     vault.words = words;
-    let results = texts
+    texts
         .iter()
         .zip(settled)
         .map(|(text, hits)| {
@@ -469,8 +477,7 @@ fn write(
                 source_map,
             }
         })
-        .collect();
-    results
+        .collect()
 }
 
 /// Generic words that would give a name away, until none is left: what goes in one name goes in all.

@@ -97,22 +97,17 @@ fn shaped<'v>(
 fn is_whole(bytes: Bytes<'_>, span: Span) -> bool {
     let (before, first) = (bytes.before(span.start), bytes.at(span.start));
     let (last, after) = (bytes.before(span.end), bytes.at(span.end));
+    let escaped = bytes.escaped_before(span.start);
     if placeholder::name_at(bytes, span.start) == Some(span.end) {
-        let begins = !before.is_ascii_alphanumeric() || first.is_ascii_uppercase();
-        let ends =
-            !after.is_ascii_lowercase() || last.is_ascii_uppercase() && !after.is_ascii_lowercase();
-        return begins && ends;
+        let begins = !before.is_ascii_alphanumeric() || first.is_ascii_uppercase() || escaped;
+        return begins && (!after.is_ascii_lowercase() || last.is_ascii_uppercase());
     }
-    if last.is_ascii_digit()
-        && first.is_ascii_digit()
-        && after == b'.'
-        && bytes.at(span.end + 1).is_ascii_digit()
-        && span.len() < 16
-        && span.len() != 12
-    {
+    let address =
+        last.is_ascii_digit() && first.is_ascii_digit() && span.len() < 16 && span.len() != 12;
+    if address && after == b'.' && bytes.at(span.end + 1).is_ascii_digit() {
         return false;
     }
-    !before.is_ascii_alphanumeric() && !after.is_ascii_alphanumeric()
+    (!before.is_ascii_alphanumeric() || escaped) && !after.is_ascii_alphanumeric()
 }
 
 fn tagged<'v>(

@@ -280,30 +280,8 @@ fn prefixed(hyphen: usize, scan: &mut Scan<'_>) {
         } else {
             None
         }
-    } else if hex
-        && (prefix == "mrk" && length == 32
-            || matches!(prefix, "ssoins" | "ins" | "ps" | "tu") && length == 16
-            || prefix == "d" && length == 10)
-    {
-        Some(start)
-    } else if lower
-        && !chained
-        && match prefix {
-            "o" => {
-                (10..=32).contains(&length)
-                    && !dashed
-                    && (digits > 0
-                        || crate::random::score(body) > 4
-                        || organization_key(scan, start))
-            }
-            "p" => {
-                (8..=128).contains(&length)
-                    && !dashed
-                    && (digits > 0 || organization_key(scan, start))
-            }
-            "r" => (4..=32).contains(&length) && organization_key(scan, start),
-            _ => false,
-        }
+    } else if hex && is_fixed(prefix, length)
+        || lower && !chained && !dashed && is_of_organization(scan, start, prefix, body)
     {
         Some(start)
     } else if chained
@@ -332,6 +310,30 @@ fn prefixed(hyphen: usize, scan: &mut Scan<'_>) {
             Confidence::High,
             keep(from),
         );
+    }
+}
+
+/// Ids of which the length is fixed: KMS's multi-region keys, Identity Center, directories.
+fn is_fixed(prefix: &str, length: usize) -> bool {
+    match prefix {
+        "mrk" => length == 32,
+        "ssoins" | "ins" | "ps" | "tu" => length == 16,
+        "d" => length == 10,
+        _ => false,
+    }
+}
+
+/// Organisations, their policies and roots.
+fn is_of_organization(scan: &Scan<'_>, start: usize, prefix: &str, body: &[u8]) -> bool {
+    let named = || organization_key(scan, start);
+    let digits = body.iter().any(u8::is_ascii_digit);
+    match prefix {
+        "o" => {
+            (10..=32).contains(&body.len()) && (digits || crate::random::score(body) > 4 || named())
+        }
+        "p" => (8..=128).contains(&body.len()) && (digits || named()),
+        "r" => (4..=32).contains(&body.len()) && named(),
+        _ => false,
     }
 }
 

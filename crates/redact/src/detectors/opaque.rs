@@ -58,7 +58,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     }
     let mut at = place.span.start;
-    for piece in text.split(|byte: char| matches!(byte, '/' | '.' | '~' | '=' | '+')) {
+    for piece in text.split(['/', '.', '~', '=', '+']) {
         let span = Span::new(at, at + piece.len());
         at += piece.len() + 1;
         if piece.len() >= 16 {
@@ -114,6 +114,13 @@ fn judge(scan: &mut Scan<'_>, span: Span) {
     }
     // Dates, versions, counters.
     if !hex && digits * 10 > value.len() * 8 {
+        return;
+    }
+    // Names that were replaced look random, too.
+    if crate::placeholder::lookalikes(scan.under(span))
+        .iter()
+        .any(|lookalike| lookalike.exact)
+    {
         return;
     }
     scan.hit(

@@ -52,15 +52,8 @@ fn run_at(grammar: &str) -> Option<(Run, &str)> {
     let inner = grammar.strip_prefix('{')?;
     let (inner, after) = inner.split_once('}')?;
     let class = inner.bytes().next()?;
-    let (least, most) = inner.get(1..)?.split_once('-').map_or_else(
-        || {
-            (
-                inner.get(1..).unwrap_or_default(),
-                inner.get(1..).unwrap_or_default(),
-            )
-        },
-        |both| both,
-    );
+    let counts = inner.get(1..)?;
+    let (least, most) = counts.split_once('-').unwrap_or((counts, counts));
     Some((
         Run {
             class,
@@ -143,9 +136,9 @@ pub(crate) fn example(grammar: &str) -> String {
             }
             rest = after;
         } else {
-            let literal = rest.find('{').map_or(rest, |end| &rest[..end]);
+            let literal = rest.split('{').next().unwrap();
             made.push_str(literal);
-            rest = &rest[literal.len()..];
+            rest = rest.get(literal.len()..).unwrap();
         }
     }
     made

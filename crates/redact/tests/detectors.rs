@@ -1,0 +1,230 @@
+//! Each detector against its own facts, and named cases: what goes, what stays.
+#![allow(clippy::indexing_slicing, reason = "a test")]
+
+use undeny_redact::{Class, DETECTORS, Level, Options, Vault, redact, scan};
+
+/// `{w30}` in an example stands for thirty letters and digits, so that this file holds no token.
+fn filled(text: &str) -> String {
+    let mut made = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        made.push_str(before);
+        let Some((run, after)) = after.split_once('}') else {
+            made.push('{');
+            rest = after;
+            continue;
+        };
+        let count = run.get(1..).and_then(|count| count.parse::<usize>().ok());
+        match count {
+            Some(count) => {
+                let alphabet = if run.starts_with('5') {
+                    "K7QXW2ZRP5VBJ3M6TGYH"
+                } else {
+                    "k7Qx2Zr9Wp5Vb3Jm8TgY"
+                };
+                made.extend(alphabet.chars().cycle().take(count));
+            }
+            None => made.push_str(&format!("{{{run}}}")),
+        }
+        rest = after;
+    }
+    made + rest
+}
+
+#[test]
+fn every_detector_sees_its_example_and_not_its_near_miss() {
+    for detector in DETECTORS {
+        let facts = detector.facts();
+        let example = filled(facts.example);
+        assert!(!scan(&example).is_empty(), "{}: {example}", facts.id);
+        let near = filled(facts.near_miss);
+        let seen = scan(&near);
+        assert!(
+            seen.iter().all(|sighting| sighting.detector != facts.id),
+            "{}: {near} {seen:?}",
+            facts.id
+        );
+        assert!(facts.source.starts_with("https://"), "{}", facts.id);
+    }
+}
+
+#[test]
+fn the_registry_is_in_order() {
+    for pair in DETECTORS.windows(2) {
+        assert!(pair[0].facts().id < pair[1].facts().id);
+    }
+}
+
+#[track_caller]
+fn check(input: &str, expected: &str) {
+    let input = filled(input);
+    let mut vault = Vault::new();
+    let result = redact(&mut vault, &[&input], &Options::default()).remove(0);
+    assert_eq!(result.text, expected);
+    assert_eq!(vault.restore(&result.text).text, input);
+}
+
+#[test]
+fn arns_go_by_field() {
+    check(
+        "arn:aws-us-gov:iam::320360018785:role/path/acme-ci",
+        "arn:aws-us-gov:iam::222244446666:role/path/nm1x-ci",
+    );
+    check(
+        "arn:aws:sts::320360018785:assumed-role/AcmeCorpCiRole/session vs arn:aws:iam::320360018785:role/AcmeCorpCiRole",
+        "arn:aws:sts::222244446666:assumed-role/Nm1xNm2xCiRole/session vs arn:aws:iam::222244446666:role/Nm1xNm2xCiRole",
+    );
+    check(
+        "arn:aws:s3:::acme-prod-logs/* does not match arn:aws:s3:::acme-prod-log",
+        "arn:aws:s3:::nm1x-prod-logs/* does not match arn:aws:s3:::nm1x-prod-log",
+    );
+    check(
+        "arn:aws:iam::aws:policy/AdministratorAccess",
+        "arn:aws:iam::aws:policy/AdministratorAccess",
+    );
+    check(
+        "arn:aws:iam::123456789012:role/CodeBuildServiceRole",
+        "arn:aws:iam::123456789012:role/CodeBuildServiceRole",
+    );
+    check(
+        "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/acme",
+        "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/nm1x",
+    );
+    check(
+        "arn:aws:dynamodb:*:*:table/${var.table}/index/*",
+        "arn:aws:dynamodb:*:*:table/${var.table}/index/*",
+    );
+}
+
+#[test]
+fn accounts_are_linked_however_they_are_written() {
+    check(
+        "5963-4101-9084, 596341019084.dkr.ecr.eu-west-1.amazonaws.com, \"id\": 596341019084,",
+        "2222-4444-6666, 222244446666.dkr.ecr.eu-west-1.amazonaws.com, \"id\": 222244446666,",
+    );
+}
+
+#[test]
+fn references_and_types_stay() {
+    for text in [
+        "password = var.db_password",
+        "password: ${DB_PASSWORD}",
+        "token: {{ .Values.token }}",
+        "Authorization: Bearer ${TOKEN}",
+        "secret: !Ref Secret",
+        "\"token.actions.githubusercontent.com:aud\": \"sts.amazonaws.com\"",
+        "\"Action\": [\"secretsmanager:GetSecretValue\", \"sts:GetSessionToken\", \"sts:TagSession\"]",
+        "\"Condition\": {\"StringEquals\": {\"aws:PrincipalTag/team\": \"ops\"}}",
+        "\"Principal\": {\"Service\": \"codebuild.amazonaws.com\"}",
+        "\"Version\": \"2012-10-17\"",
+        "token_type: bearer",
+        "password = (sensitive value)",
+        "integrity sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==",
+        "cidr = \"10.0.0.0/8\", 0.0.0.0/0, 127.0.0.1, 203.0.113.9",
+        "uses: actions/checkout@v4",
+        "secret_arn = aws_secretsmanager_secret.this.arn",
+    ] {
+        check(text, text);
+    }
+}
+
+#[test]
+fn secrets_go_in_every_writing() {
+    for text in [
+        "DB_PASSWORD=hunter2x!",
+        "{\"config\": \"API_TOKEN=k7Qx2Zr9Wp5V\\nBACKUP=true\"}",
+        "<clientSecret>\n  k7Qx2Zr9Wp5Vb3Jm\n</clientSecret>",
+        "- name: DB_PASSWORD\n  value: hunter2x",
+        "<add key=\"ApiKey\" value=\"k7Qx2Zr9Wp5Vb3Jm\" />",
+        "docker login --password k7Qx2Zr9Wp5V -u x",
+        "machine api.example.com login ann password hunter2x",
+        "Server=db;User Id=sa;Password=hunter2x;",
+        "Set-Cookie: session=k7Qx2Zr9Wp5Vb3Jm; Path=/",
+        "https://x.example/cb?access_token=k7Qx2Zr9Wp5Vb3Jm&x=1",
+        "{\\\"password\\\": \\\"hunter2x\\\"}",
+    ] {
+        let seen = scan(text);
+        assert!(
+            seen.iter().any(|sighting| sighting.class == Class::Secret),
+            "{text} {seen:?}"
+        );
+        let mut vault = Vault::new();
+        let result = redact(&mut vault, &[text], &Options::default()).remove(0);
+        for secret in ["hunter2x", "k7Qx2Zr9Wp5V"] {
+            assert!(!result.text.contains(secret), "{}", result.text);
+        }
+    }
+}
+
+#[test]
+fn a_value_found_in_one_document_is_hidden_in_all() {
+    let mut vault = Vault::new();
+    let texts = ["login failed for hunter2xyz", "password = \"hunter2xyz\""];
+    let results = redact(&mut vault, &texts, &Options::default());
+    assert_eq!(results[0].text, "login failed for <SECRET_1>");
+    assert_eq!(results[1].text, "password = \"<SECRET_1>\"");
+}
+
+#[test]
+fn the_user_has_the_last_word() {
+    let options = Options {
+        words: vec!["Bluebird".to_owned()],
+        keep: vec!["596341019084".to_owned()],
+        ..Options::default()
+    };
+    let mut vault = Vault::new();
+    let result = redact(&mut vault, &["project bluebird in 596341019084"], &options).remove(0);
+    assert_eq!(result.text, "project nm1x in 596341019084");
+    let strict = Options {
+        level: Level::Strict,
+        ..Options::default()
+    };
+    let result = redact(
+        &mut Vault::new(),
+        &["arn:aws:iam::123456789012:role/CodeBuildServiceRole"],
+        &strict,
+    )
+    .remove(0);
+    assert!(!result.text.contains("Build"), "{}", result.text);
+}
+
+#[test]
+fn what_models_do_to_placeholders_is_undone() {
+    let mut vault = Vault::new();
+    let text =
+        "password = \"hunter2xyz\" arn:aws:iam::596341019084:role/acme-x vpc-372d89abdebbacf0b";
+    let result = redact(&mut vault, &[text], &Options::default()).remove(0);
+    assert!(result.text.contains("<SECRET_1>"), "{}", result.text);
+    for mangled in [
+        "`<SECRET_1>`",
+        "\"<SECRET_1>\"",
+        "<secret_1>",
+        "&lt;SECRET_1&gt;",
+        "\\<SECRET\\_1\\>",
+        "\\u003cSECRET_1\\u003e",
+        "%3CSECRET_1%3E",
+        "SECRET_1",
+        "< SECRET_1 >",
+        "<SECRET_\n1>",
+        "<SECRET _1>",
+        "**<SECRET_1>**",
+        "<SECRET\\_1>",
+    ] {
+        let restored = vault.restore(&format!("x {mangled} y"));
+        assert!(
+            restored.text.contains("hunter2xyz")
+                && !restored.text.to_uppercase().contains("SECRET"),
+            "{mangled}: {restored:?}"
+        );
+    }
+    assert_eq!(vault.restore("<SECRET_9>").unknown, ["<SECRET_9>"]);
+    assert_eq!(vault.restore("secret 1").altered, ["secret 1"]);
+    assert_eq!(vault.restore("MY_SECRET_1").text, "MY_SECRET_1");
+}
+
+#[test]
+fn tokens_of_the_catalogue_go_bare() {
+    check("x ghp_{w36} y", "x <SECRET_1> y");
+    check("SLACK=xoxb-{w40}", "SLACK=<SECRET_1>");
+    check("key AKIA{516}.", "key <KEYID_222244446666_1>.");
+}

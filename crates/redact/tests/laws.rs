@@ -1,0 +1,219 @@
+//! What always holds, over generated texts: what is hidden comes back, hiding twice is hiding once, findings are the whole change.
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test")]
+
+use proptest::prelude::*;
+use undeny_redact::{Level, Options, Redacted, Vault, redact, scan};
+use undeny_text::{Edit, Edits};
+
+fn options(level: Level) -> Options {
+    Options {
+        level,
+        ..Options::default()
+    }
+}
+
+#[track_caller]
+fn check(text: &str, level: Level) -> Redacted {
+    let mut vault = Vault::new();
+    let result = redact(&mut vault, &[text], &options(level)).remove(0);
+    let restored = vault.restore(&result.text);
+    assert_eq!(restored.text, text, "restored from {:?}", result.text);
+    assert!(
+        restored.altered.is_empty(),
+        "{restored:?} {:?}",
+        result.text
+    );
+    let edits = result
+        .findings
+        .iter()
+        .map(|finding| Edit::replace(finding.span, &finding.placeholder))
+        .collect();
+    assert_eq!(
+        Edits::new(edits).unwrap().apply(text).unwrap(),
+        result.text,
+        "the findings alone make the output"
+    );
+    for pair in result.findings.windows(2) {
+        assert!(pair[0].span.end <= pair[1].span.start, "{pair:?}");
+    }
+    let again = redact(&mut Vault::new(), &[&result.text], &options(level)).remove(0);
+    assert_eq!(again.text, result.text, "redacting again, from {text:?}");
+    let same = redact(&mut vault, &[&result.text], &options(level)).remove(0);
+    assert_eq!(same.text, result.text, "redacting again with the vault");
+    let entries: Vec<(String, String)> = vault
+        .entries()
+        .map(|(placeholder, original)| (placeholder.to_owned(), original.to_owned()))
+        .collect();
+    let read = Vault::from_entries(entries).unwrap();
+    assert_eq!(
+        read.restore(&result.text).text,
+        text,
+        "restored from the written map"
+    );
+    result
+}
+
+/// Pieces that mean something to the redactor, whole, cut and in the wrong places.
+fn piece() -> impl Strategy<Value = String> {
+    let fixed = prop::sample::select(vec![
+        "arn:aws:iam::596341019084:role/acme-deployer",
+        "arn:aws:s3:::acme-prod-logs/*",
+        "arn:aws-us-gov:sts::320360018785:assumed-role/AcmeRole/jane@acme.example",
+        "596341019084",
+        "5963-4101-9084",
+        "111122223333",
+        "222244446666",
+        "123456789012",
+        "<SECRET_1>",
+        "SECRET_1",
+        "<SECRET_2>",
+        "<KEYID_222244446666_1>",
+        "nm1x",
+        "Nm2x",
+        "NM1X-",
+        "xnm1x",
+        "secret_1",
+        "&lt;SECRET_1&gt;",
+        "\\<SECRET_1\\>",
+        "SECRET 1",
+        "SECRET\\_1",
+        "vpc-00000000000000001",
+        "vpc-372d89abdebbacf0b",
+        "00000000-0000-4000-8000-000000000001",
+        "2e9080c3-3ae2-fa16-5131-39654762bd84",
+        "198.18.0.1",
+        "10.99.15.45",
+        "person1@example.com",
+        "jane.doe@acme.example",
+        "2001:db8::1",
+        "2600:1f18:e018:1f6b::e3aa",
+        "02:00:00:00:00:01",
+        "0a:1b:2c:3d:4e:5f",
+        "password=",
+        "password: ",
+        "\"token\": \"",
+        "hunter2x",
+        "postgres://svc:m1cM1TyA@db.acme.example:5432/x",
+        "<password>",
+        "</password>",
+        "q4pdt26np4oasrkeyd1uik8qd1xcfn",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhY21lIn0.c2lnbmF0dXJl",
+        "-----BEGIN PRIVATE KEY-----\n",
+        "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n",
+        "-----END PRIVATE KEY-----",
+        "Bearer abcdef1234567890",
+        "curl -u ann:s3cr3tpw https://x.example",
+        "kind: Secret\ndata:\n  a: YWRtaW4=\n",
+        "repo:acme/app:ref:refs/heads/main",
+        "o-a1b2c3d4e5/r-e2jo/ou-e2jo-cswdf2mo",
+        "ou-0001-00000001",
+        "r-0001",
+        "+49 30 901820",
+        "4111 1111 1111 1111",
+        "%3A",
+        "%2F",
+        "arn%3Aaws%3Aiam%3A%3A596341019084%3Arole%2Facme",
+        "cGFzc3dvcmQ9NHVoVnJUejlLcQ==",
+        "${var.x}",
+        "{{ x }}",
+        "\\n",
+        "\\\"",
+        "\\u003c",
+        "ü",
+        "😀",
+        " ",
+        "\n",
+        "\t",
+        "-",
+        "_",
+        ".",
+        ":",
+        "/",
+        "=",
+        ",",
+        "\"",
+        "'",
+        "<",
+        ">",
+        "@",
+        "acme",
+        "Acme",
+        "ACME",
+        "prod",
+        "acme2",
+        "deploy",
+        "1",
+        "12",
+        "x",
+        "99900",
+        "0000",
+        "AROAQ2TJ5Q7K5CRG3EWE4",
+        "name: DB_PASSWORD\n  value: ",
+        "https://sqs.us-east-1.amazonaws.com/649786907366/orders-lx9xf2",
+    ])
+    .prop_map(str::to_owned);
+    prop_oneof![
+        6 => fixed,
+        1 => "[a-zA-Z0-9]{1,24}",
+        1 => "[ -~]{1,12}",
+        1 => "\\PC{0,8}",
+        1 => "AKIA[A-Z2-7]{16}".prop_map(|key| key),
+        1 => "nm[0-9]{1,2}x",
+        1 => "<?(SECRET|NM|KEYID|secret)_[0-9]{1,2}>?",
+    ]
+}
+
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(400)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
+
+    #[test]
+    fn pieces_come_back(pieces in prop::collection::vec(piece(), 0..12)) {
+        check(&pieces.concat(), Level::Standard);
+    }
+
+    #[test]
+    fn pieces_come_back_strict(pieces in prop::collection::vec(piece(), 0..10)) {
+        check(&pieces.concat(), Level::Strict);
+    }
+
+    #[test]
+    fn any_text_comes_back(text in "\\PC{0,200}|[ -~\n]{0,300}") {
+        check(&text, Level::Standard);
+    }
+
+    #[test]
+    fn a_session_of_turns_comes_back(turns in prop::collection::vec(prop::collection::vec(piece(), 0..6), 1..4)) {
+        let mut vault = Vault::new();
+        let texts: Vec<String> = turns.iter().map(|pieces| pieces.concat()).collect();
+        let all: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let results = redact(&mut vault, &all, &Options::default());
+        for (text, result) in texts.iter().zip(&results) {
+            prop_assert_eq!(&vault.restore(&result.text).text, text);
+        }
+        let other = redact(&mut Vault::new(), &all, &Options::default());
+        for (one, two) in results.iter().zip(&other) {
+            prop_assert_eq!(&one.text, &two.text);
+        }
+        let _ = scan(all[0]);
+    }
+}
+
+#[test]
+fn named_cases() {
+    for text in [
+        "",
+        "password = \"<SECRET_1>\" and token = \"a1b2c3d4e5f6\"",
+        "nm1x acme-nm1x arn:aws:s3:::acme-prod/nm1x",
+        "SECRET_1=abcdefg1234567",
+    ] {
+        check(text, Level::Standard);
+        check(text, Level::Strict);
+    }
+}
