@@ -154,10 +154,10 @@ fn cloud_trail(object: &Json, span: Span) -> Option<Event> {
 
 /// What the request named: the resource that fits the call best.
 fn resource(object: &Json, operation: &str) -> Option<String> {
-    if operation.starts_with("AssumeRole") {
-        if let Some(role) = object.text_at(&["requestParameters", "roleArn"]) {
-            return Some(role.to_owned());
-        }
+    if operation.starts_with("AssumeRole")
+        && let Some(role) = object.text_at(&["requestParameters", "roleArn"])
+    {
+        return Some(role.to_owned());
     }
     let listed: Vec<(&str, &str)> = object
         .get("resources")
@@ -284,23 +284,22 @@ fn web_identity(object: &Json, context: &mut Vec<(String, Vec<String>)>) {
             .trim_start_matches("https://")
             .to_owned()
     };
-    if let Some(identity) = object.get("userIdentity") {
-        if identity.text_at(&["type"]) == Some("WebIdentityUser") {
-            if let Some(provider) = identity.text_at(&["identityProvider"]) {
-                let host = host(provider);
-                if let Some(subject) = identity.text_at(&["userName"]) {
-                    context.push((format!("{host}:sub"), vec![subject.to_owned()]));
-                    // `PROVIDER:AUDIENCE:SUBJECT`
-                    let audience = identity
-                        .text_at(&["principalId"])
-                        .and_then(|id| id.strip_suffix(subject))
-                        .and_then(|id| id.trim_end_matches(':').rsplit_once(&host))
-                        .map(|(_, audience)| audience.trim_matches(':'))
-                        .filter(|audience| !audience.is_empty());
-                    if let Some(audience) = audience {
-                        context.push((format!("{host}:aud"), vec![audience.to_owned()]));
-                    }
-                }
+    if let Some(identity) = object.get("userIdentity")
+        && identity.text_at(&["type"]) == Some("WebIdentityUser")
+        && let Some(provider) = identity.text_at(&["identityProvider"])
+    {
+        let host = host(provider);
+        if let Some(subject) = identity.text_at(&["userName"]) {
+            context.push((format!("{host}:sub"), vec![subject.to_owned()]));
+            // `PROVIDER:AUDIENCE:SUBJECT`
+            let audience = identity
+                .text_at(&["principalId"])
+                .and_then(|id| id.strip_suffix(subject))
+                .and_then(|id| id.trim_end_matches(':').rsplit_once(&host))
+                .map(|(_, audience)| audience.trim_matches(':'))
+                .filter(|audience| !audience.is_empty());
+            if let Some(audience) = audience {
+                context.push((format!("{host}:aud"), vec![audience.to_owned()]));
             }
         }
     }

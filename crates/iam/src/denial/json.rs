@@ -120,7 +120,7 @@ impl Reader<'_> {
             _ => {
                 let rest = self.text.get(self.at..).unwrap_or_default();
                 let end = rest
-                    .find(|c: char| matches!(c, ',' | '}' | ']' | '\n' | '{' | '['))
+                    .find([',', '}', ']', '\n', '{', '['])
                     .unwrap_or(rest.len());
                 let word = rest.get(..end).unwrap_or_default().trim().to_owned();
                 self.at += end;

@@ -20,6 +20,8 @@ mod json;
 pub mod normalise;
 pub mod operations;
 mod sentence;
+#[cfg(test)]
+mod tests;
 mod value;
 mod wrapper;
 
@@ -204,7 +206,7 @@ pub fn read(text: &str) -> DenialReading {
         }
     }
     findings.sort_by_key(|finding| (finding.span.start, finding.weight));
-    attach_calls(&mut findings, &mut calls);
+    attach_calls(&text, &mut findings, &mut calls);
     let events = event::read(&text, &events);
     let findings = settle(findings, events, &decoys);
     finish(&text, findings, &decoys)
@@ -263,7 +265,7 @@ fn empty_automaton() -> AhoCorasick {
 }
 
 /// Gives each sentence the call that its wrapper names just before it.
-fn attach_calls(findings: &mut Vec<Finding>, calls: &mut Vec<Call>) {
+fn attach_calls(text: &Normalised, findings: &mut Vec<Finding>, calls: &mut [Call]) {
     calls.sort_by_key(|call| call.span.start);
     let mut used = vec![false; calls.len()];
     let mut floor = 0;
@@ -278,7 +280,13 @@ fn attach_calls(findings: &mut Vec<Finding>, calls: &mut Vec<Call>) {
             .and_then(|at| calls.get(at).zip(used.get_mut(at)))
         {
             let inside = start < call.span.end;
-            if inside || call.span.start >= floor && start - call.span.end <= call.reach {
+            let after = text.squeezed_window(call.span.end, 16);
+            let answered = !inside
+                && call.code.is_some()
+                && (after.starts_with(":accessdenied") || after.starts_with(":forbidden"));
+            if inside
+                || call.span.start >= floor && start - call.span.end <= call.reach && !answered
+            {
                 if finding.denial.operation.is_none() {
                     finding.denial.operation = Some(call.operation.clone());
                 }
@@ -360,6 +368,25 @@ fn settle(
     settled.retain(|finding| {
         finding.weight <= Weight::Sentence
             || !sentences.iter().any(|span| span.overlaps(finding.span))
+    });
+    // `IAM Role (ARN) cannot be assumed` above the sentence that says whom STS refused.
+    let named: Vec<(Option<String>, Option<String>)> = settled
+        .iter()
+        .filter(|finding| finding.denial.principal.is_some())
+        .map(|finding| {
+            (
+                finding.denial.action.clone(),
+                finding.denial.resource.clone(),
+            )
+        })
+        .collect();
+    settled.retain(|finding| {
+        finding.weight != Weight::Implied
+            || finding.denial.principal.is_some()
+            || !named.iter().any(|(action, resource)| {
+                *action == finding.denial.action
+                    && (finding.denial.resource.is_none() || *resource == finding.denial.resource)
+            })
     });
     settled.sort_by_key(|finding| (finding.span.start, finding.weight));
     let mut kept: Vec<Finding> = Vec::new();

@@ -595,7 +595,7 @@ fn mark(rest: &str, at: usize, starred: bool, dated: &mut bool) -> Option<usize>
             let run = bytes.iter().take_while(|byte| **byte == b'/').count();
             matches!(bytes.get(run), None | Some(b' ' | b'\t')).then_some(run)
         }
-        b'/' if rest.starts_with("/*") => Some(
+        b'/' if rest.starts_with("/* ") || rest.starts_with("/**") => Some(
             bytes
                 .iter()
                 .skip(1)

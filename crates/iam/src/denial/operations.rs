@@ -221,10 +221,10 @@ pub fn action(service: &str, operation: &str) -> Option<String> {
     if operation.is_empty() || !operation.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return None;
     }
-    if prefix == "s3" {
-        if let Some((_, action)) = S3_OPERATIONS.iter().find(|(name, _)| *name == operation) {
-            return Some((*action).to_owned());
-        }
+    if prefix == "s3"
+        && let Some((_, action)) = S3_OPERATIONS.iter().find(|(name, _)| *name == operation)
+    {
+        return Some((*action).to_owned());
     }
     let renamed = RENAMED_OPERATIONS
         .iter()

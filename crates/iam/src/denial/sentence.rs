@@ -3,7 +3,7 @@
 
 use super::normalise::Normalised;
 use super::operations;
-use super::value::{Value, between, continues, printed, token};
+use super::value::{Value, between, continues, cut_head, printed, token};
 use super::{ActionSource, DenialKind, PolicyType};
 
 /// What a clause says after the resource.
@@ -120,7 +120,7 @@ pub(super) fn principal_before(text: &Normalised, end: usize) -> Option<Value> {
             // `User: is not authorized`.
             return None;
         };
-        if let Some(value) = who(text, value) {
+        if let Some(value) = who(value) {
             return Some(value);
         }
     }
@@ -128,12 +128,10 @@ pub(super) fn principal_before(text: &Normalised, end: usize) -> Option<Value> {
 }
 
 /// The principal inside what stands after `User:`; `None` where that is prose.
-fn who(text: &Normalised, value: Value) -> Option<Value> {
-    let shown = value
-        .text
-        .trim_matches('*')
-        .trim_end_matches([',', ';', ':'])
-        .trim();
+fn who(value: Value) -> Option<Value> {
+    let shown = value.text.trim_end_matches([',', ';', ':']).trim();
+    let masked = shown.len() >= 3 && shown.bytes().all(|byte| byte == b'*');
+    let shown = if masked { shown } else { emphasis(shown) };
     let words = shown.split_whitespace().count();
     let arns = shown.matches("arn:").count();
     if arns > 1 || (arns == 1 && !shown.starts_with("arn:") && words > 1) {
@@ -146,11 +144,18 @@ fn who(text: &Normalised, value: Value) -> Option<Value> {
     if !masked && shown.contains(". ") {
         return None;
     }
-    let _ = text;
     Some(Value {
         text: shown.to_owned(),
         ..value
     })
+}
+
+/// The text without `**` around it.
+fn emphasis(text: &str) -> &str {
+    let text = text.strip_suffix("**").unwrap_or(text);
+    text.strip_prefix("**")
+        .filter(|inner| !inner.starts_with('*'))
+        .unwrap_or(text)
 }
 
 fn before_without_label(text: &Normalised, stop: usize) -> Option<Value> {
@@ -247,10 +252,18 @@ fn before_without_label(text: &Normalised, stop: usize) -> Option<Value> {
         return None;
     }
     let at = from + start + (found.len() - name.len());
+    let name = match cut_head(text, at).filter(|_| closing.is_none()) {
+        Some(head) => format!("{head}{name}"),
+        None => name.to_owned(),
+    };
+    if NOBODY.contains(&name.to_ascii_lowercase().as_str()) {
+        return None;
+    }
+    let end = at + found.len() - (at - from - start);
     Some(Value {
-        text: name.to_owned(),
+        text: name,
         start: at,
-        end: at + name.len(),
+        end,
         quoted: closing.is_some(),
     })
 }
@@ -293,17 +306,17 @@ pub(super) fn actions_at(text: &Normalised, start: usize) -> Vec<Action> {
         let Some(next) = next else {
             break;
         };
-        let word = next.trim_start_matches(['"', '\'', '`']);
-        let end = word.find(|c: char| !is_action(c)).unwrap_or(word.len());
-        let looks = word.get(..end).is_some_and(|word| {
-            word.split_once(':').is_some_and(|(service, name)| {
-                is_service(service) && name.starts_with(|c: char| c.is_ascii_alphabetic())
-            })
+        let start = at + (rest.len() - next.len());
+        let listed = action_at(text, start).is_some_and(|action| {
+            action.source == ActionSource::Printed
+                && action.name.split_once(':').is_some_and(|(service, name)| {
+                    is_service(service) && name.starts_with(|c: char| c.is_ascii_alphabetic())
+                })
         });
-        if !looks {
+        if !listed {
             break;
         }
-        at += rest.len() - word.len();
+        at = start;
     }
     actions
 }
@@ -574,18 +587,23 @@ fn value_after(text: &Normalised, at: usize) -> (Option<Value>, usize) {
         } else {
             before
         };
-        return match before.find('*') {
-            Some(found) if !before.contains("**") => (
-                Some(Value {
-                    text: "*".to_owned(),
-                    start: start + found,
-                    end: start + found + 1,
-                    quoted: false,
-                }),
-                at,
-            ),
-            _ => none,
+        let Some(found) = before.find('*') else {
+            return none;
         };
+        let stars = before.get(found..).map_or(0, |rest| {
+            rest.bytes().take_while(|byte| *byte == b'*').count()
+        });
+        // `*` is everything, `***` a mask, `**` the end of emphasis.
+        if stars == 2 {
+            return none;
+        }
+        let value = Value {
+            text: "*".repeat(stars),
+            start: start + found,
+            end: start + found + stars,
+            quoted: false,
+        };
+        return (Some(value), at);
     }
     let Some(found) = token(text, start) else {
         return none;

@@ -38,9 +38,17 @@ const FOLLOWERS: &[&str] = &[
     "(status",
     "(erroroccur",
     "actionstatuscode",
+    "becauseitdoesnot",
+    "cannotbeassumed",
+    "isinvalidor",
     "isnotauthori",
     "isntauthori",
     "notauthori",
+    "shouldbegiven",
+    ".pleasecheck",
+    ".pleaseensure",
+    ",couldnotbeassumed",
+    "couldnotbeassumed",
 ];
 
 /// First words, squeezed, of a line that begins something new.
@@ -291,21 +299,16 @@ fn token_end(text: &Normalised, from: usize) -> usize {
                 }
                 None => break,
             },
-            ' ' | '\t' => {
-                if open.is_empty() {
-                    // `arn:aws:iam::xxxx :user/x`: a mask with a space after it.
-                    let so_far = all.get(from..at).unwrap_or_default();
-                    let next = rest.trim_start_matches(' ');
-                    let joined = so_far.starts_with("arn:")
-                        && so_far.matches(':').count() < 5
-                        && next.starts_with(':')
-                        && !next.starts_with(": ");
-                    if !joined && !trailing_space_wrap(text, at) {
-                        break;
-                    }
-                    if !joined {
-                        break;
-                    }
+            ' ' | '\t' if open.is_empty() => {
+                // `arn:aws:iam::xxxx :user/x`: a mask with a space after it.
+                let so_far = all.get(from..at).unwrap_or_default();
+                let next = rest.trim_start_matches(' ');
+                let joined = so_far.starts_with("arn:")
+                    && so_far.matches(':').count() < 5
+                    && next.starts_with(':')
+                    && !next.starts_with(": ");
+                if !joined {
+                    break;
                 }
             }
             '<' | '{' | '[' | '(' => {
@@ -367,12 +370,6 @@ fn token_end(text: &Normalised, from: usize) -> usize {
         at += character.len_utf8();
     }
     at
-}
-
-fn trailing_space_wrap(text: &Normalised, at: usize) -> bool {
-    text.text()
-        .get(at..)
-        .is_some_and(|rest| rest.trim_start_matches(' ').starts_with('\n'))
 }
 
 /// Where a literal that is put together from lines goes on after the quote at `at`.
@@ -440,7 +437,7 @@ pub(super) fn continues(text: &Normalised, from: usize, at: usize) -> Option<usi
         common >= 10 || common == rest.len()
     };
     let opener = alike || {
-        let head = word.trim_end_matches([':', '.', ',']);
+        let head = word.trim_end_matches([':', ',']);
         OPENERS
             .iter()
             .any(|opener| head.eq_ignore_ascii_case(opener))
@@ -465,6 +462,7 @@ pub(super) fn continues(text: &Normalised, from: usize, at: usize) -> Option<usi
         .is_some_and(|before| {
             before.width == current.width && current.width >= 20 && next.width <= current.width
         });
+    let cut = cut || current.width == next.width && current.width >= 40;
     if cut {
         return Some(next.start);
     }
@@ -483,7 +481,7 @@ pub(super) fn continues(text: &Normalised, from: usize, at: usize) -> Option<usi
 /// Whether after the word that begins the line `next` the sentence ends or goes on as sentences of denials do.
 fn ends_after(text: &Normalised, next: Line, word: &str, after: &str) -> bool {
     let tail = after.trim_start();
-    if word.ends_with("**") || after.starts_with(" - ") {
+    if word.ends_with("**") || word.len() > 1 && word.ends_with('.') || after.starts_with(" - ") {
         return true;
     }
     if tail.is_empty() || tail.starts_with(['"', '\'', '`', '(', ',', '.', ')', '}', '<']) {
@@ -495,6 +493,26 @@ fn ends_after(text: &Normalised, next: Line, word: &str, after: &str) -> bool {
 
 fn is_name(character: char) -> bool {
     character.is_ascii_alphanumeric() || "-_/.:*$@+=<>{}[]#~%".contains(character)
+}
+
+/// The end of the word that a terminal cut off in the line before, where the name at `start` begins a line.
+pub(super) fn cut_head(text: &Normalised, start: usize) -> Option<&str> {
+    let number = text.line_at(start);
+    let line = text
+        .line(number)
+        .filter(|line| line.start == start && line.indent == 0)?;
+    let previous = number.checked_sub(1).and_then(|before| text.line(before))?;
+    let next = text.line(number + 1);
+    let before = text.text().get(previous.start..previous.end)?;
+    let full = previous.width >= 40
+        && (previous.width == line.width || WIDTHS.contains(&previous.width) && next.is_none());
+    if !full || before.ends_with(' ') || line.width > previous.width {
+        return None;
+    }
+    let word = before
+        .rsplit(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
+        .next()?;
+    (!word.is_empty() && word.len() < 40).then_some(word)
 }
 
 /// `None` where a value is elided (`...`) or stands for nothing.

@@ -25,6 +25,8 @@ impl Lookalike for Application {
 
     fn anchors(&self) -> &'static [&'static str] {
         &[
+            "message:forbidden}",
+            "message:unauthorized}",
             "nopermissionsfor[",
             "notauthorizedtoaccess",
             "notauthorizedtoaccessthisresource",

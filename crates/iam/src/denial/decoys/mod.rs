@@ -6,6 +6,7 @@ mod azure;
 mod clock_skew;
 mod database;
 mod expired_credentials;
+mod file_permission;
 mod github;
 mod google_cloud;
 mod image_registry;
@@ -51,6 +52,7 @@ pub const DECOYS: &[&dyn Lookalike] = &[
     &clock_skew::ClockSkew,
     &database::Database,
     &expired_credentials::ExpiredCredentials,
+    &file_permission::FilePermission,
     &github::GitHub,
     &google_cloud::GoogleCloud,
     &image_registry::ImageRegistry,

@@ -39,7 +39,9 @@ impl Lookalike for ModelAccess {
     fn sees(&self, text: &Normalised, hit: Span) -> Option<Span> {
         let phrase = text.squeezed().get(hit.range())?;
         let around = text.squeezed_before(hit.start, 300);
-        let bedrock = around.contains("bedrock")
+        let after = text.squeezed_window(hit.end, 60);
+        let bedrock = after.contains("bedrock")
+            || around.contains("bedrock")
             || around.contains("invokemodel")
             || around.contains("converse")
             || around.contains("model");

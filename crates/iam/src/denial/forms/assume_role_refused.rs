@@ -1,9 +1,10 @@
 use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
-use crate::denial::normalise::Normalised;
+use crate::denial::normalise::{Normalised, floor};
+use crate::denial::operations;
 use crate::denial::sentence::{clause_at, principal_before, shown};
-use crate::denial::value::{Value, token};
+use crate::denial::value::{Value, cut_head, token};
 use crate::denial::{ActionSource, Denial, PolicyType};
 
 /// *What it reads* · services that could not assume a role: the trust policy does not name them.
@@ -286,34 +287,42 @@ fn name_until(text: &Normalised, at: usize, ends: &[&str]) -> Option<Value> {
     }
     let start = first.start;
     let rest = text.text().get(start..)?;
+    let rest = rest.get(..floor(rest, 80))?;
     let stop = rest
         .char_indices()
-        .take(80)
         .find(|(at, c)| {
-            matches!(c, ',' | '"' | '\n' | '(' | ';' | '`' | '<')
-                || *c == '.'
-                    && rest
-                        .get(at + 1..)
-                        .is_none_or(|next| !next.starts_with(|c: char| c.is_ascii_alphanumeric()))
+            let next = rest.get(at + 1..).and_then(|next| next.chars().next());
+            matches!(c, ',' | '"' | '(' | ';' | '`' | '<')
+                || *c == '.' && next.is_none_or(|next| !next.is_ascii_alphanumeric())
+                || *c == '\n' && next.is_none_or(|next| next.is_whitespace())
         })
-        .map_or_else(|| rest.len().min(first.end - start), |(at, _)| at);
-    let phrase = rest.get(..stop)?.trim();
-    let mut name = phrase;
-    for end in ends {
-        for shape in [
-            format!(" {end}"),
-            format!(" {}{}", end.get(..1)?.to_ascii_uppercase(), end.get(1..)?),
-        ] {
-            if let Some(at) = name.find(&shape) {
-                name = name.get(..at)?;
-            }
+        .map_or(rest.len(), |(at, _)| at);
+    let raw = rest.get(..stop)?.trim();
+    let upto = |phrase: String| {
+        let mut name = phrase.as_str();
+        for end in ends {
+            let at = name.to_ascii_lowercase().find(&format!(" {end}"));
+            name = at.and_then(|at| name.get(..at)).unwrap_or(name);
         }
-    }
-    let name = name.trim_matches(['"', '\'', '`', ' ']);
-    (!name.is_empty() && name.split_whitespace().count() <= 4).then(|| Value {
-        text: name.to_owned(),
-        start: start + (rest.len() - rest.trim_start().len()),
-        end: start + stop,
+        name.trim_matches(['"', '\'', '`', ' ']).to_owned()
+    };
+    let line = raw.split('\n').next().unwrap_or_default();
+    // A name that goes on in the next line, cut inside a word or between two.
+    let shapes = [
+        line.to_owned(),
+        raw.replace('\n', ""),
+        raw.replace('\n', " "),
+    ]
+    .map(upto);
+    let known = shapes
+        .iter()
+        .rev()
+        .find(|name| operations::service_principal(name).is_some());
+    let name = known.or(shapes.first())?.clone();
+    (!name.is_empty() && name.split_whitespace().count() <= 4).then_some(Value {
+        text: name,
+        start,
+        end: start + line.len(),
         quoted: false,
     })
 }
@@ -327,7 +336,7 @@ fn speaker(text: &Normalised, at: usize, verbs: &[&str]) -> Option<Value> {
     }
     let stop = text.place(at - verb.map_or(0, |verb| verb.len()));
     let all = text.text();
-    let from = crate::denial::normalise::floor(all, stop.saturating_sub(80));
+    let from = floor(all, stop.saturating_sub(80));
     let window = all.get(from..stop)?.trim_end();
     let sentence = window
         .rfind(|c: char| {
@@ -363,6 +372,10 @@ fn speaker(text: &Normalised, at: usize, verbs: &[&str]) -> Option<Value> {
     }
     let name = name.join(" ");
     let start = from + window.rfind(name.split(' ').next()?)?;
+    let name = match cut_head(text, start) {
+        Some(head) if head.starts_with(|c: char| c.is_ascii_uppercase()) => format!("{head}{name}"),
+        _ => name,
+    };
     Some(Value {
         text: name,
         start,

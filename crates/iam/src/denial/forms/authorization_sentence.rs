@@ -3,7 +3,7 @@ use undeny_text::Span;
 use super::{Finding, Form, Weight};
 use crate::denial::normalise::Normalised;
 use crate::denial::sentence::{actions_at, clause_at, principal_before, resource_after, shown};
-use crate::denial::{ActionSource, Denial, DenialKind, PolicyType};
+use crate::denial::{Denial, DenialKind, PolicyType};
 
 /// *What it reads* · IAM's sentence with all its clauses, with and without `User:`, colons, resource and quotes; Athena's
 /// "You are not authorized", SES's quoting, "on role", services in place of users.
@@ -162,6 +162,5 @@ fn inferred(action: &str, principal: Option<&str>) -> Option<PolicyType> {
     );
     let service = action == "sts:AssumeRole"
         && principal.is_some_and(|who| !who.contains(':') && !who.contains('/'));
-    let _ = ActionSource::Implied;
     (federated || service).then_some(PolicyType::Trust)
 }

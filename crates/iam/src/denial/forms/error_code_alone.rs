@@ -1,10 +1,9 @@
 use undeny_text::Span;
 
-use super::{Finding, Form, Weight, is_denial_code};
+use super::{Finding, Form, Weight};
+use crate::denial::Denial;
 use crate::denial::normalise::Normalised;
-use crate::denial::operations;
 use crate::denial::sentence::actions_at;
-use crate::denial::{ActionSource, Denial};
 
 /// *What it reads* · errors that say only that something was denied: S3's `Access Denied`, EC2's `UnauthorizedOperation` with
 /// its encoded message (`aws sts decode-authorization-message --encoded-message ...` decodes it, which itself needs
@@ -28,7 +27,7 @@ impl Form for ErrorCodeAlone {
 
     fn examples(&self) -> &'static [&'static str] {
         &[
-            "An error occurred (AccessDenied) when calling the ListMultipartUploads operation: Access Denied",
+            "Error: reading S3 Bucket: AccessDenied: Access Denied",
             "UnauthorizedOperation: You are not authorized to perform this operation. Encoded authorization failure message: example",
             "Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: EXAMPLE)",
         ]
@@ -54,19 +53,17 @@ impl Form for ErrorCodeAlone {
         let before = text.squeezed_before(hit.start, 60);
         let after = text.squeezed_window(hit.end, 60);
         match phrase {
-            "accessdenied" | "authorizationerror" | "unauthorizedoperation" => {
-                if !code(text, hit, before, after) {
+            "accessdenied" | "authorizationerror" | "unauthorizedoperation"
+                if !code(text, hit, before, after) => {
                     return Vec::new();
                 }
-            }
-            "statuscode:403" => {
+            "statuscode:403"
                 // Go v2 prints the status before a message that may be empty.
-                if !(before.contains("httpsresponseerror") || before.ends_with("forbidden"))
-                    || !before.contains("forbidden") && !after.contains("forbidden")
-                {
+                if (!(before.contains("httpsresponseerror") || before.ends_with("forbidden"))
+                    || !before.contains("forbidden") && !after.contains("forbidden"))
+                => {
                     return Vec::new();
                 }
-            }
             "youarenotauthorizedtoperformthisoperation" => {
                 return not_authorized(text, hit, before);
             }
@@ -102,7 +99,6 @@ fn not_authorized(text: &Normalised, hit: Span, before: &str) -> Vec<Finding> {
             }
         }
     }
-    let _ = (operations::action_of_operation(""), ActionSource::Implied);
     vec![Finding::alone(hit, None)]
 }
 
@@ -118,7 +114,10 @@ fn code(text: &Normalised, hit: Span, before: &str, after: &str) -> bool {
         .find(|tail| after.starts_with(**tail))
         .map_or(0, |tail| tail.len());
     let rest = after.get(tail..).unwrap_or_default();
-    if before.ends_with("unhandlederror(") || before.ends_with("pull") {
+    if before.ends_with("java.nio.file.")
+        || before.ends_with("unhandlederror(")
+        || before.ends_with("pull")
+    {
         return false;
     }
     if joined && written.starts_with(|c: char| c.is_ascii_uppercase()) {
@@ -177,5 +176,3 @@ fn code(text: &Normalised, hit: Span, before: &str, after: &str) -> bool {
         || before.ends_with("s3serviceexception:")
         || before.ends_with("statuscode:403,awserrorcode:accessdenied,awserrormessage:")
 }
-
-const _: fn(&str) -> bool = is_denial_code;

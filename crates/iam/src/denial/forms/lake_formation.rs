@@ -37,22 +37,26 @@ impl Form for LakeFormation {
     fn read(&self, text: &Normalised, hit: Span) -> Vec<Finding> {
         let window = text.squeezed_window(hit.end, 120);
         let mut resource = None;
-        if let Some(at) = window.find("required") {
-            let start = text.place_end(hit.end + at + "required".len());
-            let rest = text.text().get(start..).unwrap_or_default();
-            let words = rest.split_whitespace().take(8).collect::<Vec<_>>();
-            if let Some(on) = words.iter().position(|word| *word == "on") {
-                let mut place = start;
-                for word in words.iter().take(on + 1) {
-                    place += text
-                        .text()
-                        .get(place..)
-                        .and_then(|rest| rest.find(word))
-                        .unwrap_or(0)
-                        + word.len();
-                }
-                resource = token(text, place);
-            }
+        let required = window
+            .find("required")
+            .filter(|at| *at < 12)
+            .map(|at| at + "required".len());
+        let on =
+            window.starts_with("(s)on") || window.starts_with("on") || window.starts_with("son");
+        if let Some(at) = required.or_else(|| on.then(|| window.find("on")).flatten()) {
+            let from = hit.end + at;
+            let words = text.squeezed_window(from, 80);
+            let alone = |offset: usize| {
+                let before = text.text().get(..text.place(offset));
+                let after = text.text().get(text.place_end(offset + 2)..);
+                before.is_some_and(|before| before.ends_with([' ', '\n', ')']))
+                    && after.is_some_and(|after| after.starts_with([' ', '\n', ':']))
+            };
+            let on = words
+                .match_indices("on")
+                .map(|(at, _)| from + at)
+                .find(|offset| alone(*offset));
+            resource = on.and_then(|offset| token(text, text.place_end(offset + 2)));
         }
         let end = resource
             .as_ref()

@@ -1,10 +1,11 @@
 use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
-use crate::denial::Denial;
-use crate::denial::normalise::Normalised;
-use crate::denial::sentence::{actions_at, resource_after, shown};
+use crate::denial::normalise::{Normalised, floor};
+use crate::denial::operations;
+use crate::denial::sentence::{Action, actions_at, resource_after, shown};
 use crate::denial::value::{Value, token};
+use crate::denial::{ActionSource, Denial};
 
 /// *What it reads* · other sentences that print an action: `does not have permissions to call`, `doesn't have permission to perform`,
 /// `API: s3:CreateBucket Access Denied`.
@@ -77,7 +78,10 @@ impl Form for MissingPermissions {
             rest = rest.strip_prefix(words).unwrap_or(rest);
         }
         let at = hit.end + (window.len() - rest.len());
-        let actions = actions_at(text, text.place_end(at));
+        let actions = on_service(text, at).map_or_else(
+            || actions_at(text, text.place_end(at)),
+            |action| vec![action],
+        );
         let Some(last) = actions.last() else {
             return Vec::new();
         };
@@ -101,6 +105,37 @@ impl Form for MissingPermissions {
             })
             .collect()
     }
+}
+
+/// `CreateNetworkInterface on EC2`.
+fn on_service(text: &Normalised, at: usize) -> Option<Action> {
+    let start = text.place_end(at);
+    let rest = text.text().get(start..)?;
+    let rest = rest.get(..floor(rest, 120))?;
+    // Cut inside a word, or wrapped between two.
+    let name = [rest.replace('\n', ""), rest.replace('\n', " ")]
+        .iter()
+        .find_map(|rest| {
+            let mut words = rest.split_whitespace();
+            let operation = words.next()?.trim_matches(['"', '\'', '`']);
+            let service = (words.next() == Some("on"))
+                .then(|| words.next())
+                .flatten()?;
+            let service = service
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .find(|part| !part.is_empty())?;
+            let capital = |name: &str| name.starts_with(|c: char| c.is_ascii_uppercase());
+            let plain = operation.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            (capital(operation) && plain && capital(service) && service.len() <= 16)
+                .then(|| operations::action(service, operation))
+                .flatten()
+        })?;
+    let first = rest.split_whitespace().next()?;
+    Some(Action {
+        name,
+        source: ActionSource::Implied,
+        end: start + (rest.len() - rest.trim_start().len()) + first.len(),
+    })
 }
 
 /// `API: s3:CreateBucket Access Denied` of CloudFormation.

@@ -1,0 +1,820 @@
+use std::fmt::Write as _;
+
+use aho_corasick::AhoCorasick;
+use proptest::prelude::*;
+use undeny_text::Span;
+
+use super::normalise::Normalised;
+use super::{ActionSource, DECOYS, Denial, DenialReading, FORMS, read};
+
+/// `principal | action | resource | policy type | kind | operation`, one denial a line; `-` is none, `~` marks an implied action.
+fn shown(reading: &DenialReading) -> String {
+    let mut out = String::new();
+    for denial in &reading.denials {
+        let or = |value: Option<&str>| value.unwrap_or("-").to_owned();
+        let implied = if denial.action_source == ActionSource::Implied && denial.action.is_some() {
+            "~"
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            out,
+            "{} | {implied}{} | {} | {} | {} | {}",
+            or(denial.principal.as_deref()),
+            or(denial.action.as_deref()),
+            or(denial.resource.as_deref()),
+            or(denial.policy_type.map(super::PolicyType::as_str)),
+            denial.kind.as_str(),
+            or(denial.operation.as_deref()),
+        );
+    }
+    out
+}
+
+#[track_caller]
+fn check(text: &str, expected: &str) {
+    let expected: String = expected
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .fold(String::new(), |all, line| all + line + "\n");
+    let reading = read(text);
+    assert_eq!(shown(&reading), expected, "in\n{text}");
+    for denial in &reading.denials {
+        assert!(
+            text.get(denial.span.range())
+                .is_some_and(|said| !said.is_empty()),
+            "span {:?} of\n{text}",
+            denial.span
+        );
+    }
+    // Line ends are not part of what was said.
+    let windows = text.replace('\n', "\r\n");
+    assert_eq!(shown(&read(&windows)), expected, "with CRLF, in\n{text}");
+}
+
+/// A text, and what is read from it.
+struct Case {
+    form: &'static str,
+    text: &'static str,
+    reads: &'static str,
+}
+
+const fn case(form: &'static str, text: &'static str, reads: &'static str) -> Case {
+    Case { form, text, reads }
+}
+
+const CASES: &[Case] = &[
+    case(
+        "assume-role-refused",
+        "(service shop) failed to launch a task with (error ECS was unable to assume the role 'arn:aws:iam::111122223333:role/shop-exec' that was provided for this task.)",
+        "ECS | ~sts:AssumeRole | arn:aws:iam::111122223333:role/shop-exec | - | unknown | -",
+    ),
+    case(
+        "assume-role-refused",
+        "An error occurred (InvalidParameterValueException) when calling the CreateFunction\noperation: The role defined for the function cannot be assumed by\nLambda.",
+        "Lambda | ~sts:AssumeRole | - | - | unknown | CreateFunction",
+    ),
+    case(
+        "assume-role-refused",
+        "ValidationError: Role arn:aws:iam::111122223333:role/stack is invalid or cannot be assumed",
+        "- | ~sts:AssumeRole | arn:aws:iam::111122223333:role/stack | - | unknown | -",
+    ),
+    case(
+        "assume-role-refused",
+        "Neither the global service principal scheduler.amazonaws.com, nor the regional one is authorized to assume the provided role.",
+        "scheduler.amazonaws.com | ~sts:AssumeRole | - | - | unknown | -",
+    ),
+    case(
+        "assume-role-refused",
+        "Could not assume role arn:aws:iam::111122223333:role/train. Please ensure that the role exists and allows principal 'sagemaker.amazonaws.com' to assume the role.",
+        "sagemaker.amazonaws.com | ~sts:AssumeRole | arn:aws:iam::111122223333:role/train | - | unknown | -",
+    ),
+    case(
+        "assume-role-refused",
+        "Role arn:aws:iam::111122223333:role/etl should be given assume role permissions for Glue Service.",
+        "Glue | ~sts:AssumeRole | arn:aws:iam::111122223333:role/etl | - | unknown | -",
+    ),
+    case(
+        "authorization-sentence",
+        "User: arn:aws:iam::111122223333:user/ann is not authorized to perform: sqs:receivemessage on resource: arn:aws:sqs:eu-west-1:111122223333:jobs because no identity-based policy allows the sqs:receivemessage action",
+        "arn:aws:iam::111122223333:user/ann | sqs:receivemessage | arn:aws:sqs:eu-west-1:111122223333:jobs | identity | implicit | -",
+    ),
+    case(
+        "authorization-sentence",
+        "operation error DynamoDB: PutItem, https response error StatusCode: 400, RequestID: R, api error AccessDeniedException: User: arn:aws:sts::111122223333:assumed-role/web/i-0ab\nc is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:eu-west-1:111122223333:table/carts with an explicit deny in a VPC endpoint policy",
+        "arn:aws:sts::111122223333:assumed-role/web/i-0abc | dynamodb:PutItem | arn:aws:dynamodb:eu-west-1:111122223333:table/carts | vpce | explicit | PutItem",
+    ),
+    case(
+        "authorization-sentence",
+        "You are not authorized to perform: athena:GetWorkGroup on the resource. After your AWS administrator or you have updated your permissions, please try again.",
+        "- | athena:GetWorkGroup | - | - | unknown | -",
+    ),
+    case(
+        "authorization-sentence",
+        "554 Access denied: User `arn:aws:iam::111122223333:user/mail' is not authorized to perform `ses:SendRawEmail' on resource `arn:aws:ses:eu-west-1:111122223333:identity/shop.example'",
+        "arn:aws:iam::111122223333:user/mail | ses:SendRawEmail | arn:aws:ses:eu-west-1:111122223333:identity/shop.example | - | unknown | -",
+    ),
+    case(
+        "authorization-sentence",
+        "CodeBuild is not authorized to perform: sts:AssumeRole on arn:aws:iam::111122223333:role/build",
+        "CodeBuild | sts:AssumeRole | arn:aws:iam::111122223333:role/build | - | unknown | -",
+    ),
+    case(
+        "authorization-sentence",
+        "arn:aws:iam::111122223333:role/pipe is not authorized to perform AssumeRole on role arn:aws:iam::444455556666:role/act (Service: AWSCodePipeline)",
+        "arn:aws:iam::111122223333:role/pipe | ~sts:AssumeRole | arn:aws:iam::444455556666:role/act | - | unknown | -",
+    ),
+    case(
+        "authorization-sentence",
+        "User: arn:aws:iam::111122223333:user/ann is not authorized to perform: s3:PutBucketPolicy on resource: \"arn:aws:s3:::site\" because public policies are blocked by the BlockPublicPolicy block public access setting.",
+        "arn:aws:iam::111122223333:user/ann | s3:PutBucketPolicy | arn:aws:s3:::site | bpa | explicit | -",
+    ),
+    case(
+        "authorization-sentence",
+        "User: arn:aws:sts::111122223333:assumed-role/app/s is not authorized to perform: kms:Decrypt on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access",
+        "arn:aws:sts::111122223333:assumed-role/app/s | kms:Decrypt | - | resource | unknown | -",
+    ),
+    case(
+        "authorization-sentence",
+        "User: arn:aws:sts::111122223333:assumed-role/app/s is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::444455556666:role/x because no role trust policy allows the sts:AssumeRole action",
+        "arn:aws:sts::111122223333:assumed-role/app/s | sts:AssumeRole | arn:aws:iam::444455556666:role/x | trust | implicit | -",
+    ),
+    case(
+        "authorization-sentence",
+        "User: arn:aws:iam::111122223333:user/ann is not authorized to perform: s3:GetObject, s3:PutObject on resource: arn:aws:s3:::data/*",
+        "arn:aws:iam::111122223333:user/ann | s3:GetObject | arn:aws:s3:::data/* | - | unknown | -
+         arn:aws:iam::111122223333:user/ann | s3:PutObject | arn:aws:s3:::data/* | - | unknown | -",
+    ),
+    case(
+        "bucket-delivery",
+        "Access Denied for bucket: edge-logs. Please check S3bucket permission (Service: AmazonElasticLoadBalancing; Status Code: 400)",
+        "- | - | edge-logs | - | unknown | -",
+    ),
+    case(
+        "bucket-delivery",
+        "Insufficient delivery policy to s3\nbucket: audit-config, unable to write to bucket",
+        "- | - | audit-config | - | unknown | -",
+    ),
+    case(
+        "bucket-delivery",
+        "Permission denied on S3 path: s3://lake/raw/2026/",
+        "- | - | s3://lake/raw/2026/ | - | unknown | -",
+    ),
+    case(
+        "",
+        "fatal error: An error occurred (403) when calling the HeadObject operation: Forbidden",
+        "- | - | - | - | unknown | HeadObject",
+    ),
+    case(
+        "error-code-alone",
+        "Error: reading EC2 VPC (vpc-1): UnauthorizedOperation: You are not authorized to perform\nthis operation.\n\tstatus code: 403, request id: 1",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "error-code-alone",
+        "Resource handler returned message: \"Access denied for operation 'AWS::Logs::LogGroup'.\" (RequestToken: 1, HandlerErrorCode: AccessDenied)",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "error-code-alone",
+        "API: ec2:CreateSubnet You are not authorized to perform this operation. Encoded authorization failure message: example",
+        "- | ec2:CreateSubnet | - | - | unknown | -",
+    ),
+    case(
+        "identity-pool",
+        "Invalid identity pool configuration. Check assigned IAM roles for this pool.",
+        "- | ~sts:AssumeRoleWithWebIdentity | - | - | unknown | -",
+    ),
+    case(
+        "identity-pool",
+        "InvalidIdentityPoolConfigurationException: Invalid identity pool\nconfiguration. Check assigned IAM roles for this pool.",
+        "- | ~sts:AssumeRoleWithWebIdentity | - | - | unknown | -",
+    ),
+    case(
+        "identity-pool",
+        "An error occurred (InvalidIdentityPoolConfigurationException) when calling the GetCredentialsForIdentity operation: Invalid identity pool configuration. Check assigned IAM roles for this pool.",
+        "- | ~sts:AssumeRoleWithWebIdentity | - | - | unknown | GetCredentialsForIdentity",
+    ),
+    case(
+        "image-pull",
+        "Error response from daemon: pull access denied for 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop, repository does not exist",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "image-pull",
+        "CannotPullContainerError: Error response from daemon:\npull access denied\nfor 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "image-pull",
+        "failed to resolve reference \"111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:1\": unexpected status: 403 Forbidden",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "key-access",
+        "AccessDeniedException: Access to KMS is not allowed",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "key-access",
+        "An error occurred (AccessDeniedException) when calling the Decrypt operation: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.",
+        "- | - | - | - | unknown | Decrypt",
+    ),
+    case(
+        "key-access",
+        "The ciphertext refers to a customer\nmaster key that does not exist, does not exist in this region, or you are not allowed to access.",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "lake-formation",
+        "Insufficient Lake Formation permission(s): Required Select on orders (Service: AWSGlue; Status Code: 400)",
+        "- | - | orders | - | unknown | -",
+    ),
+    case(
+        "lake-formation",
+        "AccessDeniedException: Insufficient Lake Formation\npermission(s): Required Alter\non customers",
+        "- | - | customers | - | unknown | -",
+    ),
+    case(
+        "lake-formation",
+        "An error occurred (AccessDeniedException) when calling the GetTable operation: Insufficient Lake Formation permission(s) on orders",
+        "- | - | orders | - | unknown | GetTable",
+    ),
+    case(
+        "marketplace-actions",
+        "IAM user or service role is not authorized to perform the required AWS Marketplace actions (aws-marketplace:ViewSubscriptions, aws-marketplace:Subscribe)",
+        "- | aws-marketplace:ViewSubscriptions | - | - | unknown | -
+         - | aws-marketplace:Subscribe | - | - | unknown | -",
+    ),
+    case(
+        "marketplace-actions",
+        "Model access is denied due to IAM user or service role is not authorized to perform the required AWS Marketplace\nactions (aws-marketplace:Subscribe) to enable access to this model.",
+        "- | aws-marketplace:Subscribe | - | - | unknown | -",
+    ),
+    case(
+        "marketplace-actions",
+        "{\"message\":\"Model access is denied due to IAM user or service role is not authorized to perform the required AWS Marketplace actions (aws-marketplace:Unsubscribe).\"}",
+        "- | aws-marketplace:Unsubscribe | - | - | unknown | -",
+    ),
+    case(
+        "missing-permissions",
+        "The provided execution role does not have permissions to call ReceiveMessage on SQS",
+        "- | ~sqs:ReceiveMessage | - | - | unknown | -",
+    ),
+    case(
+        "missing-permissions",
+        "API: s3:CreateBucket Access Denied",
+        "- | s3:CreateBucket | - | - | unknown | -",
+    ),
+    case(
+        "missing-permissions",
+        "The role does not have permission to perform: logs:CreateLogStream\non resource: arn:aws:logs:eu-west-1:111122223333:log-group:/a",
+        "- | logs:CreateLogStream | arn:aws:logs:eu-west-1:111122223333:log-group:/a | - | unknown | -",
+    ),
+    case(
+        "pass-role-refused",
+        "User: arn:aws:iam::111122223333:user/ann is not authorized to pass role arn:aws:iam::111122223333:role/task",
+        "arn:aws:iam::111122223333:user/ann | ~iam:PassRole | arn:aws:iam::111122223333:role/task | - | unknown | -",
+    ),
+    case(
+        "pass-role-refused",
+        "An error occurred (AccessDeniedException) when calling the CreateFunction operation: Cross-account pass role is not allowed.",
+        "- | ~iam:PassRole | - | - | unknown | CreateFunction",
+    ),
+    case(
+        "pass-role-refused",
+        "User: arn:aws:iam::111122223333:user/ann is\nnot authorized to pass the role\n'arn:aws:iam::111122223333:role/task'",
+        "arn:aws:iam::111122223333:user/ann | ~iam:PassRole | arn:aws:iam::111122223333:role/task | - | unknown | -",
+    ),
+    case(
+        "queue-access",
+        "Access to the resource https://sqs.eu-west-1.amazonaws.com/111122223333/jobs is denied.",
+        "- | - | https://sqs.eu-west-1.amazonaws.com/111122223333/jobs | - | unknown | -",
+    ),
+    case(
+        "queue-access",
+        "AccessDenied: Access to the resource https://sqs.eu-west-1.amazonaws.com/1111\n22223333/jobs is denied.",
+        "- | - | https://sqs.eu-west-1.amazonaws.com/111122223333/jobs | - | unknown | -",
+    ),
+    case(
+        "queue-access",
+        "User: arn:aws:iam::111122223333:user/ann is not authorized to access this resource",
+        "arn:aws:iam::111122223333:user/ann | - | - | - | unknown | -",
+    ),
+    case(
+        "web-identity-token",
+        "Error: Could not assume role with OIDC: Incorrect token audience",
+        "- | ~sts:AssumeRoleWithWebIdentity | - | - | unknown | -",
+    ),
+    case(
+        "web-identity-token",
+        "caused by: InvalidIdentityToken: No OpenIDConnect provider found in your\naccount for https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE\n\tstatus code: 400, request id: 1",
+        "- | ~sts:AssumeRoleWithWebIdentity | - | - | unknown | -",
+    ),
+    case(
+        "web-identity-token",
+        "An error occurred (InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: Couldn't retrieve verification key from your identity provider",
+        "- | ~sts:AssumeRoleWithWebIdentity | - | - | unknown | AssumeRoleWithWebIdentity",
+    ),
+];
+
+#[test]
+fn every_case_reads_as_written() {
+    for case in CASES {
+        check(case.text, case.reads);
+    }
+}
+
+/// The forms that find something in `text`.
+fn readers(text: &str) -> Vec<&'static str> {
+    let text = Normalised::new(text);
+    FORMS
+        .iter()
+        .filter(|form| {
+            let anchors = AhoCorasick::new(form.anchors()).unwrap();
+            anchors.find_overlapping_iter(text.squeezed()).any(|found| {
+                !form
+                    .read(&text, Span::new(found.start(), found.end()))
+                    .is_empty()
+            })
+        })
+        .map(|form| form.id())
+        .collect()
+}
+
+#[test]
+fn every_form_has_three_cases_and_one_is_wrapped() {
+    for form in FORMS {
+        let cases: Vec<&Case> = CASES.iter().filter(|case| case.form == form.id()).collect();
+        assert!(cases.len() >= 3, "{} has {} cases", form.id(), cases.len());
+        assert!(
+            cases.iter().any(|case| case.text.contains('\n')),
+            "{} has no wrapped case",
+            form.id()
+        );
+        for case in cases {
+            assert!(
+                readers(case.text).contains(&form.id()),
+                "{} does not read\n{}",
+                form.id(),
+                case.text
+            );
+        }
+        for example in form.examples() {
+            assert!(
+                readers(example).contains(&form.id()),
+                "{} does not read its example\n{example}",
+                form.id()
+            );
+            assert!(!read(example).denials.is_empty(), "{example}");
+        }
+        assert!(form.source().starts_with("https://"));
+    }
+}
+
+#[test]
+fn registries_are_alphabetical() {
+    let forms: Vec<&str> = FORMS.iter().map(|form| form.id()).collect();
+    assert!(forms.is_sorted(), "{forms:?}");
+    for form in FORMS {
+        assert!(
+            form.anchors()
+                .iter()
+                .all(|anchor| anchor.len() >= 8 && !anchor.contains([' ', '"', '\'', '*'])),
+            "{}",
+            form.id()
+        );
+    }
+    for (name, table) in [
+        ("s3", super::operations::S3_OPERATIONS),
+        ("operations", super::operations::OPERATIONS),
+        ("prefixes", super::operations::SERVICE_PREFIXES),
+        ("principals", super::operations::SERVICE_PRINCIPALS),
+    ] {
+        assert!(table.is_sorted_by_key(|(key, _)| *key), "{name}");
+    }
+}
+
+#[test]
+fn every_decoy_is_named_and_is_no_denial() {
+    for decoy in DECOYS {
+        assert!(!decoy.examples().is_empty());
+        for example in decoy.examples() {
+            let reading = read(example);
+            assert!(reading.denials.is_empty(), "{example}\n{}", shown(&reading));
+            assert!(
+                reading.decoys.iter().any(|seen| seen.kind == decoy.id()),
+                "{} does not see\n{example}",
+                decoy.id()
+            );
+        }
+    }
+}
+
+#[test]
+fn more_decoys() {
+    for text in [
+        "An error occurred (ExpiredTokenException) when calling the ListBuckets operation: The security token included in the request is expired",
+        "api error RequestExpired: Request has expired.",
+        "Error: Credentials could not be loaded, please check your action inputs: Could not load credentials from any providers",
+        "Unable to locate credentials. You can configure credentials by running \"aws configure\".",
+        "Error from server (Forbidden): secrets is forbidden: User \"system:serviceaccount:ci:x\" cannot list resource \"secrets\"",
+        "denied: requested access to the resource is denied",
+        "PG::InsufficientPrivilege: ERROR: permission denied for table users",
+        "no permissions for [indices:admin/create] and User [name=arn:aws:iam::111122223333:role/x, backend_roles=[]]",
+        "AccessDeniedException: Access to Anthropic models is not allowed for this account.",
+        "{\"message\":\"Forbidden\"}",
+    ] {
+        let reading = read(text);
+        assert!(reading.denials.is_empty(), "{text}\n{}", shown(&reading));
+        assert!(!reading.decoys.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn the_seed_story_names_the_missing_permission() {
+    let text = "An error occurred (AccessDeniedException) when calling the AssumeRole operation:\nUser: arn:aws:sts::123456789012:assumed-role/CodeBuildServiceRole/session\nis not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::123456789012:role/TargetDeployRole\nwith an explicit deny or missing permission: sts:TagSession\n";
+    check(
+        text,
+        "arn:aws:sts::123456789012:assumed-role/CodeBuildServiceRole/session | sts:AssumeRole | arn:aws:iam::123456789012:role/TargetDeployRole | - | unknown | AssumeRole",
+    );
+    let reading = read(text);
+    let denial = &reading.denials[0];
+    assert_eq!(denial.missing_permissions, ["sts:TagSession"]);
+    let said = denial.span.text(text);
+    assert!(
+        said.starts_with("arn:aws:sts") && said.ends_with("sts:TagSession"),
+        "{said}"
+    );
+}
+
+#[test]
+fn wrappers_come_off() {
+    let reads = "arn:aws:sts::111122223333:assumed-role/deploy/run | ecs:UpdateService | arn:aws:ecs:eu-west-1:111122223333:service/shop/web | identity | implicit | -";
+    for text in [
+        // Terraform's box, with colours.
+        "\u{1b}[31m╷\u{1b}[0m\n\u{1b}[31m│\u{1b}[0m Error: updating service: User: arn:aws:sts::111122223333:assumed-role/deploy/run is not\n\u{1b}[31m│\u{1b}[0m authorized to perform: ecs:UpdateService on resource:\n\u{1b}[31m│\u{1b}[0m arn:aws:ecs:eu-west-1:111122223333:service/shop/web because no identity-based policy allows the\n\u{1b}[31m│\u{1b}[0m ecs:UpdateService action\n\u{1b}[31m╵\u{1b}[0m",
+        // Colours that lost their escape character.
+        "[31mUser: arn:aws:sts::111122223333:assumed-role/deploy/run is not authorized to perform: [1mecs:UpdateService[0m on resource: arn:aws:ecs:eu-west-1:111122223333:service/shop/web because no identity-based policy allows the ecs:UpdateService action[0m",
+        // GitHub Actions, a timestamp inside the message.
+        "2026-09-14T08:21:00.1234567Z ##[error]User: arn:aws:sts::111122223333:assumed-role/deploy/run is not 2026-09-14T08:21:01.1234567Z ##[error]authorized to perform: ecs:UpdateService\n2026-09-14T08:21:01.1234567Z on resource: arn:aws:ecs:eu-west-1:111122223333:service/shop/web because no identity-based policy allows the ecs:UpdateService action",
+        // JSON in JSON.
+        r#"{"body":"{\"message\":\"User: arn:aws:sts::111122223333:assumed-role/deploy/run is not authorized to perform: ecs:UpdateService on resource: \\\"arn:aws:ecs:eu-west-1:111122223333:service/shop/web\\\" because no identity-based policy allows the ecs:UpdateService action\"}"}"#,
+        // HTML, twice.
+        "&lt;pre&gt;User: arn:aws:sts::111122223333:assumed-role/deploy/run is not authorized to perform: ecs:UpdateService on resource: &amp;quot;arn:aws:ecs:eu-west-1:111122223333:service/shop/web&amp;quot; because no identity-based policy allows the ecs:UpdateService action&lt;/pre&gt;",
+        // Python 2.
+        "{u'Message': u'User: arn:aws:sts::111122223333:assumed-role/deploy/run is not authorized to perform: ecs:UpdateService on resource: arn:aws:ecs:eu-west-1:111122223333:service/shop/web because no identity-based policy allows the ecs:UpdateService action'}",
+        // Literals in source code.
+        "    \"User: arn:aws:sts::111122223333:assumed-role/\" +\n    \"deploy/run is not authorized to perform: \" +\n    \"ecs:UpdateService on resource: arn:aws:ecs:eu-west-1:111122223333:\" +\n    \"service/shop/web because no identity-based policy allows the ecs:UpdateService action\"",
+        // Comments, quotes, bars.
+        " * User: arn:aws:sts::111122223333:assumed-role/deploy/run is not\n * authorized to perform: ecs:UpdateService on resource:\n * arn:aws:ecs:eu-west-1:111122223333:service/shop/web because no identity-based\n * policy allows the ecs:UpdateService action",
+        "> User: arn:aws:sts::111122223333:assumed-role/deploy/run\u{a0}is not authorized to perform:\u{a0}ecs:UpdateService\n> on resource: arn:aws:ecs:eu-west-1:111122223333:service/shop/web because no identity-based policy allows the ecs:UpdateService action",
+        "deploy-1  | User: arn:aws:sts::111122223333:assumed-role/deploy/run is not authorized to perform:\ndeploy-1  | ecs:UpdateService on resource: arn:aws:ecs:eu-west-1:111122223333:service/shop/web because no identity-based policy\ndeploy-1  | allows the ecs:UpdateService action",
+    ] {
+        check(text, reads);
+    }
+}
+
+#[test]
+fn what_is_elided_is_unknown_and_masks_stay() {
+    check(
+        "User: ... is not authorized to perform: s3:GetObject on resource: \"...\" with an explicit deny",
+        "- | s3:GetObject | - | - | explicit | -",
+    );
+    check(
+        "User: *** is not authorized to perform: iam:PassRole on resource: ***",
+        "*** | iam:PassRole | *** | - | unknown | -",
+    );
+    check(
+        "User: <IAM user> is not authorized to perform: iam:PassRole on resource: <the role>",
+        "<IAM user> | iam:PassRole | <the role> | - | unknown | -",
+    );
+    check(
+        "User: arn:aws:iam::11 :user/a is not authorized to perform: sns:Publish on resource: arn:aws:sns:eu-west-1:11 :t",
+        "arn:aws:iam::11 :user/a | sns:Publish | arn:aws:sns:eu-west-1:11 :t | - | unknown | -",
+    );
+    check(
+        "User: ann is not authorized to perform: ec2:RunInstances on resource: * because no identity",
+        "ann | ec2:RunInstances | * | identity | implicit | -",
+    );
+    check(
+        "fails with \"is not authorized to perform: ecr:GetAuthorizationToken on resource: *\"",
+        "- | ecr:GetAuthorizationToken | * | - | unknown | -",
+    );
+}
+
+#[test]
+fn equal_denials_count_once_and_different_ones_each() {
+    let one = "AccessDenied: User: arn:aws:iam::111122223333:user/ann is not authorized to perform: iam:GetRole on resource: role deploy\n";
+    assert_eq!(read(&one.repeat(12)).denials.len(), 1);
+    check(
+        "An error occurred (403) when calling the HeadBucket operation: Forbidden\nAn error occurred (AccessDenied) when calling the ListBuckets operation: Access Denied\nUser: arn:aws:iam::111122223333:user/ann is not authorized to perform: iam:GetUser",
+        "- | - | - | - | unknown | HeadBucket
+         - | - | - | - | unknown | ListBuckets
+         arn:aws:iam::111122223333:user/ann | iam:GetUser | - | - | unknown | -",
+    );
+}
+
+const EVENT: &str = r#"{
+  "eventVersion": "1.08",
+  "userIdentity": {
+    "type": "AssumedRole",
+    "arn": "arn:aws:sts::111122223333:assumed-role/app/s",
+    "accountId": "111122223333",
+    "sessionContext": {
+      "attributes": { "mfaAuthenticated": "false" },
+      "webIdFederationData": {
+        "federatedProvider": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com",
+        "attributes": { "sub": "repo:acme/app:ref:refs/heads/main" }
+      }
+    }
+  },
+  "eventSource": "s3.amazonaws.com",
+  "eventName": "ListObjectsV2",
+  "awsRegion": "eu-west-1",
+  "sourceIPAddress": "198.51.100.7",
+  "errorCode": "AccessDenied",
+  "errorMessage": "Access Denied",
+  "requestParameters": { "bucketName": "data" },
+  "resources": [ { "type": "AWS::S3::Bucket", "ARN": "arn:aws:s3:::data" } ]
+}"#;
+
+#[test]
+fn an_event_is_a_denial_with_its_context() {
+    let reads = "arn:aws:sts::111122223333:assumed-role/app/s | ~s3:ListBucket | arn:aws:s3:::data | - | unknown | ListObjectsV2";
+    check(EVENT, reads);
+    let one_line = EVENT.replace('\n', "");
+    check(&format!("{{\"Records\":[{one_line}]}}"), reads);
+    check(
+        &format!(
+            "{{\"CloudTrailEvent\":\"{}\"}}",
+            one_line.replace('"', "\\\"")
+        ),
+        reads,
+    );
+    let reading = read(EVENT);
+    let context = |key: &str| {
+        reading.denials[0]
+            .context
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, values)| values.join(","))
+    };
+    assert_eq!(context("aws:SourceIp").as_deref(), Some("198.51.100.7"));
+    assert_eq!(context("aws:RequestedRegion").as_deref(), Some("eu-west-1"));
+    assert_eq!(
+        context("aws:MultiFactorAuthPresent").as_deref(),
+        Some("false")
+    );
+    assert_eq!(
+        context("token.actions.githubusercontent.com:sub").as_deref(),
+        Some("repo:acme/app:ref:refs/heads/main")
+    );
+    // The sentence in the message says more than the call.
+    let told = EVENT.replace(
+        "\"Access Denied\"",
+        r#""User: arn:aws:sts::111122223333:assumed-role/app/s is not authorized to perform: s3:ListBucket on resource: \"arn:aws:s3:::data\" with an explicit deny in a resource-based policy""#,
+    );
+    check(
+        &told,
+        "arn:aws:sts::111122223333:assumed-role/app/s | s3:ListBucket | arn:aws:s3:::data | resource | explicit | ListObjectsV2",
+    );
+    assert!(!read(&told).denials[0].context.is_empty());
+    // Allowed calls are no denials.
+    check(&EVENT.replace("\"errorCode\": \"AccessDenied\",", ""), "");
+}
+
+#[test]
+fn a_decoded_message_is_a_denial_with_its_context() {
+    let text = r#"{"allowed":false,"explicitDeny":true,"matchedStatements":{"items":[]},"failures":{"items":[]},"context":{"principal":{"id":"AIDA","name":"ann","arn":"arn:aws:iam::111122223333:user/ann"},"action":"ec2:RunInstances","resource":"arn:aws:ec2:eu-west-1:111122223333:instance/*","conditions":{"items":[{"key":"ec2:InstanceType","values":{"items":[{"value":"p4d.24xlarge"}]}}]}}}"#;
+    let reads = "arn:aws:iam::111122223333:user/ann | ec2:RunInstances | arn:aws:ec2:eu-west-1:111122223333:instance/* | - | explicit | -";
+    check(text, reads);
+    check(
+        &format!(
+            "{{\n    \"DecodedMessage\": \"{}\"\n}}",
+            text.replace('"', "\\\"")
+        ),
+        reads,
+    );
+    assert_eq!(
+        read(text).denials[0].context,
+        [(
+            "ec2:InstanceType".to_owned(),
+            vec!["p4d.24xlarge".to_owned()]
+        )]
+    );
+}
+
+#[test]
+fn the_policy_that_aws_names_is_read() {
+    let denial = |text: &str| -> Denial { read(text).denials.remove(0) };
+    let told = denial(
+        "User: arn:aws:iam::111122223333:user/ann is not authorized to perform: ec2:StopInstances with an explicit deny in a service control policy: arn:aws:organizations::444455556666:policy/o-exampleorg/service_control_policy/p-example1. Encoded authorization failure message: abc",
+    );
+    assert_eq!(
+        told.policy_arn.as_deref(),
+        Some(
+            "arn:aws:organizations::444455556666:policy/o-exampleorg/service_control_policy/p-example1"
+        )
+    );
+    let none = denial(
+        "User: arn:aws:iam::111122223333:user/ann is not authorized to perform: ec2:StopInstances with an explicit deny in a service control policy",
+    );
+    assert_eq!(none.policy_arn, None);
+}
+
+fn denials(text: &str) -> String {
+    shown(&read(text))
+}
+
+fn cut(text: &str, width: usize) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    characters
+        .chunks(width)
+        .map(|line| line.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn fill(text: &str, width: usize) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for word in text.split(' ') {
+        if column > 0 && column + 1 + word.chars().count() > width {
+            out.push('\n');
+            column = 0;
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += word.chars().count();
+    }
+    out
+}
+
+/// Cases with one sentence on one line; the short ones are too short to be wrapped by anybody.
+fn sentences() -> impl Iterator<Item = &'static Case> {
+    CASES
+        .iter()
+        .filter(|case| !case.text.contains('\n') && case.text.len() > 60)
+}
+
+#[test]
+fn wrapped_at_any_width_the_same_is_read() {
+    let mut wrong = Vec::new();
+    let mut of = 0;
+    for case in sentences() {
+        let whole = denials(case.text);
+        for width in 40..=120 {
+            for (how, text) in [
+                ("cut", cut(case.text, width)),
+                ("filled", fill(case.text, width)),
+            ] {
+                of += 1;
+                let got = denials(&text);
+                if got != whole {
+                    wrong.push(format!("{how} at {width}\n{text}\nwant {whole}got  {got}"));
+                }
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {of}, the first:\n{}",
+        wrong.len(),
+        wrong
+            .iter()
+            .take(8)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join("\n\n")
+    );
+}
+
+#[test]
+fn quoted_in_any_way_the_same_is_read() {
+    for case in CASES {
+        let whole = denials(case.text);
+        let json = case
+            .text
+            .replace('\\', "\\\\")
+            .replace('"', "\\\"")
+            .replace('\n', "\\n")
+            .replace('\t', "\\t");
+        let twice = json.replace('\\', "\\\\").replace('"', "\\\"");
+        let html = case
+            .text
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+            .replace('"', "&quot;")
+            .replace('\'', "&#x27;");
+        let logged: Vec<String> = case
+            .text
+            .lines()
+            .map(|line| format!("2026-09-14T08:21:00.1234567Z {line}"))
+            .collect();
+        let quoted: Vec<String> = case.text.lines().map(|line| format!("> {line}")).collect();
+        for text in [
+            format!("{{\"message\":\"{json}\"}}"),
+            format!("{{\"body\":\"{{\\\"message\\\":\\\"{twice}\\\"}}\"}}"),
+            html,
+            logged.join("\n"),
+            quoted.join("\n"),
+            case.text.replace(' ', "\u{a0}"),
+            format!("```\n{}\n```", case.text),
+        ] {
+            assert_eq!(denials(&text), whole, "in\n{text}");
+        }
+    }
+}
+
+#[test]
+fn tables_answer() {
+    use super::operations::{action, queue_arn, service_principal};
+    assert_eq!(
+        action("S3", "ListObjectsV2").as_deref(),
+        Some("s3:ListBucket")
+    );
+    assert_eq!(
+        action("s3.amazonaws.com", "HeadObject").as_deref(),
+        Some("s3:GetObject")
+    );
+    assert_eq!(
+        action("CloudWatch Logs", "CreateLogGroup").as_deref(),
+        Some("logs:CreateLogGroup")
+    );
+    assert_eq!(
+        action("lambda.amazonaws.com", "Invoke").as_deref(),
+        Some("lambda:InvokeFunction")
+    );
+    assert_eq!(
+        queue_arn("https://sqs.eu-west-1.amazonaws.com/111122223333/jobs").as_deref(),
+        Some("arn:aws:sqs:eu-west-1:111122223333:jobs")
+    );
+    assert_eq!(queue_arn("https://sqs.eu-west-1.amazonaws.com/"), None);
+    assert_eq!(
+        service_principal("AWS Lambda"),
+        Some("lambda.amazonaws.com")
+    );
+}
+
+#[test]
+fn hostile_texts_take_linear_time() {
+    for text in [
+        "not authorized to perform: ".repeat(20_000),
+        "User: ".repeat(60_000),
+        "{\"errorCode\":\"AccessDenied\",\"eventName\":\"x\",".repeat(8_000),
+        "\"errorCode\": \"AccessDenied\",\n".repeat(12_000),
+        "<".repeat(300_000),
+        "arn:aws:iam::1:role/x\n".repeat(15_000),
+        "An error occurred (AccessDenied) when calling the X operation: ".repeat(5_000),
+        "Error: Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied)\n"
+            .repeat(4_000),
+        "\\".repeat(300_000),
+        "&amp;".repeat(60_000),
+    ] {
+        let start = std::time::Instant::now();
+        let _ = read(&text);
+        // Debug builds are slow; a quadratic reading would take minutes.
+        assert!(
+            start.elapsed().as_secs() < 20,
+            "{:?} for {:.40}",
+            start.elapsed(),
+            text
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn nothing_panics(text in any::<String>()) {
+        let _ = read(&text);
+    }
+
+    /// Cases cut up, put together anew and spoilt.
+    #[test]
+    fn spoilt_cases_never_panic_and_spans_stay_inside(
+        pieces in prop::collection::vec((0..CASES.len(), 0_usize..400, 0_usize..400), 1..5),
+        noise in prop::collection::vec((0_usize..2000, prop::sample::select(vec!["\n", "\"", "\\", "\\n", "<", ">", "{", "}", "*", "é", "\u{2502}", "\u{1b}[", "&#", "&amp;", "...", "\u{2026}", "arn:", "User:", " ", ":", "\u{1f600}", "\r", "`", "on resource", "because no "])), 0..8),
+    ) {
+        let mut text = String::new();
+        for (number, from, length) in pieces {
+            let characters: Vec<char> = CASES[number].text.chars().collect();
+            text.extend(characters.iter().skip(from.min(characters.len())).take(length));
+            text.push('\n');
+        }
+        for (at, piece) in noise {
+            let at = super::normalise::floor(&text, at);
+            text.insert_str(at, piece);
+        }
+        let reading = read(&text);
+        for span in reading.denials.iter().map(|denial| denial.span).chain(reading.decoys.iter().map(|decoy| decoy.span)) {
+            prop_assert!(text.get(span.range()).is_some());
+        }
+    }
+}
