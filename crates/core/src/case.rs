@@ -82,6 +82,7 @@ impl<'a> Case<'a> {
             decoys,
             answers,
         };
+        case.take_roles_from_denials();
         let bindings = case.bindings();
         case.policies = case
             .policies
@@ -163,6 +164,65 @@ impl<'a> Case<'a> {
             _ if has_denial => Role::Error,
             Format::Text if is_token(document) => Role::Token,
             _ => Role::Other,
+        }
+    }
+
+    /// Where a message names a kind of policy that looks like an identity policy (a service control policy, a boundary), and no document
+    /// is known to be one, the one document that says what the message says is taken for it.
+    fn take_roles_from_denials(&mut self) {
+        let Some(denial) = self.denial() else { return };
+        let Some(role) = denial.value.policy_type.and_then(denial::PolicyType::role) else {
+            return;
+        };
+        let looks_like_identity = matches!(role, Role::Scp | Role::Boundary | Role::Session);
+        let (Some(action), kind) = (denial.value.action.clone(), denial.value.kind) else {
+            return;
+        };
+        if !looks_like_identity || self.policies.iter().any(|policy| policy.role == role) {
+            return;
+        }
+        let resource = denial
+            .value
+            .resource
+            .clone()
+            .unwrap_or_else(|| "*".to_owned());
+        let principal = denial.value.principal.clone().unwrap_or_default();
+        let request = Request {
+            principal,
+            action,
+            resource,
+            ..Request::default()
+        };
+        let wanted = match kind {
+            denial::DenialKind::Explicit => evaluate::Outcome::ExplicitlyDenied,
+            _ => evaluate::Outcome::ImplicitlyDenied,
+        };
+        let guessed = |policy: &Policy| {
+            policy.role == Role::Identity && policy.role_source == policy::RoleSource::Guess
+        };
+        let says = |policy: &Policy| {
+            let scenario = Scenario {
+                request: request.clone(),
+                identity: vec![policy.clone()],
+                ..Scenario::default()
+            };
+            let decision = evaluate::evaluate(&scenario);
+            decision
+                .layers
+                .iter()
+                .any(|layer| layer.layer == Layer::Identity && layer.outcome == wanted)
+        };
+        let found: Vec<usize> = (0..self.policies.len())
+            .filter(|index| {
+                self.policies
+                    .get(*index)
+                    .is_some_and(|policy| guessed(policy) && says(policy))
+            })
+            .collect();
+        let [only] = found.as_slice() else { return };
+        if let Some(policy) = self.policies.get_mut(*only) {
+            policy.role = role;
+            policy.role_source = policy::RoleSource::Name;
         }
     }
 
