@@ -1,0 +1,75 @@
+// Starts the engine: fetches it by its checksum, locks the page's network, tries whether the lock holds, and only then runs it.
+// The text box is plain HTML and works all the while. The names and checksums are written in by the build (`cargo xtask build`).
+const SCRIPT = { file: "__UNDENY_JS__", integrity: "__UNDENY_JS_INTEGRITY__" };
+const ENGINE = { file: "__UNDENY_WASM__", integrity: "__UNDENY_WASM_INTEGRITY__" };
+
+const badge = document.querySelector("[data-testid=network]");
+
+try {
+  if (typeof WebAssembly !== "object") throw new Error("this browser has no WebAssembly");
+  const [{ default: start }, engine] = await Promise.all([script(), compiled()]);
+  lock();
+  say(await refused());
+  await start({ module_or_path: engine });
+} catch (error) {
+  const notice = document.getElementById("notice");
+  notice.textContent =
+    `The engine could not start (${error?.message ?? error}). What you typed is still in the box. ` +
+    "Reload the page; if that does not help, a current Firefox, Chrome, Edge or Safari will do, or the command `undeny fix FILE`.";
+  notice.hidden = false;
+}
+
+// A dynamic import cannot carry a checksum; a preload can, and the import then takes the module that it has checked.
+async function script() {
+  const link = document.createElement("link");
+  if (link.relList.supports("modulepreload")) {
+    await new Promise((resolve, reject) => {
+      link.rel = "modulepreload";
+      link.integrity = SCRIPT.integrity;
+      link.href = SCRIPT.file;
+      link.onload = resolve;
+      link.onerror = () => reject(new Error(`${SCRIPT.file} is missing or not the published one`));
+      document.head.append(link);
+    });
+  }
+  return import(SCRIPT.file);
+}
+
+async function compiled() {
+  const response = await fetch(ENGINE.file, { integrity: ENGINE.integrity, credentials: "same-origin" });
+  if (!response.ok) throw new Error(`${ENGINE.file}: status ${response.status}`);
+  // A server that does not know the type gets the slower way; a wrong checksum fails in both.
+  return response.headers.get("content-type")?.startsWith("application/wasm")
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
+}
+
+// A policy added at run time can only narrow, and cannot be taken back, not even by removing the element.
+function lock() {
+  const policy = document.createElement("meta");
+  policy.httpEquiv = "Content-Security-Policy";
+  policy.content = "connect-src 'none'";
+  document.head.append(policy);
+}
+
+// True when the browser itself says that the policy stopped a request for one of our own files; being offline is not the same.
+async function refused() {
+  const probe = new URL("boot.js?network-probe", location.href).href;
+  const stopped = new Promise((resolve) => {
+    document.addEventListener("securitypolicyviolation", function heard(event) {
+      if (event.effectiveDirective !== "connect-src") return;
+      document.removeEventListener("securitypolicyviolation", heard);
+      resolve(true);
+    });
+    setTimeout(resolve, 1000, false);
+  });
+  const answered = await fetch(probe, { cache: "no-store" }).then(() => true, () => false);
+  return !answered && (await stopped);
+}
+
+function say(locked) {
+  badge.dataset.state = locked ? "locked" : "open";
+  badge.lastElementChild.textContent = locked
+    ? "Network locked. Nothing you paste leaves this page."
+    : "Network not locked: this browser did not refuse a request that it had to refuse.";
+}

@@ -1,0 +1,206 @@
+//! The page's life: mount the panes into the frame of `index.html`, read what is given when it changes, show the answer.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::{AnimationFrameRequestHandle, TimeoutHandle};
+use leptos::mount::mount_to_renderer;
+use leptos::prelude::*;
+use undeny_core::Options;
+
+use crate::state::{PASTE, State};
+use crate::view::Node;
+use crate::{dom, engine, panes};
+
+/// Pastes up to here are read with the next frame, larger ones when typing pauses.
+const SMALL: u32 = 256 * 1024;
+const PAUSE: Duration = Duration::from_millis(150);
+/// A verdict is announced when it has stood this long.
+const SETTLED: Duration = Duration::from_millis(1200);
+
+/// Mount everything, and say that the engine is up.
+pub(crate) fn start() {
+    let Some(body) = document().body() else {
+        return;
+    };
+    // What is mounted here is nothing; it starts Leptos, and the panes live in it as long as the page.
+    mount_to_renderer(&body, || {
+        let state = State::new();
+        fill("menu", panes::menu::pane(state));
+        fill("paste-tools", panes::paste::tools(state));
+        fill("tabs", panes::paste::tabs(state));
+        fill("notes", panes::paste::notes(state));
+        fill("documents", panes::documents::pane(state));
+        fill("redaction", panes::redacted::pane(state));
+        fill("examples", panes::welcome::examples(state));
+        fill("answer", answer(state));
+        fill("foot", panes::foot::pane(state));
+        panes::paste::listen(state);
+        panes::welcome::listen(state);
+        panes::redacted::listen(state);
+        read_when_changed(state);
+    })
+    .forget();
+    set_root("data-revision", "0");
+    set_root("data-ready", "true");
+}
+
+/// The right side, from the verdict down.
+fn answer(state: State) -> Node {
+    [
+        panes::verdict::pane(state),
+        panes::questions::pane(state),
+        panes::cause::pane(state),
+        panes::handover::pane(state),
+        panes::fix::pane(state),
+        panes::proof::pane(state),
+        panes::warnings::pane(state),
+        panes::decoys::pane(state),
+        panes::problems::pane(state),
+    ]
+    .into()
+}
+
+/// Put a pane into the element of `index.html` that waits for it.
+fn fill(id: &str, pane: Node) {
+    if let Some(place) = dom::by_id(id) {
+        let mut built = pane.build();
+        built.mount(&place, None);
+        std::mem::forget(built);
+    }
+}
+
+fn read_when_changed(state: State) {
+    Effect::new(move |_| {
+        let class = if state.reading.get() { "reading" } else { "" };
+        if let Some(root) = document().document_element() {
+            root.set_class_name(class);
+        }
+    });
+    Effect::new(move |_| {
+        let given = state.texts.with(|texts| {
+            texts
+                .iter()
+                .filter_map(|text| dom::text_box(text.id))
+                .map(|area| area.text_length())
+                .fold(0, u32::saturating_add)
+        });
+        state.choices.track();
+        state.words.track();
+        state.keep.track();
+        state.answers.track();
+        schedule(state, given);
+    });
+}
+
+fn set_root(name: &str, value: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute(name, value);
+    }
+}
+
+#[derive(Default)]
+struct Pending {
+    frame: Option<AnimationFrameRequestHandle>,
+    pause: Option<TimeoutHandle>,
+    announcement: Option<TimeoutHandle>,
+    revision: u64,
+}
+
+thread_local! {
+    static PENDING: RefCell<Pending> = RefCell::default();
+}
+
+/// Read what is given soon; a newer change takes the place of an older one.
+fn schedule(state: State, units: u32) {
+    PENDING.with_borrow_mut(|pending| {
+        if let Some(pause) = pending.pause.take() {
+            pause.clear();
+        }
+        if units <= SMALL {
+            if pending.frame.is_none() {
+                pending.frame = request_animation_frame_with_handle(move || read(state)).ok();
+            }
+            return;
+        }
+        if let Some(frame) = pending.frame.take() {
+            frame.cancel();
+        }
+        pending.pause = set_timeout_with_handle(
+            move || {
+                state.reading.set(true);
+                // Two frames, so that the page says so before it is busy.
+                request_animation_frame(move || request_animation_frame(move || read(state)));
+            },
+            PAUSE,
+        )
+        .ok();
+    });
+}
+
+fn read(state: State) {
+    PENDING.with_borrow_mut(|pending| pending.frame = None);
+    state.texts.update_untracked(|texts| {
+        for text in texts.iter_mut().filter(|text| text.edited) {
+            text.edited = false;
+            if let Some(area) = dom::text_box(text.id) {
+                text.text = area.value();
+                if text.crlf {
+                    text.text = text.text.replace('\n', "\r\n");
+                }
+            }
+        }
+    });
+    let options = Options {
+        answers: state
+            .answers
+            .get_untracked()
+            .into_iter()
+            .filter(|(_, answer)| !answer.trim().is_empty())
+            .collect(),
+        redaction: undeny_core::redaction::Options {
+            words: state.words.get_untracked(),
+            keep: state.keep.get_untracked(),
+            ..Default::default()
+        },
+    };
+    let view = state.texts.with_untracked(|texts| {
+        let blank = texts
+            .iter()
+            .all(|text| text.id == PASTE && text.text.trim().is_empty());
+        (!blank).then(|| engine::answer(texts, &state.choices.read_untracked(), &options))
+    });
+    let questions = view
+        .as_ref()
+        .map(|view| view.report.questions.clone())
+        .unwrap_or_default();
+    panes::questions::keep(state, questions);
+    state.view.set(view.map(Arc::new));
+    state.reading.set(false);
+    painted(state);
+}
+
+/// After the panes have changed: count the revision, give the focus back, and tell the verdict when it has settled.
+fn painted(state: State) {
+    request_animation_frame(move || {
+        PENDING.with_borrow_mut(|pending| {
+            pending.revision += 1;
+            set_root("data-revision", &pending.revision.to_string());
+            if let Some(earlier) = pending.announcement.take() {
+                earlier.clear();
+            }
+            pending.announcement = set_timeout_with_handle(
+                move || {
+                    let verdict = panes::verdict::spoken(state);
+                    if state.said.with_untracked(|said| *said != verdict) {
+                        state.said.set(verdict);
+                    }
+                },
+                SETTLED,
+            )
+            .ok();
+        });
+        panes::redacted::refocus();
+    });
+}

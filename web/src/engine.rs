@@ -1,0 +1,485 @@
+//! From what the user gave to what the panes show: the report, and the redacted texts cut into pieces.
+//!
+//! It decides nothing about access; `undeny_core::run` does. What it adds: a role for one document of a paste that holds several (the paste is cut
+//! there, and every place in the report moved back), and marks for what was switched off.
+
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use undeny_core::redaction::{Class, Finding, Vault, redact};
+use undeny_core::report::{Place, Problem, Report};
+use undeny_core::text::{LineIndex, Span};
+use undeny_core::{Input, Options, Paste, run};
+
+use crate::state::{Choice, Text};
+
+/// The redacted view shows this much of a text at once; the rest is a press away.
+pub(crate) const SHOWN_BYTES: usize = 256 * 1024;
+
+/// What the panes show.
+#[derive(Debug)]
+pub(crate) struct View {
+    /// The report; a place's `document` counts `texts`.
+    pub(crate) report: Report,
+    /// The texts given.
+    pub(crate) texts: Vec<Shown>,
+    /// How many different values of each class are hidden.
+    pub(crate) hidden: Hidden,
+}
+
+/// One text given, and what others may see of it.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    /// The id of its box.
+    pub(crate) id: usize,
+    /// The file's name.
+    pub(crate) name: Option<String>,
+    /// Where its lines begin.
+    pub(crate) lines: LineIndex,
+    /// The redacted text.
+    pub(crate) redacted: String,
+    /// The redacted text again, in pieces of some lines.
+    pub(crate) chunks: Vec<Chunk>,
+}
+
+/// Some lines of a redacted text.
+#[derive(Clone, Debug)]
+pub(crate) struct Chunk {
+    /// A hash of the pieces: a chunk with the same key is the same on the page.
+    pub(crate) key: u64,
+    /// Bytes of the redacted text before this chunk.
+    pub(crate) start: usize,
+    /// What it shows.
+    pub(crate) pieces: Vec<Piece>,
+}
+
+/// A piece of a redacted text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Piece {
+    /// Text as given.
+    Plain(String),
+    /// A value that is hidden, or could be.
+    Mark(Mark),
+}
+
+/// A value that is hidden, or was and is switched off.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Mark {
+    /// Which, counted over all texts.
+    pub(crate) number: usize,
+    /// What is seen: the placeholder, or the original where it is switched off.
+    pub(crate) seen: String,
+    /// The original.
+    pub(crate) original: String,
+    /// Whether it is hidden.
+    pub(crate) on: bool,
+    /// What it is.
+    pub(crate) class: Class,
+    /// Which detector saw it.
+    pub(crate) detector: &'static str,
+}
+
+/// Different values hidden, by class.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Hidden {
+    /// Names of accounts, roles, hosts.
+    pub(crate) identifiers: usize,
+    /// Keys, passwords, tokens.
+    pub(crate) secrets: usize,
+    /// E-mail and network addresses.
+    pub(crate) personal: usize,
+}
+
+/// The answer to what was given.
+pub(crate) fn answer(texts: &[Text], choices: &[Choice], options: &Options) -> View {
+    // A paste that is blank beside files would only be reported as empty.
+    let all_blank = texts.iter().all(|text| text.text.trim().is_empty());
+    let given: Vec<&Text> = texts
+        .iter()
+        .filter(|text| all_blank || !text.text.trim().is_empty())
+        .collect();
+    let parts: Vec<Part> = given
+        .iter()
+        .enumerate()
+        .map(|(index, text)| Part::whole(index, text))
+        .collect();
+    let mut outcome = run(&paste(&given, &parts), options);
+    let mut report = outcome.report;
+    let mut findings: Vec<Vec<Finding>> = outcome
+        .redaction
+        .texts
+        .into_iter()
+        .map(|text| text.findings)
+        .collect();
+
+    let cut = cut(&given, &parts, choices, &report);
+    if cut.len() != parts.len() || cut.iter().any(|part| part.role.is_some()) {
+        outcome = run(&paste(&given, &cut), options);
+        report = outcome.report;
+        let lines: Vec<LineIndex> = given
+            .iter()
+            .map(|text| LineIndex::new(&text.text))
+            .collect();
+        move_back(&mut report, &given, &cut, &lines);
+        findings = vec![Vec::new(); given.len()];
+        for (part, text) in cut.iter().zip(outcome.redaction.texts) {
+            if let Some(all) = findings.get_mut(part.text) {
+                all.extend(text.findings.into_iter().map(|finding| Finding {
+                    span: finding.span.shift(part.span.start),
+                    ..finding
+                }));
+            }
+        }
+    }
+    let possible = if options.redaction.keep.is_empty() {
+        Vec::new()
+    } else {
+        everything(&given, options)
+    };
+    let hidden = count(&given, &findings);
+    let mut number = 0;
+    let texts = given
+        .iter()
+        .enumerate()
+        .map(|(index, text)| {
+            let none = Vec::new();
+            let findings = findings.get(index).unwrap_or(&none);
+            let possible = possible.get(index).unwrap_or(&none);
+            let pieces = pieces(
+                &text.text,
+                findings,
+                possible,
+                &options.redaction.keep,
+                &mut number,
+            );
+            let redacted = pieces
+                .iter()
+                .map(|piece| match piece {
+                    Piece::Plain(text) => text.as_str(),
+                    Piece::Mark(mark) => mark.seen.as_str(),
+                })
+                .collect();
+            Shown {
+                id: text.id,
+                name: text.name.clone(),
+                lines: LineIndex::new(&text.text),
+                redacted,
+                chunks: chunks(pieces),
+            }
+        })
+        .collect();
+    View {
+        report,
+        texts,
+        hidden,
+    }
+}
+
+/// A part of a text that is given to the engine as an input of its own.
+#[derive(Clone, Debug)]
+struct Part {
+    /// Index of the text.
+    text: usize,
+    /// Its bytes.
+    span: Span,
+    /// The name it has there.
+    name: Option<String>,
+    /// What the user says that it is.
+    role: Option<undeny_core::Role>,
+}
+
+impl Part {
+    fn whole(index: usize, text: &Text) -> Self {
+        Self {
+            text: index,
+            span: Span::of(&text.text),
+            name: text.name.clone(),
+            role: None,
+        }
+    }
+}
+
+fn paste(given: &[&Text], parts: &[Part]) -> Paste {
+    let inputs = parts
+        .iter()
+        .map(|part| Input {
+            name: part.name.clone(),
+            text: given
+                .get(part.text)
+                .map(|text| part.span.text(&text.text).to_owned())
+                .unwrap_or_default(),
+            role: part.role,
+        })
+        .collect();
+    Paste { inputs }
+}
+
+/// Cut the texts around the documents that the user chose a role for.
+fn cut(given: &[&Text], whole: &[Part], choices: &[Choice], report: &Report) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for (part, text) in whole.iter().zip(given) {
+        let documents: Vec<_> = report
+            .documents
+            .iter()
+            .filter(|document| document.input == part.text)
+            .collect();
+        let mut chosen: Vec<_> = choices
+            .iter()
+            .filter(|choice| choice.text == text.id)
+            .filter_map(|choice| Some((*documents.get(choice.nth)?, choice.role)))
+            .collect();
+        chosen.sort_by_key(|(document, _)| document.span.start);
+        if let ([(_, role)], 1) = (chosen.as_slice(), documents.len()) {
+            parts.push(Part {
+                role: Some(*role),
+                ..part.clone()
+            });
+            continue;
+        }
+        let mut from = 0;
+        for (document, role) in chosen {
+            if document.span.start > from {
+                parts.push(Part {
+                    span: Span::new(from, document.span.start),
+                    ..part.clone()
+                });
+            }
+            from = document.span.end;
+            parts.push(Part {
+                span: Span::new(document.span.start, from),
+                name: Some(document.name.clone()),
+                role: Some(role),
+                text: part.text,
+            });
+        }
+        if from == 0 || from < text.text.len() {
+            parts.push(Part {
+                span: Span::new(from, text.text.len()),
+                ..part.clone()
+            });
+        }
+    }
+    parts
+}
+
+/// Every place of a report on the cut texts, as a place of the texts given.
+fn move_back(report: &mut Report, given: &[&Text], parts: &[Part], lines: &[LineIndex]) {
+    let moved = |place: Place| match parts.get(place.document) {
+        Some(part) => Place::new(part.text, place.span().shift(part.span.start)),
+        None => place,
+    };
+    for denial in &mut report.denials {
+        denial.span = moved(denial.span);
+    }
+    for decoy in &mut report.decoys {
+        decoy.span = moved(decoy.span);
+    }
+    for label in report.cause.iter_mut().flat_map(|cause| &mut cause.labels) {
+        label.span = moved(label.span);
+    }
+    for warning in &mut report.warnings {
+        warning.span = moved(warning.span);
+    }
+    for Problem {
+        span, line, column, ..
+    } in &mut report.problems
+    {
+        *span = moved(*span);
+        if let (Some(text), Some(index)) = (given.get(span.document), lines.get(span.document)) {
+            let place = index.line_column(&text.text, span.start);
+            (*line, *column) = (place.line, place.column);
+        }
+    }
+    let variants = report
+        .variants
+        .iter_mut()
+        .flat_map(|variant| &mut variant.documents);
+    for document in report.documents.iter_mut().chain(variants) {
+        let span = Span::new(document.span.start, document.span.end);
+        let place = moved(Place::new(document.input, span));
+        document.input = place.document;
+        document.span = place.span().into();
+        if let Some(index) = lines.get(place.document) {
+            document.lines = index.lines(place.span());
+        }
+    }
+}
+
+/// What would be hidden if nothing were switched off.
+fn everything(given: &[&Text], options: &Options) -> Vec<Vec<Finding>> {
+    let texts: Vec<&str> = given.iter().map(|text| text.text.as_str()).collect();
+    let mut all = options.redaction.clone();
+    all.keep.clear();
+    redact(&mut Vault::new(), &texts, &all)
+        .into_iter()
+        .map(|text| text.findings)
+        .collect()
+}
+
+fn count(given: &[&Text], findings: &[Vec<Finding>]) -> Hidden {
+    let mut values: BTreeSet<(Class, &str)> = BTreeSet::new();
+    for (text, findings) in given.iter().zip(findings) {
+        for finding in findings {
+            values.insert((finding.class, finding.span.text(&text.text)));
+        }
+    }
+    let of = |class| values.iter().filter(|(found, _)| *found == class).count();
+    Hidden {
+        identifiers: of(Class::Identifier),
+        secrets: of(Class::Secret),
+        personal: of(Class::Personal),
+    }
+}
+
+/// The redacted text as pieces: what is hidden, and what `possible` says could be and `keep` says is not.
+fn pieces(
+    text: &str,
+    findings: &[Finding],
+    possible: &[Finding],
+    keep: &[String],
+    number: &mut usize,
+) -> Vec<Piece> {
+    let shown = possible.iter().filter(|finding| {
+        let original = finding.span.text(text);
+        let next = findings.partition_point(|hidden| hidden.span.end <= finding.span.start);
+        let covered = findings
+            .get(next)
+            .is_some_and(|hidden| hidden.span.overlaps(finding.span));
+        !covered && keep.iter().any(|kept| kept == original)
+    });
+    let mut marks: Vec<(&Finding, bool)> = findings
+        .iter()
+        .map(|finding| (finding, true))
+        .chain(shown.map(|finding| (finding, false)))
+        .collect();
+    marks.sort_by_key(|(finding, _)| finding.span);
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for (finding, on) in marks {
+        let plain = Span::new(from, finding.span.start).text(text);
+        if !plain.is_empty() {
+            pieces.push(Piece::Plain(plain.to_owned()));
+        }
+        let original = finding.span.text(text).to_owned();
+        pieces.push(Piece::Mark(Mark {
+            number: *number,
+            seen: if on {
+                finding.placeholder.clone()
+            } else {
+                original.clone()
+            },
+            original,
+            on,
+            class: finding.class,
+            detector: finding.detector,
+        }));
+        *number += 1;
+        from = finding.span.end;
+    }
+    let rest = text.get(from..).unwrap_or_default();
+    if !rest.is_empty() {
+        pieces.push(Piece::Plain(rest.to_owned()));
+    }
+    pieces
+}
+
+/// Group pieces by some lines each; a plain piece is cut at line ends.
+fn chunks(pieces: Vec<Piece>) -> Vec<Chunk> {
+    const LINES: usize = 24;
+    let mut chunks: Vec<Chunk> = Vec::new();
+    let mut now: Vec<Piece> = Vec::new();
+    let (mut lines, mut start, mut length) = (0, 0, 0);
+    let mut close = |now: &mut Vec<Piece>, start: &mut usize, length: &mut usize| {
+        let mut hasher = DefaultHasher::new();
+        now.hash(&mut hasher);
+        chunks.push(Chunk {
+            key: hasher.finish(),
+            start: *start,
+            pieces: std::mem::take(now),
+        });
+        *start += std::mem::take(length);
+    };
+    for piece in pieces {
+        match piece {
+            Piece::Mark(mark) => {
+                length += mark.seen.len();
+                now.push(Piece::Mark(mark));
+            }
+            Piece::Plain(text) => {
+                let mut plain = String::new();
+                for line in text.split_inclusive('\n') {
+                    plain.push_str(line);
+                    length += line.len();
+                    lines += usize::from(line.ends_with('\n'));
+                    if lines == LINES {
+                        lines = 0;
+                        now.push(Piece::Plain(std::mem::take(&mut plain)));
+                        close(&mut now, &mut start, &mut length);
+                    }
+                }
+                if !plain.is_empty() {
+                    now.push(Piece::Plain(plain));
+                }
+            }
+        }
+    }
+    if !now.is_empty() {
+        close(&mut now, &mut start, &mut length);
+    }
+    chunks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(text: &str, value: &str, placeholder: &str) -> Finding {
+        let start = text.find(value).unwrap();
+        Finding {
+            detector: "aws-account-id",
+            class: Class::Identifier,
+            span: Span::new(start, start + value.len()),
+            placeholder: placeholder.to_owned(),
+            confidence: undeny_core::redaction::Confidence::High,
+        }
+    }
+
+    fn shown(pieces: &[Piece]) -> String {
+        pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Plain(text) => text.clone(),
+                Piece::Mark(mark) if mark.on => format!("[{}]", mark.seen),
+                Piece::Mark(mark) => format!("({})", mark.seen),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_is_switched_off_keeps_its_number_and_shows_the_original() {
+        let text = "a 123456789012 b role-x c";
+        let all = [
+            finding(text, "123456789012", "111122223333"),
+            finding(text, "role-x", "role-a"),
+        ];
+        let mut number = 0;
+        let on = pieces(text, &all, &[], &[], &mut number);
+        assert_eq!(shown(&on), "a [111122223333] b [role-a] c");
+        number = 0;
+        let keep = ["123456789012".to_owned()];
+        let off = pieces(text, &all[1..], &all, &keep, &mut number);
+        assert_eq!(shown(&off), "a (123456789012) b [role-a] c");
+        assert_eq!(number, 2);
+    }
+
+    #[test]
+    fn chunks_are_the_text_again() {
+        let text = "x\n".repeat(100);
+        let chunks = chunks(vec![Piece::Plain(text.clone())]);
+        let again: String = chunks.iter().map(|chunk| shown(&chunk.pieces)).collect();
+        assert_eq!(again, text);
+        assert_eq!(chunks.len(), 5);
+        assert_eq!(chunks[1].start, 48);
+        assert_eq!(chunks[0].key, chunks[1].key);
+    }
+}

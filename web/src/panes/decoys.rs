@@ -1,0 +1,32 @@
+//! What looks like an AWS denial and is not, with what it is instead.
+
+use leptos::prelude::*;
+
+use crate::parts;
+use crate::state::State;
+use crate::view::{Node, li, live, ul};
+
+/// The card.
+pub(crate) fn pane(state: State) -> Node {
+    live(move || {
+        let view = state.view.get()?;
+        if view.report.decoys.is_empty() {
+            return None;
+        }
+        let rows: Vec<Node> = view
+            .report
+            .decoys
+            .iter()
+            .map(|decoy| {
+                li().attr("data-kind", decoy.kind)
+                    .child(parts::place(state, &view, decoy.span))
+                    .child(parts::prose(&decoy.reason))
+                    .into()
+            })
+            .collect();
+        Some(
+            parts::card("decoys", "Not an AWS denial", ())
+                .child(ul().class("problems").child(rows)),
+        )
+    })
+}

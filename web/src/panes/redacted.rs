@@ -1,0 +1,382 @@
+//! What others may see: the redacted paste with every finding marked. A mark switches its value off and on; selected text is hidden too.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use undeny_core::redaction::Class;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
+
+use crate::engine::{Hidden, Mark, Piece, SHOWN_BYTES, Shown, View};
+use crate::state::State;
+use crate::view::{Element, Node, button, div, h3, live, mark, p, pre, span};
+use crate::{dom, parts};
+
+/// Longer selections are no words.
+const LONGEST_WORD: usize = 400;
+
+thread_local! {
+    /// The mark to focus when its line has been painted anew.
+    static FOCUS: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// The card.
+pub(crate) fn pane(state: State) -> Node {
+    let any = Memo::new(move |_| state.view.with(Option::is_some));
+    let everything = RwSignal::new(false);
+    live(move || {
+        any.get().then(|| {
+            let counted = span()
+                .class("stat")
+                .test_id("findings")
+                .child(live(move || counts(state)));
+            let copy = parts::copy_button(
+                state,
+                "copy-redacted".to_owned(),
+                "Copy redacted".to_owned(),
+                false,
+                move || state.view.with_untracked(|view| Some(copied(view.as_deref()?))),
+            );
+            let buttons = span().class("push").child(copy);
+            parts::card("redaction", "What others may see", [counted.into(), buttons.into()])
+                .child(live(move || chosen(state)))
+                .child(
+                    div()
+                        .class("redacted")
+                        .test_id("redacted")
+                        .attr("id", "redacted")
+                        .attr("role", "group")
+                        .attr("aria-label", "The redacted text")
+                        .on("click", move |event| {
+                            if let Some(mark) = dom::closest(&event, "mark") {
+                                toggle(state, &mark);
+                            }
+                        })
+                        .on("keydown", move |event| press(state, &event))
+                        .child(live(move || texts(state, everything))),
+                )
+                .child(live(move || rest(state, everything)))
+                .child(
+                    div()
+                        .class("hint")
+                        .child(p().child(
+                            "Press a mark to show or hide what it stands for; ← → go from mark to mark. Select text, here or above, to hide it too.",
+                        ))
+                        .child(live(move || hide_button(state))),
+                )
+        })
+    })
+}
+
+/// Hear what is selected, wherever it is.
+pub(crate) fn listen(state: State) {
+    let heard = wasm_bindgen::closure::Closure::<dyn Fn()>::new(move || {
+        if let Some(selected) = selection() {
+            let word = selected.trim();
+            let fits = !word.is_empty() && word.len() <= LONGEST_WORD && !word.contains('\n');
+            let word = fits.then(|| word.to_owned());
+            if state.selected.with_untracked(|before| *before != word) {
+                state.selected.set(word);
+            }
+        }
+    });
+    let _ = document()
+        .add_event_listener_with_callback("selectionchange", heard.as_ref().unchecked_ref());
+    heard.forget();
+}
+
+/// Focus the mark that was pressed, if painting it anew took the focus away.
+pub(crate) fn refocus() {
+    if let Some(number) = FOCUS.take() {
+        focus(number);
+    }
+}
+
+fn counts(state: State) -> String {
+    let hidden = state
+        .view
+        .with(|view| view.as_ref().map(|view| view.hidden))
+        .unwrap_or_default();
+    let Hidden {
+        identifiers,
+        secrets,
+        personal,
+    } = hidden;
+    let mut text = parts::counted(identifiers, "identifier", "identifiers");
+    text.push_str(" hidden, ");
+    text.push_str(&parts::counted(secrets, "secret", "secrets"));
+    if personal > 0 {
+        text.push_str(", ");
+        text.push_str(&personal.to_string());
+        text.push_str(" personal");
+    }
+    text
+}
+
+fn copied(view: &View) -> String {
+    match view.texts.as_slice() {
+        [one] => one.redacted.clone(),
+        texts => {
+            let named: Vec<String> = texts
+                .iter()
+                .map(|text| {
+                    let name = text.name.as_deref().unwrap_or("pasted");
+                    "# ".to_owned() + name + "\n" + &text.redacted
+                })
+                .collect();
+            named.join("\n")
+        }
+    }
+}
+
+fn hide_button(state: State) -> Element {
+    button()
+        .test_id("hide-selection")
+        .attr("disabled", state.selected.with(Option::is_none))
+        // The press must not take the selection away.
+        .on("mousedown", |event: Event| event.prevent_default())
+        .on("click", move |_| {
+            if let Some(word) = state.selected.get_untracked() {
+                state.keep.update(|keep| keep.retain(|kept| *kept != word));
+                state.words.update(|words| {
+                    if !words.contains(&word) {
+                        words.push(word);
+                    }
+                });
+                state.selected.set(None);
+            }
+        })
+        .child("Hide selection")
+}
+
+/// The user's own words and switched-off values, to take back.
+fn chosen(state: State) -> Option<Element> {
+    let words = state.words.get();
+    let keep = state.keep.get();
+    if words.is_empty() && keep.is_empty() {
+        return None;
+    }
+    let chip = move |text: String, label: &'static str, list: RwSignal<Vec<String>>| {
+        let removed = text.clone();
+        button()
+            .attr("aria-label", label.to_owned() + &text)
+            .attr("title", label.to_owned() + &text)
+            .on("click", move |_| {
+                list.update(|list| list.retain(|other| *other != removed))
+            })
+            .child(text + " ×")
+            .into()
+    };
+    let row = |said: &'static str, texts: Vec<String>, label, list| {
+        (!texts.is_empty()).then(|| -> [Node; 2] {
+            let chips: Vec<Node> = texts
+                .into_iter()
+                .map(|text| chip(text, label, list))
+                .collect();
+            [said.into(), chips.into()]
+        })
+    };
+    Some(
+        div()
+            .class("chips")
+            .child(row(
+                "Hidden by you:",
+                words,
+                "Do not hide any more: ",
+                state.words,
+            ))
+            .child(row("Shown by you:", keep, "Hide again: ", state.keep)),
+    )
+}
+
+fn texts(state: State, everything: RwSignal<bool>) -> Option<Vec<Node>> {
+    let view = state.view.get()?;
+    let all = everything.get();
+    let several = view.texts.len() > 1;
+    let texts = (0..view.texts.len())
+        .filter_map(|index| {
+            let text = view.texts.get(index)?;
+            let title = several
+                .then(|| h3().child(text.name.clone().unwrap_or_else(|| "Pasted".to_owned())));
+            Some([title.into(), lines(&view, index, text, all)].into())
+        })
+        .collect();
+    Some(texts)
+}
+
+/// The lines of one text, in chunks that stay on the page while they are the same.
+fn lines(view: &Arc<View>, index: usize, text: &Shown, all: bool) -> Node {
+    let chunks: Vec<Node> = text
+        .chunks
+        .iter()
+        .enumerate()
+        .filter(|(_, chunk)| all || chunk.start < SHOWN_BYTES)
+        .map(|(at, chunk)| {
+            let view = Arc::clone(view);
+            span()
+                .keyed(chunk.key, move || {
+                    let chunk = view.texts.get(index).and_then(|text| text.chunks.get(at));
+                    let pieces = chunk
+                        .map(|chunk| chunk.pieces.as_slice())
+                        .unwrap_or_default();
+                    pieces
+                        .iter()
+                        .map(|piece| match piece {
+                            Piece::Plain(text) => text.clone().into(),
+                            Piece::Mark(mark) => marked(mark),
+                        })
+                        .collect()
+                })
+                .into()
+        })
+        .collect();
+    pre().child(chunks).into()
+}
+
+fn marked(value: &Mark) -> Node {
+    let class = match (value.on, value.class) {
+        (false, _) => Some("off"),
+        (true, Class::Secret) => Some("secret"),
+        (true, _) => None,
+    };
+    let what = value.detector.replace('-', " ");
+    let title = if value.on {
+        "Hidden (".to_owned() + &what + "). Press to show."
+    } else {
+        "Shown (".to_owned() + &what + "). Press to hide."
+    };
+    let number = value.number.to_string();
+    mark()
+        .class(class)
+        .attr("role", "button")
+        // One stop for the tab key; the arrow keys go on from there.
+        .attr("tabindex", if value.number == 0 { "0" } else { "-1" })
+        .attr("aria-pressed", if value.on { "true" } else { "false" })
+        .test_id("redaction-".to_owned() + &number)
+        .attr("data-number", number)
+        .attr("title", title)
+        .child(value.seen.clone())
+        .into()
+}
+
+/// What is too long to be shown at once.
+fn rest(state: State, everything: RwSignal<bool>) -> Option<Element> {
+    let view = state.view.get()?;
+    let longest = view.texts.iter().map(|text| text.redacted.len()).max()?;
+    if longest <= SHOWN_BYTES || everything.get() {
+        return None;
+    }
+    Some(
+        div()
+            .class("hint")
+            .child("Only the first 256 KB are drawn here; what is copied is all of it. ")
+            .child(
+                button()
+                    .on("click", move |_| everything.set(true))
+                    .child("Draw everything"),
+            ),
+    )
+}
+
+fn number_of(mark: &HtmlElement) -> Option<usize> {
+    mark.get_attribute("data-number")?.parse().ok()
+}
+
+fn toggle(state: State, mark: &HtmlElement) {
+    let Some(number) = number_of(mark) else {
+        return;
+    };
+    let found = state.view.with_untracked(|view| {
+        let view = view.as_ref()?;
+        let pieces = view
+            .texts
+            .iter()
+            .flat_map(|text| &text.chunks)
+            .flat_map(|chunk| &chunk.pieces);
+        pieces
+            .filter_map(|piece| match piece {
+                Piece::Mark(mark) => Some(mark),
+                Piece::Plain(_) => None,
+            })
+            .find(|mark| mark.number == number)
+            .map(|mark| (mark.original.clone(), mark.on))
+    });
+    let Some((original, on)) = found else { return };
+    FOCUS.set(Some(number));
+    let word = original.to_lowercase();
+    // A word of the user's own is taken back rather than kept against itself.
+    if on
+        && state
+            .words
+            .with_untracked(|words| words.iter().any(|own| own.to_lowercase() == word))
+    {
+        state
+            .words
+            .update(|words| words.retain(|own| own.to_lowercase() != word));
+        return;
+    }
+    state.keep.update(|keep| {
+        keep.retain(|kept| *kept != original);
+        if on {
+            keep.push(original);
+        }
+    });
+}
+
+fn press(state: State, event: &Event) {
+    let (Some(mark), Some(event)) = (
+        dom::closest(event, "mark"),
+        event.dyn_ref::<KeyboardEvent>(),
+    ) else {
+        return;
+    };
+    let step = |by: isize| {
+        let number = number_of(&mark)?;
+        Some(number.saturating_add_signed(by))
+    };
+    let target = match event.key().as_str() {
+        "Enter" | " " => {
+            event.prevent_default();
+            return toggle(state, &mark);
+        }
+        "ArrowRight" | "ArrowDown" => step(1),
+        "ArrowLeft" | "ArrowUp" => step(-1),
+        "Home" => Some(0),
+        _ => return,
+    };
+    event.prevent_default();
+    if let Some(number) = target {
+        focus(number);
+    }
+}
+
+fn focus(number: usize) {
+    let selector = "mark[data-number=\"".to_owned() + &number.to_string() + "\"]";
+    let found = document().query_selector(&selector).ok().flatten();
+    if let Some(mark) = found.and_then(|mark| mark.dyn_into::<HtmlElement>().ok()) {
+        let _ = mark.focus();
+    }
+}
+
+/// What is selected in a text box or in the redacted text; `None` when the selection is elsewhere.
+fn selection() -> Option<String> {
+    let active = document().active_element();
+    if let Some(area) = active.and_then(|element| element.dyn_into::<HtmlTextAreaElement>().ok()) {
+        let start = area.selection_start().ok()?.unwrap_or(0);
+        let end = area.selection_end().ok()?.unwrap_or(0);
+        // Somebody who selects all of a large text wants to copy it.
+        if end.saturating_sub(start) > u32::try_from(LONGEST_WORD).unwrap_or(u32::MAX) {
+            return Some(String::new());
+        }
+        return js_sys::JsString::from(area.value())
+            .substring(start, end)
+            .as_string();
+    }
+    let selection = document().get_selection().ok()??;
+    let node = selection.anchor_node()?;
+    let redacted = dom::by_id("redacted")?;
+    redacted
+        .contains(Some(&node))
+        .then(|| String::from(selection.to_string()))
+}

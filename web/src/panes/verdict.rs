@@ -1,0 +1,208 @@
+//! The verdict: how it ends, in one sentence, and the ways out. It is what the eye finds first.
+
+use leptos::prelude::*;
+use undeny_core::report::{Document, Report, Verdict};
+use undeny_core::text::{LineKind, hunks};
+
+use crate::engine::View;
+use crate::state::State;
+use crate::view::{Node, button, div, h2, live, p, section};
+use crate::{dom, parts};
+
+/// The card.
+pub(crate) fn pane(state: State) -> Node {
+    live(move || {
+        let view = state.view.get()?;
+        let said = Said::of(&view.report);
+        let hardened = state.hardened.get();
+        Some(
+            section()
+                .class("card verdict")
+                .test_id("verdict")
+                .attr("data-verdict", view.report.verdict.as_str())
+                .attr("aria-label", "Verdict")
+                .child(p().class("kind").child(said.kind))
+                .child(h2().child(parts::prose(&said.headline)))
+                .child((!said.more.is_empty()).then(|| p().child(parts::prose(&said.more))))
+                .child(actions(state, &view, hardened)),
+        )
+    })
+}
+
+/// What a screen reader says of the verdict.
+pub(crate) fn spoken(state: State) -> String {
+    state.view.with_untracked(|view| match view {
+        Some(view) => {
+            let said = Said::of(&view.report);
+            parts::plain(&(said.kind.to_owned() + ": " + &said.headline))
+        }
+        None => String::new(),
+    })
+}
+
+/// The documents that the chosen patch changes.
+pub(crate) fn changed(view: &View, hardened: bool) -> Vec<&Document> {
+    let id = if hardened { "hardened" } else { "minimal" };
+    let variant = view.report.variants.iter().find(|variant| variant.id == id);
+    variant
+        .map_or(&view.report.documents, |variant| &variant.documents)
+        .iter()
+        .filter(|document| document.after.is_some())
+        .collect()
+}
+
+/// Added and removed lines of a document.
+pub(crate) fn size(document: &Document) -> (usize, usize) {
+    let after = document.after.as_deref().unwrap_or(&document.before);
+    let hunks = hunks(&document.before, after, 0);
+    let of = |kind| {
+        hunks
+            .iter()
+            .flat_map(|hunk| &hunk.lines)
+            .filter(|line| line.kind == kind)
+            .count()
+    };
+    (of(LineKind::Added), of(LineKind::Removed))
+}
+
+struct Said {
+    kind: &'static str,
+    headline: String,
+    more: String,
+}
+
+impl Said {
+    fn of(report: &Report) -> Self {
+        let title = report.cause.as_ref().map(|cause| cause.title.clone());
+        match report.verdict {
+            Verdict::Patch => Self {
+                kind: "Patch",
+                headline: title.unwrap_or_else(|| "Change the policy as below.".to_owned()),
+                more: outcome(report),
+            },
+            Verdict::PatchOtherOwner => Self {
+                kind: "Somebody else’s policy",
+                headline: title
+                    .unwrap_or_else(|| "The policy that must change is not yours.".to_owned()),
+                more: "Send the text below to whoever owns it.".to_owned(),
+            },
+            Verdict::ExplainOnly => Self {
+                kind: "No policy change",
+                headline: title
+                    .or_else(|| report.decoys.first().map(|decoy| decoy.reason.clone()))
+                    .unwrap_or_else(|| "No change of a policy is right here.".to_owned()),
+                more: String::new(),
+            },
+            Verdict::Unknown => Self::unknown(report, title),
+        }
+    }
+
+    fn unknown(report: &Report, title: Option<String>) -> Self {
+        if let Some(question) = report.questions.first() {
+            return Self {
+                kind: "I need to know",
+                headline: title.unwrap_or_else(|| question.text.clone()),
+                more: "Answer below, or paste the missing part; the answer is worked out again at once.".to_owned(),
+            };
+        }
+        if let Some(title) = title {
+            return Self {
+                kind: "Not known",
+                headline: title,
+                more: String::new(),
+            };
+        }
+        if let Some(decoy) = report.decoys.first() {
+            return Self {
+                kind: "Not an AWS denial",
+                headline: decoy.reason.clone(),
+                more: String::new(),
+            };
+        }
+        if report.denials.is_empty() {
+            return Self {
+                kind: "Nothing denied yet",
+                headline: "I find no access error in this.".to_owned(),
+                more: "Paste the error too: the lines with “is not authorized to perform” or “AccessDenied”, and what stands around them.".to_owned(),
+            };
+        }
+        Self {
+            kind: "Not known",
+            headline: "I read the error, and no rule here explains it yet.".to_owned(),
+            more:
+                "Paste the policies around it: the caller’s, and the one on the resource or role."
+                    .to_owned(),
+        }
+    }
+}
+
+/// What a patch comes to, from its proof.
+fn outcome(report: &Report) -> String {
+    let changed: Vec<_> = report
+        .documents
+        .iter()
+        .filter(|document| document.after.is_some())
+        .collect();
+    let lines = changed
+        .iter()
+        .map(|document| size(document))
+        .fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1));
+    let mut text = parts::counted(changed.len(), "document changes", "documents change");
+    text.push_str(", +");
+    text.push_str(&lines.0.to_string());
+    text.push_str(" −");
+    text.push_str(&lines.1.to_string());
+    text.push_str(" lines.");
+    if let Some(proof) = &report.proof {
+        let allowed = proof
+            .requests
+            .iter()
+            .all(|request| request.after == "Allowed");
+        if allowed && proof.only_planned {
+            text.push_str(" Proven here: the denied request is allowed after it, and nothing is opened beyond the list below.");
+        }
+    }
+    text
+}
+
+fn actions(state: State, view: &View, hardened: bool) -> Option<Node> {
+    let changed = changed(view, hardened);
+    if changed.is_empty() {
+        return None;
+    }
+    let one = changed.len() == 1;
+    let copies: Vec<Node> = changed
+        .iter()
+        .map(|document| {
+            let after = document.after.clone();
+            let label = if one {
+                "Copy fixed policy".to_owned()
+            } else {
+                "Copy fixed ".to_owned() + &document.name
+            };
+            parts::copy_button(
+                state,
+                "copy-fixed-".to_owned() + &document.index.to_string(),
+                label,
+                true,
+                move || after.clone(),
+            )
+            .into()
+        })
+        .collect();
+    let patch: String = changed
+        .iter()
+        .filter_map(|document| document.diff.as_deref())
+        .collect();
+    let download = button()
+        .test_id("download-patch")
+        .on("click", move |_| {
+            let said = match dom::download("undeny.patch", &patch) {
+                Ok(()) => "Patch saved",
+                Err(_) => "The browser did not save the patch",
+            };
+            state.said.set(said.to_owned());
+        })
+        .child("Download .patch");
+    Some(div().class("acts").child(copies).child(download).into())
+}

@@ -1,0 +1,158 @@
+//! What the user gave and chose, and the answer to it: one struct of signals.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use undeny_core::Role;
+use undeny_core::report::Question;
+
+use crate::dom;
+use crate::engine::View;
+use crate::panes::paste;
+
+/// The id of the text box that everything is pasted into; files have higher ones.
+pub(crate) const PASTE: usize = 0;
+
+/// Everything the panes read and change.
+#[derive(Clone, Copy)]
+pub(crate) struct State {
+    /// The pasted text and the opened files. INVARIANT: the first one is the paste.
+    pub(crate) texts: RwSignal<Vec<Text>>,
+    /// The id of the text in front.
+    pub(crate) front: RwSignal<usize>,
+    /// What documents were said to be.
+    pub(crate) choices: RwSignal<Vec<Choice>>,
+    /// The user's own words to hide.
+    pub(crate) words: RwSignal<Vec<String>>,
+    /// Values that were switched off: not hidden.
+    pub(crate) keep: RwSignal<Vec<String>>,
+    /// Answers to questions, by the question's id.
+    pub(crate) answers: RwSignal<BTreeMap<String, String>>,
+    /// The questions on the page: those of the report, and those that have an answer.
+    pub(crate) asked: RwSignal<Vec<Question>>,
+    /// Whether the hardened patch is shown.
+    pub(crate) hardened: RwSignal<bool>,
+    /// Whether whole files are shown instead of diffs.
+    pub(crate) whole: RwSignal<bool>,
+    /// The answer; `None` while there is nothing to read.
+    pub(crate) view: RwSignal<Option<Arc<View>>>,
+    /// Whether a large paste is being read.
+    pub(crate) reading: RwSignal<bool>,
+    /// Why files could not be opened.
+    pub(crate) notes: RwSignal<Vec<String>>,
+    /// Selected text that could be hidden too.
+    pub(crate) selected: RwSignal<Option<String>>,
+    /// The button that has just copied, and whether it could.
+    pub(crate) copied: RwSignal<Option<(String, bool)>>,
+    /// What a screen reader says next.
+    pub(crate) said: RwSignal<String>,
+}
+
+/// One text given.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Text {
+    /// Its id, for its box.
+    pub(crate) id: usize,
+    /// The file's name.
+    pub(crate) name: Option<String>,
+    /// The text.
+    pub(crate) text: String,
+    /// Whether its lines end in CR LF, which a text box does not keep.
+    pub(crate) crlf: bool,
+    /// Whether its box was edited since it was read.
+    pub(crate) edited: bool,
+}
+
+/// What the user says that a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Choice {
+    /// The id of its text.
+    pub(crate) text: usize,
+    /// Which of the documents in that text, from 0.
+    pub(crate) nth: usize,
+    /// What it is.
+    pub(crate) role: Role,
+}
+
+impl State {
+    /// Nothing yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            texts: RwSignal::new(vec![Text::default()]),
+            front: RwSignal::new(PASTE),
+            choices: RwSignal::default(),
+            words: RwSignal::default(),
+            keep: RwSignal::default(),
+            answers: RwSignal::default(),
+            asked: RwSignal::default(),
+            hardened: RwSignal::default(),
+            whole: RwSignal::default(),
+            view: RwSignal::default(),
+            reading: RwSignal::default(),
+            notes: RwSignal::default(),
+            selected: RwSignal::default(),
+            copied: RwSignal::default(),
+            said: RwSignal::default(),
+        }
+    }
+
+    /// Forget every choice; the texts are the caller's.
+    pub(crate) fn forget_choices(self) {
+        self.choices.set(Vec::new());
+        self.words.set(Vec::new());
+        self.keep.set(Vec::new());
+        self.answers.set(BTreeMap::new());
+        self.asked.set(Vec::new());
+        self.hardened.set(false);
+        self.notes.set(Vec::new());
+        self.selected.set(None);
+    }
+
+    /// Open texts as further inputs; the first comes to the front when nothing is pasted.
+    pub(crate) fn add(self, texts: Vec<(String, String)>) {
+        let mut first = None;
+        self.texts.update(|all| {
+            for (name, text) in texts {
+                let id = all.iter().map(|text| text.id).max().unwrap_or(PASTE) + 1;
+                first.get_or_insert(id);
+                let text = Text {
+                    id,
+                    name: Some(name),
+                    crlf: text.contains("\r\n"),
+                    text,
+                    edited: false,
+                };
+                paste::add_box(self, &text);
+                all.push(text);
+            }
+        });
+        let blank = dom::text_box(PASTE).is_none_or(|paste| paste.text_length() == 0);
+        if let (Some(first), true) = (first, blank) {
+            self.front.set(first);
+        }
+    }
+
+    /// Close a file.
+    pub(crate) fn close(self, id: usize) {
+        self.front.set(PASTE);
+        self.choices
+            .update(|choices| choices.retain(|choice| choice.text != id));
+        self.texts.update(|texts| {
+            texts.retain(|text| text.id != id || id == PASTE);
+        });
+        if let (Some(area), true) = (dom::text_box(id), id != PASTE) {
+            area.remove();
+        }
+    }
+
+    /// Close every file.
+    pub(crate) fn close_all(self) {
+        let ids = self
+            .texts
+            .with_untracked(|texts| texts.iter().map(|text| text.id).collect::<Vec<_>>());
+        for id in ids.into_iter().filter(|id| *id != PASTE) {
+            self.close(id);
+        }
+    }
+}
