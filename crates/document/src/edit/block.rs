@@ -23,6 +23,7 @@ pub(super) fn append(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>
     } else {
         dash.text(text).get(1..).unwrap_or(" ")
     };
+    let gap = if gap.is_empty() { " " } else { gap };
     let lines = item_lines(node, items, &hand, &indent, gap)?;
     Ok(vec![Edit::insert(end_of(text, last.span.end), lines)])
 }
@@ -97,7 +98,7 @@ fn wrap(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
             "the value does not stand behind its key on one line",
         ));
     }
-    if node.span.text(text).contains('\n') {
+    if node.span.text(text).contains('\n') || is_block_scalar(text, node) {
         return Err(refuse(node, "the value takes several lines"));
     }
     let line = line_end(text, node.span.end);
@@ -135,6 +136,13 @@ fn wrap(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
         ),
         Edit::insert(line, lines),
     ])
+}
+
+/// Whether the value is written as `|` or `>` with lines of its own, perhaps none.
+fn is_block_scalar(text: &str, node: &Node) -> bool {
+    let line = node.span.text(text).lines().next().unwrap_or_default();
+    let header = line.trim_end_matches(|last: char| last.is_ascii_digit() || "+- ".contains(last));
+    !line.starts_with(['"', '\'']) && header.ends_with(['|', '>'])
 }
 
 /// A mapping becomes the first item: its lines move to the right.

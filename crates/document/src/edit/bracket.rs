@@ -87,7 +87,11 @@ fn after_child(
     let limit = place
         .next
         .map_or_else(|| inside_end(text, node), |next| next.start);
-    let gap = Gap::read(text, place.child.end, limit, node.syntax);
+    let mut gap = Gap::read(text, place.child.end, limit, node.syntax);
+    if is_body(text, node) {
+        // What stands between two blocks may be a broken one with commas in it.
+        gap.comma = None;
+    }
     let own_line =
         begins_line(text, place.child.start) && (place.next.is_none() || gap.newline.is_some());
     let needs_comma = node.syntax != Syntax::Hcl

@@ -129,6 +129,16 @@ fn key_kind(line: &str) -> LineKind {
 /// Read the one YAML document that is the bytes `span`.
 pub(crate) fn parse(text: &str, span: Span, notes: &mut Vec<Trouble>) -> Result<Node, Trouble> {
     let source = span.text(text);
+    if let Some((lone, _)) = source
+        .match_indices('\r')
+        .find(|(at, _)| source.as_bytes().get(at + 1) != Some(&b'\n'))
+    {
+        return Err(Trouble::new(
+            Span::new(lone, lone + 1).shift(span.start),
+            "a line ends in a carriage return alone",
+            "save the file with line ends of one kind",
+        ));
+    }
     let options = granit_parser::options! {
         emit_anchor_events: true,
         emit_unresolved_aliases: true,

@@ -1,6 +1,7 @@
 //! Edits as diffs that a person can read.
 
 use undeny_document::edit::{self, New, NewMember};
+use undeny_document::{Piece, Text};
 use undeny_text::{Edits, LineKind, hunks};
 
 use crate::laws::{Operation, attribute, edit_law};
@@ -523,6 +524,186 @@ fn hcl_expressions_are_not_edited_into() {
         r#"
 -  c = aws_x.y.arn
 +  c = [aws_x.y.arn, "x"]
+"#,
+    );
+}
+
+const TEMPLATE: &str = "Resources:\n  fn:\n    Type: AWS::IAM::Policy\n    Properties:\n      PolicyDocument:\n        Statement:\n          - Effect: Allow\n            Action:\n              - a:Get\n              - \"a:List*\" # read\n            Resource: !GetAtt Alerts.Arn # table\n      Roles:\n        - !Ref Role\n";
+
+#[test]
+fn yaml_a_list_by_indentation() {
+    let path = "Resources/fn/Properties/PolicyDocument/Statement/0";
+    check(
+        TEMPLATE,
+        &format!("{path}/Action"),
+        &add("a:Put"),
+        r#"
++              - a:Put
+"#,
+    );
+    check(
+        TEMPLATE,
+        &format!("{path}/Resource"),
+        &Operation::Append(vec![New::Template(Text {
+            pieces: vec![
+                Piece::Reference("GetAtt:Alerts.Arn".to_owned()),
+                Piece::Literal("/index/${aws:username}".to_owned()),
+            ],
+        })]),
+        r#"
+-            Resource: !GetAtt Alerts.Arn # table
++            Resource:
++              - !GetAtt Alerts.Arn # table
++              - !Sub "${Alerts.Arn}/index/${!aws:username}"
+"#,
+    );
+    check(
+        TEMPLATE,
+        path,
+        &Operation::Insert(Some(0), vec![attribute("Sid", text("New"))]),
+        r#"
++            Sid: New
+"#,
+    );
+}
+
+#[test]
+fn yaml_a_statement_in_the_hand_of_its_neighbours() {
+    let statement = Operation::Append(vec![New::Map(vec![
+        attribute("Effect", text("Allow")),
+        attribute("Action", New::List(vec![text("iam:PassRole"), text("*")])),
+        attribute(
+            "Resource",
+            New::Reference("GetAtt:OrdersRole.Arn".to_owned()),
+        ),
+        attribute(
+            "Condition",
+            New::Map(vec![attribute(
+                "StringEquals",
+                New::Map(vec![attribute(
+                    "iam:PassedToService",
+                    text("lambda.amazonaws.com"),
+                )]),
+            )]),
+        ),
+    ])]);
+    check(
+        TEMPLATE,
+        "Resources/fn/Properties/PolicyDocument/Statement",
+        &statement,
+        r#"
++          - Effect: Allow
++            Action:
++              - iam:PassRole
++              - "*"
++            Resource: !GetAtt OrdersRole.Arn
++            Condition:
++              StringEquals:
++                iam:PassedToService: lambda.amazonaws.com
+"#,
+    );
+}
+
+#[test]
+fn yaml_with_brackets_and_flush_lists() {
+    let text = "Statement:\n- Effect: Allow\n  Action: [\"a:B\", \"c:D\"]\n  Resource: \"*\"\n";
+    check(
+        text,
+        "Statement/0/Action",
+        &add("e:F"),
+        r#"
+-  Action: ["a:B", "c:D"]
++  Action: ["a:B", "c:D", "e:F"]
+"#,
+    );
+    check(
+        text,
+        "Statement/0/Resource",
+        &add("x"),
+        r#"
+-  Resource: "*"
++  Resource: ["*", "x"]
+"#,
+    );
+    check(
+        text,
+        "Statement",
+        &add_statement(),
+        r#"
++- Effect: Allow
++  Action: [a:B, c:D]
++  Resource: "*"
+"#,
+    );
+    check(
+        text,
+        "Statement/0/Action",
+        &Operation::Remove(0),
+        r#"
+-  Action: ["a:B", "c:D"]
++  Action: ["c:D"]
+"#,
+    );
+    check(
+        "Statement:\n  Effect: Allow\n  Action: a:B\n",
+        "Statement",
+        &add_statement(),
+        r#"
+-  Effect: Allow
+-  Action: a:B
++  - Effect: Allow
++    Action: a:B
++  - Effect: Allow
++    Action: [a:B, c:D]
++    Resource: "*"
+"#,
+    );
+}
+
+#[test]
+fn yaml_policies_in_block_scalars_and_what_is_shared() {
+    let text = "Resources:\n  R:\n    Type: AWS::X\n    Policy: |\n      {\n        \"Statement\": [{ \"Action\": \"a:B\" }]\n      }\n    A: &shared [x]\n    B: *shared\n";
+    check(
+        text,
+        "Resources/R/Policy/Statement/0/Action",
+        &add("c:D"),
+        r#"
+-        "Statement": [{ "Action": "a:B" }]
++        "Statement": [{ "Action": ["a:B", "c:D"] }]
+"#,
+    );
+    check_refused(
+        text,
+        "Resources/R/A",
+        &add("y"),
+        "an anchor (`&`) makes this node stand in several places: a change here would change them all",
+    );
+    check_refused(
+        text,
+        "Resources/R/B",
+        &add("y"),
+        "`*shared` stands for something written elsewhere",
+    );
+}
+
+#[test]
+fn cloudformation_in_json() {
+    let text = "{\n  \"Resources\": {\n    \"P\": {\n      \"Type\": \"AWS::IAM::Policy\",\n      \"Resource\": { \"Fn::GetAtt\": [\"T\", \"Arn\"] }\n    }\n  }\n}\n";
+    check(
+        text,
+        "Resources/P/Resource",
+        &Operation::Append(vec![
+            New::Reference("Ref:X".to_owned()),
+            New::Template(Text {
+                pieces: vec![
+                    Piece::Reference("GetAtt:T.Arn".to_owned()),
+                    Piece::Literal("/*".to_owned()),
+                ],
+            }),
+        ]),
+        r#"
+-      "Resource": { "Fn::GetAtt": ["T", "Arn"] }
++      "Resource": [{ "Fn::GetAtt": ["T", "Arn"] }, { "Ref": "X" }, { "Fn::Sub": "${T.Arn}/*" }]
 "#,
     );
 }

@@ -161,7 +161,12 @@ pub(crate) fn operations_at(root: &Node, path: &[usize], node: &Node) -> Vec<Ope
     }
     if inner_root {
         // A document that is a single string, or whose first block has a new type, may be no document any more.
-        all.retain(|operation| !matches!(operation, Operation::Replace(_) | Operation::Rename(..)));
+        all.retain(|operation| {
+            !matches!(
+                operation,
+                Operation::Append(_) | Operation::Replace(_) | Operation::Rename(..)
+            )
+        });
     }
     all
 }

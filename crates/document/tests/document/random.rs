@@ -270,6 +270,10 @@ fn some_edit(name: &str, text: &str, node: usize, operation: usize) {
     }
     let (index, path, node) = &all[node % all.len()];
     let operations = operations_at(&reading.documents[*index].root, path, node);
+    // What is left of a document in a broken text may be none.
+    if operations.is_empty() || (path.is_empty() && reading.documents.len() > 1) {
+        return;
+    }
     edit_law(
         Some(name),
         text,
