@@ -82,7 +82,12 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
         end -= 1;
     }
     let key = key_before(bytes, end, how)?;
-    if scan.key(key).is_dull() {
+    // `arn:..:secret:name`, `a:token:b`: fields, no keys.
+    let tight = how == How::Colon
+        && key.end == operator
+        && matches!(bytes.before(key.start), b':' | b'/')
+        && !matches!(bytes.at(operator + 1), b' ' | b'"' | b'\'');
+    if tight || scan.key(key).is_dull() {
         return None;
     }
     let mut from = operator + 1;

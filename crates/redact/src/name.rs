@@ -6,7 +6,7 @@ use undeny_text::Span;
 
 use crate::bytes::Bytes;
 use crate::generic;
-use crate::placeholder::name_at;
+use crate::placeholder::{is_padded, is_whole, name_at};
 
 /// A piece of a name.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +39,7 @@ pub(crate) fn segments(name: &str) -> Vec<Segment> {
             at += 1;
             continue;
         }
-        if let Some(end) = name_at(bytes, at) {
+        if let Some(end) = placeholder_at(bytes, at) {
             at = end;
             continue;
         }
@@ -61,6 +61,11 @@ pub(crate) fn segments(name: &str) -> Vec<Segment> {
     found
 }
 
+/// Where the placeholder ends that stands at `at` as a segment of its own.
+fn placeholder_at(bytes: Bytes<'_>, at: usize) -> Option<usize> {
+    name_at(bytes, at).filter(|end| is_whole(bytes, Span::new(at, *end)))
+}
+
 /// Cut `start..end`, a run of letters and digits, where the case changes. Returns where it stopped.
 fn words(
     bytes: Bytes<'_>,
@@ -71,7 +76,7 @@ fn words(
 ) -> usize {
     let mut at = start;
     while at < end {
-        if let Some(after) = name_at(bytes, at) {
+        if let Some(after) = placeholder_at(bytes, at) {
             at = after;
             continue;
         }
@@ -84,7 +89,7 @@ fn words(
                     || (before.is_ascii_uppercase() || before.is_ascii_digit()) && after.is_ascii_lowercase() && to + 1 < end
                         // `IAMs`: a lone plural is no word.
                         && (bytes.at(to + 2).is_ascii_lowercase() || after != b's'));
-            if boundary || upper && name_at(bytes, to).is_some() {
+            if boundary || upper && placeholder_at(bytes, to).is_some() {
                 break;
             }
             to += 1;
@@ -127,7 +132,7 @@ fn segment(bytes: Bytes<'_>, name: &str, start: usize, end: usize, found: &mut V
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     found.push(Segment {
         span: Span::new(start, end),
-        generic: text.len() == 1 || digits && text.len() <= 3,
+        generic: text.len() == 1 || digits && (text.len() <= 3 || is_padded(text)),
     });
 }
 
@@ -252,7 +257,7 @@ pub(crate) fn betraying(name: &str, hidden: &BTreeSet<String>, hits: &[Span]) ->
     telling
         .iter()
         .find_map(|part| word(*part, &telling))
-        .or_else(|| word(Span::of(name), &telling))
+        .or_else(|| word(Span::new(0, telling.last()?.end), &telling))
 }
 
 /// The pieces of a name between slashes and colons.

@@ -68,7 +68,7 @@ pub(crate) fn account(n: usize, leading_zero: bool) -> String {
 }
 
 /// Whether `tail` is a counter that was padded with zeros.
-fn is_padded(tail: &str) -> bool {
+pub(crate) fn is_padded(tail: &str) -> bool {
     let zeros = tail.bytes().take_while(|byte| *byte == b'0').count();
     let counter = tail.len().saturating_sub(zeros);
     tail.len() >= 4
@@ -149,6 +149,23 @@ pub(crate) fn name_at(bytes: Bytes<'_>, at: usize) -> Option<usize> {
     (end > at + 2 && bytes.at(end) == last).then_some(end + 1)
 }
 
+/// Whether the shaped placeholder at `span` is a word of its own, or a segment of a name.
+pub(crate) fn is_whole(bytes: Bytes<'_>, span: Span) -> bool {
+    let (before, first) = (bytes.before(span.start), bytes.at(span.start));
+    let (last, after) = (bytes.before(span.end), bytes.at(span.end));
+    let escaped = bytes.escaped_before(span.start);
+    if name_at(bytes, span.start) == Some(span.end) {
+        let begins = !before.is_ascii_alphanumeric() || first.is_ascii_uppercase() || escaped;
+        return begins && (!after.is_ascii_lowercase() || last.is_ascii_uppercase());
+    }
+    let address =
+        last.is_ascii_digit() && first.is_ascii_digit() && span.len() < 16 && span.len() != 12;
+    if address && after == b'.' && bytes.at(span.end + 1).is_ascii_digit() {
+        return false;
+    }
+    (!before.is_ascii_alphanumeric() || escaped) && !after.is_ascii_alphanumeric()
+}
+
 /// What looks like a placeholder: where it stands, its core, and whether it is one as we write it.
 pub(crate) struct Lookalike {
     pub(crate) span: Span,
@@ -173,15 +190,9 @@ pub(crate) fn lookalikes(text: &str) -> Vec<Lookalike> {
         rest = digits.get(end..).unwrap_or_default();
     }
     for lookalike in &mut found {
-        let span = lookalike.span;
-        let tag = bytes.at(span.start) == b'<';
-        let before = bytes.before(span.start);
-        let name = matches!(bytes.at(span.start), b'n' | b'N');
         // A part of a longer word is none of ours; it is only never handed out.
-        lookalike.exact &= tag
-            || name
-            || (!before.is_ascii_alphanumeric() || bytes.escaped_before(span.start))
-                && !bytes.at(span.end).is_ascii_alphanumeric();
+        let span = lookalike.span;
+        lookalike.exact &= bytes.at(span.start) == b'<' || is_whole(bytes, span);
     }
     found
 }

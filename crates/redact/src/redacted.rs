@@ -73,7 +73,7 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
     let mut results = write(vault, texts, &settled, options);
     let mut wrong_before = false;
     for _ in 0..ATTEMPTS {
-        if !look_again(texts, &results, &mut settled, options) {
+        if !look_again(texts, &results, &mut settled, options, wrong_before) {
             let mut wrong = Vec::new();
             for ((text, result), hits) in texts.iter().zip(&results).zip(&mut settled) {
                 if result.findings.is_empty() || vault.restore(&result.text).text == **text {
@@ -82,9 +82,7 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
                 wrong.extend(placeholder::lookalikes(&result.text));
                 if wrong_before {
                     // Shapes need room around them; tags do not.
-                    for hit in hits {
-                        hit.form = Form::Tag("SECRET");
-                    }
+                    *hits = hits.iter().flat_map(|hit| tags(text, hit)).collect();
                 }
             }
             if wrong.is_empty() {
@@ -131,12 +129,34 @@ pub fn scan(text: &str) -> Vec<Sighting> {
         .collect()
 }
 
+/// The hit as tags: what is hidden of it, opaque.
+fn tags(text: &str, hit: &Hit) -> Vec<Hit> {
+    let tag = |span: Span| Hit {
+        span,
+        form: Form::Tag("SECRET"),
+        ..*hit
+    };
+    if matches!(hit.form, Form::Name | Form::WholeName) {
+        name::to_hide(
+            hit.span.text(text),
+            &BTreeSet::new(),
+            hit.form == Form::WholeName,
+        )
+        .into_iter()
+        .map(|span| tag(span.shift(hit.span.start)))
+        .collect()
+    } else {
+        vec![tag(hit.span)]
+    }
+}
+
 /// Look at what was written: what is seen in it now, beside placeholders, joins the hits. Whether there was any.
 fn look_again(
     texts: &[&str],
     results: &[Redacted],
     settled: &mut [Vec<Hit>],
     options: &Options,
+    opaque: bool,
 ) -> bool {
     let strict = options.level == Level::Strict;
     let mut any = false;
@@ -174,7 +194,7 @@ fn look_again(
             for span in spans {
                 let source = result.source_map.source_span(span);
                 let verbatim = source.text(text) == span.text(&result.text);
-                let form = if verbatim {
+                let form = if verbatim && !opaque {
                     hit.form
                 } else {
                     Form::Tag("SECRET")

@@ -74,7 +74,7 @@ fn shaped<'v>(
         let Some((placeholder, original)) = shapes.get(found.pattern().as_usize()) else {
             continue;
         };
-        if !is_whole(bytes, span) {
+        if !placeholder::is_whole(bytes, span) {
             continue;
         }
         let written = std::str::from_utf8(bytes.under(span)).unwrap_or_default();
@@ -91,23 +91,6 @@ fn shaped<'v>(
             replaced.push((span, original));
         }
     }
-}
-
-/// Whether the shaped placeholder at `span` is a word of its own, or a segment of a name.
-fn is_whole(bytes: Bytes<'_>, span: Span) -> bool {
-    let (before, first) = (bytes.before(span.start), bytes.at(span.start));
-    let (last, after) = (bytes.before(span.end), bytes.at(span.end));
-    let escaped = bytes.escaped_before(span.start);
-    if placeholder::name_at(bytes, span.start) == Some(span.end) {
-        let begins = !before.is_ascii_alphanumeric() || first.is_ascii_uppercase() || escaped;
-        return begins && (!after.is_ascii_lowercase() || last.is_ascii_uppercase());
-    }
-    let address =
-        last.is_ascii_digit() && first.is_ascii_digit() && span.len() < 16 && span.len() != 12;
-    if address && after == b'.' && bytes.at(span.end + 1).is_ascii_digit() {
-        return false;
-    }
-    (!before.is_ascii_alphanumeric() || escaped) && !after.is_ascii_alphanumeric()
 }
 
 fn tagged<'v>(

@@ -118,6 +118,7 @@ pub(crate) fn is_reference(value: &str) -> bool {
 
 /// Whether `value` names a type, a switch, or says that there is nothing.
 pub(crate) fn is_trivial(value: &str) -> bool {
+    let value = value.trim_end_matches(['.', ',', ';', '!', '?']);
     const TRIVIAL: &[&str] = &[
         "true",
         "false",

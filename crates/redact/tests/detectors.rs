@@ -76,7 +76,7 @@ fn arns_go_by_field() {
     );
     check(
         "arn:aws:s3:::acme-prod-logs/* does not match arn:aws:s3:::acme-prod-log",
-        "arn:aws:s3:::nm1x-prod-logs/* does not match arn:aws:s3:::nm1x-prod-log",
+        "arn:aws:s3:::nm1x-nm2x-logs/* does not match arn:aws:s3:::nm1x-nm2x-log",
     );
     check(
         "arn:aws:iam::aws:policy/AdministratorAccess",
