@@ -23,8 +23,8 @@ pub enum New {
     /// A string with references (`${aws_s3_bucket.logs.arn}/*`), each in the canonical form of [`Value::Opaque`]; only where the
     /// document's language interpolates.
     Template(Text),
-    /// An expression of the document's own language, written as it stands (`aws_s3_bucket.logs.arn`); only where such a reference
-    /// was read in the same document.
+    /// A reference in the canonical form of [`Value::Opaque`], as it was read in the same document: `aws_s3_bucket.logs.arn` is written
+    /// bare in Terraform and as `${..}` in a heredoc, `GetAtt:Table.Arn` as `!GetAtt` in YAML and as `Fn::GetAtt` in JSON.
     Reference(String),
     /// `true` or `false`.
     Bool(bool),
@@ -62,7 +62,8 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// Append `items` to the list `node`, in order; a single value that is not a list becomes a list with that value first.
+/// Append `items` to the list `node`, in order; a single value that is not a list becomes a list with that value first. Of `concat(..)`
+/// the first literal list is taken.
 ///
 /// `text` is the input's whole text.
 ///

@@ -6,7 +6,7 @@ use undeny_text::Span;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     /// The value's bytes: a string with its quotes, a list with its brackets, a block with its braces, a heredoc from `<<` to its
-    /// end marker, a YAML block collection from its first to its last item.
+    /// end marker, a YAML block collection from its first to its last item. A YAML tag (`!Sub`) or anchor in front belongs to it.
     pub span: Span,
     /// How it is written, which is how a change to it has to be written.
     pub syntax: Syntax,
@@ -55,9 +55,10 @@ pub enum Value {
     /// A document written inside a string: JSON in a heredoc, in a quoted or block scalar. Its spans count the same text as all others.
     Embedded(Box<Node>),
     /// An expression whose value the text does not tell (`var.x`, `aws_iam_role.ci.arn`, `!Ref Role`): shown, matched by a resolver,
-    /// never edited into.
+    /// never edited into. A YAML alias is one too (`*name`).
     Opaque {
-        /// The expression in one canonical form: `var.x`, `aws_iam_role.ci.arn`, `Ref:Role`, `GetAtt:Role.Arn`.
+        /// The expression in one canonical form: `var.x`, `aws_iam_role.ci.arn`, `Ref:Role`, `Ref:AWS::AccountId`, `GetAtt:Role.Arn`,
+        /// `ImportValue:name`; other expressions as written, with blanks joined.
         expression: String,
     },
 }
@@ -74,7 +75,8 @@ pub struct Text {
 pub enum Piece {
     /// Characters, with the format's escapes undone: an IAM variable (`${aws:username}`) is literal, however its format writes it.
     Literal(String),
-    /// A reference to something that is not in the text (`${var.bucket}`, `${AWS::AccountId}`), in the canonical form of [`Value::Opaque`].
+    /// A reference to something that is not in the text, in the canonical form of [`Value::Opaque`]: `${var.bucket}` is `var.bucket`,
+    /// `${AWS::AccountId}` under `!Sub` is `Ref:AWS::AccountId`, a workflow's `${{ secrets.ROLE }}` is `secrets.ROLE`.
     Reference(String),
 }
 

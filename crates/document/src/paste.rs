@@ -27,7 +27,8 @@ pub struct Input {
 pub struct Document {
     /// Index of the input that it is a part of.
     pub input: usize,
-    /// Its bytes in that input's text. Documents of one input are disjoint and in order.
+    /// Its bytes in that input's text. Documents of one input are disjoint and in order. A file that is one document, with nothing but
+    /// blanks and comments around it, is that document from its first byte to its last, so that its diff is the file's.
     pub span: Span,
     /// The input's name, or the name in a comment line just above (`# trust.json`), where a paste holds several files.
     pub name: Option<String>,
@@ -191,7 +192,10 @@ pub struct Reading {
     pub problems: Vec<Problem>,
 }
 
-/// Find the documents in a paste. Never fails: a part that cannot be read is a problem, and stays in the reading as text.
+/// Find the documents in a paste. Never fails: a part that cannot be read is a problem, and stays in the reading as text; a Terraform
+/// block that cannot be read is left out of its document's tree. Of one input no more than fifty problems are told.
+///
+/// The time grows with the length and no faster; log lines are looked at once and not parsed.
 #[must_use]
 pub fn read(paste: &Paste) -> Reading {
     let mut reading = Reading::default();

@@ -452,9 +452,9 @@ impl<'t> Finder<'t> {
                 continue;
             } else if content.starts_with("/*") {
                 comment_block = !content.contains("*/");
-                name = file_name(content);
+                name = name.or_else(|| file_name(content));
             } else if content.starts_with('#') || content.starts_with("//") {
-                name = file_name(content);
+                name = name.or_else(|| file_name(content));
             } else if hcl::continues(content) {
                 if let Some(name) = name
                     && !self.one_file
@@ -644,7 +644,7 @@ impl<'t> Finder<'t> {
             }));
     }
 
-    /// Whether there is one document and nothing but blanks around it.
+    /// Whether there is one document and nothing but blanks and comments around it.
     fn is_one_document(&self) -> bool {
         let [found] = self.found.as_slice() else {
             return false;
@@ -652,7 +652,7 @@ impl<'t> Finder<'t> {
         let around = |span: Span| {
             self.without_consumed(span)
                 .iter()
-                .all(|span| is_blank(span.text(self.text)))
+                .all(|span| is_remark(span.text(self.text)))
         };
         around(Span::new(0, found.span.start)) && around(Span::new(found.span.end, self.text.len()))
     }
@@ -782,6 +782,17 @@ fn is_log(lines: &str) -> bool {
         || ["not authorized", "AccessDenied", "Access Denied"]
             .iter()
             .any(|sign| lines.contains(sign))
+}
+
+/// Whether every line is blank or a comment.
+fn is_remark(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}').lines().all(|line| {
+        let line = line.trim();
+        line.is_empty()
+            || line.starts_with("//")
+            || line.starts_with('#')
+            || (line.starts_with("/*") && line.ends_with("*/"))
+    })
 }
 
 fn is_blank(text: &str) -> bool {

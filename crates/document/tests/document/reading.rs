@@ -208,3 +208,55 @@ hcl -: resource \"a\" \"b\" { … }
 ",
     );
 }
+
+#[test]
+fn any_two_documents_in_one_paste_are_found_as_alone() {
+    use crate::plain::Plain;
+    use crate::samples::SAMPLES;
+    let alone = |name: &str, text: &str| {
+        let reading = read_named(Some(name), text);
+        assert_eq!(reading.documents.len(), 1, "{name}");
+        (
+            reading.documents[0].format,
+            Plain::of(&reading.documents[0].root),
+        )
+    };
+    // Comments outside the document are text there.
+    let samples = || {
+        SAMPLES
+            .iter()
+            .filter(|(name, _)| *name != "comments-everywhere.json")
+    };
+    for (first, one) in samples() {
+        for (second, two) in samples() {
+            // A byte order mark belongs in front.
+            let (one, two) = (
+                one.trim_start_matches('\u{feff}'),
+                two.trim_start_matches('\u{feff}'),
+            );
+            let text = format!(
+                "An error occurred (AccessDenied) when calling the AssumeRole operation: User: x\nis not authorized\n\n# {first}\n{one}\n\n# {second}\n{two}\n"
+            );
+            let reading = read_one(&text);
+            check_spans(&text, &reading);
+            let found: Vec<_> = reading
+                .documents
+                .iter()
+                .map(|document| (document.format, Plain::of(&document.root)))
+                .skip(1)
+                .collect();
+            let names: Vec<_> = reading
+                .documents
+                .iter()
+                .filter_map(|document| document.name.as_deref())
+                .collect();
+            assert_eq!(
+                found,
+                [alone(first, one), alone(second, two)],
+                "{first} and {second}:\n{}",
+                show(None, &text)
+            );
+            assert_eq!(names, [*first, *second], "{text}");
+        }
+    }
+}
