@@ -578,7 +578,7 @@ fn mark(rest: &str, at: usize, starred: bool, dated: &mut bool) -> Option<usize>
     let second = bytes.get(1).copied();
     let spaced = matches!(second, None | Some(b' ' | b'\t'));
     match first {
-        b'>' => Some(1),
+        b'>' if spaced || second == Some(b'>') => Some(1),
         b'#' if rest.starts_with("##[") => rest
             .get(..24.min(rest.len()))
             .and_then(|head| head.find(']'))

@@ -259,7 +259,19 @@ fn before_without_label(text: &Normalised, stop: usize) -> Option<Value> {
     if NOBODY.contains(&name.to_ascii_lowercase().as_str()) {
         return None;
     }
-    let end = at + found.len() - (at - from - start);
+    // `AWS CodeBuild is not authorized`.
+    let before = all.get(..at)?;
+    let (name, at) = ["AWS ", "Amazon "]
+        .iter()
+        .find(|brand| {
+            closing.is_none()
+                && before.ends_with(**brand)
+                && name.starts_with(|c: char| c.is_ascii_uppercase())
+        })
+        .map_or((name.clone(), at), |brand| {
+            (format!("{brand}{name}"), at - brand.len())
+        });
+    let end = from + start + found.len();
     Some(Value {
         text: name,
         start: at,
@@ -413,9 +425,14 @@ fn action_continues(text: &Normalised, from: usize, at: usize, so_far: &str) -> 
         "withanexplicit",
         "statuscode",
         "onarn:",
+        "on${",
+        "on<",
+        "on{",
+        "onservicerole",
     ]
     .iter()
     .any(|phrase| ahead.starts_with(phrase));
+    let follows = follows || word == "action";
     match so_far.split_once(':') {
         Some((_, "")) => Some(next.start),
         Some(_) if so_far.ends_with('-') => Some(next.start),
@@ -430,9 +447,14 @@ fn action_continues(text: &Normalised, from: usize, at: usize, so_far: &str) -> 
                 "becauseno",
                 "withanexplicit",
                 "onarn:",
+                "on${",
+                "on<",
+                "on{",
+                "onservicerole",
             ]
             .iter()
-            .any(|phrase| after.starts_with(phrase));
+            .any(|phrase| after.starts_with(phrase))
+                || after.starts_with("action");
             if name && sentence {
                 Some(next.start)
             } else {
@@ -547,7 +569,10 @@ pub(super) fn resource_after(text: &Normalised, at: usize) -> (Option<Value>, us
             after,
         );
     }
-    if window.starts_with("onarn:") || window.starts_with("on:arn:") {
+    if ["onarn:", "on:arn:", "on${", "on<", "on{"]
+        .iter()
+        .any(|phrase| window.starts_with(phrase))
+    {
         return value_after(text, at + 2);
     }
     if window.starts_with("on") {
@@ -847,7 +872,7 @@ const POLICIES: &[(&str, PolicyType)] = &[
 ];
 
 /// The kind of policy that `rest` names soon, and where the squeezed text goes on after it; `at` is where `rest` begins.
-fn policy_type(rest: &str, at: usize) -> (Option<PolicyType>, usize) {
+pub(super) fn policy_type(rest: &str, at: usize) -> (Option<PolicyType>, usize) {
     for (phrase, policy) in POLICIES {
         if let Some(after) = rest.strip_prefix(phrase) {
             let tail = ["ies", "ys", "y"]

@@ -162,6 +162,51 @@ const CASES: &[Case] = &[
         "- | - | s3://lake/raw/2026/ | - | unknown | -",
     ),
     case(
+        "elided-sentence",
+        "creating the bucket fails: `AccessDenied ... s3:CreateBucket ... with an explicit deny in a service control policy`",
+        "- | s3:CreateBucket | - | scp | explicit | -",
+    ),
+    case(
+        "elided-sentence",
+        "# AccessDenied ... \"with an explicit\n# deny in a resource-based policy\"",
+        "- | - | - | resource | explicit | -",
+    ),
+    case(
+        "elided-sentence",
+        "AccessDeniedException: \u{2026} because no session policy allows the sqs:SendMessage action",
+        "- | sqs:SendMessage | - | session | implicit | -",
+    ),
+    case(
+        "elided-sentence",
+        "we get a `no resource-based policy allows the lambda:GetLayerVersion action` error",
+        "- | lambda:GetLayerVersion | - | resource | unknown | -",
+    ),
+    case(
+        "queue-access",
+        "AccessDeniedException: 'arn:aws:iam::111122223333:role/machine' is not authorized to create managed-rule.",
+        "arn:aws:iam::111122223333:role/machine | - | - | - | unknown | -",
+    ),
+    case(
+        "authorization-sentence",
+        "error: `${ROLE_ARN} is not authorized to perform sts:AssumeRole on ${TARGET_ARN}`",
+        "${ROLE_ARN} | sts:AssumeRole | ${TARGET_ARN} | - | unknown | -",
+    ),
+    case(
+        "authorization-sentence",
+        "## User xxx is not authorized to perform sts:AssumeRole on resource\n\nWait a minute and try again.",
+        "xxx | sts:AssumeRole | - | - | unknown | -",
+    ),
+    case(
+        "authorization-sentence",
+        "AWS CodeBuild is not authorized to perform: sts:AssumeRole on service role.",
+        "AWS CodeBuild | sts:AssumeRole | service role | - | unknown | -",
+    ),
+    case(
+        "authorization-sentence",
+        "`errorMessage`: *not authorized to perform: iam:CreateUser on resource: arn:aws:iam::<ACCOUNT_ID>:user/eve*",
+        "- | iam:CreateUser | arn:aws:iam::<ACCOUNT_ID>:user/eve | - | unknown | -",
+    ),
+    case(
         "",
         "fatal error: An error occurred (403) when calling the HeadObject operation: Forbidden",
         "- | - | - | - | unknown | HeadObject",
@@ -413,6 +458,23 @@ fn every_decoy_is_named_and_is_no_denial() {
 }
 
 #[test]
+fn prose_is_no_denial() {
+    for text in [
+        "Variance equality cannot be assumed by default; the user can choose.",
+        "The CD role is scoped to main and cannot be assumed by PRs or human users.",
+        "Applications unable to assume roles, such as plugins, need users.",
+        "Only readers with access may see this; access denied pages are logged.",
+        "`with an explicit deny in a service control policy` means that the SCP must change.",
+        "The handler returns 403 Forbidden when the session is missing.",
+        "info(\"Warning: Unable to assume uid=%u\", uid);",
+        "fmt.Errorf(\"unable to assume role with error: %w\", err)",
+    ] {
+        let reading = read(text);
+        assert!(reading.denials.is_empty(), "{text}\n{}", shown(&reading));
+    }
+}
+
+#[test]
 fn more_decoys() {
     for text in [
         "An error occurred (ExpiredTokenException) when calling the ListBuckets operation: The security token included in the request is expired",
@@ -425,6 +487,7 @@ fn more_decoys() {
         "no permissions for [indices:admin/create] and User [name=arn:aws:iam::111122223333:role/x, backend_roles=[]]",
         "AccessDeniedException: Access to Anthropic models is not allowed for this account.",
         "{\"message\":\"Forbidden\"}",
+        "{\"error\":\"User is not authorized to access this resource with an explicit deny in an identity-based policy\"}",
     ] {
         let reading = read(text);
         assert!(reading.denials.is_empty(), "{text}\n{}", shown(&reading));

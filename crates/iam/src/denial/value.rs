@@ -155,6 +155,13 @@ fn spaced(text: &Normalised, at: usize, so_far: &str) -> bool {
     if !open {
         return false;
     }
+    // `<ACCOUNT_ID>`: names with joints have no spaces.
+    let inside = so_far.rsplit('<').next().unwrap_or_default();
+    let rest = text.text().get(at..).unwrap_or_default();
+    let rest = rest.split(['>', '\n']).next().unwrap_or_default();
+    if inside.is_empty() || inside.contains(['_', '-']) || rest.contains(['_', '-']) {
+        return false;
+    }
     let number = text.line_at(at);
     let (Some(line), Some(previous)) = (
         text.line(number),
@@ -198,6 +205,10 @@ pub(super) fn token(text: &Normalised, start: usize) -> Option<Value> {
         }
     }
     let before = rest.get(..rest.len() - skipped.len())?;
+    // A value does not begin beyond an empty line.
+    if before.matches('\n').count() > 1 {
+        return None;
+    }
     let from = start + before.len();
     let quote = before
         .chars()
@@ -392,7 +403,7 @@ fn unfinished(so_far: &str) -> bool {
         let parts = so_far.matches(':').count();
         return parts < 5 || (parts == 5 && so_far.ends_with(':'));
     }
-    so_far.is_empty()
+    so_far.is_empty() || so_far.ends_with('$')
 }
 
 /// Whether the value that reaches from `from` to the line end at `at` goes on in the next line, and where there.

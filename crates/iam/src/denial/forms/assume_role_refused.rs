@@ -152,7 +152,9 @@ fn active(text: &Normalised, hit: Span, phrase: &str) -> Vec<Finding> {
     if role.is_none()
         && who.is_none()
         && phrase != "notauthorizedtoassume"
-        && !phrase.starts_with("unableto")
+        && !["servicelinked", "provided", "execution"]
+            .iter()
+            .any(|word| phrase.contains(word))
     {
         return Vec::new();
     }
@@ -188,6 +190,14 @@ fn passive(text: &Normalised, hit: Span) -> Vec<Finding> {
         .find(|word| after.starts_with(**word));
     let who = by.and_then(|word| name_until(text, hit.end + word.len(), &["service", "principal"]));
     let role = role_before(text, hit.start);
+    // `cannot be assumed by default`: prose. AWS names a service or the role.
+    let service = who.as_ref().is_some_and(|who| {
+        operations::service_principal(&who.text).is_some() || who.text.contains(".amazonaws.com")
+    });
+    let spoken = text.squeezed_before(hit.start, 48).contains("role");
+    if role.is_none() && !(service && spoken) {
+        return Vec::new();
+    }
     let begin = role
         .as_ref()
         .map_or(hit.start, |role| text.squeezed_at(role.start))

@@ -78,7 +78,18 @@ impl Form for AuthorizationSentence {
         let (resource, end) = resource_after(text, text.squeezed_at(last.end));
         let clause = clause_at(text, end);
         let span = Span::new(begin, clause.end.max(end));
-        let resource = shown(resource.as_ref());
+        let mut resource = shown(resource.as_ref());
+        // `*not authorized to perform: ...*`: the sentence in italics.
+        let italic = text
+            .text()
+            .get(..text.place(begin))
+            .is_some_and(|before| before.ends_with('*') && !before.ends_with("**"));
+        if let Some(resource) = resource
+            .as_mut()
+            .filter(|resource| italic && resource.len() > 1 && resource.ends_with('*'))
+        {
+            resource.pop();
+        }
         actions
             .iter()
             .map(|action| {

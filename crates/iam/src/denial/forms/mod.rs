@@ -3,6 +3,7 @@
 mod assume_role_refused;
 mod authorization_sentence;
 mod bucket_delivery;
+mod elided_sentence;
 mod error_code_alone;
 mod identity_pool;
 mod image_pull;
@@ -42,6 +43,7 @@ pub const FORMS: &[&dyn Form] = &[
     &assume_role_refused::AssumeRoleRefused,
     &authorization_sentence::AuthorizationSentence,
     &bucket_delivery::BucketDelivery,
+    &elided_sentence::ElidedSentence,
     &error_code_alone::ErrorCodeAlone,
     &identity_pool::IdentityPool,
     &image_pull::ImagePull,

@@ -17,7 +17,7 @@ impl Form for QueueAccess {
     }
 
     fn reads(&self) -> &'static str {
-        "`Access to the resource URL is denied.`, `User: ARN is not authorized to access this resource`"
+        "`Access to the resource URL is denied.`, `User: ARN is not authorized to access this resource`, `ARN is not authorized to create managed-rule`"
     }
 
     fn source(&self) -> &'static str {
@@ -31,12 +31,16 @@ impl Form for QueueAccess {
     }
 
     fn anchors(&self) -> &'static [&'static str] {
-        &["accesstotheresource", "notauthorizedtoaccess"]
+        &[
+            "accesstotheresource",
+            "notauthorizedtoaccess",
+            "notauthorizedtocreatemanaged-rule",
+        ]
     }
 
     fn read(&self, text: &Normalised, hit: Span) -> Vec<Finding> {
         let window = text.squeezed_window(hit.end, 400);
-        if text.squeezed().get(hit.range()) == Some("notauthorizedtoaccess") {
+        if text.squeezed().get(hit.range()) != Some("accesstotheresource") {
             return caller(text, hit, window);
         }
         let Some(end) = window.find("isdenied") else {
