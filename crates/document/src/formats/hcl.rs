@@ -102,6 +102,9 @@ fn header(rest: &str) -> Option<usize> {
     }
 }
 
+/// How deep strings with interpolations may nest in one another; the parser needs much stack for each.
+const TEMPLATES: usize = 12;
+
 /// The end of the block or attribute that begins at `start`; looks at every byte once, and no further than `limit`.
 pub(crate) fn extent(text: &str, start: usize, limit: usize) -> Result<usize, Trouble> {
     let text = text.get(..limit).unwrap_or(text);
@@ -146,6 +149,9 @@ pub(crate) fn extent(text: &str, start: usize, limit: usize) -> Result<usize, Tr
         }
         match byte {
             b'"' => {
+                if open.iter().filter(|(closer, _)| *closer == b'"').count() > TEMPLATES {
+                    return Err(too_many_templates(at));
+                }
                 open.push((b'"', at));
                 at += 1;
             }
@@ -184,7 +190,12 @@ pub(crate) fn extent(text: &str, start: usize, limit: usize) -> Result<usize, Tr
                 at += length + 2;
             }
             b'<' if bytes.get(at + 1) == Some(&b'<') => match heredoc_end(text, at) {
-                Some(end) => at = end,
+                Some(end) => {
+                    if let Some(place) = deep_template(text, Span::new(at, end)) {
+                        return Err(too_many_templates(place));
+                    }
+                    at = end;
+                }
                 None => {
                     return Err(Trouble::new(
                         Span::new(at, at + 2),
@@ -208,6 +219,32 @@ pub(crate) fn extent(text: &str, start: usize, limit: usize) -> Result<usize, Tr
             "paste the whole block, or add the closing bracket",
         )),
     }
+}
+
+fn too_many_templates(at: usize) -> Trouble {
+    Trouble::new(
+        Span::new(at, at + 1),
+        format!("interpolations nest deeper than {TEMPLATES} levels"),
+        "write the inner ones as locals",
+    )
+}
+
+/// Where the interpolations of a heredoc nest too deep.
+fn deep_template(text: &str, span: Span) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut before = 0;
+    for (offset, byte) in span.text(text).bytes().enumerate() {
+        match byte {
+            b'{' if depth > 0 || before == b'$' || before == b'%' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > 2 * TEMPLATES {
+            return Some(span.start + offset);
+        }
+        before = byte;
+    }
+    None
 }
 
 fn line_end(text: &str, at: usize) -> usize {
@@ -759,5 +796,13 @@ pub(crate) fn canonical(source: &str) -> String {
         words.concat()
     } else {
         words.join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn block_types_are_in_order_for_the_search() {
+        assert!(super::BLOCKS.is_sorted());
     }
 }

@@ -737,3 +737,11 @@ pub(crate) fn in_sub(text: &str, offset: usize) -> bool {
     let outer = lines.next().map_or(0, depth);
     lines.all(|line| line.trim().is_empty() || depth(line) > outer)
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn telling_keys_are_in_order_for_the_search() {
+        assert!(super::STRONG.is_sorted());
+    }
+}

@@ -59,3 +59,21 @@ fn long_and_broken() {
     survives(&"\\".repeat(1_000_000));
     survives(&"{\"Statement\": \"\\\\\\\"".repeat(100_000));
 }
+
+#[test]
+fn interpolations_in_interpolations() {
+    let deep = |open: &str, close: &str| format!("{}x{}", open.repeat(40), close.repeat(40));
+    let quoted = format!(
+        "resource \"a\" \"b\" {{\n  x = {}\n}}\n",
+        deep("\"${", "}\"")
+    );
+    assert_eq!(
+        survives(&quoted),
+        ["interpolations nest deeper than 12 levels (write the inner ones as locals)"]
+    );
+    let heredoc = format!(
+        "resource \"a\" \"b\" {{\n  x = <<E\n${{{}}}\nE\n}}\n",
+        deep("\"${", "}\"")
+    );
+    assert_eq!(survives(&heredoc).len(), 1);
+}
