@@ -1,0 +1,186 @@
+//! What a comparison says of the changes that people make.
+
+mod support;
+
+use serde_json::{Value, json};
+use undeny_iam::compare::{Comparison, NewAccess, compare};
+use undeny_iam::evaluate::{Outcome, Scenario, evaluate};
+
+fn statements(statements: &Value) -> Value {
+    json!({ "Version": "2012-10-17", "Statement": statements })
+}
+
+fn compared(before: &Value, after: &Value) -> Comparison {
+    let comparison = compare(
+        &[support::policy(&statements(before))],
+        &[support::policy(&statements(after))],
+    );
+    assert!(
+        comparison.new_access.iter().all(|entry| entry.confirmed),
+        "{comparison:#?}"
+    );
+    comparison
+}
+
+#[track_caller]
+fn only(before: &Value, after: &Value) -> NewAccess {
+    let comparison = compared(before, after);
+    assert_eq!(comparison.new_access.len(), 1, "{comparison:#?}");
+    assert_eq!(comparison.approximated, Vec::<String>::new());
+    comparison.new_access[0].clone()
+}
+
+#[track_caller]
+fn nothing(before: &Value, after: &Value) {
+    let comparison = compared(before, after);
+    assert_eq!(comparison.new_access, []);
+}
+
+const ROLE: &str = "arn:aws:iam::123456789012:role/TargetDeployRole";
+const CALLER: &str = "arn:aws:iam::123456789012:role/CodeBuildServiceRole";
+
+#[test]
+fn an_action_beside_another_is_new_for_the_same_resource() {
+    let before = json!([{ "Effect": "Allow", "Action": ["sts:AssumeRole"], "Resource": ROLE }]);
+    let after = json!([{ "Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession"], "Resource": ROLE }]);
+    let entry = only(&before, &after);
+    assert_eq!(entry.actions, ["sts:TagSession"]);
+    assert_eq!(entry.resources, [ROLE]);
+    assert_eq!(entry.principals, Vec::<String>::new());
+    assert_eq!(entry.condition, None);
+    assert_eq!(entry.example.action, "sts:TagSession");
+    assert_eq!(entry.example.resource, ROLE);
+    nothing(&after, &before);
+}
+
+#[test]
+fn an_action_in_a_trust_policy_is_new_for_its_principal() {
+    let before =
+        json!([{ "Effect": "Allow", "Principal": { "AWS": CALLER }, "Action": "sts:AssumeRole" }]);
+    let after = json!([{ "Effect": "Allow", "Principal": { "AWS": CALLER }, "Action": ["sts:AssumeRole", "sts:TagSession"] }]);
+    let entry = only(&before, &after);
+    assert_eq!(entry.actions, ["sts:TagSession"]);
+    assert_eq!(entry.principals, [CALLER]);
+    assert_eq!(entry.condition, None);
+    let decide = |policy: &Value| {
+        evaluate(&Scenario {
+            request: entry.example.clone(),
+            resource: Some(support::policy(&statements(policy))),
+            ..Scenario::default()
+        })
+        .outcome
+    };
+    assert_eq!(decide(&before), Outcome::ImplicitlyDenied);
+    assert_eq!(decide(&after), Outcome::Allowed);
+}
+
+#[test]
+fn a_hardened_statement_is_new_under_its_conditions() {
+    let before = json!([{ "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": ROLE }]);
+    let after = json!([
+        { "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": ROLE },
+        { "Effect": "Allow", "Action": "sts:TagSession", "Resource": ROLE,
+          "Condition": { "ForAllValues:StringEquals": { "sts:TransitiveTagKeys": ["Project", "Build"] } } }
+    ]);
+    let entry = only(&before, &after);
+    assert_eq!(entry.actions, ["sts:TagSession"]);
+    assert_eq!(
+        entry.condition.as_deref(),
+        Some("ForAllValues:StringEquals sts:TransitiveTagKeys \"Project\" or \"Build\"")
+    );
+}
+
+#[test]
+fn a_role_is_inside_its_account() {
+    let before = json!([{ "Effect": "Allow", "Principal": { "AWS": "111111111111" }, "Action": "sts:AssumeRole" }]);
+    let after = json!([{ "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::111111111111:role/ci" }, "Action": "sts:AssumeRole" }]);
+    nothing(&before, &after);
+    assert!(!compared(&after, &before).new_access.is_empty());
+}
+
+#[test]
+fn a_wildcard_is_new_beyond_what_it_replaces() {
+    let before =
+        json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::box/*" }]);
+    let after = json!([{ "Effect": "Allow", "Action": "s3:*", "Resource": "*" }]);
+    let comparison = compared(&before, &after);
+    assert!(
+        comparison
+            .new_access
+            .iter()
+            .any(|entry| entry.actions == ["s3:*"] && entry.resources == ["*"])
+    );
+    nothing(&after, &before);
+}
+
+#[test]
+fn a_dropped_deny_and_a_dropped_condition_are_new_access() {
+    let allow = json!({ "Effect": "Allow", "Action": "s3:*", "Resource": "*" });
+    let deny = json!({ "Effect": "Deny", "Action": "s3:DeleteBucket", "Resource": "*" });
+    let entry = only(&json!([allow, deny]), &json!([allow]));
+    assert_eq!(entry.actions, ["s3:DeleteBucket"]);
+    let careful = json!({ "Effect": "Allow", "Action": "s3:*", "Resource": "*",
+        "Condition": { "Bool": { "aws:MultiFactorAuthPresent": "true" } } });
+    let entry = only(&json!([careful]), &json!([allow]));
+    assert_eq!(
+        entry.condition.as_deref(),
+        Some("not (Bool aws:MultiFactorAuthPresent \"true\")")
+    );
+    nothing(&json!([allow]), &json!([careful]));
+}
+
+#[test]
+fn equal_variables_cancel_and_literals_do_not() {
+    let of = |resource: &str| json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": resource }]);
+    let home = of("arn:aws:s3:::home/${aws:username}/*");
+    let docs = of("arn:aws:s3:::home/${aws:username}/docs/*");
+    let all = of("arn:aws:s3:::home/*");
+    let ann = of("arn:aws:s3:::home/ann/*");
+    nothing(&home, &home);
+    nothing(&home, &docs);
+    nothing(&all, &home);
+    assert!(!compared(&home, &all).new_access.is_empty());
+    let wider = compared(&ann, &home);
+    assert_eq!(wider.new_access.len(), 1);
+    assert!(
+        wider.new_access[0]
+            .example
+            .context
+            .get("aws:username")
+            .is_some()
+    );
+}
+
+#[test]
+fn numbers_addresses_and_dates_are_ranges() {
+    let of = |condition: Value| json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": condition }]);
+    let hour = of(json!({ "NumericLessThan": { "aws:MultiFactorAuthAge": "3600" } }));
+    let day = of(json!({ "NumericLessThanEquals": { "aws:MultiFactorAuthAge": "86400" } }));
+    nothing(&day, &hour);
+    assert_eq!(compared(&hour, &day).new_access.len(), 1);
+    let net = of(json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }));
+    let part = of(json!({ "IpAddress": { "aws:SourceIp": ["203.0.113.0/25", "203.0.113.200"] } }));
+    nothing(&net, &part);
+    let entry = only(&part, &net);
+    assert!(entry.example.context.get("aws:SourceIp").unwrap()[0].starts_with("203.0.113."));
+    let june = of(json!({ "DateLessThan": { "aws:CurrentTime": "2026-06-01T00:00:00Z" } }));
+    let july = of(json!({ "DateLessThan": { "aws:CurrentTime": "2026-07-01T00:00:00Z" } }));
+    nothing(&july, &june);
+    only(&june, &july);
+}
+
+#[test]
+fn huge_policies_are_compared_roughly_and_soon() {
+    let many = |count: usize| {
+        let list: Vec<Value> = (0..count)
+            .map(|at| json!({ "Effect": "Allow", "Action": format!("s3:Get*{at}"), "Resource": format!("arn:aws:s3:::b{at}/*x*{at}*") }))
+            .collect();
+        Value::Array(list)
+    };
+    let comparison = compare(
+        &[support::policy(&statements(&many(3_000)))],
+        &[support::policy(&statements(&many(3_001)))],
+    );
+    assert_eq!(comparison.new_access.len(), 1);
+    assert!(!comparison.approximated.is_empty());
+}
