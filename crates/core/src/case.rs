@@ -92,6 +92,24 @@ impl<'a> Case<'a> {
         case
     }
 
+    /// Read a paste whose policies are known to be what those of `other` are: the same paste, patched.
+    ///
+    /// What a policy is for may have been read off what it did not allow, which a patch changes.
+    pub(crate) fn read_like(
+        paste: &'a Paste,
+        answers: &'a BTreeMap<String, String>,
+        other: &Case<'_>,
+    ) -> Self {
+        let mut case = Self::read(paste, answers);
+        if case.policies.len() == other.policies.len() {
+            for (policy, known) in case.policies.iter_mut().zip(&other.policies) {
+                policy.role = known.role;
+                policy.role_source = known.role_source;
+            }
+        }
+        case
+    }
+
     /// The denial that the report is about: the first that names an action.
     pub(crate) fn denial(&self) -> Option<&In<Denial>> {
         self.denials
@@ -174,6 +192,21 @@ impl<'a> Case<'a> {
         let Some(role) = denial.value.policy_type.and_then(denial::PolicyType::role) else {
             return;
         };
+        if role == Role::Endpoint && !self.policies.iter().any(|policy| policy.role == role) {
+            // An endpoint policy looks like any resource's; the message tells them apart.
+            let mut left = self.policies.iter_mut().filter(|policy| {
+                policy.role == Role::Other
+                    && policy
+                        .statements
+                        .iter()
+                        .any(|statement| statement.principals.is_some())
+            });
+            if let (Some(only), None) = (left.next(), left.next()) {
+                only.role = role;
+                only.role_source = policy::RoleSource::Name;
+            }
+            return;
+        }
         let looks_like_identity = matches!(role, Role::Scp | Role::Boundary | Role::Session);
         let (Some(action), kind) = (denial.value.action.clone(), denial.value.kind) else {
             return;
@@ -270,6 +303,23 @@ impl<'a> Case<'a> {
                 );
             }
         }
+        // An account that no message names stands for itself: any number does, as long as it is the same everywhere.
+        set(
+            &[
+                "AWS::Partition",
+                "Ref:AWS::Partition",
+                "data.aws_partition.current.partition",
+            ],
+            "aws",
+        );
+        set(
+            &[
+                "AWS::AccountId",
+                "Ref:AWS::AccountId",
+                "data.aws_caller_identity.current.account_id",
+            ],
+            "000000000000",
+        );
         bindings
     }
 
@@ -278,10 +328,10 @@ impl<'a> Case<'a> {
         let mut request = Request {
             principal: denial.principal.clone()?,
             action: denial.action.clone()?,
-            resource: denial
-                .resource
-                .clone()
-                .or_else(|| self.answer("resource").map(str::to_owned))?,
+            resource: self
+                .answer("resource")
+                .map(str::to_owned)
+                .or_else(|| denial.resource.clone())?,
             ..Request::default()
         };
         for (key, values) in &denial.context {
@@ -357,6 +407,20 @@ impl<'a> Case<'a> {
         if signs && scenario.identity.is_empty() {
             scenario.identity = vec![assumed_identity_policy(&request)];
             assumed.push(Layer::Identity);
+        }
+        // A message that misses a resource policy's Allow says that one is needed: the resource is in another account, whatever its ARN hides.
+        let needs_resource_policy = self.denial().is_some_and(|denial| {
+            denial.value.policy_type == Some(denial::PolicyType::Resource)
+                && denial.value.kind == denial::DenialKind::Implicit
+                && denial.value.action.as_deref() == Some(request.action.as_str())
+        });
+        if needs_resource_policy && resource_account.is_none() {
+            let other = if caller.account() == Some("999999999999") {
+                "888888888888"
+            } else {
+                "999999999999"
+            };
+            scenario.resource_account = Some(other.to_owned());
         }
         scenario.request = request;
         Setup {

@@ -19,10 +19,12 @@ mod proof;
 pub mod report;
 pub mod rules;
 mod run;
+mod services;
 pub mod simulate;
 mod warnings;
 mod witness;
 mod words;
+mod workflow;
 
 pub use report::Report;
 pub use run::{Options, Outcome, Patch, Redaction, explain, redact, run};

@@ -73,7 +73,7 @@ pub(crate) fn prove(
             })
             .collect(),
     };
-    let after = Case::read(&patched, case.answers);
+    let after = Case::read_like(&patched, case.answers, case);
     as_planned(case, &after, &plan.changes)?;
 
     let mut requests = Vec::new();
@@ -110,7 +110,7 @@ pub(crate) fn prove(
         ));
     }
 
-    let (new_access, approximated) = new_access(case, &after.policies, &plan.changes);
+    let (new_access, approximated) = new_access(case, &after.policies, plan);
     let only_planned = new_access
         .iter()
         .all(|access| planned(case, plan, access, aim));
@@ -299,12 +299,8 @@ fn resources(statement: &Statement) -> Vec<String> {
 }
 
 /// What each changed policy allows now and did not before.
-fn new_access(
-    case: &Case<'_>,
-    after: &[Policy],
-    changes: &[Change],
-) -> (Vec<NewAccess>, Vec<String>) {
-    let mut changed: Vec<usize> = changes.iter().map(|change| change.policy).collect();
+fn new_access(case: &Case<'_>, after: &[Policy], plan: &Plan) -> (Vec<NewAccess>, Vec<String>) {
+    let mut changed: Vec<usize> = plan.changes.iter().map(|change| change.policy).collect();
     changed.sort_unstable();
     changed.dedup();
     let mut found = Vec::new();
@@ -325,17 +321,34 @@ fn new_access(
             } else {
                 access.principals.join(", ")
             };
+            let resources = match access.resources.as_slice() {
+                // A trust policy has no resource: it is on one role.
+                [] | [_] if before.role == undeny_document::Role::Trust => roles_of(plan),
+                _ => access.resources,
+            };
             found.push(NewAccess {
                 document: before.document,
                 principal,
                 actions: access.actions,
-                resources: access.resources,
+                resources,
                 condition: access.condition,
                 example: as_request(&access.example),
             });
         }
     }
     (found, approximated)
+}
+
+/// The roles that the plan's requests assume.
+fn roles_of(plan: &Plan) -> Vec<String> {
+    let mut roles: Vec<String> = plan
+        .requests
+        .iter()
+        .map(|request| request.resource.clone())
+        .collect();
+    roles.sort();
+    roles.dedup();
+    roles
 }
 
 /// Whether this new access is what the plan set out to open.

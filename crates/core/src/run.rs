@@ -216,7 +216,7 @@ fn prove(
     which: Which,
 ) -> Result<Fix, Refusal> {
     let idempotent = |patched: &Paste| {
-        let again = Case::read(patched, &options.answers);
+        let again = Case::read_like(patched, &options.answers, case);
         rules::diagnose(&again)
             .as_ref()
             .and_then(|diagnosis| plan_of(diagnosis, which))

@@ -148,7 +148,12 @@ pub fn edits(
         let Some(node) = policy.node(&document.root) else {
             continue;
         };
-        let writer = Writer { text, policy, node };
+        let writer = Writer {
+            text,
+            policy,
+            node,
+            renamed: renamed(changes, change.policy, policy),
+        };
         if let Some(edits) = found.get_mut(document.input) {
             edits.extend(writer.write(&change.kind)?);
         }
@@ -272,6 +277,43 @@ struct Writer<'a> {
     text: &'a str,
     policy: &'a Policy,
     node: &'a Node,
+    /// Operators that other changes rename: the operator's bytes, and its name afterwards.
+    renamed: Vec<(Span, String)>,
+}
+
+/// The operators of one policy that `changes` rename: those whose only key gets another operator.
+fn renamed(changes: &[Change], index: usize, policy: &Policy) -> Vec<(Span, String)> {
+    let mut found: Vec<(Span, String)> = Vec::new();
+    for change in changes.iter().filter(|change| change.policy == index) {
+        let ChangeKind::ReplaceOperator {
+            statement,
+            condition,
+            operator,
+        } = &change.kind
+        else {
+            continue;
+        };
+        let Some(view) = policy.statements.get(*statement) else {
+            continue;
+        };
+        let Some(old) = view.conditions.get(*condition) else {
+            continue;
+        };
+        let alone = view
+            .conditions
+            .iter()
+            .filter(|other| other.operator_span == old.operator_span)
+            .count()
+            == 1;
+        let taken =
+            view.conditions.iter().any(|other| {
+                other.operator == *operator && other.operator_span != old.operator_span
+            }) || found.iter().any(|(_, name)| name == operator);
+        if alone && !taken {
+            found.push((old.operator_span, operator.clone()));
+        }
+    }
+    found
 }
 
 impl Writer<'_> {
@@ -499,6 +541,19 @@ impl Writer<'_> {
             .map(|member| (index, &member.value))
     }
 
+    /// The operator's mapping that is called `operator` when all changes are made.
+    fn operator_named<'n>(&self, conditions: &'n Node, operator: &str) -> Option<&'n Node> {
+        let members = &conditions.as_map()?.members;
+        let name = |key: &undeny_document::Key| {
+            let renamed = self.renamed.iter().find(|(span, _)| *span == key.span);
+            renamed.map_or_else(|| key.text.clone(), |(_, name)| name.clone())
+        };
+        members
+            .iter()
+            .find(|member| name(&member.key) == operator)
+            .map(|member| &member.value)
+    }
+
     fn replace_operator(
         &self,
         statement: usize,
@@ -520,8 +575,11 @@ impl Writer<'_> {
         let operators = conditions.as_map().ok_or_else(|| self.lost())?;
         let (index, old) = self.operator(node, wanted).ok_or_else(|| self.lost())?;
         let keys = old.as_map().ok_or_else(|| self.lost())?;
-        let target = operators.get(operator);
-        if keys.members.len() == 1 && target.is_none() {
+        if self
+            .renamed
+            .iter()
+            .any(|(span, _)| *span == wanted.operator_span)
+        {
             let key = operators
                 .members
                 .get(index)
@@ -529,6 +587,7 @@ impl Writer<'_> {
                 .ok_or_else(|| self.lost())?;
             return edit::rename(self.text, conditions, key, operator);
         }
+        let target = self.operator_named(conditions, operator);
         let at = keys
             .members
             .iter()
@@ -546,7 +605,7 @@ impl Writer<'_> {
             edit::remove(self.text, old, at)?
         };
         edits.extend(match target {
-            Some(member) => edit::insert_members(self.text, &member.value, None, &[moved])?,
+            Some(target) => edit::insert_members(self.text, target, None, &[moved])?,
             None => edit::insert_members(
                 self.text,
                 conditions,
@@ -598,7 +657,7 @@ impl Writer<'_> {
             let value = New::Map(vec![attribute(&condition.operator, New::Map(vec![key]))]);
             return edit::insert_members(self.text, node, None, &[attribute("Condition", value)]);
         };
-        match conditions.get(&condition.operator) {
+        match self.operator_named(conditions, &condition.operator) {
             Some(operator) => edit::insert_members(self.text, operator, None, &[key]),
             None => edit::insert_members(
                 self.text,

@@ -62,10 +62,10 @@ impl Rule for MissingPermission {
                 anybody(denial.resource.as_deref())
             }
         };
-        let resource = denial
-            .resource
-            .clone()
-            .or_else(|| case.answer("resource").map(str::to_owned))?;
+        let resource = case
+            .answer("resource")
+            .map(str::to_owned)
+            .or_else(|| denial.resource.clone())?;
         let mut request = Request {
             principal,
             action,

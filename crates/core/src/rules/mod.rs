@@ -6,9 +6,11 @@
 //! To add one: its file, its line in [`RULES`], its cases in `tests/cases/<rule>/`.
 
 mod explicit_deny;
+mod missing_id_token_permission;
 mod missing_permission;
 mod missing_session_tagging;
 mod missing_source_identity;
+mod pass_role;
 mod second_authorisation;
 mod web_identity_condition;
 
@@ -58,9 +60,11 @@ pub struct Found(pub(crate) Diagnosis);
 /// Every rule, by name.
 pub const RULES: &[&dyn Rule] = &[
     &explicit_deny::ExplicitDeny,
+    &missing_id_token_permission::MissingIdTokenPermission,
     &missing_permission::MissingPermission,
     &missing_session_tagging::MissingSessionTagging,
     &missing_source_identity::MissingSourceIdentity,
+    &pass_role::PassRole,
     &web_identity_condition::WebIdentityCondition,
 ];
 

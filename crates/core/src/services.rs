@@ -1,0 +1,119 @@
+//! Services as error messages call them, and the principals that they act as.
+//!
+//! Source: the service principal in each service's page on service roles in its user guide, collected at
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html>
+
+/// The words of a name in lower case without blanks, and the service principal. Sorted by name.
+const PRINCIPALS: &[(&str, &str)] = &[
+    ("amplify", "amplify.amazonaws.com"),
+    ("apigateway", "apigateway.amazonaws.com"),
+    ("apprunner", "tasks.apprunner.amazonaws.com"),
+    ("appsync", "appsync.amazonaws.com"),
+    ("athena", "athena.amazonaws.com"),
+    ("autoscaling", "autoscaling.amazonaws.com"),
+    ("backup", "backup.amazonaws.com"),
+    ("batch", "batch.amazonaws.com"),
+    ("bedrock", "bedrock.amazonaws.com"),
+    ("bedrockagent", "bedrock.amazonaws.com"),
+    ("cloudformation", "cloudformation.amazonaws.com"),
+    ("cloudtrail", "cloudtrail.amazonaws.com"),
+    ("cloudwatchevents", "events.amazonaws.com"),
+    ("codebuild", "codebuild.amazonaws.com"),
+    ("codedeploy", "codedeploy.amazonaws.com"),
+    ("codepipeline", "codepipeline.amazonaws.com"),
+    ("config", "config.amazonaws.com"),
+    ("configservice", "config.amazonaws.com"),
+    ("databasemigrationservice", "dms.amazonaws.com"),
+    ("datapipeline", "datapipeline.amazonaws.com"),
+    ("datasync", "datasync.amazonaws.com"),
+    ("dlm", "dlm.amazonaws.com"),
+    ("ec2", "ec2.amazonaws.com"),
+    ("ecs", "ecs-tasks.amazonaws.com"),
+    ("eks", "eks.amazonaws.com"),
+    ("elasticbeanstalk", "elasticbeanstalk.amazonaws.com"),
+    ("elasticmapreduce", "elasticmapreduce.amazonaws.com"),
+    ("emr", "elasticmapreduce.amazonaws.com"),
+    ("eventbridge", "events.amazonaws.com"),
+    ("firehose", "firehose.amazonaws.com"),
+    ("glue", "glue.amazonaws.com"),
+    ("imagebuilder", "imagebuilder.amazonaws.com"),
+    ("iot", "iot.amazonaws.com"),
+    ("kinesisfirehose", "firehose.amazonaws.com"),
+    ("lambda", "lambda.amazonaws.com"),
+    ("opensearch", "es.amazonaws.com"),
+    ("pipes", "pipes.amazonaws.com"),
+    ("rds", "rds.amazonaws.com"),
+    ("redshift", "redshift.amazonaws.com"),
+    ("s3", "s3.amazonaws.com"),
+    ("sagemaker", "sagemaker.amazonaws.com"),
+    ("scheduler", "scheduler.amazonaws.com"),
+    ("servicecatalog", "servicecatalog.amazonaws.com"),
+    ("sfn", "states.amazonaws.com"),
+    ("sns", "sns.amazonaws.com"),
+    ("ssm", "ssm.amazonaws.com"),
+    ("stepfunctions", "states.amazonaws.com"),
+    ("transfer", "transfer.amazonaws.com"),
+    ("vpcflowlogs", "vpc-flow-logs.amazonaws.com"),
+];
+
+/// The service principal of a service that a message calls by `name`: "CodeBuild", "AWS Lambda", "Amazon ECS", "Step Functions".
+pub(crate) fn principal(name: &str) -> Option<&'static str> {
+    let words = name
+        .trim()
+        .trim_start_matches("AWS")
+        .trim_start_matches("Amazon");
+    let key: String = words
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect();
+    PRINCIPALS
+        .binary_search_by(|(name, _)| (*name).cmp(key.as_str()))
+        .ok()
+        .and_then(|index| PRINCIPALS.get(index))
+        .map(|(_, principal)| *principal)
+}
+
+/// The service whose call failed, as a wrapper around the message names it: `(Service: Lambda`, `operation error Bedrock:`.
+pub(crate) fn named_in(text: &str) -> Option<&'static str> {
+    let after = |marker: &str, ends: &[char]| {
+        let start = text.find(marker)? + marker.len();
+        let rest = text.get(start..)?;
+        let name = rest.split(ends).next()?;
+        principal(name)
+    };
+    after("(Service: ", &[',', ';', ')'])
+        .or_else(|| after("operation error ", &[':', ',']))
+        .or_else(|| {
+            text.to_ascii_lowercase()
+                .contains("instance profile")
+                .then_some("ec2.amazonaws.com")
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(PRINCIPALS.is_sorted_by_key(|(name, _)| *name));
+    }
+
+    #[test]
+    fn names_are_read_as_messages_write_them() {
+        assert_eq!(principal("CodeBuild"), Some("codebuild.amazonaws.com"));
+        assert_eq!(principal("AWS Lambda"), Some("lambda.amazonaws.com"));
+        assert_eq!(principal("Step Functions"), Some("states.amazonaws.com"));
+        assert_eq!(principal("Whatever"), None);
+        assert_eq!(
+            named_in("x (Service: Lambda, Status Code: 403)"),
+            Some("lambda.amazonaws.com")
+        );
+        assert_eq!(
+            named_in("operation error Bedrock: PutX, https"),
+            Some("bedrock.amazonaws.com")
+        );
+        assert_eq!(named_in("nothing"), None);
+    }
+}
