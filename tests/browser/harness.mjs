@@ -20,24 +20,31 @@ export async function openBrowser() {
   return chromium.launch({ executablePath: required('UNDENY_CHROMIUM'), args: FLAGS, headless: true, chromiumSandbox: false });
 }
 
-/** A fresh profile with one page, and the list of what it did wrong. */
+// web/boot.js proves that its lock holds by asking for this and being refused: that refusal is wanted, every other one is a problem.
+const PROBE = `${url}boot.js?network-probe`;
+
+/**
+ * A fresh profile with one page, the list of what it did wrong, and the list of refusals by its own lock (a page that locked itself has some).
+ */
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, ...options });
   const problems = [];
+  const lockRefusals = [];
+  const note = (problem) => (problem.includes(PROBE) ? lockRefusals : problems).push(problem);
   context.on('request', (request) => {
-    if (!isOwn(request.url())) problems.push(`asked another origin: ${request.method()} ${request.url()}`);
+    if (!isOwn(request.url())) note(`asked another origin: ${request.method()} ${request.url()}`);
   });
-  await context.exposeFunction('__undenyViolation', (violation) => problems.push(`broke its content policy: ${violation}`));
+  await context.exposeFunction('__undenyViolation', (violation) => note(`broke its content policy: ${violation}`));
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
       const place = event.sourceFile ? ` at ${event.sourceFile}:${event.lineNumber}` : '';
       window.__undenyViolation(`${event.effectiveDirective} refused ${event.blockedURI || 'something inline'}${place}`);
     });
   });
-  context.on('page', (page) => watch(page, problems));
+  context.on('page', (page) => watch(page, note));
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
-  return { context, page, problems };
+  return { context, page, problems, lockRefusals };
 }
 
 /** What a journey claims. Each claim throws with a sentence when it does not hold. */
@@ -91,12 +98,12 @@ export async function accessibility(page, options = {}) {
   return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target.join(' ')).join(', ')})`);
 }
 
-function watch(page, problems) {
+function watch(page, note) {
   page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(`wrote an error to the console: ${message.text()}`);
+    if (message.type() === 'error') note(`wrote an error to the console: ${message.text()}`);
   });
-  page.on('pageerror', (error) => problems.push(`threw: ${error.stack ?? error}`));
-  page.on('crash', () => problems.push('crashed'));
+  page.on('pageerror', (error) => note(`threw: ${error.stack ?? error}`));
+  page.on('crash', () => note('crashed'));
 }
 
 function isOwn(address) {

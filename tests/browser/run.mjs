@@ -1,8 +1,8 @@
 // Runs every journey of journeys/*.mjs, each in a browser profile of its own. Arguments pick journeys by a part of their file name.
 //
-// A journey is a module that exports `name` (a sentence: what a person does and gets) and `run({ page, context, problems, expect, url, clipboard,
-// accessibility })`; when `run` begins, `page` shows the loaded page. It fails when a claim does not hold, and also when the page asked another
-// origin, broke its content policy or wrote an error. One that provokes such a thing on purpose exports `allows(problem)`, true for what it expects.
+// A journey is a module that exports `name` (a sentence: what a person does and gets) and `run({ page, context, problems, lockRefusals, expect,
+// url, clipboard, accessibility })`; when `run` begins, `page` shows the loaded page. It fails when a claim does not hold, and also when the page
+// asked another origin, broke its content policy or wrote an error. One that provokes such a thing on purpose exports `allows(problem)`, true for what it expects.
 // It may export `options` for the browser profile ({ colorScheme, viewport, ... }).
 
 import { readdir } from 'node:fs/promises';
@@ -41,10 +41,10 @@ console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
 async function walk({ run, options, allows = () => false }) {
-  const { context, page, problems } = await openPage(browser, options);
+  const { context, page, problems, lockRefusals } = await openPage(browser, options);
   const complaints = [];
   try {
-    await inTime(page.goto(url, { waitUntil: 'load' }).then(() => run({ page, context, problems, expect, url, clipboard, accessibility })));
+    await inTime(page.goto(url, { waitUntil: 'load' }).then(() => run({ page, context, problems, lockRefusals, expect, url, clipboard, accessibility })));
   } catch (error) {
     complaints.push(`${error.stack ?? error}`);
   }

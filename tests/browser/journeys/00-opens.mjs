@@ -1,9 +1,11 @@
-// The page opens as it is served: its files arrive with the headers it is to have, and its wasm runs.
+// The page opens as it is served: its files arrive with the headers it is to have, its wasm runs, and it locks its own network.
 
-export const name = 'the page opens, under its content policy, and shows something';
+export const name = 'the page opens, under its content policy, shows something and locks its network';
 
-export async function run({ page, expect, url }) {
+export async function run({ page, expect, url, lockRefusals }) {
   await expect.soon(() => page.evaluate(() => document.body.innerText.trim() !== ''), 'the page stays empty');
+
+  await expect.soon(() => lockRefusals.length > 0, 'the page never locked its network');
 
   const answer = await page.context().request.get(url);
   const headers = answer.headers();
