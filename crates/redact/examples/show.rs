@@ -7,7 +7,11 @@ fn main() {
     let text = std::io::read_to_string(std::io::stdin()).unwrap_or_default();
     let mut vault = Vault::new();
     for result in redact(&mut vault, &[&text], &Options::default()) {
-        println!("{}", result.text);
+        print!("{}", result.text);
+        if std::env::args().any(|argument| argument == "--text") {
+            continue;
+        }
+        println!();
         for finding in result.findings {
             println!(
                 "{:?} {:?} {:?} {:?} {:?}",

@@ -35,7 +35,7 @@ pub(crate) fn segments(name: &str) -> Vec<Segment> {
             at += 3;
             continue;
         }
-        if !byte.is_ascii_alphanumeric() && byte < 128 {
+        if !byte.is_ascii_alphanumeric() {
             at += 1;
             continue;
         }
@@ -43,9 +43,7 @@ pub(crate) fn segments(name: &str) -> Vec<Segment> {
             at = end;
             continue;
         }
-        let run = bytes.run(at, usize::MAX, |byte| {
-            byte.is_ascii_alphanumeric() || byte >= 128
-        });
+        let run = bytes.run(at, usize::MAX, |byte| byte.is_ascii_alphanumeric());
         let permission_set = bytes.starts(at, "AWSReservedSSO") && bytes.at(run) == b'_';
         if permission_set {
             // `AWSReservedSSO_<PermissionSet>_<16 hex>`: only the end is anybody's own.

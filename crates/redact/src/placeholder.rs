@@ -156,6 +156,11 @@ pub(crate) fn is_whole(bytes: Bytes<'_>, span: Span) -> bool {
     let escaped = bytes.escaped_before(span.start);
     if name_at(bytes, span.start) == Some(span.end) {
         let begins = !before.is_ascii_alphanumeric() || first.is_ascii_uppercase() || escaped;
+        // A short number may follow, as in `acme2`; then the segment ends.
+        let number = bytes.run(span.end, 4, |byte| byte.is_ascii_digit());
+        if number > span.end {
+            return begins && number - span.end <= 3 && !bytes.at(number).is_ascii_lowercase();
+        }
         return begins && (!after.is_ascii_lowercase() || last.is_ascii_uppercase());
     }
     let address =

@@ -72,8 +72,9 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
     let checkpoint = vault.checkpoint();
     let mut results = write(vault, texts, &settled, options);
     let mut wrong_before = false;
-    for _ in 0..ATTEMPTS {
-        if !look_again(texts, &results, &mut settled, options, wrong_before) {
+    for attempt in 0..ATTEMPTS {
+        let opaque = wrong_before || attempt >= ATTEMPTS / 2;
+        if !look_again(texts, &results, &mut settled, options, opaque) {
             let mut wrong = Vec::new();
             for ((text, result), hits) in texts.iter().zip(&results).zip(&mut settled) {
                 if result.findings.is_empty() || vault.restore(&result.text).text == **text {

@@ -393,7 +393,7 @@ fn styled(number: usize, original: &str) -> String {
     let upper = letters().filter(u8::is_ascii_uppercase).count();
     if upper > 0 && upper == letters().count() {
         format!("NM{number}X")
-    } else if upper == 1 && original.starts_with(|first: char| first.is_ascii_uppercase()) {
+    } else if original.starts_with(|first: char| first.is_ascii_uppercase()) {
         format!("Nm{number}x")
     } else {
         format!("nm{number}x")

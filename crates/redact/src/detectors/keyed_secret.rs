@@ -202,7 +202,7 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
             (phrase && place.how != How::Comma && spaces == 0).then_some(Confidence::Medium)
         }
         Promise::Weak | Promise::About => {
-            if code || spaces > 0 || length < 6 {
+            if code || spaces > 0 || length < 6 || key == "key" && length < 16 {
                 return None;
             }
             let provider = Words::of(key).provider.is_some();
