@@ -1,4 +1,5 @@
-//! Measures the denial reader on a corpus of messages: `measure_denials messages.jsonl [-v]`, or `measure_denials --speed`.
+//! Measures the denial reader on a corpus of messages: `measure_denials messages.jsonl [-v]`,
+//! `measure_denials --speed` (1 to 8 MB), or `measure_denials --fuzz messages.jsonl` (ten minutes of spoilt messages).
 #![expect(
     clippy::print_stdout,
     clippy::indexing_slicing,
@@ -15,16 +16,19 @@ type Triple = (Option<String>, Option<String>, Option<String>);
 
 fn main() {
     let mut verbose = false;
+    let mut fuzz = false;
     let mut files = Vec::new();
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
             "-v" => verbose = true,
             "--speed" => return speed(),
+            "--fuzz" => fuzz = true,
             _ => files.push(argument),
         }
     }
     for file in files {
         match std::fs::read_to_string(&file) {
+            Ok(text) if fuzz => spoil(&text),
             Ok(text) => measure(&text, verbose),
             Err(error) => println!("{file}: {error}"),
         }
@@ -199,7 +203,7 @@ fn log(size: usize) -> String {
         line += 1;
         let minute = line / 60 % 60;
         let second = line % 60;
-        if line.is_multiple_of(62) {
+        if line.is_multiple_of(48) {
             text.push_str(&format!(
                 "2026-09-14T08:{minute:02}:{second:02}.1234567Z \u{1b}[31m##[error]An error occurred (AccessDeniedException) when calling the PutItem operation: User: arn:aws:sts::111122223333:assumed-role/deploy/run-{line}\n2026-09-14T08:{minute:02}:{second:02}.1234567Z is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:eu-west-1:111122223333:table/orders-{line} because no identity-based policy allows the dynamodb:PutItem action\u{1b}[0m\n"
             ));
@@ -227,4 +231,95 @@ fn speed() {
             text.len() as f64 / 1_048_576.0 / (best / 1000.0)
         );
     }
+}
+
+/// Reads messages that were cut, joined and spoilt for ten minutes: none may panic, and every span lies inside its text.
+fn spoil(text: &str) {
+    let raws: Vec<Vec<char>> = text
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter_map(|row| row["raw"].as_str().map(|raw| raw.chars().collect()))
+        .collect();
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below.max(1) as u64).unwrap_or(0)
+    };
+    const NOISE: &[char] = &[
+        '\n',
+        '\r',
+        '"',
+        '\'',
+        '`',
+        '\\',
+        '<',
+        '>',
+        '{',
+        '}',
+        '(',
+        ')',
+        '*',
+        '&',
+        ';',
+        ':',
+        '.',
+        ' ',
+        '\u{a0}',
+        'é',
+        '\u{1b}',
+        '[',
+        '│',
+        '\u{1f600}',
+        '\u{2026}',
+        '\0',
+        '/',
+        '-',
+        'n',
+        'u',
+    ];
+    let start = Instant::now();
+    let mut read_texts = 0_usize;
+    let mut slowest = 0.0_f64;
+    while start.elapsed().as_secs() < 600 {
+        let mut text: Vec<char> = Vec::new();
+        for _ in 0..=random(4) {
+            let raw = &raws[random(raws.len())];
+            let from = random(raw.len());
+            let length = random(raw.len() * 2);
+            text.extend(
+                raw.iter()
+                    .skip(if random(2) == 0 { 0 } else { from })
+                    .take(length),
+            );
+        }
+        for _ in 0..random(12) {
+            let at = random(text.len() + 1);
+            match random(3) {
+                0 => text.insert(at, NOISE[random(NOISE.len())]),
+                1 if at < text.len() => text[at] = NOISE[random(NOISE.len())],
+                _ if at < text.len() => {
+                    text.remove(at);
+                }
+                _ => {}
+            }
+        }
+        let text: String = text.into_iter().collect();
+        let before = Instant::now();
+        let reading = read(&text);
+        slowest = slowest.max(before.elapsed().as_secs_f64() * 1000.0);
+        for span in reading
+            .denials
+            .iter()
+            .map(|denial| denial.span)
+            .chain(reading.decoys.iter().map(|decoy| decoy.span))
+        {
+            if text.get(span.range()).is_none() {
+                println!("span {span:?} outside\n{text}");
+            }
+        }
+        read_texts += 1;
+    }
+    println!("{read_texts} spoilt texts, none panicked; the slowest took {slowest:.1} ms");
 }

@@ -25,6 +25,7 @@ mod tests;
 mod value;
 mod wrapper;
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
@@ -334,10 +335,14 @@ fn settle(
     let mut told = vec![false; events.len()];
     let mut alone = Vec::new();
     for mut finding in findings {
+        // Events come by their start; only a few are nested in each other.
+        let after = events.partition_point(|event| event.span.start <= finding.span.start);
         let inside = events
             .iter()
             .enumerate()
+            .take(after)
             .rev()
+            .take(8)
             .find(|(_, event)| event.span.contains(finding.span));
         if let Some((at, event)) = inside {
             if finding.weight == Weight::Alone {
@@ -360,34 +365,39 @@ fn settle(
         }
     }
     // An implied reading inside a sentence's reading is the same denial.
-    let sentences: Vec<Span> = settled
-        .iter()
-        .filter(|finding| finding.weight <= Weight::Sentence)
-        .map(|finding| finding.span)
-        .collect();
-    settled.retain(|finding| {
-        finding.weight <= Weight::Sentence
-            || !sentences.iter().any(|span| span.overlaps(finding.span))
-    });
+    let sentences = Places::new(
+        settled
+            .iter()
+            .filter(|finding| finding.weight <= Weight::Sentence)
+            .map(|finding| finding.span),
+    );
+    settled
+        .retain(|finding| finding.weight <= Weight::Sentence || !sentences.near(finding.span, 0));
     // `IAM Role (ARN) cannot be assumed` above the sentence that says whom STS refused.
-    let named: Vec<(Option<String>, Option<String>)> = settled
+    let mut named: BTreeSet<(Option<String>, Option<String>)> = BTreeSet::new();
+    for finding in settled
         .iter()
         .filter(|finding| finding.denial.principal.is_some())
-        .map(|finding| {
-            (
-                finding.denial.action.clone(),
-                finding.denial.resource.clone(),
-            )
-        })
-        .collect();
+    {
+        let action = &finding.denial.action;
+        named.insert((action.clone(), finding.denial.resource.clone()));
+        // An implied denial without a resource is any of them.
+        named.insert((action.clone(), None));
+    }
     settled.retain(|finding| {
         finding.weight != Weight::Implied
             || finding.denial.principal.is_some()
-            || !named.iter().any(|(action, resource)| {
-                *action == finding.denial.action
-                    && (finding.denial.resource.is_none() || *resource == finding.denial.resource)
-            })
+            || !named.contains(&(
+                finding.denial.action.clone(),
+                finding.denial.resource.clone(),
+            ))
     });
+    let hiding = Places::new(
+        decoys
+            .iter()
+            .filter(|(_, decoy)| decoy.hides())
+            .map(|(span, _)| *span),
+    );
     settled.sort_by_key(|finding| (finding.span.start, finding.weight));
     let mut kept: Vec<Finding> = Vec::new();
     for finding in alone {
@@ -407,11 +417,7 @@ fn settle(
                         || other.denial.operation == finding.denial.operation
                         || other.span.overlaps(finding.span))
             });
-        let decoy = decoys.iter().any(|(span, decoy)| {
-            decoy.hides()
-                && span.start <= finding.span.end + NEAR
-                && finding.span.start <= span.end + NEAR
-        });
+        let decoy = hiding.near(finding.span, NEAR);
         if neighbour || decoy {
             continue;
         }
@@ -430,6 +436,35 @@ fn settle(
     settled
 }
 
+/// Many spans, asked for neighbours.
+struct Places {
+    // INVARIANT: sorted by start; beside each start the greatest end up to there.
+    spans: Vec<(usize, usize)>,
+}
+
+impl Places {
+    fn new(spans: impl Iterator<Item = Span>) -> Self {
+        let mut spans: Vec<(usize, usize)> = spans.map(|span| (span.start, span.end)).collect();
+        spans.sort_unstable();
+        let mut greatest = 0;
+        for (_, end) in &mut spans {
+            greatest = greatest.max(*end);
+            *end = greatest;
+        }
+        Self { spans }
+    }
+
+    /// Whether one of them shares a byte with `span` or is at most `reach` bytes away.
+    fn near(&self, span: Span, reach: usize) -> bool {
+        let next = self
+            .spans
+            .partition_point(|(start, _)| *start < span.end.saturating_add(reach));
+        next.checked_sub(1)
+            .and_then(|last| self.spans.get(last))
+            .is_some_and(|(_, end)| end.saturating_add(reach) > span.start)
+    }
+}
+
 /// Squeezed characters within which a code, a headline and a sentence tell of one error.
 const NEAR: usize = 400;
 
@@ -442,7 +477,7 @@ fn finish(
     let place =
         |span: Span| text.source_span(Span::new(text.place(span.start), text.place_end(span.end)));
     let mut reading = DenialReading::default();
-    let mut seen: std::collections::HashMap<Key, usize> = std::collections::HashMap::new();
+    let mut seen: HashMap<Key, usize> = HashMap::new();
     for finding in findings {
         let mut denial = finding.denial;
         denial.span = place(finding.span);

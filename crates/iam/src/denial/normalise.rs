@@ -50,7 +50,7 @@ impl Normalised {
         loop {
             let end = decoded
                 .get(start..)
-                .and_then(|rest| memchr(b'\n', rest.as_bytes()))
+                .and_then(|rest| rest.find('\n'))
                 .map_or(decoded.len(), |at| start + at);
             let line = decoded.get(start..end).unwrap_or_default();
             let mut width = if line.is_ascii() {
@@ -206,10 +206,6 @@ pub(super) fn floor(text: &str, at: usize) -> usize {
         at -= 1;
     }
     at
-}
-
-fn memchr(needle: u8, bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|byte| *byte == needle)
 }
 
 fn is_box(character: char) -> bool {
@@ -808,7 +804,7 @@ fn copy_without_timestamps(out: &mut MappedText, text: &str, span: Span) {
     let bytes = line.as_bytes();
     let mut from = 0;
     let mut at = 0;
-    while let Some(found) = bytes.get(at..).and_then(|rest| memchr(b'T', rest)) {
+    while let Some(found) = line.get(at..).and_then(|rest| rest.find('T')) {
         let mark = at + found;
         at = mark + 1;
         let Some(start) = mark.checked_sub(10) else {
