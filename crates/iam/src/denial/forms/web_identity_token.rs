@@ -4,8 +4,7 @@ use super::{Finding, Form, Weight};
 use crate::denial::normalise::Normalised;
 use crate::denial::{ActionSource, Denial, PolicyType};
 
-/// *What it reads* · STS's refusals of a web identity token or SAML assertion: no such provider, wrong audience, wrong thumbprint;
-/// and IAM's refusal to store a GitHub trust policy without a condition on `sub`.
+/// *What it reads* · STS's refusals of a web identity token or SAML assertion: no such provider, wrong audience, wrong thumbprint.
 /// *What it never does* · read an expired token as a denial (that is a decoy).
 #[derive(Debug)]
 pub(super) struct WebIdentityToken;
