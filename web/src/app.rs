@@ -50,10 +50,10 @@ pub(crate) fn start() {
 fn answer(state: State) -> Node {
     [
         panes::verdict::pane(state),
-        panes::questions::pane(state),
         panes::cause::pane(state),
-        panes::handover::pane(state),
         panes::fix::pane(state),
+        panes::handover::pane(state),
+        panes::questions::pane(state),
         panes::proof::pane(state),
         panes::warnings::pane(state),
         panes::decoys::pane(state),

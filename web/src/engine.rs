@@ -244,7 +244,9 @@ fn cut(given: &[&Text], whole: &[Part], choices: &[Choice], report: &Report) -> 
                     ..part.clone()
                 });
             }
-            from = document.span.end;
+            // The blank lines behind it go with it, so that the next part begins with text.
+            let behind = text.text.get(document.span.end..).unwrap_or_default();
+            from = document.span.end + (behind.len() - behind.trim_start().len());
             parts.push(Part {
                 span: Span::new(document.span.start, from),
                 name: Some(document.name.clone()),

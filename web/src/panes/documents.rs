@@ -58,6 +58,7 @@ fn row(state: State, view: &View, document: &Document, nth: usize) -> Node {
         Some(name) => name + ", l" + &lines,
         None => "L".to_owned() + &lines,
     };
+    let (before, after) = around_role(document);
     let place = Place::new(
         document.input,
         Span::new(document.span.start, document.span.end),
@@ -68,6 +69,7 @@ fn row(state: State, view: &View, document: &Document, nth: usize) -> Node {
         .child(
             span()
                 .class("what")
+                .child(before)
                 .child(
                     select()
                         .attr("aria-label", "Taken for")
@@ -78,16 +80,19 @@ fn row(state: State, view: &View, document: &Document, nth: usize) -> Node {
                         .child(options(chosen))
                         .value(document.role),
                 )
-                .child(span().child(beyond_role(document))),
+                .child(after),
         )
         .into()
 }
 
-/// What it was taken for, without the words that the select says already.
-fn beyond_role(document: &Document) -> String {
+/// What it was taken for besides the words that the select says: before the select, and behind it.
+fn around_role(document: &Document) -> (String, String) {
     let said = Role::from_name(document.role).map(role_in_words);
     let rest = said.and_then(|said| document.taken_for.strip_prefix(said));
-    rest.unwrap_or(&document.taken_for).trim().to_owned()
+    match rest {
+        Some(rest) => (String::new(), rest.trim().to_owned()),
+        None => (document.taken_for.clone(), String::new()),
+    }
 }
 
 fn options(chosen: bool) -> Vec<Node> {

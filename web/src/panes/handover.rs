@@ -1,6 +1,7 @@
 //! The text for whoever owns the policy that must change.
 
 use leptos::prelude::*;
+use undeny_core::report::Verdict;
 
 use crate::parts;
 use crate::state::State;
@@ -16,7 +17,8 @@ pub(crate) fn pane(state: State) -> Node {
             state,
             "copy-handover".to_owned(),
             "Copy text".to_owned(),
-            true,
+            // Beside a fix of one's own it is the second thing to do.
+            view.report.verdict != Verdict::Patch,
             move || Some(copied.clone()),
         );
         Some(

@@ -1,7 +1,7 @@
 //! The proof in plain words: the request before and after, all new access, what stays denied, what a lazier fix would have opened.
 
 use leptos::prelude::*;
-use undeny_core::report::{ContextMap, NewAccess, Proof, ProvenRequest, Request};
+use undeny_core::report::{ContextMap, NewAccess, Proof, ProvenRequest, StillDenied};
 
 use crate::engine::View;
 use crate::parts;
@@ -36,12 +36,24 @@ pub(crate) fn pane(state: State) -> Node {
 
 fn rows(view: &View, proof: &Proof) -> Vec<Node> {
     let mut rows = Vec::new();
+    // Who asks is said once; below, only where somebody else asks.
+    let caller = proof
+        .requests
+        .first()
+        .map_or("", |request| request.principal.as_str());
     let title = if proof.requests.len() == 1 {
         "The denied request"
     } else {
         "The requests it needs"
     };
-    rows.push(row(None, title, list(proof.requests.iter().map(decided))));
+    let by = p().class("more").child("by ").child(parts::name(caller));
+    let requests = list(
+        proof
+            .requests
+            .iter()
+            .map(|request| decided(request, caller)),
+    );
+    rows.push(row(None, title, [requests, by.into()].into()));
     let access = if proof.new_access.is_empty() {
         Node::from("None.")
     } else {
@@ -49,58 +61,8 @@ fn rows(view: &View, proof: &Proof) -> Vec<Node> {
     };
     rows.push(row(Some("new-access"), "New access, all of it", access));
     if !proof.still_denied.is_empty() {
-        rows.push(row(
-            None,
-            "Still denied",
-            list(
-                proof
-                    .still_denied
-                    .iter()
-                    .map(|probe| [pill("no", "Denied"), " ".into(), asked(&probe.request)].into()),
-            ),
-        ));
-        let mut lazy: Vec<&str> = Vec::new();
-        for probe in &proof.still_denied {
-            if !lazy.contains(&probe.lazy_fix.as_str()) {
-                lazy.push(&probe.lazy_fix);
-            }
-        }
-        rows.push(row(
-            None,
-            "The lazy fix would have",
-            list(lazy.into_iter().map(|fix| {
-                let probes = proof
-                    .still_denied
-                    .iter()
-                    .filter(|probe| probe.lazy_fix == fix);
-                let opened: Vec<Node> = probes
-                    .enumerate()
-                    .map(|(index, probe)| {
-                        let comma = if index == 0 { "" } else { ", " };
-                        [
-                            comma.into(),
-                            parts::name(&probe.request.action),
-                            " on ".into(),
-                            parts::name(&probe.request.resource),
-                        ]
-                        .into()
-                    })
-                    .collect();
-                let fix = if fix.contains('`') {
-                    parts::prose(fix)
-                } else {
-                    parts::name(fix)
-                };
-                [
-                    fix,
-                    " ".into(),
-                    pill("warn", "opened"),
-                    " ".into(),
-                    opened.into(),
-                ]
-                .into()
-            })),
-        ));
+        let probes = proof.still_denied.iter().map(|probe| probed(probe, caller));
+        rows.push(row(None, "Still denied", list(probes)));
     }
     let checks = [
         (
@@ -165,7 +127,7 @@ fn pill(class: &'static str, text: &'static str) -> Node {
     span().class(class).child(text).into()
 }
 
-fn decided(request: &ProvenRequest) -> Node {
+fn decided(request: &ProvenRequest, caller: &str) -> Node {
     let verdict = |decision: &str, when: &'static str| match (decision, when) {
         ("Allowed", "before") => pill("ok", "Allowed before"),
         ("Allowed", _) => pill("ok", "Allowed after"),
@@ -182,30 +144,49 @@ fn decided(request: &ProvenRequest) -> Node {
         parts::name(&request.action),
         " on ".into(),
         parts::name(&request.resource),
-        detail(&request.principal, &request.context),
+        detail(&request.principal, caller, &request.context),
     ]
     .into()
 }
 
-fn asked(request: &Request) -> Node {
+/// A request that stays denied, and the lazy fix that would have opened it.
+fn probed(probe: &StillDenied, caller: &str) -> Node {
+    let fix = if probe.lazy_fix.contains('`') {
+        parts::prose(&probe.lazy_fix)
+    } else {
+        parts::name(&probe.lazy_fix)
+    };
+    let request = &probe.request;
     [
+        pill("no", "Denied"),
+        " ".into(),
         parts::name(&request.action),
         " on ".into(),
         parts::name(&request.resource),
-        detail(&request.principal, &request.context),
+        detail(&request.principal, caller, &request.context),
+        p().class("more")
+            .child("the lazy fix ")
+            .child(fix)
+            .child(" would have ")
+            .child(pill("warn", "opened"))
+            .child(" it")
+            .into(),
     ]
     .into()
 }
 
-fn detail(principal: &str, context: &ContextMap) -> Node {
-    let mut text = "by ".to_owned() + principal;
-    for (key, values) in context {
-        text.push_str(", ");
-        text.push_str(key);
-        text.push_str(" = ");
-        text.push_str(&values.join(", "));
+/// Who asks, if not the caller, and what the request carries.
+fn detail(principal: &str, caller: &str, context: &ContextMap) -> Node {
+    let mut facts = Vec::new();
+    if principal != caller {
+        facts.push("by ".to_owned() + principal);
     }
-    p().class("more").child(text).into()
+    for (key, values) in context {
+        facts.push(key.clone() + " = " + &values.join(", "));
+    }
+    (!facts.is_empty())
+        .then(|| p().class("more").child(facts.join(", ")))
+        .into()
 }
 
 fn opened(view: &View, access: &NewAccess) -> Node {
@@ -218,6 +199,12 @@ fn opened(view: &View, access: &NewAccess) -> Node {
             p().class("more")
                 .child("opened by ".to_owned() + &document.name)
         });
+    // A policy that stands on its resource names none.
+    let resources = if access.resources.is_empty() {
+        "what the policy is attached to".into()
+    } else {
+        parts::names(&access.resources)
+    };
     let condition = access
         .condition
         .as_ref()
@@ -225,7 +212,7 @@ fn opened(view: &View, access: &NewAccess) -> Node {
     [
         parts::names(&access.actions),
         " on ".into(),
-        parts::names(&access.resources),
+        resources,
         " for ".into(),
         parts::name(&access.principal),
         condition.into(),

@@ -1,7 +1,7 @@
 //! What has to be known to go on, or to be sure: each question an input, the answer worked in at once.
 
 use leptos::prelude::*;
-use undeny_core::report::Question;
+use undeny_core::report::{Question, Verdict};
 
 use crate::parts;
 use crate::state::State;
@@ -16,7 +16,16 @@ pub(crate) fn pane(state: State) -> Node {
                 .into_iter()
                 .map(|question| row(state, question))
                 .collect();
-            parts::card("questions", "To be sure", ()).child(div().class("body").child(rows))
+            let needed = state.view.with(|view| {
+                view.as_ref()
+                    .is_some_and(|view| view.report.verdict == Verdict::Unknown)
+            });
+            let title = if needed {
+                "I need to know"
+            } else {
+                "To be sure"
+            };
+            parts::card("questions", title, ()).child(div().class("body").child(rows))
         })
     })
 }

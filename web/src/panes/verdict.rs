@@ -173,7 +173,8 @@ fn actions(state: State, view: &View, hardened: bool) -> Option<Node> {
     let one = changed.len() == 1;
     let copies: Vec<Node> = changed
         .iter()
-        .map(|document| {
+        .enumerate()
+        .map(|(nth, document)| {
             let after = document.after.clone();
             let label = if one {
                 "Copy fixed policy".to_owned()
@@ -184,7 +185,7 @@ fn actions(state: State, view: &View, hardened: bool) -> Option<Node> {
                 state,
                 "copy-fixed-".to_owned() + &document.index.to_string(),
                 label,
-                true,
+                nth == 0,
                 move || after.clone(),
             )
             .into()

@@ -1,0 +1,54 @@
+// What others may see: a mark is switched off and on, by mouse and by keyboard; a selection is hidden; the copy is what is shown.
+
+import { painted, paste, seed } from './lib/page.mjs';
+
+export const name = 'toggle a redaction off and on, hide a selection, copy the redacted text';
+
+const ACCOUNT = '842917563019';
+
+export async function run({ page, expect, clipboard }) {
+  const text = await seed();
+  await paste(page, text);
+  const redacted = () => page.getByTestId('redacted').textContent();
+  const shown = await redacted();
+  expect(!shown.includes(ACCOUNT), 'the account is hidden everywhere');
+  expect(!shown.includes('blue-Harbor-71-kite'), 'the password is hidden');
+  expect.contains(shown, 'sts:TagSession', 'what is no secret stays');
+  expect.contains(await page.getByTestId('findings').textContent(), '1 secret');
+
+  const mark = page.locator('[data-testid^="redaction-"]').first();
+  await painted(page, () => mark.click());
+  expect.contains(await redacted(), ACCOUNT, 'a switched-off value is shown');
+  expect.equal(await page.getByTestId('redaction-0').getAttribute('aria-pressed'), 'false');
+  await painted(page, () => page.getByTestId('redaction-0').click());
+  expect.equal(await redacted(), shown, 'switched on again, everything is as before');
+
+  await page.getByTestId('redaction-0').focus();
+  await page.keyboard.press('ArrowRight');
+  expect.equal(await page.evaluate(() => document.activeElement.dataset.testid), 'redaction-1', 'the arrow goes to the next mark');
+  await painted(page, () => page.keyboard.press('Enter'));
+  expect.equal(await page.evaluate(() => document.activeElement.dataset.testid), 'redaction-1', 'the focus stays on the mark');
+  expect.equal(await page.getByTestId('redaction-1').getAttribute('aria-pressed'), 'false');
+  await painted(page, () => page.keyboard.press(' '));
+  expect.equal(await redacted(), shown);
+
+  await page.getByTestId('paste').evaluate((area) => {
+    area.focus();
+    const at = area.value.indexOf('storefront');
+    area.setSelectionRange(at, at + 'storefront'.length);
+  });
+  const hide = page.getByTestId('hide-selection');
+  await expect.soon(() => hide.isEnabled(), 'a selection cannot be hidden');
+  await painted(page, () => hide.click());
+  expect(!(await redacted()).includes('storefront'), 'the selected word is hidden wherever it stands');
+
+  const copy = page.getByTestId('copy-redacted');
+  await copy.click();
+  await expect.soon(async () => (await copy.textContent()) === 'Copied', 'the button does not say Copied');
+  const copied = await clipboard(page);
+  expect.equal(copied.replaceAll('\r\n', '\n'), await redacted(), 'what is copied is what is shown');
+  expect(!copied.includes(ACCOUNT));
+
+  await painted(page, () => page.getByRole('button', { name: /Do not hide any more: storefront/ }).click());
+  expect.equal(await redacted(), shown);
+}

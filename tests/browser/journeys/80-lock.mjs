@@ -1,0 +1,35 @@
+// The lock: after its start the page can ask nobody for anything, not even its own server for its own files.
+
+import { painted, ready, paste, seed } from './lib/page.mjs';
+
+export const name = 'the page is locked: a request for its own file is refused, the badge says so, nothing is stored';
+
+export const allows = (problem) => /connect-src|Refused to connect/.test(problem);
+
+export async function run({ page, context, expect }) {
+  const asked = [];
+  await ready(page);
+  expect.equal(await page.getByTestId('network').getAttribute('data-state'), 'locked');
+  expect.contains(await page.getByTestId('network').textContent(), 'Network locked');
+  context.on('response', (response) => asked.push(response.url()));
+  const refused = () => page.evaluate(() => fetch('./index.html').then(() => 'answered', () => 'refused'));
+  expect.equal(await refused(), 'refused', 'a request for an own file');
+  await page.evaluate(() => document.querySelectorAll('meta[http-equiv]').forEach((meta) => meta.remove()));
+  expect.equal(await refused(), 'refused', 'the lock cannot be taken away');
+  const beacon = await page.evaluate(() => new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', './index.html');
+    request.onload = () => resolve('answered');
+    request.onerror = () => resolve('refused');
+    request.send('x');
+  }));
+  expect.equal(beacon, 'refused');
+  await paste(page, await seed());
+  await painted(page, () => page.getByTestId('redaction-0').click());
+  const left = asked.filter((address) => !address.startsWith('blob:'));
+  expect.equal(left, [], 'answers after the start');
+  const stored = await page.evaluate(async () => [localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length]);
+  expect.equal(stored, [0, 0, '', 0], 'something was stored');
+  const ours = await page.evaluate(() => Object.keys(window).filter((key) => !key.startsWith('__')).filter((key) => /undeny|wasm|engine/i.test(key)));
+  expect.equal(ours, [], 'window carries something of ours');
+}
