@@ -51,6 +51,8 @@ fn main() {
             );
         }
     }
+    let mut slowest: Vec<(f64, usize)> = times.iter().copied().zip(1..).collect();
+    slowest.sort_by(|left, right| right.0.total_cmp(&left.0));
     times.sort_by(f64::total_cmp);
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];
     println!("agreement       {agreed}/{all}");
@@ -62,4 +64,7 @@ fn main() {
         at(0.99),
         at(1.0)
     );
+    for (time, line) in slowest.iter().take(3) {
+        println!("slowest         line {line}: {time:.2} ms");
+    }
 }

@@ -1,4 +1,13 @@
 //! What a comparison says of the changes that people make.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test may stop"
+)]
 
 mod support;
 

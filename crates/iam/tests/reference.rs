@@ -1,6 +1,15 @@
 //! The semantics written a second time, as plainly as possible, and both tested against each other at random.
 //!
 //! `SCENARIOS=1000000 COMPARISONS=20000 SEED=7 cargo test --release -p undeny-iam --test reference` for more, or for one seed again.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test may stop"
+)]
 
 use undeny_document::Role;
 use undeny_iam::compare::compare;

@@ -1,4 +1,13 @@
 //! Each rule of the evaluator, shown at work: a scenario on either side of it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test may stop"
+)]
 
 mod support;
 

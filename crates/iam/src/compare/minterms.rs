@@ -104,9 +104,10 @@ pub(super) struct Minterms {
     pub(super) is_capped: bool,
 }
 
-/// States of one automaton, and characters tried in all.
+/// States of one automaton.
 const MOST_STATES: usize = 60_000;
-const MOST_STEPS: usize = 600_000;
+/// Characters tried in all, times the words that a state takes: some 50 ms.
+const MOST_WORK: usize = 4_000_000;
 
 pub(super) fn minterms(patterns: &[Pattern], other: &[char]) -> Minterms {
     let mut seen = HashSet::new();
@@ -314,6 +315,7 @@ impl Automaton {
         };
         let mut at = 0;
         let mut steps = 0;
+        let most_steps = MOST_WORK / (self.size / 64 + 1);
         while let Some((places, is_fresh)) = queue.get(at).cloned() {
             for letter in letters {
                 steps += 1;
@@ -322,7 +324,7 @@ impl Automaton {
                 if states.contains_key(&state) {
                     continue;
                 }
-                if queue.len() >= MOST_STATES || steps >= MOST_STEPS {
+                if queue.len() >= MOST_STATES || steps >= most_steps {
                     return true;
                 }
                 from.push((at, *letter));

@@ -64,10 +64,11 @@ pub fn compare(before: &[Policy], after: &[Policy]) -> Comparison {
         ));
         found.truncate(MOST_ENTRIES);
     }
+    let index = words::Index::new(&space);
     let new_access = found
         .into_iter()
         .map(|(cube, granting)| {
-            let words = words::words(&space, &cube, granting);
+            let words = words::words(&space, &index, &cube, granting);
             let (example, confirmed) = example::example(&space, &cube, &judge);
             NewAccess {
                 principals: words.principals,

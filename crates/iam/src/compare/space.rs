@@ -179,7 +179,7 @@ impl ResourceShape {
             ResourcePattern::Everything => Kind::Everything,
             ResourcePattern::Nothing => Kind::Nothing,
             ResourcePattern::Other(glob) => Kind::Other(glob),
-            ResourcePattern::Arn { head, resource } => match &resource {
+            ResourcePattern::Arn { head, resource, .. } => match &resource {
                 Template::Fixed(glob) => Kind::Arn {
                     head,
                     named: Last {
@@ -296,9 +296,9 @@ pub(super) fn variable_character(at: usize) -> char {
 }
 
 /// What may be compared at all, counted in values of both sides.
-const MOST_VALUES: usize = 12_000;
-/// Representatives of one dimension, times statements.
-const MOST_TABLE: usize = 8_000_000;
+const MOST_VALUES: usize = 8_000;
+/// Representatives of one dimension, times statements or patterns: what matching them all may cost.
+const MOST_TABLE: usize = 3_000_000;
 const MOST_REPRESENTATIVES: usize = 20_000;
 
 pub(super) fn has_principals(policies: &[&[Policy]]) -> bool {
@@ -602,6 +602,10 @@ impl<'a> Space<'a> {
             .find(|action| !by_service.contains_key(action.split(':').next().unwrap_or_default()));
         push(other.unwrap_or(&"example:Example"), &mut texts);
         push("example:Example", &mut texts);
+        let patterns: usize = by_service.values().map(Vec::len).sum();
+        if texts.len().saturating_mul(patterns) > MOST_TABLE {
+            return Err(TooLarge);
+        }
         let lower: Vec<String> = texts.iter().map(|text| text.to_ascii_lowercase()).collect();
         let members = self
             .statements
@@ -627,6 +631,14 @@ impl<'a> Space<'a> {
 
     fn resources(&self) -> Result<Table, TooLarge> {
         let targets = self.targets()?;
+        let patterns: usize = self
+            .statements
+            .iter()
+            .map(|stated| stated.resources.len())
+            .sum();
+        if targets.len().saturating_mul(patterns) > MOST_TABLE {
+            return Err(TooLarge);
+        }
         let members = self
             .statements
             .iter()
@@ -737,6 +749,9 @@ impl<'a> Space<'a> {
                     }
                 }
             }
+        }
+        if heads.len() > 1_500 {
+            return Err(TooLarge);
         }
         let natural: [&[&str]; 5] = [
             &["arn"],
@@ -931,11 +946,11 @@ impl<'a> Space<'a> {
             .iter()
             .all(|stated| resource_bits(stated, one) == resource_bits(stated, other))
     }
+}
 
-    pub(super) fn shapes(&self) -> impl Iterator<Item = (&Stated<'a>, &ResourceShape)> {
-        self.statements
-            .iter()
-            .flat_map(|stated| stated.resources.iter().map(move |shape| (stated, shape)))
+impl Stated<'_> {
+    pub(super) fn shapes(&self) -> &[ResourceShape] {
+        &self.resources
     }
 }
 

@@ -1,13 +1,15 @@
 //! A cube of cells in the words of the policies.
 
+use std::collections::HashMap;
+
 use crate::arn::Caller;
 use crate::evaluate::Context;
 use crate::evaluate::matching::ActionPattern;
-use crate::evaluate::principal::{Named, Names};
+use crate::evaluate::principal::Named;
 use crate::policy;
 
 use super::set::{Cube, Set};
-use super::space::{Axis, Dimension, Representative, Space, Stated, principal_text};
+use super::space::{Axis, Dimension, Representative, Space, principal_text};
 
 /// The parts of a [`super::NewAccess`].
 #[derive(Debug, Default)]
@@ -19,21 +21,59 @@ pub(super) struct Words {
 }
 
 /// A written pattern and the representatives that it matches.
+#[derive(Debug)]
 struct Candidate {
     text: String,
-    /// Whether the statement that grants has it.
-    is_own: bool,
+    /// The statements that have it, but for the `Not` forms.
+    owners: Vec<usize>,
     matched: Vec<usize>,
 }
 
-pub(super) fn words(space: &Space<'_>, cube: &Cube, granting: usize) -> Words {
+/// The written patterns of each dimension, matched once for all cubes.
+#[derive(Debug)]
+pub(super) struct Index {
+    candidates: Vec<Vec<Candidate>>,
+}
+
+impl Index {
+    pub(super) fn new(space: &Space<'_>) -> Self {
+        let candidates = space
+            .dimensions
+            .iter()
+            .map(|dimension| match &dimension.axis {
+                Axis::Principal => principals(space, dimension),
+                Axis::Action => actions(space, dimension),
+                Axis::Resource => resources(space, dimension),
+                Axis::Key(_) | Axis::Atoms { .. } => Vec::new(),
+            })
+            .collect();
+        Self { candidates }
+    }
+}
+
+pub(super) fn words(space: &Space<'_>, index: &Index, cube: &Cube, granting: usize) -> Words {
     let mut words = Words::default();
     let mut conditions = Vec::new();
-    for (dimension, side) in space.dimensions.iter().zip(&cube.sides) {
+    let sides = space
+        .dimensions
+        .iter()
+        .zip(&cube.sides)
+        .zip(&index.candidates);
+    for ((dimension, side), candidates) in sides {
+        let cover = || cover(dimension, side, candidates, granting);
         match &dimension.axis {
-            Axis::Principal => words.principals = principals(space, dimension, side, granting),
-            Axis::Action => words.actions = actions(space, dimension, side, granting),
-            Axis::Resource => words.resources = resources(space, dimension, side, granting),
+            Axis::Principal => words.principals = cover(),
+            Axis::Action => words.actions = cover(),
+            Axis::Resource => {
+                // A trust policy has none.
+                if space
+                    .statements
+                    .iter()
+                    .any(|stated| stated.written.resources.is_some())
+                {
+                    words.resources = cover();
+                }
+            }
             Axis::Key(key) => key_words(space, dimension, side, granting, key, &mut conditions),
             Axis::Atoms { operator, key, .. } => {
                 atom_words(space, granting, operator, key, &mut conditions);
@@ -46,158 +86,126 @@ pub(super) fn words(space: &Space<'_>, cube: &Cube, granting: usize) -> Words {
     words
 }
 
-fn actions(space: &Space<'_>, dimension: &Dimension, side: &Set, granting: usize) -> Vec<String> {
-    let items = space
-        .statements
-        .iter()
-        .enumerate()
-        .flat_map(|(at, stated)| {
-            let actions = stated.written.actions.iter();
-            actions.flat_map(move |actions| {
-                actions.items.iter().map(move |item| {
-                    (
-                        item.value().into_owned(),
-                        at == granting && !actions.negated,
-                    )
-                })
-            })
-        });
-    let candidates = candidates(dimension, items, |text| {
-        let pattern = ActionPattern::new(text);
-        Box::new(move |representative| match representative {
-            Representative::Text(action) => {
-                let lower = action.to_ascii_lowercase();
-                pattern.matches(lower.split_once(':').unwrap_or(("", &lower)))
-            }
-            _ => false,
-        })
-    });
-    cover(dimension, side, candidates)
+/// Gathers equal texts.
+#[derive(Default)]
+struct Gathered {
+    candidates: Vec<Candidate>,
+    places: HashMap<String, usize>,
 }
 
-fn resources(space: &Space<'_>, dimension: &Dimension, side: &Set, granting: usize) -> Vec<String> {
-    if space
-        .statements
-        .iter()
-        .all(|stated| stated.written.resources.is_none())
-    {
-        return Vec::new();
-    }
-    let own = space.statements.get(granting).map(|stated| stated.written);
-    let is_own = |stated: &Stated<'_>| {
-        own.is_some_and(|own| std::ptr::eq(own, stated.written))
-            && stated
-                .written
-                .resources
-                .as_ref()
-                .is_some_and(|resources| !resources.negated)
-    };
-    let mut seen: Vec<(String, bool)> = Vec::new();
-    let mut candidates = Vec::new();
-    for (stated, shape) in space.shapes() {
-        let is_own = is_own(stated);
-        if let Some(known) = seen.iter().position(|(text, _)| *text == shape.text) {
-            if is_own && let Some(candidate) = candidates.get_mut(known) {
-                let candidate: &mut Candidate = candidate;
-                candidate.is_own = true;
-            }
-            continue;
-        }
-        seen.push((shape.text.clone(), is_own));
-        let matched = dimension
-            .representatives
-            .iter()
-            .enumerate()
-            .filter(|(_, representative)| {
-                matches!(representative, Representative::Resource(target) if shape.names(target))
-            })
-            .map(|(at, _)| at)
-            .collect();
-        candidates.push(Candidate {
-            text: shape.text.clone(),
-            is_own,
-            matched,
-        });
-    }
-    cover(dimension, side, candidates)
-}
-
-fn principals(
-    space: &Space<'_>,
-    dimension: &Dimension,
-    side: &Set,
-    granting: usize,
-) -> Vec<String> {
-    let mut candidates: Vec<Candidate> = Vec::new();
-    for (at, stated) in space.statements.iter().enumerate() {
-        if let Some(principals) = &stated.written.principals {
-            for principal in &principals.items {
-                let text = principal_text(principal);
-                let is_own = at == granting && !principals.negated;
-                if let Some(known) = candidates.iter_mut().find(|known| known.text == text) {
-                    known.is_own |= is_own;
-                    continue;
-                }
-                let named = Named::new(principal);
+impl Gathered {
+    fn add(
+        &mut self,
+        text: String,
+        owner: Option<usize>,
+        dimension: &Dimension,
+        matches: impl Fn(usize, &Representative) -> bool,
+    ) {
+        let at = match self.places.get(&text) {
+            Some(at) => *at,
+            None => {
                 let matched = dimension
                     .representatives
                     .iter()
                     .enumerate()
-                    .filter(|(_, representative)| match representative {
-                        Representative::Text(text) => {
-                            named.names(text, &Caller::parse(text), None) != Names::NONE
-                        }
-                        _ => false,
-                    })
+                    .filter(|(at, representative)| matches(*at, representative))
                     .map(|(at, _)| at)
                     .collect();
-                candidates.push(Candidate {
+                self.places.insert(text.clone(), self.candidates.len());
+                self.candidates.push(Candidate {
                     text,
-                    is_own,
+                    owners: Vec::new(),
                     matched,
                 });
+                self.candidates.len() - 1
             }
+        };
+        if let Some(candidate) = self.candidates.get_mut(at) {
+            candidate.owners.extend(owner);
         }
     }
-    cover(dimension, side, candidates)
 }
 
-type Matcher = Box<dyn Fn(&Representative) -> bool>;
-
-fn candidates(
-    dimension: &Dimension,
-    items: impl Iterator<Item = (String, bool)>,
-    matcher: impl Fn(&str) -> Matcher,
-) -> Vec<Candidate> {
-    let mut candidates: Vec<Candidate> = Vec::new();
-    let mut places: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
-    for (text, is_own) in items {
-        if let Some(at) = places.get(&text) {
-            if let Some(known) = candidates.get_mut(*at) {
-                known.is_own |= is_own;
+fn actions(space: &Space<'_>, dimension: &Dimension) -> Vec<Candidate> {
+    let lower: Vec<String> = dimension
+        .representatives
+        .iter()
+        .map(|representative| match representative {
+            Representative::Text(text) => text.to_ascii_lowercase(),
+            _ => String::new(),
+        })
+        .collect();
+    let mut gathered = Gathered::default();
+    for (at, stated) in space.statements.iter().enumerate() {
+        if let Some(actions) = &stated.written.actions {
+            for item in &actions.items {
+                let text = item.value().into_owned();
+                let pattern = ActionPattern::new(&text);
+                gathered.add(
+                    text,
+                    (!actions.negated).then_some(at),
+                    dimension,
+                    |at, _| {
+                        lower
+                            .get(at)
+                            .and_then(|lower| lower.split_once(':'))
+                            .is_some_and(|parts| pattern.matches(parts))
+                    },
+                );
             }
-            continue;
         }
-        let matches = matcher(&text);
-        let matched = dimension
-            .representatives
-            .iter()
-            .enumerate()
-            .filter(|(_, representative)| matches(representative))
-            .map(|(at, _)| at)
-            .collect();
-        places.insert(text.clone(), candidates.len());
-        candidates.push(Candidate {
-            text,
-            is_own,
-            matched,
-        });
     }
-    candidates
+    gathered.candidates
+}
+
+fn resources(space: &Space<'_>, dimension: &Dimension) -> Vec<Candidate> {
+    let mut gathered = Gathered::default();
+    for (at, stated) in space.statements.iter().enumerate() {
+        let is_negated = stated
+            .written
+            .resources
+            .as_ref()
+            .is_some_and(|resources| resources.negated);
+        for shape in stated.shapes() {
+            gathered.add(shape.text.clone(), (!is_negated).then_some(at), dimension, |_, representative| {
+                matches!(representative, Representative::Resource(target) if shape.names(target))
+            });
+        }
+    }
+    gathered.candidates
+}
+
+fn principals(space: &Space<'_>, dimension: &Dimension) -> Vec<Candidate> {
+    let mut gathered = Gathered::default();
+    for (at, stated) in space.statements.iter().enumerate() {
+        if let Some(principals) = &stated.written.principals {
+            for principal in &principals.items {
+                let named = Named::new(principal);
+                let owner = (!principals.negated).then_some(at);
+                gathered.add(
+                    principal_text(principal),
+                    owner,
+                    dimension,
+                    |_, representative| match representative {
+                        Representative::Text(text) => {
+                            !named.names(text, &Caller::parse(text), None).is_empty()
+                        }
+                        _ => false,
+                    },
+                );
+            }
+        }
+    }
+    gathered.candidates
 }
 
 /// The fewest patterns that say what is in `side`: those wholly in it first, then the narrowest of the granting statement.
-fn cover(dimension: &Dimension, side: &Set, candidates: Vec<Candidate>) -> Vec<String> {
+fn cover(
+    dimension: &Dimension,
+    side: &Set,
+    candidates: &[Candidate],
+    granting: usize,
+) -> Vec<String> {
     let inside = |at: &usize| {
         dimension
             .cells
@@ -215,7 +223,7 @@ fn cover(dimension: &Dimension, side: &Set, candidates: Vec<Candidate>) -> Vec<S
     whole.sort_by_key(|candidate| {
         (
             std::cmp::Reverse(candidate.matched.len()),
-            !candidate.is_own,
+            !candidate.owners.contains(&granting),
         )
     });
     for candidate in whole {
@@ -232,7 +240,9 @@ fn cover(dimension: &Dimension, side: &Set, candidates: Vec<Candidate>) -> Vec<S
     while let Some(at) = open.iter().position(|open| *open) {
         let narrowest = candidates
             .iter()
-            .filter(|candidate| candidate.is_own && candidate.matched.contains(&at))
+            .filter(|candidate| {
+                candidate.owners.contains(&granting) && candidate.matched.contains(&at)
+            })
             .min_by_key(|candidate| candidate.matched.len());
         match narrowest {
             Some(candidate) => {

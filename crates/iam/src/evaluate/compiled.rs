@@ -291,10 +291,9 @@ impl CompiledStatement {
         }
         match &self.resources {
             Some(resources) => {
-                let is_listed = resources
-                    .items
-                    .iter()
-                    .any(|item| item.matches(&asked.resource, asked.context()));
+                let is_listed = resources.items.iter().any(|item| {
+                    item.matches(&asked.request.resource, &asked.resource, asked.context())
+                });
                 if is_listed == resources.negated {
                     return Err(Cause::Resource);
                 }

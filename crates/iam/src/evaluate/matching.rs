@@ -61,6 +61,8 @@ pub(crate) enum ResourcePattern {
     Arn {
         /// `arn`, partition, service, region, account.
         head: [Glob; 5],
+        /// All of `head` with its colons, where it has no wildcard.
+        prefix: Option<String>,
         /// Everything behind the fifth colon.
         resource: Template,
     },
@@ -91,8 +93,10 @@ impl ResourcePattern {
         {
             return Self::Nothing;
         }
+        let is_literal = !head.iter().any(|part| part.contains(['*', '?']));
         Self::Arn {
             head: [arn, partition, service, region, account].map(|part| Glob::new(part)),
+            prefix: is_literal.then(|| head.join(":") + ":"),
             resource: Template::like(resource, version),
         }
     }
@@ -103,23 +107,36 @@ impl ResourcePattern {
         match part(2) {
             Some(service) if !service.contains(['*', '?']) => Self::Arn {
                 head: [0, 1, 2, 3, 4].map(|index| Glob::new(part(index).unwrap_or("*"))),
+                prefix: None,
                 resource: Template::Fixed(Glob::new("*")),
             },
             _ => Self::Nothing,
         }
     }
 
-    pub(crate) fn matches(&self, resource: &ResourceName<'_>, context: &Context) -> bool {
+    /// `text` is the whole of `resource`.
+    pub(crate) fn matches(
+        &self,
+        text: &str,
+        resource: &ResourceName<'_>,
+        context: &Context,
+    ) -> bool {
         match (self, resource) {
             (Self::Everything, _) => true,
             (
                 Self::Arn {
                     head,
+                    prefix,
                     resource: pattern,
                 },
                 ResourceName::Arn(parts),
             ) => {
                 let [head_parts @ .., last] = parts;
+                if let Some(prefix) = prefix {
+                    return text.len() == prefix.len() + last.len()
+                        && text.starts_with(prefix.as_str())
+                        && pattern.matches(last, context);
+                }
                 head.iter()
                     .zip(head_parts)
                     .all(|(glob, part)| glob.matches(part))

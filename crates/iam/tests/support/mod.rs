@@ -1,6 +1,13 @@
 //! Policies and scenarios from JSON, the way a paste brings them.
 
-#![allow(dead_code, unreachable_pub, reason = "each user takes what it needs")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop, and each takes what it needs"
+)]
 
 use serde_json::Value;
 use undeny_document::{Input, Paste};
