@@ -1,0 +1,161 @@
+//! The pages under `docs/` that are made from the registries say what the code does: they are made again and compared.
+//!
+//! `UPDATE=1 cargo test -p undeny-tests --test docs` writes them.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use undeny_core::redaction::{DETECTORS, TOKENS};
+use undeny_core::rules::RULES;
+use undeny_iam::denial::{decoys::DECOYS, forms::FORMS};
+use undeny_iam::evaluate::rules::RULES as SEMANTICS;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
+}
+
+#[track_caller]
+fn check(page: &str, made: &str) {
+    let path = root().join("docs").join(page);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, made).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == made,
+        "docs/{page} is not what the code says; run `UPDATE=1 cargo test -p undeny-tests --test docs` and commit it"
+    );
+}
+
+/// Text for a table's cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}
+
+/// A value for a table's cell, set as code.
+fn code(text: &str) -> String {
+    let text = cell(text);
+    if text.contains('`') {
+        format!("`` {text} ``")
+    } else {
+        format!("`{text}`")
+    }
+}
+
+#[test]
+fn rules() {
+    let mut page = String::from(
+        "# The rules\n\nEach rule knows one cause of denials. What stands here is the rule's own doc comment in `crates/core/src/rules/`.\n\n| rule | what it knows |\n| --- | --- |\n",
+    );
+    for rule in RULES {
+        let _ = writeln!(
+            page,
+            "| [{0}](#{0}) | {1} |",
+            rule.name(),
+            cell(rule.summary())
+        );
+    }
+    for rule in RULES {
+        let file = root()
+            .join("crates/core/src/rules")
+            .join(format!("{}.rs", rule.name().replace('-', "_")));
+        let source = std::fs::read_to_string(&file)
+            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let comment: Vec<&str> = source
+            .lines()
+            .skip_while(|line| !line.starts_with("///"))
+            .take_while(|line| line.starts_with("///"))
+            .map(|line| line.trim_start_matches("///").trim_start_matches(' '))
+            .collect();
+        for heading in [
+            "# What it sees",
+            "# What it changes",
+            "# What it never does",
+        ] {
+            assert!(
+                comment.contains(&heading),
+                "{}: its doc comment has no `{heading}`",
+                rule.name()
+            );
+        }
+        let manual = comment.join("\n").replace("\n# ", "\n### ");
+        let _ = write!(page, "\n## {}\n\n{manual}\n", rule.name());
+    }
+    check("rules.md", &page);
+}
+
+#[test]
+fn detectors() {
+    let mut page = String::from(
+        "# What is detected\n\nMade from the registry in `crates/redact/src/detectors.rs`. In examples `{w30}` stands for thirty letters or digits.\n\n| detector | class | what it sees | example | becomes | source |\n| --- | --- | --- | --- | --- | --- |\n",
+    );
+    for detector in DETECTORS {
+        let facts = detector.facts();
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} | {} |",
+            facts.id,
+            facts.class.as_str(),
+            cell(facts.sees),
+            code(facts.example),
+            code(facts.placeholder),
+            cell(facts.source)
+        );
+    }
+    let _ = write!(
+        page,
+        "\n## Tokens of known providers\n\n{} formats, as facts from the providers' own pages: prefix, alphabets and lengths.\n\n| token | form | source |\n| --- | --- | --- |\n",
+        TOKENS.len()
+    );
+    for token in TOKENS {
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} |",
+            token.id,
+            code(token.grammar),
+            cell(token.page)
+        );
+    }
+    check("detectors.md", &page);
+}
+
+#[test]
+fn denials() {
+    let mut page = String::from(
+        "# The denials that are read\n\nMade from the registries in `crates/iam/src/denial/`.\n\n| form | what it reads | source |\n| --- | --- | --- |\n",
+    );
+    for form in FORMS {
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} |",
+            form.id(),
+            cell(form.reads()),
+            cell(form.source())
+        );
+    }
+    page.push_str("\n## What looks like a denial by AWS and is not\n\n| kind | what it is, and what to do |\n| --- | --- |\n");
+    for decoy in DECOYS {
+        let _ = writeln!(page, "| {} | {} |", decoy.id(), cell(decoy.advice()));
+    }
+    check("denials.md", &page);
+}
+
+#[test]
+fn semantics() {
+    let mut page = String::from(
+        "# How a request is decided\n\nMade from the table in `crates/iam/src/evaluate/rules.rs`. Each rule has tests by its name.\n\n| rule | what holds | source |\n| --- | --- | --- |\n",
+    );
+    for rule in SEMANTICS {
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} |",
+            rule.id,
+            cell(rule.sentence),
+            rule.source
+        );
+    }
+    check("semantics.md", &page);
+}
