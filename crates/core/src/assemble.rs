@@ -52,9 +52,10 @@ pub(crate) fn report(case: &Case<'_>, diagnosis: Option<&Diagnosis>, proven: &Pr
     Report {
         schema: SCHEMA,
         denials: case
-            .denials
+            .printed
             .iter()
-            .map(|denial| self::denial(case, denial))
+            .zip(&case.denials)
+            .map(|(printed, understood)| self::denial(printed, &understood.value))
             .collect(),
         decoys: case
             .decoys
@@ -123,7 +124,10 @@ fn cause(case: &Case<'_>, diagnosis: Option<&Diagnosis>, refusal: Option<&str>) 
     })
 }
 
-fn denial(case: &Case<'_>, denial: &In<undeny_iam::denial::Denial>) -> report::Denial {
+fn denial(
+    denial: &In<undeny_iam::denial::Denial>,
+    understood: &undeny_iam::denial::Denial,
+) -> report::Denial {
     let value = &denial.value;
     let is_role_action = value.action.as_deref().is_some_and(|action| {
         action
@@ -133,7 +137,9 @@ fn denial(case: &Case<'_>, denial: &In<undeny_iam::denial::Denial>) -> report::D
     let inferred = value
         .inferred_policy_type
         .or(is_role_action.then_some(PolicyType::Trust));
-    let _ = case;
+    let filled = |printed: &Option<String>, understood: &Option<String>| {
+        understood.clone().filter(|_| printed != understood)
+    };
     report::Denial {
         principal: value.principal.clone(),
         action: value.action.clone(),
@@ -149,7 +155,8 @@ fn denial(case: &Case<'_>, denial: &In<undeny_iam::denial::Denial>) -> report::D
             policy_type: inferred
                 .filter(|_| value.policy_type.is_none())
                 .map(PolicyType::as_str),
-            ..report::Inferred::default()
+            principal: filled(&value.principal, &understood.principal),
+            resource: filled(&value.resource, &understood.resource),
         },
         policy_arn: value.policy_arn.clone(),
         missing_permissions: value.missing_permissions.clone(),
@@ -170,7 +177,14 @@ fn documents(
         .collect();
     let lines: Vec<LineIndex> = case.texts.iter().map(|text| LineIndex::new(text)).collect();
     let edits = fix.and_then(|(_, changes)| {
-        undeny_iam::change::edits(&case.reading, &case.texts, &case.policies, changes).ok()
+        undeny_iam::change::edits_with(
+            &case.reading,
+            &case.texts,
+            &case.policies,
+            &case.bindings,
+            changes,
+        )
+        .ok()
     });
     let mut result = Vec::new();
     for (index, document) in case.reading.documents.iter().enumerate() {

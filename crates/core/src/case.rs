@@ -11,6 +11,9 @@ use undeny_iam::policy::{
 };
 use undeny_text::Span;
 
+use crate::resolve::{self, Whereabouts};
+use crate::understand::understand;
+
 /// A thing read from one of the texts.
 #[derive(Clone, Debug)]
 pub(crate) struct In<T> {
@@ -29,8 +32,14 @@ pub(crate) struct Case<'a> {
     pub(crate) reading: Reading,
     /// The policies found in these, with what is known of their references put in.
     pub(crate) policies: Vec<Policy>,
-    /// The denials, in order of place, each once.
+    /// The denials, in order of place, each once, with what they leave out filled in.
     pub(crate) denials: Vec<In<Denial>>,
+    /// The same as printed.
+    pub(crate) printed: Vec<In<Denial>>,
+    /// What was taken for granted in filling in, in sentences.
+    pub(crate) taken: Vec<String>,
+    /// What is known of each policy's references.
+    pub(crate) bindings: Vec<Bindings>,
     /// What looks like a denial and is not.
     pub(crate) decoys: Vec<In<Decoy>>,
     /// The user's answers, by question.
@@ -78,18 +87,124 @@ impl<'a> Case<'a> {
             texts,
             reading,
             policies,
+            printed: denials.clone(),
             denials,
+            taken: Vec::new(),
+            bindings: Vec::new(),
             decoys,
             answers,
         };
         case.take_roles_from_denials();
-        let bindings = case.bindings();
-        case.policies = case
-            .policies
-            .iter()
-            .map(|policy| policy.bind(&bindings))
-            .collect();
+        case.resolve();
         case
+    }
+
+    /// Put in what is known of references, and fill in what the denials leave out.
+    fn resolve(&mut self) {
+        let callers = self.whereabouts(false);
+        let owners = self.whereabouts(true);
+        let mut known = self.bindings(&callers);
+        resolve::written_out(&self.reading, &callers, &mut known);
+        let mut theirs = self.bindings(&owners);
+        resolve::written_out(&self.reading, &owners, &mut theirs);
+        let unbound = self.policies.clone();
+        self.policies = unbound
+            .iter()
+            .map(|policy| policy.bind(if is_theirs(policy) { &theirs } else { &known }))
+            .collect();
+        let before = known.clone();
+        let mut understood = Vec::new();
+        for denial in &self.denials {
+            let text = self.texts.get(denial.input).copied().unwrap_or_default();
+            let (value, said) =
+                understand(&denial.value, text, &self.policies, &callers, &mut known);
+            self.taken.extend(said);
+            understood.push(In {
+                input: denial.input,
+                value,
+            });
+        }
+        self.denials = understood;
+        for denial in &self.denials {
+            let Some(resource) = &denial.value.resource else {
+                continue;
+            };
+            // A binding that makes the caller's policy allow what the message says that it does not is wrong.
+            let blames_identity = denial.value.policy_type == Some(denial::PolicyType::Identity);
+            let mut more = known.clone();
+            let said = resolve::by_name(&self.reading, &self.policies, resource, &mut more);
+            let alone = self
+                .policies
+                .iter()
+                .all(|policy| policy.role == Role::Identity);
+            let contradicts = (blames_identity || alone)
+                && more != known
+                && denial.value.action.as_deref().is_some_and(|action| {
+                    let bound: Vec<Policy> = self
+                        .policies
+                        .iter()
+                        .map(|policy| policy.bind(&more))
+                        .collect();
+                    identity_allows(&bound, action, resource)
+                });
+            if !contradicts {
+                known = more;
+                self.taken.extend(said);
+            }
+        }
+        for (name, value) in &known {
+            if !before.contains_key(name) {
+                theirs.entry(name.clone()).or_insert_with(|| value.clone());
+            }
+        }
+        self.bindings = unbound
+            .iter()
+            .map(|policy| {
+                if is_theirs(policy) {
+                    theirs.clone()
+                } else {
+                    known.clone()
+                }
+            })
+            .collect();
+        self.policies = unbound
+            .iter()
+            .zip(&self.bindings)
+            .map(|(policy, bindings)| policy.bind(bindings))
+            .collect();
+    }
+
+    /// Where the resources of the paste are, as far as the messages tell: the caller's, or those of the resource's owner.
+    fn whereabouts(&self, owner: bool) -> Whereabouts {
+        let mut found = Whereabouts {
+            partition: "aws".to_owned(),
+            ..Whereabouts::default()
+        };
+        let usable = |value: &str| {
+            !value.is_empty() && !value.contains(['*', '<', '>', '{']) && !value.contains("XXX")
+        };
+        let mut arns = Vec::new();
+        for denial in &self.printed {
+            let principal = denial.value.principal.as_deref().and_then(Arn::parse);
+            let resource = denial.value.resource.as_deref().and_then(Arn::parse);
+            if owner {
+                arns.extend(resource.into_iter().chain(principal));
+            } else {
+                arns.extend(principal.into_iter().chain(resource));
+            }
+        }
+        for arn in arns {
+            if found.account.is_none() && usable(arn.account) {
+                found.account = Some(arn.account.to_owned());
+            }
+            if found.region.is_none() && usable(arn.region) {
+                found.region = Some(arn.region.to_owned());
+            }
+            if usable(arn.partition) {
+                found.partition = arn.partition.to_owned();
+            }
+        }
+        found
     }
 
     /// Read a paste whose policies are known to be what those of `other` are: the same paste, patched.
@@ -102,6 +217,23 @@ impl<'a> Case<'a> {
     ) -> Self {
         let mut case = Self::read(paste, answers);
         if case.policies.len() == other.policies.len() {
+            // What was known before is what is known: no guess is made anew.
+            let unbound = policy::find(&case.reading);
+            case.policies = unbound
+                .iter()
+                .zip(&other.bindings)
+                .map(|(policy, bindings)| policy.bind(bindings))
+                .collect();
+            case.bindings.clone_from(&other.bindings);
+            if case.denials.len() == other.denials.len() {
+                for (denial, known) in case.denials.iter_mut().zip(&other.denials) {
+                    denial.value = Denial {
+                        span: denial.value.span,
+                        ..known.value.clone()
+                    };
+                }
+                case.taken.clone_from(&other.taken);
+            }
             for (policy, known) in case.policies.iter_mut().zip(&other.policies) {
                 policy.role = known.role;
                 policy.role_source = known.role_source;
@@ -260,66 +392,43 @@ impl<'a> Case<'a> {
     }
 
     /// What is known of references without asking: pseudo parameters whose values the error's ARNs show.
-    fn bindings(&self) -> Bindings {
+    fn bindings(&self, place: &Whereabouts) -> Bindings {
         let mut bindings = Bindings::new();
         let mut set = |names: &[&str], value: &str| {
-            let usable = !value.is_empty() && !value.contains(['*', '<', '>']);
-            for name in names.iter().filter(|_| usable) {
+            for name in names {
                 bindings
                     .entry((*name).to_owned())
                     .or_insert_with(|| value.to_owned());
             }
         };
-        for denial in &self.denials {
-            let principal = denial.value.principal.as_deref().and_then(Arn::parse);
-            let resource = denial.value.resource.as_deref().and_then(Arn::parse);
-            for arn in principal.iter().chain(&resource) {
-                set(
-                    &[
-                        "AWS::Partition",
-                        "Ref:AWS::Partition",
-                        "data.aws_partition.current.partition",
-                    ],
-                    arn.partition,
-                );
-                set(
-                    &[
-                        "AWS::AccountId",
-                        "Ref:AWS::AccountId",
-                        "data.aws_caller_identity.current.account_id",
-                    ],
-                    arn.account,
-                );
-            }
-            if let Some(arn) = &resource {
-                set(
-                    &[
-                        "AWS::Region",
-                        "Ref:AWS::Region",
-                        "data.aws_region.current.name",
-                        "data.aws_region.current.id",
-                    ],
-                    arn.region,
-                );
-            }
-        }
-        // An account that no message names stands for itself: any number does, as long as it is the same everywhere.
         set(
             &[
                 "AWS::Partition",
                 "Ref:AWS::Partition",
                 "data.aws_partition.current.partition",
             ],
-            "aws",
+            &place.partition,
         );
+        // An account that no message names stands for itself: any number does, as long as it is the same everywhere.
         set(
             &[
                 "AWS::AccountId",
                 "Ref:AWS::AccountId",
                 "data.aws_caller_identity.current.account_id",
             ],
-            "000000000000",
+            place.account.as_deref().unwrap_or(UNKNOWN_ACCOUNT),
         );
+        if let Some(region) = &place.region {
+            set(
+                &[
+                    "AWS::Region",
+                    "Ref:AWS::Region",
+                    "data.aws_region.current.name",
+                    "data.aws_region.current.id",
+                ],
+                region,
+            );
+        }
         bindings
     }
 
@@ -503,6 +612,36 @@ impl Setup {
             .map(|(_, indexes)| indexes.as_slice())
             .unwrap_or_default()
     }
+}
+
+/// An account that no text names.
+pub(crate) const UNKNOWN_ACCOUNT: &str = "000000000000";
+
+/// Whether a policy stands in the account of the resource and not, as far as its kind tells, in the caller's.
+fn is_theirs(policy: &Policy) -> bool {
+    policy.role.is_resource_policy()
+}
+
+/// Whether some identity policy allows `action` on `resource`.
+fn identity_allows(policies: &[Policy], action: &str, resource: &str) -> bool {
+    let scenario = Scenario {
+        request: Request {
+            principal: format!("arn:aws:iam::{UNKNOWN_ACCOUNT}:user/caller"),
+            action: action.to_owned(),
+            resource: resource.to_owned(),
+            ..Request::default()
+        },
+        identity: policies
+            .iter()
+            .filter(|policy| policy.role == Role::Identity)
+            .cloned()
+            .collect(),
+        ..Scenario::default()
+    };
+    evaluate::evaluate(&scenario)
+        .layers
+        .iter()
+        .any(|layer| layer.layer == Layer::Identity && layer.outcome == evaluate::Outcome::Allowed)
 }
 
 /// Whether the request is decided by a role's trust policy.

@@ -9,7 +9,7 @@ use undeny_iam::compare;
 use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::policy::{Policy, Statement};
 
-use crate::case::{Case, Setup};
+use crate::case::{Case, Setup, UNKNOWN_ACCOUNT};
 use crate::diagnosis::Plan;
 use crate::report::{self, ContextMap, NewAccess, Proof, ProvenRequest, StillDenied};
 
@@ -131,6 +131,7 @@ pub(crate) fn prove(
         .collect();
 
     let mut assumptions = plan.assumptions.clone();
+    assumptions.extend(case.taken.iter().cloned());
     assumptions.extend(assumed.into_iter().map(assumption));
     assumptions.extend(approximated);
     if !idempotent(&patched) {
@@ -153,8 +154,25 @@ pub(crate) fn prove(
 
 /// The texts with `changes` made in them.
 pub(crate) fn patch(case: &Case<'_>, changes: &[Change]) -> Result<Vec<String>, Refusal> {
-    let edits = change::edits(&case.reading, &case.texts, &case.policies, changes)
-        .map_err(|refusal| Refusal(refusal.to_string()))?;
+    let edits = change::edits_with(
+        &case.reading,
+        &case.texts,
+        &case.policies,
+        &case.bindings,
+        changes,
+    )
+    .map_err(|refusal| Refusal(refusal.to_string()))?;
+    let named = case.texts.iter().any(|text| text.contains(UNKNOWN_ACCOUNT));
+    let invents_account = !named
+        && edits
+            .iter()
+            .flat_map(|edits| edits.as_slice())
+            .any(|edit| edit.insert.contains(&format!(":{UNKNOWN_ACCOUNT}:")));
+    if invents_account {
+        return Err(Refusal(
+            "the account is not known, and this document does not refer to it".to_owned(),
+        ));
+    }
     case.texts
         .iter()
         .zip(edits)

@@ -4,12 +4,12 @@
 //! edits of each input, [`expected`] says what a reader of the result must find: a proof holds the two against each other.
 
 use undeny_document::edit::{self, New, NewMember, Refusal};
-use undeny_document::{Map, MemberKind, Node, Reading, Value};
+use undeny_document::{Map, MemberKind, Node, Piece, Reading, Text, Value};
 use undeny_text::{Edit, Edits, Span};
 
 use crate::policy::{
-    Condition, Dialect, Effect, Element, Item, Policy, Principal, PrincipalKind, Principals,
-    Statement,
+    Bindings, Condition, Dialect, Effect, Element, Item, Policy, Principal, PrincipalKind,
+    Principals, Statement, unknown_reference,
 };
 
 /// One change of one policy. `policy` and `statement` are indexes into the policies given and their statements.
@@ -134,6 +134,21 @@ pub fn edits(
     policies: &[Policy],
     changes: &[Change],
 ) -> Result<Vec<Edits>, Refusal> {
+    edits_with(reading, texts, policies, &[], changes)
+}
+
+/// As [`edits`], with what is known of references, one entry for each policy: an ARN that a reference of the same document stands for is
+/// written as that reference.
+///
+/// # Errors
+/// As [`edits`].
+pub fn edits_with(
+    reading: &Reading,
+    texts: &[&str],
+    policies: &[Policy],
+    bindings: &[Bindings],
+    changes: &[Change],
+) -> Result<Vec<Edits>, Refusal> {
     let mut found: Vec<Vec<Edit>> = texts.iter().map(|_| Vec::new()).collect();
     for change in &merged(changes) {
         let Some(policy) = policies.get(change.policy) else {
@@ -153,9 +168,30 @@ pub fn edits(
             policy,
             node,
             renamed: renamed(changes, change.policy, policy),
+            references: references(&document.root, bindings.get(change.policy)),
         };
+        let plain = Writer {
+            references: Vec::new(),
+            renamed: writer.renamed.clone(),
+            ..writer
+        };
+        // A place that takes no references gets the value in full, where that is known.
+        let written = writer.write(&change.kind).or_else(|refusal| {
+            let edits = plain.write(&change.kind)?;
+            if edits.iter().any(|edit| edit.insert.contains('\u{27e6}')) {
+                Err(refusal)
+            } else {
+                Ok(edits)
+            }
+        })?;
+        if let Some(edit) = written.iter().find(|edit| edit.insert.contains('\u{27e6}')) {
+            return Err(Refusal {
+                span: edit.span,
+                reason: "a value that the text does not tell would have to be written".to_owned(),
+            });
+        }
         if let Some(edits) = found.get_mut(document.input) {
-            edits.extend(writer.write(&change.kind)?);
+            edits.extend(written);
         }
     }
     found
@@ -279,6 +315,45 @@ struct Writer<'a> {
     node: &'a Node,
     /// Operators that other changes rename: the operator's bytes, and its name afterwards.
     renamed: Vec<(Span, String)>,
+    /// The references of this document, with what they are known to stand for.
+    references: Vec<(String, Option<String>)>,
+}
+
+/// Every reference below `root`, in order of place, with its value where that is known.
+fn references(root: &Node, bindings: Option<&Bindings>) -> Vec<(String, Option<String>)> {
+    fn look(node: &Node, found: &mut Vec<String>) {
+        let mut add = |expression: &String| {
+            if !found.contains(expression) {
+                found.push(expression.clone());
+            }
+        };
+        match &node.value {
+            Value::Opaque { expression } => add(expression),
+            Value::Text(text) => {
+                for piece in &text.pieces {
+                    if let Piece::Reference(expression) = piece {
+                        add(expression);
+                    }
+                }
+            }
+            _ => {}
+        }
+        for child in node.children() {
+            look(child, found);
+        }
+    }
+    let Some(bindings) = bindings else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    look(root, &mut found);
+    found
+        .into_iter()
+        .map(|expression| {
+            let value = bindings.get(&expression).cloned();
+            (expression, value)
+        })
+        .collect()
 }
 
 /// The operators of one policy that `changes` rename: those whose only key gets another operator.
@@ -362,7 +437,7 @@ impl Writer<'_> {
             } => {
                 let (_, node) = self.statement(*statement)?;
                 let target = find_span(node, *item).ok_or_else(|| self.lost())?;
-                edit::replace(self.text, target, &New::Text(value.clone()))
+                edit::replace(self.text, target, &self.dress(New::Text(value.clone())))
             }
             ChangeKind::ReplaceOperator {
                 statement,
@@ -384,7 +459,7 @@ impl Writer<'_> {
                 let target = self
                     .condition_values(node, wanted)
                     .ok_or_else(|| self.lost())?;
-                edit::append(self.text, target, &texts(values))
+                edit::append(self.text, target, &self.dress_all(texts(values)))
             }
             ChangeKind::AddCondition {
                 statement,
@@ -395,6 +470,96 @@ impl Writer<'_> {
 
     fn is_terraform(&self) -> bool {
         self.policy.dialect == Dialect::TerraformData
+    }
+
+    /// A value as this document writes it: with its own reference where one stands for it.
+    fn dress(&self, new: New) -> New {
+        match new {
+            New::Text(value) => self.dressed(value),
+            New::List(items) => New::List(self.dress_all(items)),
+            New::Map(members) => New::Map(self.dress_members(members)),
+            other => other,
+        }
+    }
+
+    fn dress_all(&self, items: Vec<New>) -> Vec<New> {
+        items.into_iter().map(|item| self.dress(item)).collect()
+    }
+
+    fn dress_members(&self, members: Vec<NewMember>) -> Vec<NewMember> {
+        members
+            .into_iter()
+            .map(|member| NewMember {
+                value: self.dress(member.value),
+                ..member
+            })
+            .collect()
+    }
+
+    fn dressed(&self, value: String) -> New {
+        let known = || {
+            self.references
+                .iter()
+                .filter_map(|(name, known)| known.as_ref().map(|known| (name, known)))
+        };
+        if !value.starts_with("arn:") && !value.contains('\u{27e6}') {
+            return New::Text(value);
+        }
+        if let Some((name, _)) = known().find(|(_, known)| **known == value) {
+            return New::Reference(name.clone());
+        }
+        let prefix = known()
+            .filter(|(_, known)| known.starts_with("arn:"))
+            .filter_map(|(name, known)| {
+                let rest = value.strip_prefix(known.as_str())?;
+                rest.starts_with(['/', ':']).then_some((name, rest))
+            })
+            .min_by_key(|(_, rest)| rest.len());
+        if let Some((name, rest)) = prefix {
+            let pieces = vec![
+                Piece::Reference(name.clone()),
+                Piece::Literal(rest.to_owned()),
+            ];
+            return New::Template(Text { pieces });
+        }
+        let mut pieces = vec![Piece::Literal(value.clone())];
+        for (name, _) in &self.references {
+            let sign = unknown_reference(name);
+            pieces = pieces
+                .into_iter()
+                .flat_map(|piece| split(piece, &sign, name))
+                .collect();
+        }
+        // The account, where this document writes it as a reference.
+        let account = value.split(':').nth(4).unwrap_or_default();
+        if account.len() == 12
+            && let Some((name, known)) = known().find(|(_, known)| *known == account)
+        {
+            let sign = format!(":{known}:");
+            let mut first = true;
+            pieces = pieces
+                .into_iter()
+                .flat_map(|piece| match &piece {
+                    Piece::Literal(text) if first => match text.split_once(&sign) {
+                        Some((before, after)) => {
+                            first = false;
+                            vec![
+                                Piece::Literal(format!("{before}:")),
+                                Piece::Reference(name.clone()),
+                                Piece::Literal(format!(":{after}")),
+                            ]
+                        }
+                        None => vec![piece],
+                    },
+                    _ => vec![piece],
+                })
+                .collect();
+        }
+        match pieces.as_slice() {
+            [Piece::Reference(name)] => New::Reference(name.clone()),
+            [Piece::Literal(_)] | [] => New::Text(value),
+            _ => New::Template(Text { pieces }),
+        }
     }
 
     fn lost(&self) -> Refusal {
@@ -422,7 +587,7 @@ impl Writer<'_> {
     ) -> Result<Vec<Edit>, Refusal> {
         let (_, node) = self.statement(statement)?;
         let target = node.get(key).ok_or_else(|| self.lost())?;
-        edit::append(self.text, target, &texts(values))
+        edit::append(self.text, target, &self.dress_all(texts(values)))
     }
 
     fn add_statements(&self, statements: &[NewStatement]) -> Result<Vec<Edit>, Refusal> {
@@ -436,7 +601,7 @@ impl Writer<'_> {
                     .iter()
                     .rposition(|member| member.key.text == "statement")
             });
-            return edit::insert_members(self.text, self.node, last, &members);
+            return edit::insert_members(self.text, self.node, last, &self.dress_members(members));
         }
         let scalars = self.prefers_scalars();
         let new: Vec<New> = statements
@@ -444,7 +609,7 @@ impl Writer<'_> {
             .map(|statement| New::Map(statement_members(statement, scalars)))
             .collect();
         let target = self.node.get("Statement").unwrap_or(self.node);
-        edit::append(self.text, target, &new)
+        edit::append(self.text, target, &self.dress_all(new))
     }
 
     /// Whether this policy writes a single action or resource without a list.
@@ -481,26 +646,36 @@ impl Writer<'_> {
                 .find(|member| member.value.get("type").and_then(Node::as_str) == Some(key))
                 .and_then(|member| member.value.get("identifiers"));
             if let Some(identifiers) = existing {
-                return edit::append(self.text, identifiers, &texts(names));
+                return edit::append(self.text, identifiers, &self.dress_all(texts(names)));
             }
             let after = map
                 .members
                 .iter()
                 .rposition(|member| member.key.text == "principals");
-            return edit::insert_members(self.text, node, after, &[principals_block(key, names)]);
+            return edit::insert_members(
+                self.text,
+                node,
+                after,
+                &self.dress_members(vec![principals_block(key, names)]),
+            );
         }
         let Some(principal) = node.get("Principal") else {
             let after = position(node, &["Effect", "Sid"]);
             let value = New::Map(vec![attribute(key, one_or_list(names, true))]);
-            return edit::insert_members(self.text, node, after, &[attribute("Principal", value)]);
+            return edit::insert_members(
+                self.text,
+                node,
+                after,
+                &self.dress_members(vec![attribute("Principal", value)]),
+            );
         };
         match principal.get(key) {
-            Some(names_node) => edit::append(self.text, names_node, &texts(names)),
+            Some(names_node) => edit::append(self.text, names_node, &self.dress_all(texts(names))),
             None => edit::insert_members(
                 self.text,
                 principal,
                 None,
-                &[attribute(key, one_or_list(names, true))],
+                &self.dress_members(vec![attribute(key, one_or_list(names, true))]),
             ),
         }
     }
@@ -598,7 +773,7 @@ impl Writer<'_> {
             .iter()
             .map(|item| item.value().into_owned())
             .collect();
-        let moved = attribute(&wanted.key, one_or_list(&values, true));
+        let moved = attribute(&wanted.key, self.dress(one_or_list(&values, true)));
         let mut edits = if keys.members.len() == 1 {
             edit::remove(self.text, conditions, index)?
         } else {
@@ -650,9 +825,17 @@ impl Writer<'_> {
                 .members
                 .iter()
                 .rposition(|member| matches!(member.kind, MemberKind::Block(_)));
-            return edit::insert_members(self.text, node, after, &[condition_block(condition)]);
+            return edit::insert_members(
+                self.text,
+                node,
+                after,
+                &self.dress_members(vec![condition_block(condition)]),
+            );
         }
-        let key = attribute(&condition.key, one_or_list(&condition.values, true));
+        let key = attribute(
+            &condition.key,
+            self.dress(one_or_list(&condition.values, true)),
+        );
         let Some(conditions) = node.get("Condition") else {
             let value = New::Map(vec![attribute(&condition.operator, New::Map(vec![key]))]);
             return edit::insert_members(self.text, node, None, &[attribute("Condition", value)]);
@@ -667,6 +850,26 @@ impl Writer<'_> {
             ),
         }
     }
+}
+
+/// A literal cut at every `sign`, with the reference `name` in its place.
+fn split(piece: Piece, sign: &str, name: &str) -> Vec<Piece> {
+    let Piece::Literal(text) = &piece else {
+        return vec![piece];
+    };
+    if !text.contains(sign) {
+        return vec![piece];
+    }
+    let mut pieces = Vec::new();
+    for (index, part) in text.split(sign).enumerate() {
+        if index > 0 {
+            pieces.push(Piece::Reference(name.to_owned()));
+        }
+        if !part.is_empty() {
+            pieces.push(Piece::Literal(part.to_owned()));
+        }
+    }
+    pieces
 }
 
 fn find_span(node: &Node, span: Span) -> Option<&Node> {

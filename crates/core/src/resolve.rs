@@ -1,0 +1,461 @@
+//! What references stand for, as far as a paste tells: literal values of variables and locals, names of resources that are written out,
+//! and resources whose name is the one in the message.
+//!
+//! Sources: <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
+//! (ARN formats), <https://registry.terraform.io/providers/hashicorp/aws/latest/docs> (attributes).
+
+use undeny_document::{Document, Format, MemberKind, Node, Piece, Reading, Value};
+use undeny_iam::arn::Arn;
+use undeny_iam::policy::{Bindings, Policy, unknown_reference};
+
+/// A kind of resource in templates.
+struct Kind {
+    terraform: &'static str,
+    cloudformation: &'static str,
+    service: &'static str,
+    /// The attributes that hold its name: Terraform's, CloudFormation's.
+    name: (&'static str, &'static str),
+    /// What stands in front of the name in its ARN.
+    prefix: &'static str,
+    /// Whether its ARN has a region and an account.
+    place: Place,
+    /// What `Ref` gives in CloudFormation.
+    reference: Reference,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Regional,
+    Account,
+    Nowhere,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reference {
+    Name,
+    Arn,
+    Other,
+}
+
+const fn kind(
+    terraform: &'static str,
+    cloudformation: &'static str,
+    service: &'static str,
+    name: (&'static str, &'static str),
+    prefix: &'static str,
+    place: Place,
+    reference: Reference,
+) -> Kind {
+    Kind {
+        terraform,
+        cloudformation,
+        service,
+        name,
+        prefix,
+        place,
+        reference,
+    }
+}
+
+#[rustfmt::skip]
+const KINDS: &[Kind] = &[
+    kind("aws_cloudwatch_log_group", "AWS::Logs::LogGroup", "logs", ("name", "LogGroupName"), "log-group:", Place::Regional, Reference::Name),
+    kind("aws_dynamodb_table", "AWS::DynamoDB::Table", "dynamodb", ("name", "TableName"), "table/", Place::Regional, Reference::Name),
+    kind("aws_ecr_repository", "AWS::ECR::Repository", "ecr", ("name", "RepositoryName"), "repository/", Place::Regional, Reference::Name),
+    kind("aws_ecs_cluster", "AWS::ECS::Cluster", "ecs", ("name", "ClusterName"), "cluster/", Place::Regional, Reference::Name),
+    kind("aws_eks_cluster", "AWS::EKS::Cluster", "eks", ("name", "Name"), "cluster/", Place::Regional, Reference::Name),
+    kind("aws_iam_policy", "AWS::IAM::ManagedPolicy", "iam", ("name", "ManagedPolicyName"), "policy/", Place::Account, Reference::Arn),
+    kind("aws_iam_role", "AWS::IAM::Role", "iam", ("name", "RoleName"), "role/", Place::Account, Reference::Name),
+    kind("aws_iam_user", "AWS::IAM::User", "iam", ("name", "UserName"), "user/", Place::Account, Reference::Name),
+    kind("aws_kinesis_stream", "AWS::Kinesis::Stream", "kinesis", ("name", "Name"), "stream/", Place::Regional, Reference::Name),
+    kind("aws_kms_key", "AWS::KMS::Key", "kms", ("", ""), "key/", Place::Regional, Reference::Other),
+    kind("aws_lambda_function", "AWS::Lambda::Function", "lambda", ("function_name", "FunctionName"), "function:", Place::Regional, Reference::Name),
+    kind("aws_s3_bucket", "AWS::S3::Bucket", "s3", ("bucket", "BucketName"), "", Place::Nowhere, Reference::Name),
+    kind("aws_secretsmanager_secret", "AWS::SecretsManager::Secret", "secretsmanager", ("", ""), "secret:", Place::Regional, Reference::Arn),
+    kind("aws_sfn_state_machine", "AWS::StepFunctions::StateMachine", "states", ("name", "StateMachineName"), "stateMachine:", Place::Regional, Reference::Arn),
+    kind("aws_sns_topic", "AWS::SNS::Topic", "sns", ("name", "TopicName"), "", Place::Regional, Reference::Arn),
+    kind("aws_sqs_queue", "AWS::SQS::Queue", "sqs", ("name", "QueueName"), "", Place::Regional, Reference::Other),
+    kind("aws_ssm_parameter", "AWS::SSM::Parameter", "ssm", ("name", "Name"), "parameter/", Place::Regional, Reference::Name),
+];
+
+/// Where a document's resources are.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Whereabouts {
+    pub(crate) partition: String,
+    pub(crate) region: Option<String>,
+    pub(crate) account: Option<String>,
+}
+
+impl Kind {
+    fn arn(&self, name: &str, place: &Whereabouts) -> Option<String> {
+        let region = match self.place {
+            Place::Regional => place.region.as_deref()?,
+            _ => "",
+        };
+        let account = match self.place {
+            Place::Nowhere => "",
+            _ => place.account.as_deref()?,
+        };
+        let name = if self.service == "ssm" {
+            name.trim_start_matches('/')
+        } else {
+            name
+        };
+        Some(format!(
+            "arn:{}:{}:{region}:{account}:{}{name}",
+            place.partition, self.service, self.prefix
+        ))
+    }
+}
+
+/// Add what the documents themselves tell to `bindings`.
+pub(crate) fn written_out(reading: &Reading, place: &Whereabouts, bindings: &mut Bindings) {
+    // A value may refer to another; each round resolves one more step.
+    for _ in 0..4 {
+        let before = bindings.len();
+        for document in &reading.documents {
+            match document.format {
+                Format::Hcl => terraform(document, place, bindings),
+                Format::CfnYaml | Format::CfnJson => template(document, place, bindings),
+                _ => {}
+            }
+        }
+        if bindings.len() == before {
+            break;
+        }
+    }
+}
+
+fn add(bindings: &mut Bindings, name: String, value: Option<String>) {
+    if let Some(value) = value.filter(|value| !value.is_empty()) {
+        bindings.entry(name).or_insert(value);
+    }
+}
+
+/// A node's text with what is known put in; `None` where something in it is not known.
+fn text(node: &Node, bindings: &Bindings) -> Option<String> {
+    match &node.value {
+        Value::Text(text) => text
+            .pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Literal(text) => Some(text.clone()),
+                Piece::Reference(name) => bindings.get(name).cloned(),
+            })
+            .collect(),
+        Value::Number(number) => Some(number.clone()),
+        Value::Opaque { expression } => bindings.get(expression).cloned(),
+        _ => None,
+    }
+}
+
+fn terraform(document: &Document, place: &Whereabouts, bindings: &mut Bindings) {
+    let Some(root) = document.root.as_map() else {
+        return;
+    };
+    for member in &root.members {
+        let MemberKind::Block(labels) = &member.kind else {
+            continue;
+        };
+        match (member.key.text.as_str(), labels.as_slice()) {
+            ("variable", [name]) => {
+                let value = member
+                    .value
+                    .get("default")
+                    .and_then(|node| text(node, bindings));
+                add(bindings, format!("var.{name}"), value);
+            }
+            ("locals", []) => {
+                for local in member.value.as_map().iter().flat_map(|map| &map.members) {
+                    let value = text(&local.value, bindings);
+                    add(bindings, format!("local.{}", local.key.text), value);
+                }
+            }
+            ("resource" | "data", [kind, label]) => {
+                let Some(kind) = KINDS.iter().find(|known| known.terraform == kind) else {
+                    continue;
+                };
+                let address = if member.key.text == "data" {
+                    format!("data.{}.{label}", kind.terraform)
+                } else {
+                    format!("{}.{label}", kind.terraform)
+                };
+                let has_path = member.value.get("path").is_some();
+                let name = (!kind.name.0.is_empty() && !has_path)
+                    .then(|| member.value.get(kind.name.0))
+                    .flatten()
+                    .and_then(|node| text(node, bindings));
+                if let Some(name) = name {
+                    add(bindings, format!("{address}.arn"), kind.arn(&name, place));
+                    add(
+                        bindings,
+                        format!("{address}.{}", kind.name.0),
+                        Some(name.clone()),
+                    );
+                    if matches!(kind.service, "s3" | "iam" | "dynamodb" | "eks")
+                        && kind.terraform != "aws_iam_policy"
+                    {
+                        add(bindings, format!("{address}.id"), Some(name));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn template(document: &Document, place: &Whereabouts, bindings: &mut Bindings) {
+    let members = |key: &str| {
+        document
+            .root
+            .get(key)
+            .and_then(Node::as_map)
+            .map(|map| map.members.as_slice())
+            .unwrap_or_default()
+    };
+    for parameter in members("Parameters") {
+        let value = parameter
+            .value
+            .get("Default")
+            .and_then(|node| text(node, bindings));
+        add(bindings, format!("Ref:{}", parameter.key.text), value);
+    }
+    for resource in members("Resources") {
+        let kind = resource.value.get("Type").and_then(Node::as_str);
+        let Some(kind) = KINDS
+            .iter()
+            .find(|known| Some(known.cloudformation) == kind)
+        else {
+            continue;
+        };
+        let id = &resource.key.text;
+        let properties = resource.value.get("Properties");
+        let has_path = properties.is_some_and(|node| node.get("Path").is_some());
+        let name = (!kind.name.1.is_empty() && !has_path)
+            .then(|| properties?.get(kind.name.1))
+            .flatten()
+            .and_then(|node| text(node, bindings));
+        let Some(name) = name else { continue };
+        let arn = kind.arn(&name, place);
+        let attribute = match (kind.service, &arn) {
+            // A log group's ARN ends with the star for its streams.
+            ("logs", Some(arn)) => Some(format!("{arn}:*")),
+            _ => arn.clone(),
+        };
+        add(bindings, format!("GetAtt:{id}.Arn"), attribute);
+        match kind.reference {
+            Reference::Name => add(bindings, format!("Ref:{id}"), Some(name)),
+            Reference::Arn => add(bindings, format!("Ref:{id}"), arn),
+            Reference::Other => {}
+        }
+    }
+}
+
+/// References in `policies` that are by all appearances the resource `arn`, or the table, bucket or log group that it is in: the
+/// resource's kind is right and its name tells. With the sentence that says so.
+pub(crate) fn by_name(
+    reading: &Reading,
+    policies: &[Policy],
+    arn: &str,
+    bindings: &mut Bindings,
+) -> Vec<String> {
+    let mut said = Vec::new();
+    let Some(whole) = container(arn) else {
+        return said;
+    };
+    let Some(parsed) = Arn::parse(&whole) else {
+        return said;
+    };
+    let name = parsed
+        .resource
+        .rsplit(['/', ':'])
+        .next()
+        .unwrap_or_default();
+    let mut found: Vec<String> = Vec::new();
+    for policy in policies {
+        for statement in &policy.statements {
+            let services_fit = statement
+                .actions
+                .iter()
+                .flat_map(|element| &element.items)
+                .all(|item| {
+                    item.value()
+                        .split_once(':')
+                        .is_some_and(|(service, _)| service.eq_ignore_ascii_case(parsed.service))
+                });
+            for item in statement
+                .resources
+                .iter()
+                .flat_map(|element| &element.items)
+            {
+                let Some(Piece::Reference(expression)) = item.text.pieces.first() else {
+                    continue;
+                };
+                let fits = match kind_of(reading, expression) {
+                    Some(service) => service == parsed.service,
+                    None => services_fit,
+                };
+                let starts = item.text.pieces.len() == 1
+                    || matches!(item.text.pieces.get(1), Some(Piece::Literal(rest)) if rest.starts_with(['/', ':']));
+                if fits
+                    && starts
+                    && is_arn(expression)
+                    && alike(label_of(expression), name)
+                    && !bindings.contains_key(expression)
+                    && !found.contains(expression)
+                {
+                    found.push(expression.clone());
+                }
+            }
+        }
+    }
+    // Two that fit are none that is known.
+    if let [only] = found.as_slice() {
+        bindings.insert(only.clone(), whole.clone());
+        said.push(format!("`{}` is taken for `{whole}`", shown(only)));
+    }
+    said
+}
+
+/// A made-up ARN for a reference whose value the paste does not tell: it stands for itself, and is written as the reference.
+pub(crate) fn stand_in(expression: &str, service: &str, place: &Whereabouts) -> String {
+    let sign = unknown_reference(expression);
+    let (region, account) = match service {
+        "s3" => ("", ""),
+        "iam" => ("", place.account.as_deref().unwrap_or("000000000000")),
+        _ => (
+            place.region.as_deref().unwrap_or("us-east-1"),
+            place.account.as_deref().unwrap_or("000000000000"),
+        ),
+    };
+    let prefix = if service == "kms" { "key/" } else { "" };
+    format!(
+        "arn:{}:{service}:{region}:{account}:{prefix}{sign}",
+        place.partition
+    )
+}
+
+/// As a person knows it: `!Ref Key`, `aws_s3_bucket.logs.arn`.
+pub(crate) fn shown(expression: &str) -> String {
+    for (form, tag) in [("Ref:", "!Ref "), ("GetAtt:", "!GetAtt ")] {
+        if let Some(rest) = expression.strip_prefix(form) {
+            return format!("{tag}{rest}");
+        }
+    }
+    expression.to_owned()
+}
+
+/// The resource that templates declare for the one that `arn` names: the bucket of an object, the table of an index.
+fn container(arn: &str) -> Option<String> {
+    let parsed = Arn::parse(arn)?;
+    let resource = parsed.resource;
+    let cut = match parsed.service {
+        "s3" => resource.split('/').next()?.to_owned(),
+        "dynamodb" => {
+            let mut parts = resource.split('/');
+            format!("{}/{}", parts.next()?, parts.next()?)
+        }
+        "logs" => resource
+            .split_once(":log-stream:")
+            .map_or(resource, |(group, _)| group)
+            .to_owned(),
+        _ => resource.to_owned(),
+    };
+    if cut.is_empty() || cut.contains(['*', '<', '>']) {
+        return None;
+    }
+    Some(
+        Arn {
+            resource: &cut,
+            ..parsed
+        }
+        .to_string(),
+    )
+}
+
+/// The service of what a reference names, where its form or the template tells.
+fn kind_of(reading: &Reading, expression: &str) -> Option<&'static str> {
+    let path = expression.strip_prefix("data.").unwrap_or(expression);
+    let first = path.split('.').next();
+    if let Some(kind) = KINDS.iter().find(|known| Some(known.terraform) == first) {
+        return Some(kind.service);
+    }
+    let id = label_of(expression);
+    reading.documents.iter().find_map(|document| {
+        let kind = document
+            .root
+            .get("Resources")?
+            .get(id)?
+            .get("Type")
+            .and_then(Node::as_str)?;
+        KINDS
+            .iter()
+            .find(|known| known.cloudformation == kind)
+            .map(|known| known.service)
+    })
+}
+
+/// Whether an expression gives an ARN, by its form.
+fn is_arn(expression: &str) -> bool {
+    expression.ends_with(".arn")
+        || expression.ends_with(".Arn")
+        || (expression.starts_with("Ref:") && expression.to_ascii_lowercase().ends_with("arn"))
+}
+
+/// The part of an expression that a person named: `logs` of `aws_s3_bucket.logs.arn`, `Table` of `GetAtt:Table.Arn`.
+fn label_of(expression: &str) -> &str {
+    if let Some(rest) = expression
+        .strip_prefix("Ref:")
+        .or_else(|| expression.strip_prefix("GetAtt:"))
+    {
+        return rest.split('.').next().unwrap_or(rest);
+    }
+    let mut parts = expression.rsplit('.');
+    let last = parts.next().unwrap_or_default();
+    parts.next().unwrap_or(last)
+}
+
+/// Whether a label and a resource's name are by all appearances the same name.
+fn alike(label: &str, name: &str) -> bool {
+    let plain = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|letter| letter.to_ascii_lowercase())
+            .collect::<String>()
+    };
+    let (label, name) = (plain(label), plain(name));
+    if label.len() < 3 || name.len() < 3 {
+        return false;
+    }
+    label == name
+        || (label.len() >= 5 && name.contains(&label))
+        || (name.len() >= 5 && label.contains(&name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_sorted_and_containers_are_found() {
+        assert!(KINDS.is_sorted_by_key(|kind| kind.terraform));
+        let check = |arn: &str, expect: Option<&str>| assert_eq!(container(arn).as_deref(), expect);
+        check("arn:aws:s3:::b/k/l", Some("arn:aws:s3:::b"));
+        check(
+            "arn:aws:dynamodb:eu-west-1:111122223333:table/T/index/i",
+            Some("arn:aws:dynamodb:eu-west-1:111122223333:table/T"),
+        );
+        check("arn:aws:s3:::*", None);
+        check("*", None);
+    }
+
+    #[test]
+    fn names_are_alike_or_not() {
+        assert!(alike("Alerts", "Alerts"));
+        assert!(alike("alerts_table", "alerts"));
+        assert!(!alike("logs", "reports"));
+        assert!(!alike("x", "x"));
+        assert_eq!(label_of("aws_s3_bucket.logs.arn"), "logs");
+        assert_eq!(label_of("GetAtt:Table.Arn"), "Table");
+    }
+}

@@ -1,0 +1,362 @@
+//! What a message means where it leaves something out: the action behind an operation, the ARN behind a bare name, the resource that only
+//! the pasted policies name. What was filled in is said, so that the proof can list it.
+
+use undeny_document::{Piece, Role};
+use undeny_iam::arn::{Arn, Caller};
+use undeny_iam::denial::{ActionSource, Denial, PolicyType, operations};
+use undeny_iam::glob;
+use undeny_iam::policy::{Bindings, Effect, Policy, Statement};
+
+use crate::resolve::{self, Whereabouts};
+
+/// Actions that take no resource, so that only `*` grants them, by service; a star at the end stands for a family.
+///
+/// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
+#[rustfmt::skip]
+const WITHOUT_RESOURCE: &[&str] = &[
+    "access-analyzer:ListPolicyGenerations", "acm:ListCertificates", "apprunner:ListServices", "athena:ListDataCatalogs",
+    "autoscaling:Describe*", "bedrock:ListFoundationModels", "ce:Get*", "cloudformation:ListStacks",
+    "cloudformation:ValidateTemplate", "cloudformation:ListExports", "cloudfront:ListDistributions", "cloudtrail:DescribeTrails",
+    "cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics", "cloudwatch:PutMetricData",
+    "codecommit:ListRepositories", "cognito-idp:ListUserPools", "dynamodb:DescribeLimits", "dynamodb:ListTables",
+    "ec2:AssignPrivateIpAddresses", "ec2:Describe*", "ec2:GetEbsEncryptionByDefault", "ec2:UnassignPrivateIpAddresses",
+    "ecr:GetAuthorizationToken", "ecr-public:GetAuthorizationToken", "ecs:CreateCluster", "ecs:DeregisterTaskDefinition",
+    "ecs:ListClusters", "ecs:ListTaskDefinitions", "ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition", "eks:DescribeAddonVersions", "eks:ListClusters",
+    "elasticloadbalancing:Describe*", "events:ListRules", "glue:GetSecurityConfigurations", "guardduty:ListDetectors",
+    "iam:GetAccountAuthorizationDetails", "iam:GetAccountPasswordPolicy", "iam:GetAccountSummary", "iam:ListAccountAliases",
+    "iam:ListGroups", "iam:ListOpenIDConnectProviders", "iam:ListPolicies", "iam:ListRoles", "iam:ListSAMLProviders", "iam:ListUsers",
+    "kms:CreateKey", "kms:ListAliases", "kms:ListKeys", "lambda:GetAccountSettings", "lambda:ListEventSourceMappings",
+    "lambda:ListFunctions", "logs:DescribeQueries", "organizations:DescribeOrganization", "organizations:ListAccounts",
+    "organizations:ListRoots", "polly:SynthesizeSpeech", "pricing:*", "rekognition:DetectLabels", "route53:GetHostedZoneCount", "route53:ListHostedZones",
+    "route53:ListHostedZonesByName", "s3:ListAllMyBuckets", "secretsmanager:GetRandomPassword", "secretsmanager:ListSecrets",
+    "secretsmanager:BatchGetSecretValue", "ses:GetSendQuota", "sns:ListTopics", "sqs:ListQueues", "ssm:DescribeParameters", "ssmmessages:*", "sts:DecodeAuthorizationMessage",
+    "sts:GetCallerIdentity", "sts:GetServiceBearerToken", "textract:DetectDocumentText", "transcribe:StartTranscriptionJob",
+    "translate:TranslateText", "xray:PutTelemetryRecords", "xray:PutTraceSegments",
+];
+
+/// Whether only `*` grants this action.
+pub(crate) fn takes_no_resource(action: &str) -> bool {
+    WITHOUT_RESOURCE
+        .iter()
+        .any(|pattern| glob::matches_ignoring_case(pattern, action))
+}
+
+/// Fill in what `denial` leaves out. New bindings are stand-ins for references that the request is about; the sentences say what was
+/// taken for granted.
+pub(crate) fn understand(
+    denial: &Denial,
+    text: &str,
+    policies: &[Policy],
+    place: &Whereabouts,
+    bindings: &mut Bindings,
+) -> (Denial, Vec<String>) {
+    let mut understood = denial.clone();
+    let mut said = Vec::new();
+    if understood.action.is_none()
+        && let Some(operation) = &denial.operation
+        && let Some(action) = action_behind(operation, text, policies)
+    {
+        said.push(format!("the call `{operation}` needs `{action}`"));
+        understood.action = Some(action);
+        understood.action_source = ActionSource::Implied;
+    }
+    let Some(action) = understood.action.clone() else {
+        return (understood, said);
+    };
+    let is_role_action = action.to_ascii_lowercase().starts_with("sts:");
+    if let Some(name) = &denial.principal
+        && !is_role_action
+        && is_bare_name(name)
+        && crate::services::principal(name).is_none()
+    {
+        let account = place.account.as_deref().unwrap_or("000000000000");
+        let is_role = policies.iter().any(|policy| {
+            policy.role == Role::Trust && policy.name.as_deref() == Some(name.as_str())
+        });
+        let kind = if is_role { "role" } else { "user" };
+        understood.principal = Some(format!(
+            "arn:{}:iam::{account}:{kind}/{name}",
+            place.partition
+        ));
+        said.push(format!("`{name}` is taken for an IAM {kind} of that name"));
+    }
+    let resource = match &denial.resource {
+        Some(resource) => complete(resource, &action, &understood),
+        None => missing_resource(&understood, &action, policies, place, bindings, &mut said),
+    };
+    understood.resource = resource;
+    (understood, said)
+}
+
+/// The action that an operation needs, by the service that the text or the policies name.
+fn action_behind(operation: &str, text: &str, policies: &[Policy]) -> Option<String> {
+    let service = service_in(text);
+    if let Some(action) = service.and_then(|service| operations::action(service, operation)) {
+        return Some(action);
+    }
+    if let Some(action) = operations::action_of_operation(operation) {
+        return Some(action);
+    }
+    // The only service that the policies speak of is the one that was called.
+    let mut services: Vec<String> = policies
+        .iter()
+        .filter(|policy| policy.role != Role::Trust)
+        .flat_map(|policy| &policy.statements)
+        .flat_map(|statement| statement.actions.iter().flat_map(|element| &element.items))
+        .filter_map(|item| {
+            item.value()
+                .split_once(':')
+                .map(|(service, _)| service.to_ascii_lowercase())
+        })
+        .collect();
+    services.sort();
+    services.dedup();
+    match services.as_slice() {
+        [only] => operations::action(only, operation),
+        _ => None,
+    }
+}
+
+/// The service that a wrapper names.
+fn service_in(text: &str) -> Option<&str> {
+    let after = |marker: &str| {
+        let start = text.find(marker)? + marker.len();
+        text.get(start..)?
+            .split([':', ',', ';', ')'])
+            .next()
+            .map(str::trim)
+    };
+    after("operation error ").or_else(|| after("(Service: "))
+}
+
+fn is_bare_name(name: &str) -> bool {
+    let masked = name.contains("***")
+        || name.contains("XXX")
+        || name.eq_ignore_ascii_case("anonymous")
+        || name.eq_ignore_ascii_case("user");
+    !masked
+        && !name.is_empty()
+        && !name.ends_with(".amazonaws.com")
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte))
+}
+
+/// A resource as an ARN, where AWS printed it short.
+fn complete(resource: &str, action: &str, denial: &Denial) -> Option<String> {
+    let service = action.split(':').next().unwrap_or_default();
+    if service == "s3"
+        && Arn::parse(resource).is_none()
+        && !resource.is_empty()
+        && resource
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"./_-".contains(&byte))
+    {
+        return Some(format!("arn:aws:s3:::{resource}"));
+    }
+    // Systems Manager prints the account's own parameters without the account.
+    if let Some(arn) = Arn::parse(resource)
+        && arn.service == "ssm"
+        && arn.account.is_empty()
+        && !arn.resource.starts_with("parameter/aws/")
+        && let Some(account) = denial
+            .principal
+            .as_deref()
+            .and_then(|principal| Caller::parse(principal).account())
+    {
+        return Some(Arn { account, ..arn }.to_string());
+    }
+    Some(resource.to_owned())
+}
+
+fn missing_resource(
+    denial: &Denial,
+    action: &str,
+    policies: &[Policy],
+    place: &Whereabouts,
+    bindings: &mut Bindings,
+    said: &mut Vec<String>,
+) -> Option<String> {
+    if takes_no_resource(action) {
+        said.push(format!("`{action}` takes no resource, only `*`"));
+        return Some("*".to_owned());
+    }
+    let identity = || {
+        policies
+            .iter()
+            .filter(|policy| policy.role == Role::Identity)
+            .flat_map(|policy| &policy.statements)
+            .filter(|statement| statement.effect == Effect::Allow)
+    };
+    // Another layer is to blame: what the caller's own policy allows is what it was called on.
+    let other_layer = matches!(
+        denial.policy_type,
+        Some(
+            PolicyType::Boundary
+                | PolicyType::Scp
+                | PolicyType::Rcp
+                | PolicyType::Session
+                | PolicyType::Vpce
+        )
+    );
+    if other_layer {
+        let mut found: Vec<String> = identity()
+            .filter(|statement| names_action(statement, action))
+            .flat_map(resources)
+            .collect();
+        found.sort();
+        found.dedup();
+        if let [only] = found.as_slice()
+            && only != "*"
+        {
+            said.push(format!(
+                "the message names no resource; the identity policy allows `{action}` on `{only}`, which is taken for it"
+            ));
+            return Some(only.clone());
+        }
+        return None;
+    }
+    // The one thing of the right kind that the caller's policy speaks of.
+    let service = action.split(':').next().unwrap_or_default();
+    let of_service = |statement: &&Statement| {
+        statement
+            .actions
+            .iter()
+            .flat_map(|element| &element.items)
+            .any(|item| {
+                item.value()
+                    .split_once(':')
+                    .is_some_and(|(found, _)| found.eq_ignore_ascii_case(service))
+            })
+    };
+    let mut found: Vec<String> = Vec::new();
+    for item in identity()
+        .filter(of_service)
+        .flat_map(|statement| &statement.resources)
+        .filter(|element| !element.negated)
+        .flat_map(|element| &element.items)
+    {
+        let value = item.value();
+        let value = match item.text.pieces.first() {
+            Some(Piece::Reference(expression)) => {
+                let stand_in = bindings
+                    .get(expression)
+                    .cloned()
+                    .unwrap_or_else(|| resolve::stand_in(expression, service, place));
+                let rest = value
+                    .strip_prefix(undeny_iam::policy::unknown_reference(expression).as_str())
+                    .unwrap_or_default()
+                    .to_owned();
+                format!("{stand_in}{rest}")
+            }
+            _ => value.into_owned(),
+        };
+        let value = match service {
+            "s3" if is_bucket_action(action) => bucket_of(&value),
+            "kms" => Arn::parse(&value)
+                .is_some_and(|arn| arn.service == "kms" && arn.resource.starts_with("key/"))
+                .then_some(value),
+            _ => None,
+        };
+        if let Some(value) = value
+            && !value.contains('*')
+            && !found.contains(&value)
+        {
+            found.push(value);
+        }
+    }
+    let [only] = found.as_slice() else {
+        return None;
+    };
+    if let Some(expression) = stands_for(policies, only, service, place) {
+        bindings.insert(expression.clone(), only.clone());
+        said.push(format!(
+            "the message names no resource; `{}` is taken for it, the only one of its kind in the policy",
+            resolve::shown(&expression)
+        ));
+    } else {
+        said.push(format!(
+            "the message names no resource; `{only}` is taken for it, the only one of its kind in the policy"
+        ));
+    }
+    Some(only.clone())
+}
+
+/// The reference that `stand_in` was made up for.
+fn stands_for(
+    policies: &[Policy],
+    stand_in: &str,
+    service: &str,
+    place: &Whereabouts,
+) -> Option<String> {
+    policies
+        .iter()
+        .flat_map(Policy::references)
+        .find(|expression| resolve::stand_in(expression, service, place) == stand_in)
+}
+
+fn names_action(statement: &Statement, action: &str) -> bool {
+    statement.actions.as_ref().is_some_and(|element| {
+        !element.negated
+            && element
+                .items
+                .iter()
+                .any(|item| glob::matches_ignoring_case(&item.value(), action))
+    })
+}
+
+fn resources(statement: &Statement) -> Vec<String> {
+    statement
+        .resources
+        .iter()
+        .filter(|element| !element.negated)
+        .flat_map(|element| &element.items)
+        .map(|item| item.value().into_owned())
+        .collect()
+}
+
+fn bucket_of(resource: &str) -> Option<String> {
+    let arn = Arn::parse(resource).filter(|arn| arn.service == "s3")?;
+    let bucket = arn.resource.split('/').next()?;
+    Some(
+        Arn {
+            resource: bucket,
+            ..arn
+        }
+        .to_string(),
+    )
+}
+
+/// Whether an action of S3 is about a bucket and not about an object in it.
+pub(crate) fn is_bucket_action(action: &str) -> bool {
+    let Some((service, name)) = action.split_once(':') else {
+        return false;
+    };
+    service.eq_ignore_ascii_case("s3")
+        && (name.contains("Bucket")
+            || matches!(
+                name,
+                "GetAccelerateConfiguration"
+                    | "GetEncryptionConfiguration"
+                    | "GetLifecycleConfiguration"
+                    | "GetReplicationConfiguration"
+                    | "PutEncryptionConfiguration"
+                    | "PutLifecycleConfiguration"
+                    | "PutReplicationConfiguration"
+            ))
+        && name != "ListAllMyBuckets"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn some_actions_take_no_resource() {
+        assert!(takes_no_resource("ecr:GetAuthorizationToken"));
+        assert!(takes_no_resource("ec2:DescribeInstances"));
+        assert!(!takes_no_resource("ec2:RunInstances"));
+        assert!(is_bucket_action("s3:ListBucketMultipartUploads"));
+        assert!(!is_bucket_action("s3:GetObject"));
+    }
+}
