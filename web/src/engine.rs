@@ -244,11 +244,11 @@ fn cut(given: &[&Text], whole: &[Part], choices: &[Choice], report: &Report) -> 
                     ..part.clone()
                 });
             }
-            // The blank lines behind it go with it, so that the next part begins with text.
+            // Blank lines between two parts belong to none, so that each begins and ends with text.
             let behind = text.text.get(document.span.end..).unwrap_or_default();
             from = document.span.end + (behind.len() - behind.trim_start().len());
             parts.push(Part {
-                span: Span::new(document.span.start, from),
+                span: Span::new(document.span.start, document.span.end),
                 name: Some(document.name.clone()),
                 role: Some(role),
                 text: part.text,
@@ -298,11 +298,14 @@ fn move_back(report: &mut Report, given: &[&Text], parts: &[Part], lines: &[Line
         .flat_map(|variant| &mut variant.documents);
     for document in report.documents.iter_mut().chain(variants) {
         let span = Span::new(document.span.start, document.span.end);
-        let place = moved(Place::new(document.input, span));
+        let part = document.input;
+        let place = moved(Place::new(part, span));
         document.input = place.document;
         document.span = place.span().into();
-        if let Some(index) = lines.get(place.document) {
-            document.lines = index.lines(place.span());
+        // A part begins where a line does.
+        if let (Some(part), Some(index)) = (parts.get(part), lines.get(place.document)) {
+            let before = index.line(part.span.start) - 1;
+            document.lines = (document.lines.0 + before, document.lines.1 + before);
         }
     }
 }
