@@ -487,3 +487,92 @@ impl Mountable for Built {
         }
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use leptos::mount::mount_to_renderer;
+    use leptos::prelude::{Get as _, RwSignal, Set as _};
+    use leptos::task::tick;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    use super::*;
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    fn place() -> web_sys::Element {
+        let place = document().create_element("div").unwrap();
+        document().body().unwrap().append_child(&place).unwrap();
+        place
+    }
+
+    #[wasm_bindgen_test]
+    async fn markup_is_text() {
+        let place = place();
+        mount_to_renderer(&place, || {
+            Node::from(
+                p().attr("title", "\"><img>".to_owned())
+                    .child("<img src=x>"),
+            )
+        })
+        .forget();
+        assert_eq!(place.text_content().as_deref(), Some("<img src=x>"));
+        assert!(place.query_selector("img").unwrap().is_none());
+    }
+
+    #[wasm_bindgen_test]
+    async fn an_element_that_changes_stays_the_same_element() {
+        let place = place();
+        let number = RwSignal::new(1);
+        mount_to_renderer(&place, move || {
+            live(move || {
+                let now = number.get();
+                let items: Vec<Node> = (0..now)
+                    .map(|at: i32| li().child(at.to_string()).into())
+                    .collect();
+                let last = (now > 1).then(|| b().child("more"));
+                let name = if now > 1 { "many" } else { "one" };
+                [
+                    ul().class(name).attr("hidden", now > 2).child(items).into(),
+                    last.into(),
+                ]
+            })
+        })
+        .forget();
+        let list = || place.query_selector("ul").unwrap().unwrap();
+        let first = list();
+        assert_eq!(place.text_content().as_deref(), Some("0"));
+        for (next, text) in [(3, "012more"), (2, "01more"), (1, "0")] {
+            number.set(next);
+            tick().await;
+            assert_eq!(place.text_content().as_deref(), Some(text));
+            assert_eq!(list().has_attribute("hidden"), next > 2);
+            assert!(list().is_same_node(Some(&first)));
+        }
+        assert_eq!(first.class_name(), "one");
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_listener_is_the_newest_one_and_keyed_children_are_made_once() {
+        let place = place();
+        let given = RwSignal::new(1);
+        let heard = RwSignal::new(0);
+        let made = RwSignal::new(0);
+        mount_to_renderer(&place, move || {
+            live(move || {
+                let now = given.get();
+                button()
+                    .on("click", move |_| heard.set(now))
+                    .keyed(7, move || {
+                        made.set(now);
+                        vec!["press".into()]
+                    })
+            })
+        })
+        .forget();
+        given.set(2);
+        tick().await;
+        let button = place.query_selector("button").unwrap().unwrap();
+        button.dyn_into::<web_sys::HtmlElement>().unwrap().click();
+        assert_eq!((heard.get(), made.get()), (2, 1));
+    }
+}
