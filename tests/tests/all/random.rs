@@ -23,17 +23,19 @@ pub(crate) fn trials() -> Vec<Test> {
         Test::new("random: a trust policy for GitHub keeps the laws", || {
             check(64, &web_identity(), |paste| laws_hold(&paste))
         }),
+        Test::new("random: a patch of a damaged paste is proven", || {
+            check(384, &damaged(), |text| {
+                let paste = one(text);
+                laws::proven(&run(&paste, &Options::default()).report)?;
+                laws::diffs_apply(&paste, &Options::default())?;
+                laws::idempotent(&paste, &Options::default())
+            })
+        }),
         Test::new("random: no damage to a paste makes it panic", || {
             check(384, &damaged(), |text| {
-                let paste = Paste {
-                    inputs: vec![Input {
-                        text,
-                        ..Input::default()
-                    }],
-                };
-                let outcome = run(&paste, &Options::default());
-                laws::spans(&paste, &outcome.report)?;
-                laws::proven(&outcome.report)
+                let paste = one(text);
+                laws::spans(&paste, &run(&paste, &Options::default()).report)?;
+                laws::deterministic(&paste, &Options::default())
             })
         }),
         Test::new("random: no answer makes it panic or widens a patch", || {
@@ -82,6 +84,16 @@ where
             TestError::Fail(reason, value) => format!("{reason}\n\nfor {value:#?}"),
             other => other.to_string(),
         })
+}
+
+fn one(text: String) -> Paste {
+    let input = Input {
+        text,
+        ..Input::default()
+    };
+    Paste {
+        inputs: vec![input],
+    }
 }
 
 fn laws_hold(paste: &Paste) -> Result<(), String> {
