@@ -129,28 +129,12 @@ impl<'a> Case<'a> {
             let Some(resource) = &denial.value.resource else {
                 continue;
             };
-            // A binding that makes the caller's policy allow what the message says that it does not is wrong.
-            let blames_identity = denial.value.policy_type == Some(denial::PolicyType::Identity);
-            let mut more = known.clone();
-            let said = resolve::by_name(&self.reading, &self.policies, resource, &mut more);
-            let alone = self
-                .policies
-                .iter()
-                .all(|policy| policy.role == Role::Identity);
-            let contradicts = (blames_identity || alone)
-                && more != known
-                && denial.value.action.as_deref().is_some_and(|action| {
-                    let bound: Vec<Policy> = self
-                        .policies
-                        .iter()
-                        .map(|policy| policy.bind(&more))
-                        .collect();
-                    identity_allows(&bound, action, resource)
-                });
-            if !contradicts {
-                known = more;
-                self.taken.extend(said);
-            }
+            self.taken.extend(resolve::by_name(
+                &self.reading,
+                &self.policies,
+                resource,
+                &mut known,
+            ));
         }
         for (name, value) in &known {
             if !before.contains_key(name) {
@@ -620,28 +604,6 @@ pub(crate) const UNKNOWN_ACCOUNT: &str = "000000000000";
 /// Whether a policy stands in the account of the resource and not, as far as its kind tells, in the caller's.
 fn is_theirs(policy: &Policy) -> bool {
     policy.role.is_resource_policy()
-}
-
-/// Whether some identity policy allows `action` on `resource`.
-fn identity_allows(policies: &[Policy], action: &str, resource: &str) -> bool {
-    let scenario = Scenario {
-        request: Request {
-            principal: format!("arn:aws:iam::{UNKNOWN_ACCOUNT}:user/caller"),
-            action: action.to_owned(),
-            resource: resource.to_owned(),
-            ..Request::default()
-        },
-        identity: policies
-            .iter()
-            .filter(|policy| policy.role == Role::Identity)
-            .cloned()
-            .collect(),
-        ..Scenario::default()
-    };
-    evaluate::evaluate(&scenario)
-        .layers
-        .iter()
-        .any(|layer| layer.layer == Layer::Identity && layer.outcome == evaluate::Outcome::Allowed)
 }
 
 /// Whether the request is decided by a role's trust policy.

@@ -120,6 +120,17 @@ pub(crate) fn prove(
                 .to_owned(),
         ));
     }
+    let narrows = narrows_a_deny(case, plan);
+    if narrows
+        && !plan
+            .lazy
+            .iter()
+            .all(|(request, _)| stays_denied(case, plan, request, &after.policies))
+    {
+        return Err(Refusal(
+            "the Deny would no longer stop others, so the change is not offered".to_owned(),
+        ));
+    }
     let still_denied = plan
         .lazy
         .iter()
@@ -267,6 +278,14 @@ fn narrow_enough(case: &Case<'_>, plan: &Plan) -> Result<(), Refusal> {
         let policy = case.policies.get(change.policy);
         let is_key = policy.is_some_and(|policy| policy.role == undeny_document::Role::Key);
         let statement = |index: usize| policy.and_then(|policy| policy.statements.get(index));
+        let denies = touched(&change.kind)
+            .and_then(statement)
+            .is_some_and(|statement| statement.effect == undeny_iam::policy::Effect::Deny);
+        if denies && !spares_callers(&change.kind, &statement, &principal_known) {
+            return Err(Refusal(
+                "the change would take something out of a Deny, so it is not offered".to_owned(),
+            ));
+        }
         let fits = match &change.kind {
             ChangeKind::AddActions {
                 statement: index,
@@ -305,6 +324,62 @@ fn narrow_enough(case: &Case<'_>, plan: &Plan) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// The statement that a change is made in; `None` for a new one.
+const fn touched(kind: &ChangeKind) -> Option<usize> {
+    match kind {
+        ChangeKind::AddActions { statement, .. }
+        | ChangeKind::AddResources { statement, .. }
+        | ChangeKind::AddPrincipals { statement, .. }
+        | ChangeKind::ReplaceValue { statement, .. }
+        | ChangeKind::ReplaceOperator { statement, .. }
+        | ChangeKind::ReplaceKey { statement, .. }
+        | ChangeKind::AddConditionValues { statement, .. }
+        | ChangeKind::AddCondition { statement, .. } => Some(*statement),
+        ChangeKind::AddStatement(_) => None,
+    }
+}
+
+/// Whether a change of a Deny does nothing but spare callers of the requests, each by its whole ARN.
+fn spares_callers<'p>(
+    kind: &ChangeKind,
+    statement: &impl Fn(usize) -> Option<&'p Statement>,
+    principal_known: &impl Fn(&String) -> bool,
+) -> bool {
+    let spares = |operator: &str, key: &str, values: &[String]| {
+        let operator = operator.to_ascii_lowercase();
+        key.eq_ignore_ascii_case(PRINCIPAL)
+            && (operator.starts_with("stringnot") || operator.starts_with("arnnot"))
+            && values
+                .iter()
+                .all(|value| !value.contains(['*', '?', '$']) && principal_known(value))
+    };
+    match kind {
+        ChangeKind::AddCondition { condition, .. } => {
+            spares(&condition.operator, &condition.key, &condition.values)
+        }
+        ChangeKind::AddConditionValues {
+            statement: index,
+            condition,
+            values,
+        } => statement(*index)
+            .and_then(|statement| statement.conditions.get(*condition))
+            .is_some_and(|condition| spares(&condition.operator, &condition.key, values)),
+        _ => false,
+    }
+}
+
+/// The key that tells who calls.
+const PRINCIPAL: &str = "aws:PrincipalArn";
+
+/// Whether the plan spares callers from a Deny.
+fn narrows_a_deny(case: &Case<'_>, plan: &Plan) -> bool {
+    plan.changes.iter().any(|change| {
+        touched(&change.kind)
+            .and_then(|index| case.policies.get(change.policy)?.statements.get(index))
+            .is_some_and(|statement| statement.effect == undeny_iam::policy::Effect::Deny)
+    })
 }
 
 fn resources(statement: &Statement) -> Vec<String> {
@@ -374,26 +449,45 @@ fn planned(case: &Case<'_>, plan: &Plan, access: &NewAccess, aim: Aim) -> bool {
     if aim == Aim::Narrow {
         return false;
     }
-    let actions_known = access.actions.iter().all(|action| {
-        plan.requests
+    // What a Deny stops no more is what other statements allow to the callers that it spares: the change can do nothing else.
+    if narrows_a_deny(case, plan) {
+        let spared = access.example.context.get(PRINCIPAL).into_iter().flatten();
+        let caller = Caller::parse(&access.example.principal).policy_principal();
+        let known = |name: &String| {
+            plan.requests.iter().any(|request| {
+                Caller::parse(&request.principal)
+                    .policy_principal()
+                    .as_ref()
+                    == Some(name)
+            })
+        };
+        if spared.chain(caller.iter()).any(known) {
+            return true;
+        }
+    }
+    let role_of = |role| {
+        case.policies
             .iter()
-            .any(|request| request.action.eq_ignore_ascii_case(action))
-    });
-    let resources_known = access.resources.iter().all(|resource| {
-        let of_trust_policy = case.policies.iter().any(|policy| {
-            policy.document == access.document && policy.role == undeny_document::Role::Trust
-        });
-        let of_key_policy = case.policies.iter().any(|policy| {
-            policy.document == access.document && policy.role == undeny_document::Role::Key
-        });
-        of_trust_policy
-            || of_key_policy
-            || plan
-                .requests
-                .iter()
-                .any(|request| undeny_iam::glob::matches(&request.resource, resource))
-    });
-    actions_known && resources_known
+            .any(|policy| policy.document == access.document && policy.role == role)
+    };
+    let any_resource = role_of(undeny_document::Role::Trust) || role_of(undeny_document::Role::Key);
+    // Each action on each resource, so that two requests open no third.
+    access.actions.iter().all(|action| {
+        let mut requests = plan
+            .requests
+            .iter()
+            .filter(|request| request.action.eq_ignore_ascii_case(action));
+        if any_resource {
+            return requests.next().is_some();
+        }
+        let requests: Vec<&Request> = requests.collect();
+        !requests.is_empty()
+            && access.resources.iter().all(|resource| {
+                requests
+                    .iter()
+                    .any(|request| undeny_iam::glob::matches(&request.resource, resource))
+            })
+    })
 }
 
 fn assumption(layer: Layer) -> String {

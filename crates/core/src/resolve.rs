@@ -273,15 +273,24 @@ pub(crate) fn by_name(
         .unwrap_or_default();
     let mut found: Vec<String> = Vec::new();
     for policy in policies {
+        // A resource's own policy speaks of that resource.
+        let sole = policy.role.is_resource_policy()
+            && policies
+                .iter()
+                .filter(|other| other.role == policy.role)
+                .count()
+                == 1;
         for statement in &policy.statements {
             let services_fit = statement
                 .actions
                 .iter()
                 .flat_map(|element| &element.items)
                 .all(|item| {
-                    item.value()
-                        .split_once(':')
-                        .is_some_and(|(service, _)| service.eq_ignore_ascii_case(parsed.service))
+                    // The policy of one resource may say everything.
+                    (sole && item.value() == "*")
+                        || item.value().split_once(':').is_some_and(|(service, _)| {
+                            service.eq_ignore_ascii_case(parsed.service)
+                        })
                 });
             for item in statement
                 .resources
@@ -300,7 +309,7 @@ pub(crate) fn by_name(
                 if fits
                     && starts
                     && is_arn(expression)
-                    && alike(label_of(expression), name)
+                    && (sole || alike(label_of(expression), name))
                     && !bindings.contains_key(expression)
                     && !found.contains(expression)
                 {

@@ -1,8 +1,12 @@
+use undeny_iam::arn::Caller;
+use undeny_iam::change::{self, Change, ChangeKind, NewCondition};
 use undeny_iam::denial::{DenialKind, PolicyType};
-use undeny_iam::evaluate::{Layer, Outcome};
+use undeny_iam::evaluate::{Layer, Outcome, Request};
+use undeny_iam::policy::{Condition, Effect, Policy, Statement};
 
-use super::{Found, Precedence, Rule, Seen};
-use crate::diagnosis::{Diagnosis, Remedy};
+use super::{Found, Precedence, Rule, Seen, missing_permission};
+use crate::case::{Case, Setup};
+use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::words::{self, code, short};
 
 /// A statement with `"Effect": "Deny"` matches, and no Allow can answer it.
@@ -11,13 +15,17 @@ use crate::words::{self, code, short};
 /// A message that says "with an explicit deny", or a Deny in what was pasted that matches the denied request.
 ///
 /// # What it changes
-/// Nothing. It names the kind of policy and, where it was pasted, the statement, and writes the text for its owner. A Deny is somebody's
-/// decision: whether this request should escape it is theirs to say.
+/// A Deny of a resource's policy, an endpoint's policy or a boundary gets an exemption for exactly this caller: its ARN joins the exempt
+/// ones where the Deny has such a list on `aws:PrincipalArn`, else a condition is added. It denies everybody else as before, and the patch is
+/// for its owner: whether this caller should escape it is theirs to say. Where the call itself can meet what the Deny asks for (MFA,
+/// encryption, TLS, a region, a tag, an instance type), and in identity policies, session policies and an organisation's policies, nothing
+/// changes: it says what the call has to look like.
 ///
 /// # What it never does
-/// It never removes a Deny and never answers one with an Allow.
+/// It never removes a Deny, never takes an action, resource or principal out of one, and never answers one with an Allow.
 ///
-/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay.html>
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay.html>,
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn>
 #[derive(Debug)]
 pub(super) struct ExplicitDeny;
 
@@ -37,25 +45,14 @@ impl Rule for ExplicitDeny {
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let (case, denial) = (seen.case, &seen.denial.value);
         let action = denial.action.clone()?;
-        let setup = case.request(denial).map(|request| case.setup(request));
-        let decision = setup.as_ref().map(crate::case::Setup::decide);
-        let matched = setup
-            .as_ref()
-            .zip(decision.as_ref())
-            .and_then(|(setup, decision)| {
-                decision
-                    .layers
-                    .iter()
-                    .find(|layer| layer.outcome == Outcome::ExplicitlyDenied)
-                    .and_then(|layer| {
-                        let statement = layer.statements.iter().find(|statement| {
-                            statement.effect == undeny_iam::policy::Effect::Deny
-                                && statement.mismatch.is_none()
-                        })?;
-                        let index = setup.policies(layer.layer).get(statement.policy)?;
-                        Some((layer.layer, *index, statement.statement))
-                    })
-            });
+        let request = case.request(denial).map(with_caller);
+        let setup = request.map(|request| case.setup(request));
+        let matched = setup.as_ref().and_then(|setup| matching(setup));
+        if let Some((setup, matched)) = setup.as_ref().zip(matched)
+            && let Some(found) = self.exempt(case, setup, matched)
+        {
+            return Some(Found(found));
+        }
         if matched.is_none() && denial.kind != DenialKind::Explicit {
             return None;
         }
@@ -95,10 +92,24 @@ impl Rule for ExplicitDeny {
                 (place, kind)
             }
         };
+        let way_out = matched
+            .and_then(|(_, index, statement)| case.policies.get(index)?.statements.get(statement))
+            .map(|statement| meet(statement))
+            .unwrap_or_default();
+        let quarantine = denial
+            .policy_arn
+            .as_deref()
+            .is_some_and(|arn| arn.contains("AWSCompromisedKeyQuarantine"));
+        let leaked = if quarantine {
+            " AWS attached this policy because the access key was found in public: delete the key, look through CloudTrail for what was done \
+             with it, and move to short-lived credentials; only then detach the policy."
+        } else {
+            ""
+        };
         let explanation = format!(
             "A Deny in {place} matches {}{resource}. A Deny wins over every Allow, so no permission added anywhere lets this call through. \
              Either the call has to change so that the Deny no longer matches (its region, encryption, MFA, tags, source network, \
-             organisation), or whoever owns that policy has to exempt it by a condition.",
+             organisation), or whoever owns that policy has to exempt it by a condition.{way_out}{leaked}",
             code(&action)
         );
         let handover = format!(
@@ -130,6 +141,262 @@ impl Rule for ExplicitDeny {
             handover: Some(handover),
         }))
     }
+}
+
+/// The Deny that matches: its layer, policy and statement.
+type Matched = (Layer, usize, usize);
+
+/// The request with the key that tells who calls, as AWS sets it.
+fn with_caller(mut request: Request) -> Request {
+    if request.context.get(PRINCIPAL).is_none()
+        && let Some(name) = Caller::parse(&request.principal).policy_principal()
+        && name.starts_with("arn:")
+    {
+        request.context.set(PRINCIPAL, vec![name]);
+    }
+    request
+}
+
+const PRINCIPAL: &str = "aws:PrincipalArn";
+
+fn matching(setup: &Setup) -> Option<Matched> {
+    setup
+        .decide()
+        .layers
+        .iter()
+        .find(|layer| layer.outcome == Outcome::ExplicitlyDenied)
+        .and_then(|layer| {
+            let statement = layer.statements.iter().find(|statement| {
+                statement.effect == Effect::Deny && statement.mismatch.is_none()
+            })?;
+            let index = setup.policies(layer.layer).get(statement.policy)?;
+            Some((layer.layer, *index, statement.statement))
+        })
+}
+
+impl ExplicitDeny {
+    /// Spare exactly this caller, where the Deny is about who calls.
+    fn exempt(&self, case: &Case<'_>, setup: &Setup, matched: Matched) -> Option<Diagnosis> {
+        let request = &setup.scenario.request;
+        let name = Caller::parse(&request.principal)
+            .policy_principal()
+            .filter(|name| name.starts_with("arn:") && !name.contains('*'))?;
+        let mut changes: Vec<Change> = Vec::new();
+        let mut places = Vec::new();
+        let mut labels = Vec::new();
+        let mut next = Some(matched);
+        let mut policies: Vec<Policy> = case.policies.clone();
+        // Another Deny may stand behind the first.
+        while let Some((layer, index, statement)) = next {
+            if changes.len() > 8
+                || !matches!(layer, Layer::Resource | Layer::Endpoint | Layer::Boundary)
+            {
+                return None;
+            }
+            let view = policies.get(index)?.statements.get(statement)?;
+            if view.conditions.iter().any(can_be_met) {
+                return None;
+            }
+            let change = Change {
+                policy: index,
+                kind: exemption(view, statement, &name),
+            };
+            policies = change::expected(&policies, std::slice::from_ref(&change));
+            places.push(format!(
+                "{} of the {}",
+                view_label(case, index, statement)?,
+                words::policy(case, index)
+            ));
+            let document = case.document_of(index)?;
+            labels.push((
+                document.input,
+                case.policies.get(index)?.statements.get(statement)?.span,
+                format!("this Deny matches {}", request.action),
+            ));
+            changes.push(change);
+            let again = matching(&case.setup_with(request.clone(), &policies));
+            if again == next {
+                return None;
+            }
+            next = again;
+        }
+        // Behind the Deny there may be no Allow.
+        let after = case.setup_with(request.clone(), &policies);
+        let decision = after.decide();
+        if decision.outcome != Outcome::Allowed {
+            changes.extend(missing_permission::additions(
+                case, request, &after, &decision,
+            ));
+        }
+        let stranger = |principal: String| {
+            let mut request = Request {
+                principal: principal.clone(),
+                ..request.clone()
+            };
+            request.context.set(PRINCIPAL, vec![principal]);
+            request
+        };
+        let account = Caller::parse(&request.principal).account()?.to_owned();
+        let lazy = vec![(
+            stranger(format!("arn:aws:iam::{account}:user/any-other-caller")),
+            "deleting the Deny".to_owned(),
+        )];
+        let place = words::list(&places);
+        let action = code(&request.action);
+        let resource = code(short(&request.resource));
+        let explanation = format!(
+            "A Deny in {place} matches {action} on {resource}. A Deny wins over every Allow, so no permission added anywhere lets this call \
+             through: only the Deny itself can spare it. The patch exempts {} and nobody else; it is for the policy's owner, who decides \
+             whether this caller is meant to be stopped. It spares this caller from everything that this Deny denies.",
+            code(short(&name))
+        );
+        let handover = format!(
+            "Our call is stopped by an explicit deny.\n\nWho: {}\nAction: {}\nResource: {}\nDenied by: {}\n\nIf this call is meant to \
+             work, please exempt exactly {name} in that Deny (a condition `ArnNotEquals` on `{PRINCIPAL}`, or its list of exempt \
+             principals), as in the patch, and leave it as it is for everybody else. If it is not meant to work, please tell us what to do \
+             instead.\n",
+            request.principal,
+            request.action,
+            request.resource,
+            place.replace('`', "")
+        );
+        Some(Diagnosis {
+            rule: self.name(),
+            title: format!(
+                "Not yours to change: the owner of the {} has to spare {} from its Deny.",
+                words::policy(case, matched.1),
+                code(short(&name))
+            ),
+            explanation,
+            next: None,
+            labels,
+            remedy: Remedy::Change {
+                owner: Owner::Other,
+                minimal: Plan {
+                    changes,
+                    requests: vec![request.clone()],
+                    assumptions: vec![format!(
+                        "the policy's owner agrees that {} is spared",
+                        code(short(&name))
+                    )],
+                    lazy,
+                },
+                hardened: None,
+            },
+            questions: Vec::new(),
+            handover: Some(handover),
+        })
+    }
+}
+
+fn view_label(case: &Case<'_>, index: usize, statement: usize) -> Option<String> {
+    Some(
+        case.policies
+            .get(index)?
+            .statements
+            .get(statement)?
+            .label(statement),
+    )
+}
+
+/// How this Deny spares one more caller.
+fn exemption(view: &Statement, statement: usize, name: &str) -> ChangeKind {
+    let list = view.conditions.iter().position(|condition| {
+        condition.key.eq_ignore_ascii_case(PRINCIPAL) && is_negated(&condition.operator)
+    });
+    match list {
+        Some(condition) => ChangeKind::AddConditionValues {
+            statement,
+            condition,
+            values: vec![name.to_owned()],
+        },
+        None => ChangeKind::AddCondition {
+            statement,
+            condition: NewCondition {
+                operator: "ArnNotEquals".to_owned(),
+                key: PRINCIPAL.to_owned(),
+                values: vec![name.to_owned()],
+            },
+        },
+    }
+}
+
+fn is_negated(operator: &str) -> bool {
+    let operator = operator.to_ascii_lowercase();
+    operator.starts_with("stringnot") || operator.starts_with("arnnot")
+}
+
+/// Whether the call can be made so that this condition of a Deny does not hold: it is about how, and not about who or where from.
+fn can_be_met(condition: &Condition) -> bool {
+    way_to_meet(&condition.key).is_some()
+}
+
+/// What a caller does about a Deny on this key.
+fn way_to_meet(key: &str) -> Option<&'static str> {
+    const WAYS: &[(&str, &str)] = &[
+        (
+            "aws:multifactorauth",
+            "sign in with MFA first (`aws sts get-session-token --serial-number .. --token-code ..`) and call with that session",
+        ),
+        (
+            "aws:requestedregion",
+            "make the call in a region that the policy names",
+        ),
+        ("aws:requesttag/", "pass the tags that the policy asks for"),
+        ("aws:securetransport", "call over HTTPS"),
+        ("aws:tagkeys", "pass the tags that the policy asks for"),
+        (
+            "ec2:",
+            "ask for what the policy allows (instance type, image, volume)",
+        ),
+        (
+            "kms:encryptioncontext",
+            "pass the encryption context that the policy asks for",
+        ),
+        ("rds:", "ask for what the policy allows"),
+        ("s3:authtype", "sign the request as the policy asks for"),
+        ("s3:signature", "sign the request as the policy asks for"),
+        ("s3:tlsversion", "call with a newer version of TLS"),
+        (
+            "s3:x-amz-",
+            "pass the header that the policy asks for (`--server-side-encryption aws:kms`, `--acl bucket-owner-full-control`)",
+        ),
+        (
+            "sts:externalid",
+            "pass the external id that the policy asks for",
+        ),
+        (
+            "sts:rolesessionname",
+            "name the session as the policy asks for",
+        ),
+    ];
+    let key = key.to_ascii_lowercase();
+    WAYS.iter()
+        .find(|(prefix, _)| key.starts_with(prefix))
+        .map(|(_, way)| *way)
+}
+
+/// What the call has to look like so that the Deny does not match.
+fn meet(statement: &Statement) -> String {
+    let ways: Vec<String> = statement
+        .conditions
+        .iter()
+        .filter_map(|condition| {
+            let way = way_to_meet(&condition.key)?;
+            let values: Vec<String> = condition
+                .values
+                .iter()
+                .map(|item| code(&item.value()))
+                .collect();
+            Some(format!(
+                " It looks at {} ({} {}): {way}.",
+                code(&condition.key),
+                condition.operator,
+                words::list(&values)
+            ))
+        })
+        .collect();
+    ways.concat()
 }
 
 fn article(kind: &str) -> String {

@@ -7,7 +7,7 @@ use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, RoleSource, Sta
 use undeny_text::Span;
 
 use super::{Found, Precedence, Rule, Seen};
-use crate::case::{Case, Setup};
+use crate::case::{Case, Setup, is_role_request};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::{Question, role_in_words};
 use crate::words::{self, code, short};
@@ -269,31 +269,18 @@ fn plan(
     let mut sentences = Vec::new();
     let mut owner = Owner::User;
     let mut changed: Vec<usize> = Vec::new();
-    for layer in decision
-        .layers
-        .iter()
-        .filter(|layer| layer.required && layer.outcome != Outcome::Allowed)
-    {
-        let candidates = setup.policies(layer.layer);
-        let Some(index) = choose(case, candidates, request) else {
+    for (layer, change) in blamed(case, request, setup, decision) {
+        let Some(policy) = case.policies.get(change.policy) else {
             continue;
         };
-        let Some(policy) = case.policies.get(index) else {
-            continue;
-        };
-        let Some(kind) = addition(policy, request) else {
-            continue;
-        };
-        if owned_by_others(case, policy, layer.layer, request) {
+        if owned_by_others(policy, layer.layer, request) {
             owner = Owner::Other;
         }
-        changes.push(Change {
-            policy: index,
-            kind,
-        });
-        changed.push(index);
-        sentences.push(sentence(case, index, candidates, layer, request));
+        let candidates = setup.policies(layer.layer);
+        sentences.push(sentence(case, change.policy, candidates, layer, request));
         labels.extend(label(case, candidates, layer));
+        changed.push(change.policy);
+        changes.push(change);
     }
     assumptions.extend(guesses(case, &changed));
     let action = code(&request.action);
@@ -333,7 +320,7 @@ fn plan(
             }
         ),
         explanation,
-        next: None,
+        next: crate::next::after(case, std::slice::from_ref(request)),
         labels,
         remedy: Remedy::Change {
             owner,
@@ -348,6 +335,50 @@ fn plan(
         questions: Vec::new(),
         handover,
     }
+}
+
+/// What has to be added so that every layer that has a say allows the request.
+pub(super) fn additions(
+    case: &Case<'_>,
+    request: &Request,
+    setup: &Setup,
+    decision: &Decision,
+) -> Vec<Change> {
+    blamed(case, request, setup, decision)
+        .into_iter()
+        .map(|(_, change)| change)
+        .collect()
+}
+
+/// The layers that do not allow the request and were given, each with the smallest change that makes it.
+pub(super) fn blamed<'d>(
+    case: &Case<'_>,
+    request: &Request,
+    setup: &Setup,
+    decision: &'d Decision,
+) -> Vec<(&'d LayerDecision, Change)> {
+    // Where a role's trust policy has to change, the caller's side is made to say it too: it then holds whichever way the trust is written.
+    let both = is_role_request(request);
+    decision
+        .layers
+        .iter()
+        .filter(|layer| {
+            layer.outcome != Outcome::Allowed
+                && (layer.required || (both && layer.layer == Layer::Identity))
+        })
+        .filter_map(|layer| {
+            let candidates = setup.policies(layer.layer);
+            let index = choose(case, candidates, request)?;
+            let kind = addition(case.policies.get(index)?, request)?;
+            Some((
+                layer,
+                Change {
+                    policy: index,
+                    kind,
+                },
+            ))
+        })
+        .collect()
 }
 
 /// The policy to change: the one that speaks of the action's service, else the first that is surely of this kind.
@@ -441,7 +472,11 @@ fn addition(policy: &Policy, request: &Request) -> Option<ChangeKind> {
             && right_action
             && right_resource
             && principals.is_some_and(|principals| {
-                !principals.negated && principals.items.iter().all(|item| item.kind == *kind)
+                !principals.negated
+                    && principals
+                        .items
+                        .iter()
+                        .all(|item| joins(item.kind, *kind, is_trust))
             })
         {
             return Some(ChangeKind::AddPrincipals {
@@ -459,6 +494,15 @@ fn addition(policy: &Policy, request: &Request) -> Option<ChangeKind> {
         resources: if is_trust { Vec::new() } else { vec![resource] },
         conditions: Vec::new(),
     }))
+}
+
+/// Whether a principal of `new` may be listed beside one of `present`: in a trust policy, whose action says what is granted, also a service's
+/// beside a role's.
+fn joins(present: PrincipalKind, new: PrincipalKind, is_trust: bool) -> bool {
+    present == new
+        || (is_trust
+            && matches!(present, PrincipalKind::Aws | PrincipalKind::Service)
+            && matches!(new, PrincipalKind::Aws | PrincipalKind::Service))
 }
 
 fn principal_of(request: &Request) -> Option<(PrincipalKind, String)> {
@@ -490,11 +534,10 @@ fn is_exactly(element: Option<&Element>, value: &str, ignoring_case: bool) -> bo
 }
 
 /// Whether a policy of this layer is usually somebody else's than the caller's.
-fn owned_by_others(case: &Case<'_>, policy: &Policy, layer: Layer, request: &Request) -> bool {
+pub(super) fn owned_by_others(policy: &Policy, layer: Layer, request: &Request) -> bool {
     match layer {
         Layer::Scp | Layer::Rcp | Layer::Boundary | Layer::Endpoint => true,
         Layer::Resource => {
-            let _ = case;
             let owner = Arn::parse(&request.resource)
                 .map(|arn| arn.account)
                 .filter(|account| !account.is_empty());
@@ -638,7 +681,7 @@ fn lazy(request: &Request) -> Vec<(Request, String)> {
     lazy
 }
 
-fn statement_handover(place: &str, request: &Request, with_principal: bool) -> String {
+pub(super) fn statement_handover(place: &str, request: &Request, with_principal: bool) -> String {
     let principal = match principal_of(request) {
         Some((kind, name)) if with_principal => {
             let key = match kind {

@@ -5,6 +5,7 @@
 //!
 //! To add one: its file, its line in [`RULES`], its cases in `tests/cases/<rule>/`.
 
+mod encrypted_data;
 mod explicit_deny;
 mod missing_id_token_permission;
 mod missing_permission;
@@ -12,6 +13,7 @@ mod missing_session_tagging;
 mod missing_source_identity;
 mod pass_role;
 mod second_authorisation;
+mod service_role_trust;
 mod web_identity_condition;
 
 use undeny_iam::denial::Denial;
@@ -59,12 +61,14 @@ pub struct Found(pub(crate) Diagnosis);
 
 /// Every rule, by name.
 pub const RULES: &[&dyn Rule] = &[
+    &encrypted_data::EncryptedData,
     &explicit_deny::ExplicitDeny,
     &missing_id_token_permission::MissingIdTokenPermission,
     &missing_permission::MissingPermission,
     &missing_session_tagging::MissingSessionTagging,
     &missing_source_identity::MissingSourceIdentity,
     &pass_role::PassRole,
+    &service_role_trust::ServiceRoleTrust,
     &web_identity_condition::WebIdentityCondition,
 ];
 

@@ -179,7 +179,13 @@ fn settle_role(policy: &mut Policy, document: &Document, reading: &Reading) {
         return;
     }
     if policy.role_source == RoleSource::Content {
-        if policy.role == Role::Identity && is_boundary(policy, reading) {
+        let named = policy
+            .name
+            .as_deref()
+            .and_then(|name| role_by_name(name, false));
+        if policy.role == Role::Identity
+            && (named == Some(Role::Boundary) || is_boundary(policy, reading))
+        {
             policy.role = Role::Boundary;
         }
         return;
@@ -258,9 +264,23 @@ fn role_by_content(policy: &Policy) -> Option<(Role, RoleSource)> {
     Some((role, RoleSource::Content))
 }
 
+/// A name in lower case, with a dash where a new word begins: `SandboxBoundary` is `sandbox-boundary`.
+fn separated(name: &str) -> String {
+    let mut result = String::with_capacity(name.len() + 4);
+    let mut after_small = false;
+    for character in name.chars() {
+        if character.is_ascii_uppercase() && after_small {
+            result.push('-');
+        }
+        after_small = character.is_ascii_lowercase() || character.is_ascii_digit();
+        result.push(character.to_ascii_lowercase());
+    }
+    result
+}
+
 /// What a file's, resource's or policy's name hints at.
 fn role_by_name(name: &str, has_principals: bool) -> Option<Role> {
-    let stem = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    let stem = separated(name.rsplit('/').next().unwrap_or(name));
     let words: Vec<&str> = stem
         .split(|character: char| !character.is_ascii_alphanumeric())
         .collect();

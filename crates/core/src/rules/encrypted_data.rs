@@ -1,0 +1,534 @@
+use undeny_document::Role;
+use undeny_iam::arn::Arn;
+use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
+use undeny_iam::denial::{Denial, DenialKind};
+use undeny_iam::evaluate::{Layer, Outcome, Request};
+use undeny_iam::policy::{Effect, PrincipalKind};
+
+use super::{Found, Precedence, Rule, Seen, missing_permission};
+use crate::case::{Case, UNKNOWN_ACCOUNT};
+use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
+use crate::report::Question;
+use crate::words::{self, code, short};
+
+/// What a service stores is encrypted with a key that the caller may not use.
+///
+/// # What it sees
+/// A denial of `kms:Decrypt`, `kms:GenerateDataKey` and the like behind a call of another service, or one of the sentences that name no
+/// action: "Access to KMS is not allowed", "The ciphertext refers to a customer master key that does not exist, does not exist in this
+/// region, or you are not allowed to access". A key needs two: its key policy, which may leave the decision to the account's policies, and the
+/// caller's identity policy. The key is the one in the message, else the one in the caller's policy; else it asks.
+///
+/// # What it changes
+/// The action joins the statement that already speaks of exactly this key, else it gets a statement of its own with `kms:ViaService`, so that
+/// the key is used through that service only. In the key policy, where it does not allow the caller, a statement for exactly this caller.
+/// A message for a queue or topic needs `kms:GenerateDataKey` and `kms:Decrypt`: both are looked at.
+///
+/// # What it never does
+/// It never allows `kms:*`, never uses `*` for the key in an identity policy, and never trusts another account's root in a key policy.
+///
+/// Source: <https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html>,
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service>,
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html>
+#[derive(Debug)]
+pub(super) struct EncryptedData;
+
+const DECRYPT: &str = "kms:Decrypt";
+const GENERATE: &str = "kms:GenerateDataKey";
+const VIA: &str = "kms:ViaService";
+
+impl Rule for EncryptedData {
+    fn name(&self) -> &'static str {
+        "encrypted-data"
+    }
+
+    fn summary(&self) -> &'static str {
+        "Data is encrypted with a key that the caller may not use"
+    }
+
+    fn precedence(&self) -> Precedence {
+        Precedence::Mechanism
+    }
+
+    fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
+        let (case, denial) = (seen.case, &seen.denial.value);
+        let text = case.texts.get(seen.denial.input)?;
+        let is_key_action = denial.action.as_deref().is_some_and(is_key_action);
+        let is_wording = denial.action.is_none() && speaks_of_key(text, denial);
+        if (!is_key_action && !is_wording) || denial.kind == DenialKind::Explicit {
+            return None;
+        }
+        let via = service(case, denial, text);
+        if is_key_action && via.is_none() && denial.resource.is_some() {
+            // A call of KMS itself is like any other.
+            return None;
+        }
+        let actions = actions(case, denial, text, via);
+        let Some(key) = key(case, denial) else {
+            return Some(Found(self.ask(&actions, via)));
+        };
+        let principal = denial
+            .principal
+            .clone()
+            .filter(|principal| !principal.contains(['*', '<', '>']));
+        let mut assumptions = Vec::new();
+        let principal = principal.unwrap_or_else(|| {
+            assumptions.push(
+                "the message does not say who called; it is taken to be whoever has the identity policy"
+                    .to_owned(),
+            );
+            let account = Arn::parse(&key).map_or(UNKNOWN_ACCOUNT, |arn| arn.account);
+            format!("arn:aws:iam::{account}:user/caller")
+        });
+        let via_service = via.zip(Arn::parse(&key)).and_then(|(service, arn)| {
+            (!arn.region.is_empty()).then(|| format!("{service}.{}.amazonaws.com", arn.region))
+        });
+        let requests: Vec<Request> = actions
+            .iter()
+            .map(|action| {
+                let mut request = Request {
+                    principal: principal.clone(),
+                    action: action.clone(),
+                    resource: key.clone(),
+                    ..Request::default()
+                };
+                if let Some(via) = &via_service {
+                    request.context.set(VIA, vec![via.clone()]);
+                }
+                request
+            })
+            .collect();
+        self.plan(case, denial, requests, via_service.as_deref(), assumptions)
+            .map(Found)
+    }
+}
+
+impl EncryptedData {
+    fn ask(&self, actions: &[String], via: Option<&str>) -> Diagnosis {
+        let through = via.map_or_else(String::new, |via| format!(", which {} uses", code(via)));
+        Diagnosis {
+            rule: self.name(),
+            title: "I need to know: which KMS key is the data encrypted with?".to_owned(),
+            explanation: format!(
+                "The call reached data that is encrypted with a KMS key{through}, and the caller may not use that key: {} has to be allowed \
+                 in the caller's identity policy, and the key policy has to allow it or to leave it to the account. The message does not \
+                 name the key, and a grant on every key would be wider than the call needs.",
+                words::actions(actions)
+            ),
+            next: None,
+            labels: Vec::new(),
+            remedy: Remedy::Ask { hardened: None },
+            questions: vec![Question {
+                id: "key-arn".to_owned(),
+                text: "What is the ARN of the KMS key? (the bucket's, queue's or secret's encryption settings show it; not an alias)".to_owned(),
+                why: "the grant is made on exactly this key".to_owned(),
+                default: None,
+            }],
+            handover: None,
+        }
+    }
+
+    fn plan(
+        &self,
+        case: &Case<'_>,
+        denial: &Denial,
+        requests: Vec<Request>,
+        via: Option<&str>,
+        assumptions: Vec<String>,
+    ) -> Option<Diagnosis> {
+        let first = requests.first()?.clone();
+        let mut changes: Vec<Change> = Vec::new();
+        let mut owner = Owner::User;
+        let mut denied = Vec::new();
+        for request in &requests {
+            let setup = case.setup(request.clone());
+            let decision = setup.decide();
+            match decision.outcome {
+                Outcome::ExplicitlyDenied => return None,
+                Outcome::Allowed => continue,
+                Outcome::ImplicitlyDenied => {}
+            }
+            denied.push(request.action.clone());
+            for (layer, change) in missing_permission::blamed(case, request, &setup, &decision) {
+                let policy = case.policies.get(change.policy)?;
+                if missing_permission::owned_by_others(policy, layer.layer, request) {
+                    owner = Owner::Other;
+                }
+                let kind = match change.kind {
+                    ChangeKind::AddStatement(new) => {
+                        ChangeKind::AddStatement(through(new, via, layer.layer))
+                    }
+                    kind => kind,
+                };
+                join(&mut changes, change.policy, kind);
+            }
+        }
+        if changes.is_empty() {
+            return Some(self.nothing(case, denial, &first, via));
+        }
+        let names: Vec<String> = {
+            let mut indexes: Vec<usize> = changes.iter().map(|change| change.policy).collect();
+            indexes.dedup();
+            indexes
+                .iter()
+                .map(|index| format!("the {}", words::policy(case, *index)))
+                .collect()
+        };
+        let service = via.map_or_else(String::new, |via| {
+            format!(
+                " The call goes through {}, which uses the key in the caller's name.",
+                code(via)
+            )
+        });
+        let has_key_policy = !case.with_role(Role::Key).is_empty();
+        let key = short(&first.resource).to_owned();
+        let explanation = format!(
+            "The data is encrypted with {}.{service} For that the caller needs {} on this key, in its identity policy, and the key policy \
+             has to allow it or to leave it to the account; {} does not.{}",
+            code(&key),
+            words::actions(&denied),
+            words::list(&names),
+            if has_key_policy {
+                ""
+            } else {
+                " The key policy was not pasted: check that it names the account (`:root`), which leaves the decision to IAM, or the caller."
+            }
+        );
+        let other_action = Request {
+            action: "kms:ScheduleKeyDeletion".to_owned(),
+            ..first.clone()
+        };
+        let mut lazy = vec![(other_action, "`kms:*`".to_owned())];
+        if let Some(arn) = Arn::parse(&first.resource) {
+            let other = Arn {
+                resource: "key/any-other",
+                ..arn
+            };
+            lazy.push((
+                Request {
+                    resource: other.to_string(),
+                    ..first.clone()
+                },
+                "`Resource: \"*\"`".to_owned(),
+            ));
+        }
+        let handover = (owner == Owner::Other)
+            .then(|| missing_permission::statement_handover("the key policy", &first, true));
+        Some(Diagnosis {
+            rule: self.name(),
+            title: format!(
+                "Patch {}: allow {} on {}.",
+                words::list(&names),
+                words::actions(&denied),
+                code(&key)
+            ),
+            explanation,
+            next: crate::next::after(case, &requests),
+            labels: Vec::new(),
+            remedy: Remedy::Change {
+                owner,
+                minimal: Plan {
+                    changes,
+                    requests,
+                    assumptions,
+                    lazy,
+                },
+                hardened: None,
+            },
+            questions: Vec::new(),
+            handover,
+        })
+    }
+
+    fn nothing(
+        &self,
+        case: &Case<'_>,
+        denial: &Denial,
+        request: &Request,
+        via: Option<&str>,
+    ) -> Diagnosis {
+        let _ = (denial, via);
+        let has_key_policy = !case.with_role(Role::Key).is_empty();
+        let missing = if has_key_policy {
+            "identity policy of the caller"
+        } else {
+            "key policy"
+        };
+        Diagnosis {
+            rule: self.name(),
+            title: format!(
+                "Look at the {missing}: what was pasted allows {}.",
+                code(&request.action)
+            ),
+            explanation: format!(
+                "The policies as pasted allow {} on {}. A key needs both sides: the caller's identity policy, and a key policy that allows \
+                 the caller or leaves it to the account. Check also that the key is enabled and in the same region.",
+                code(&request.action),
+                code(short(&request.resource))
+            ),
+            next: None,
+            labels: Vec::new(),
+            remedy: Remedy::Ask { hardened: None },
+            questions: vec![Question {
+                id: if has_key_policy {
+                    "identity-policy"
+                } else {
+                    "key-policy"
+                }
+                .to_owned(),
+                text: format!("What does the {missing} say? Paste it beside the rest."),
+                why: "what was pasted allows the call, so the other side must be what denies it"
+                    .to_owned(),
+                default: None,
+            }],
+            handover: Some(missing_permission::statement_handover(
+                &format!("the {missing}"),
+                request,
+                !has_key_policy,
+            )),
+        }
+    }
+}
+
+fn is_key_action(action: &str) -> bool {
+    action.to_ascii_lowercase().starts_with("kms:")
+}
+
+/// Whether a message without an action is about a key.
+fn speaks_of_key(text: &str, denial: &Denial) -> bool {
+    let said = denial.span.text(text).to_ascii_lowercase();
+    let said: String = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    [
+        "access to kms",
+        "ciphertext refers to",
+        "kms key is not accessible",
+        "kms access was denied",
+        "kms.accessdenied",
+    ]
+    .iter()
+    .any(|phrase| said.contains(phrase))
+}
+
+/// Calls that reach encrypted data, and the service in whose name they use the key; whether they write.
+const CALLS: &[(&str, &str, bool)] = &[
+    ("BatchGetItem", "dynamodb", false),
+    ("CompleteMultipartUpload", "s3", true),
+    ("CopyObject", "s3", true),
+    ("CreateMultipartUpload", "s3", true),
+    ("CreateSecret", "secretsmanager", true),
+    ("GetItem", "dynamodb", false),
+    ("GetObject", "s3", false),
+    ("GetParameter", "ssm", false),
+    ("GetParameters", "ssm", false),
+    ("GetParametersByPath", "ssm", false),
+    ("GetSecretValue", "secretsmanager", false),
+    ("HeadObject", "s3", false),
+    ("Publish", "sns", true),
+    ("PublishBatch", "sns", true),
+    ("PutItem", "dynamodb", false),
+    ("PutObject", "s3", true),
+    ("PutParameter", "ssm", true),
+    ("PutRecord", "kinesis", true),
+    ("PutRecords", "kinesis", true),
+    ("PutSecretValue", "secretsmanager", true),
+    ("Query", "dynamodb", false),
+    ("ReceiveMessage", "sqs", false),
+    ("Scan", "dynamodb", false),
+    ("SendMessage", "sqs", true),
+    ("SendMessageBatch", "sqs", true),
+    ("UpdateItem", "dynamodb", false),
+    ("UploadPart", "s3", true),
+];
+
+fn call(denial: &Denial, text: &str) -> Option<(&'static str, bool)> {
+    let operation = denial.operation.as_deref();
+    CALLS
+        .iter()
+        .find(|(name, _, _)| {
+            operation.map_or_else(
+                || {
+                    text.contains(&format!("the {name} operation"))
+                        || text.contains(&format!(":{name} "))
+                },
+                |operation| operation == *name,
+            )
+        })
+        .map(|(_, service, writes)| (*service, *writes))
+}
+
+/// The service through which the key is used.
+fn service(case: &Case<'_>, denial: &Denial, text: &str) -> Option<&'static str> {
+    if let Some((service, _)) = call(denial, text) {
+        return Some(service);
+    }
+    if denial.operation.is_some() {
+        return None;
+    }
+    // What the caller's policy speaks of beside keys.
+    let mut found: Vec<&'static str> = Vec::new();
+    for index in case.with_role(Role::Identity) {
+        let Some(policy) = case.policies.get(index) else {
+            continue;
+        };
+        for item in policy
+            .statements
+            .iter()
+            .flat_map(|statement| &statement.actions)
+            .flat_map(|element| &element.items)
+        {
+            let value = item.value();
+            let service = value.split(':').next().unwrap_or_default();
+            for known in [
+                "dynamodb",
+                "kinesis",
+                "s3",
+                "secretsmanager",
+                "sns",
+                "sqs",
+                "ssm",
+            ] {
+                if service.eq_ignore_ascii_case(known) && !found.contains(&known) {
+                    found.push(known);
+                }
+            }
+        }
+    }
+    let lower = text.to_ascii_lowercase();
+    let words: &[(&str, &str)] = &[
+        ("secret", "secretsmanager"),
+        ("s3", "s3"),
+        ("sqs", "sqs"),
+        ("sns", "sns"),
+        ("parameter", "ssm"),
+    ];
+    match found.as_slice() {
+        [only] => Some(only),
+        [] if denial.action.is_some() => None,
+        _ => words
+            .iter()
+            .find(|(word, service)| {
+                lower.contains(word) && (found.is_empty() || found.contains(service))
+            })
+            .map(|(_, service)| *service),
+    }
+}
+
+/// What the call needs of the key.
+fn actions(case: &Case<'_>, denial: &Denial, text: &str, via: Option<&str>) -> Vec<String> {
+    let _ = case;
+    let mut actions: Vec<String> = denial.action.iter().cloned().collect();
+    let writes = call(denial, text).is_some_and(|(_, writes)| writes);
+    let mut add = |action: &str| {
+        if !actions
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(action))
+        {
+            actions.push(action.to_owned());
+        }
+    };
+    match via {
+        // A producer makes a data key and reads it again.
+        Some("sqs" | "sns") if writes => {
+            add(DECRYPT);
+            add(GENERATE);
+        }
+        _ => {}
+    }
+    if actions.is_empty() {
+        actions.push(if writes { GENERATE } else { DECRYPT }.to_owned());
+    }
+    actions
+}
+
+/// The key's ARN.
+fn key(case: &Case<'_>, denial: &Denial) -> Option<String> {
+    let answer = case.answer("key-arn").or_else(|| case.answer("resource"));
+    if let Some(answer) = answer {
+        return Some(answer.to_owned());
+    }
+    let printed = denial
+        .resource
+        .as_deref()
+        .filter(|resource| resource.contains(":key/") && !resource.contains('*'));
+    printed.map(str::to_owned).or_else(|| {
+        // The one key that some policy names.
+        let mut keys: Vec<String> = case
+            .policies
+            .iter()
+            .flat_map(|policy| &policy.statements)
+            .flat_map(|statement| &statement.resources)
+            .flat_map(|element| &element.items)
+            .map(|item| item.value().into_owned())
+            .filter(|value| {
+                value.starts_with("arn:")
+                    && value.contains(":kms:")
+                    && value.contains(":key/")
+                    && !value.contains('*')
+            })
+            .collect();
+        keys.sort();
+        keys.dedup();
+        match keys.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        }
+    })
+}
+
+/// A statement for the use of the key through one service.
+fn through(new: NewStatement, via: Option<&str>, layer: Layer) -> NewStatement {
+    let Some(via) = via.filter(|_| layer == Layer::Identity || layer == Layer::Resource) else {
+        return new;
+    };
+    let mut new = new;
+    // A service principal uses the key itself.
+    if new
+        .principals
+        .iter()
+        .any(|(kind, _)| *kind == PrincipalKind::Service)
+        || new.effect == Effect::Deny
+    {
+        return new;
+    }
+    new.conditions.push(NewCondition {
+        operator: "StringEquals".to_owned(),
+        key: VIA.to_owned(),
+        values: vec![via.to_owned()],
+    });
+    new
+}
+
+/// Put a change to the others: two statements that differ in their action alone are one.
+pub(super) fn join(changes: &mut Vec<Change>, policy: usize, kind: ChangeKind) {
+    if let ChangeKind::AddStatement(new) = &kind {
+        for change in changes.iter_mut().filter(|change| change.policy == policy) {
+            if let ChangeKind::AddStatement(before) = &mut change.kind
+                && before.resources == new.resources
+                && before.principals == new.principals
+                && before.conditions == new.conditions
+                && before.effect == new.effect
+            {
+                for action in &new.actions {
+                    if !before.actions.contains(action) {
+                        before.actions.push(action.clone());
+                    }
+                }
+                return;
+            }
+        }
+    }
+    let change = Change { policy, kind };
+    if !changes.contains(&change) {
+        changes.push(change);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_sorted() {
+        assert!(CALLS.is_sorted_by_key(|(name, _, _)| *name));
+    }
+}
