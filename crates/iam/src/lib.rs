@@ -6,6 +6,7 @@
 //! | [`change`] | what may change in a policy, in IAM's words, and the edits that do it in the document's hand |
 //! | [`evaluate`] | decides a request: which layer, which statement, and why the others did not match |
 //! | [`compare`] | exactly what one set of policies allows that another does not |
+//! | [`service`] | what services know: actions, resource types and condition keys, from a table that is checked in |
 //! | [`denial`] | the error text as data, whatever wrapped it: one file a form |
 //!
 //! Nothing here does input or output, and no input makes it panic.
@@ -17,3 +18,4 @@ pub mod denial;
 pub mod evaluate;
 pub mod glob;
 pub mod policy;
+pub mod service;

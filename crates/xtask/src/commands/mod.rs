@@ -6,6 +6,7 @@ mod fuzz;
 mod journeys;
 mod screenshots;
 mod serve;
+mod service_data;
 mod setup;
 mod test;
 
@@ -22,6 +23,7 @@ pub(crate) const COMMANDS: &[&dyn Command] = &[
     &journeys::Journeys,
     &screenshots::Screenshots,
     &serve::Serve,
+    &service_data::ServiceData,
     &setup::Setup,
     &test::Test,
 ];
