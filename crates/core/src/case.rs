@@ -114,10 +114,17 @@ impl<'a> Case<'a> {
             .collect();
         let before = known.clone();
         let mut understood = Vec::new();
+        let answered = self.answer("action").map(str::to_owned);
         for denial in &self.denials {
             let text = self.texts.get(denial.input).copied().unwrap_or_default();
-            let (value, said) =
-                understand(&denial.value, text, &self.policies, &callers, &mut known);
+            let (value, said) = understand(
+                &denial.value,
+                text,
+                answered.as_deref(),
+                &self.policies,
+                &callers,
+                &mut known,
+            );
             self.taken.extend(said);
             understood.push(In {
                 input: denial.input,

@@ -308,7 +308,29 @@ fn narrow_enough(case: &Case<'_>, plan: &Plan) -> Result<(), Refusal> {
                         .all(|resource| is_key || resource_known(resource))
                     && new.principals.iter().all(|(_, name)| principal_known(name))
             }
-            ChangeKind::ReplaceValue { value, .. } => value != "*",
+            ChangeKind::ReplaceValue {
+                statement: index,
+                item,
+                value,
+            } => {
+                value != "*"
+                    && statement(*index).is_some_and(|statement| {
+                        let within = |items: &[undeny_iam::policy::Item]| {
+                            items.iter().any(|found| found.span == *item)
+                        };
+                        let element = |element: &Option<undeny_iam::policy::Element>| {
+                            element
+                                .as_ref()
+                                .is_some_and(|element| within(&element.items))
+                        };
+                        let names_caller = statement.principals.as_ref().is_some_and(|found| {
+                            found.items.iter().any(|found| found.item.span == *item)
+                        });
+                        (!element(&statement.actions) || action_known(value))
+                            && (!element(&statement.resources) || resource_known(value))
+                            && (!names_caller || principal_known(value))
+                    })
+            }
             ChangeKind::AddConditionValues { values, .. } => {
                 values.iter().all(|value| value != "*")
             }

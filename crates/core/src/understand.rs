@@ -46,12 +46,23 @@ pub(crate) fn takes_no_resource(action: &str) -> bool {
 pub(crate) fn understand(
     denial: &Denial,
     text: &str,
+    answered: Option<&str>,
     policies: &[Policy],
     place: &Whereabouts,
     bindings: &mut Bindings,
 ) -> (Denial, Vec<String>) {
     let mut understood = denial.clone();
     let mut said = Vec::new();
+    if understood.action.is_none()
+        && let Some(answer) = answered
+    {
+        understood.action = if answer.contains(':') {
+            Some(answer.to_owned())
+        } else {
+            action_behind(answer, text, policies)
+        };
+        understood.action_source = ActionSource::Implied;
+    }
     if understood.action.is_none()
         && let Some(operation) = &denial.operation
         && let Some(action) = action_behind(operation, text, policies)

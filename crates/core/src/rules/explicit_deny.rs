@@ -47,7 +47,7 @@ impl Rule for ExplicitDeny {
         let action = denial.action.clone()?;
         let request = case.request(denial).map(with_caller);
         let setup = request.map(|request| case.setup(request));
-        let matched = setup.as_ref().and_then(|setup| matching(setup));
+        let matched = setup.as_ref().and_then(matching);
         if let Some((setup, matched)) = setup.as_ref().zip(matched)
             && let Some(found) = self.exempt(case, setup, matched)
         {
@@ -94,7 +94,7 @@ impl Rule for ExplicitDeny {
         };
         let way_out = matched
             .and_then(|(_, index, statement)| case.policies.get(index)?.statements.get(statement))
-            .map(|statement| meet(statement))
+            .map(meet)
             .unwrap_or_default();
         let quarantine = denial
             .policy_arn

@@ -95,7 +95,7 @@ impl Rule for MissingPermission {
 }
 
 /// Somebody in the resource's account.
-fn anybody(resource: Option<&str>) -> String {
+pub(super) fn anybody(resource: Option<&str>) -> String {
     let account = resource
         .and_then(Arn::parse)
         .map(|arn| arn.account)
@@ -642,7 +642,7 @@ fn guesses(case: &Case<'_>, changed: &[usize]) -> Vec<String> {
         .collect()
 }
 
-fn lazy(request: &Request) -> Vec<(Request, String)> {
+pub(super) fn lazy(request: &Request) -> Vec<(Request, String)> {
     let mut lazy = Vec::new();
     let service = request.action.split(':').next().unwrap_or_default();
     if let Some(arn) = Arn::parse(&request.resource)

@@ -5,8 +5,11 @@
 //!
 //! To add one: its file, its line in [`RULES`], its cases in `tests/cases/<rule>/`.
 
+mod anonymous_caller;
 mod encrypted_data;
 mod explicit_deny;
+mod function_in_vpc;
+mod invented_action;
 mod missing_id_token_permission;
 mod missing_permission;
 mod missing_session_tagging;
@@ -14,6 +17,8 @@ mod missing_source_identity;
 mod pass_role;
 mod second_authorisation;
 mod service_role_trust;
+mod together;
+mod unknown_denial;
 mod web_identity_condition;
 
 use undeny_iam::denial::Denial;
@@ -61,20 +66,43 @@ pub struct Found(pub(crate) Diagnosis);
 
 /// Every rule, by name.
 pub const RULES: &[&dyn Rule] = &[
+    &anonymous_caller::AnonymousCaller,
     &encrypted_data::EncryptedData,
     &explicit_deny::ExplicitDeny,
+    &function_in_vpc::FunctionInVpc,
+    &invented_action::InventedAction,
     &missing_id_token_permission::MissingIdTokenPermission,
     &missing_permission::MissingPermission,
     &missing_session_tagging::MissingSessionTagging,
     &missing_source_identity::MissingSourceIdentity,
     &pass_role::PassRole,
     &service_role_trust::ServiceRoleTrust,
+    &unknown_denial::UnknownDenial,
     &web_identity_condition::WebIdentityCondition,
 ];
 
-/// The diagnosis of the most special rule that knows this denial.
+/// The diagnosis of the paste: of the denial that the report is about, with what the others need in one plan.
 pub(crate) fn diagnose(case: &Case<'_>) -> Option<Diagnosis> {
-    let denial = case.denial()?;
+    let first = case.denial()?;
+    let mut diagnosis = diagnose_one(case, first)?;
+    for other in case
+        .denials
+        .iter()
+        .filter(|other| other.value.action.is_some() && !std::ptr::eq(*other, first))
+        .take(MOST_DENIALS)
+    {
+        if let Some(more) = diagnose_one(case, other) {
+            together::join(&mut diagnosis, other, more);
+        }
+    }
+    Some(diagnosis)
+}
+
+/// How many further denials are looked at: a log repeats itself.
+const MOST_DENIALS: usize = 24;
+
+/// The diagnosis of the most special rule that knows this denial.
+fn diagnose_one(case: &Case<'_>, denial: &In<Denial>) -> Option<Diagnosis> {
     let seen = Seen { case, denial };
     let mut rules: Vec<&dyn Rule> = RULES.to_vec();
     rules.sort_by_key(|rule| rule.precedence());

@@ -1,0 +1,196 @@
+//! Several denials in one paste: one plan that allows them all.
+
+use undeny_iam::change::{Change, ChangeKind};
+use undeny_iam::denial::Denial;
+
+use crate::case::In;
+use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
+use crate::words::code;
+
+/// Put what `more` found for `denial` to `diagnosis`.
+///
+/// What cannot be in one plan (another owner's policy, a statement that is changed already in another way) is said in a sentence.
+pub(super) fn join(diagnosis: &mut Diagnosis, denial: &In<Denial>, more: Diagnosis) {
+    let action = denial.value.action.clone().unwrap_or_default();
+    if covered(diagnosis, &denial.value) {
+        return;
+    }
+    // What can be patched comes before what has to be asked.
+    if matches!(diagnosis.remedy, Remedy::Ask { .. })
+        && matches!(&more.remedy, Remedy::Change { minimal, .. } if !minimal.changes.is_empty())
+    {
+        let asked = std::mem::replace(diagnosis, more);
+        diagnosis.explanation.push(' ');
+        diagnosis.explanation.push_str(&asked.explanation);
+        questions(diagnosis, asked);
+        return;
+    }
+    let Remedy::Change {
+        owner,
+        minimal,
+        hardened,
+    } = &mut diagnosis.remedy
+    else {
+        return;
+    };
+    let joined = match &more.remedy {
+        Remedy::Change {
+            owner: other,
+            minimal: plan,
+            ..
+        } if !plan.changes.is_empty() && !minimal.changes.is_empty() => {
+            let mut together = minimal.clone();
+            (add(&mut together, plan)).then(|| {
+                *minimal = together;
+                if *other == Owner::Other {
+                    *owner = Owner::Other;
+                }
+                *hardened = None;
+            })
+        }
+        _ => None,
+    };
+    if joined.is_some() {
+        diagnosis.title = format!(
+            "{}, and allow {} besides.",
+            diagnosis.title.trim_end_matches('.'),
+            code(&action)
+        );
+        if !diagnosis.explanation.contains(&more.explanation) {
+            diagnosis.explanation.push(' ');
+            diagnosis.explanation.push_str(&more.explanation);
+        }
+        diagnosis.labels.extend(more.labels.clone());
+    } else if diagnosis.title != more.title {
+        diagnosis
+            .explanation
+            .push_str(&format!(" Another denial in the paste: {}", more.title));
+    }
+    diagnosis.handover = match (diagnosis.handover.take(), more.handover.clone()) {
+        (Some(first), Some(second)) if first != second => Some(format!("{first}\n{second}")),
+        (first, second) => first.or(second),
+    };
+    questions(diagnosis, more);
+}
+
+fn questions(diagnosis: &mut Diagnosis, more: Diagnosis) {
+    for question in more.questions {
+        if !diagnosis
+            .questions
+            .iter()
+            .any(|known| known.id == question.id)
+        {
+            diagnosis.questions.push(question);
+        }
+    }
+}
+
+/// Whether the plan allows this denial's request already.
+fn covered(diagnosis: &Diagnosis, denial: &Denial) -> bool {
+    let Remedy::Change { minimal, .. } = &diagnosis.remedy else {
+        return false;
+    };
+    minimal.requests.iter().any(|request| {
+        denial
+            .action
+            .as_deref()
+            .is_some_and(|action| action.eq_ignore_ascii_case(&request.action))
+            && denial
+                .resource
+                .as_deref()
+                .is_none_or(|resource| resource == request.resource)
+    })
+}
+
+/// Put `more` into `plan`; `false` where the two do not go together.
+fn add(plan: &mut Plan, more: &Plan) -> bool {
+    for change in &more.changes {
+        if !add_change(&mut plan.changes, change) {
+            return false;
+        }
+    }
+    for request in &more.requests {
+        if !plan.requests.contains(request) {
+            plan.requests.push(request.clone());
+        }
+    }
+    for assumption in &more.assumptions {
+        if !plan.assumptions.contains(assumption) {
+            plan.assumptions.push(assumption.clone());
+        }
+    }
+    // A request of one denial is none that has to stay denied for another.
+    plan.lazy.extend(more.lazy.iter().cloned());
+    let requests = plan.requests.clone();
+    plan.lazy.retain(|(lazy, _)| {
+        !requests.iter().any(|request| {
+            request.action.eq_ignore_ascii_case(&lazy.action) && request.resource == lazy.resource
+        })
+    });
+    true
+}
+
+fn add_change(changes: &mut Vec<Change>, change: &Change) -> bool {
+    if changes.contains(change) {
+        return true;
+    }
+    if let ChangeKind::AddStatement(new) = &change.kind {
+        let mut new = new.clone();
+        for before in changes
+            .iter_mut()
+            .filter(|before| before.policy == change.policy)
+        {
+            let ChangeKind::AddStatement(statement) = &mut before.kind else {
+                continue;
+            };
+            let same = statement.effect == new.effect
+                && statement.principals == new.principals
+                && statement.conditions == new.conditions;
+            if same && statement.resources == new.resources {
+                for action in &new.actions {
+                    if !statement.actions.contains(action) {
+                        statement.actions.push(action.clone());
+                    }
+                }
+                return true;
+            }
+            if same && statement.actions == new.actions && !new.resources.is_empty() {
+                for resource in &new.resources {
+                    if !statement.resources.contains(resource) {
+                        statement.resources.push(resource.clone());
+                    }
+                }
+                return true;
+            }
+            if statement.sid.is_some() && statement.sid == new.sid {
+                new.sid = new.sid.map(|sid| format!("{sid}More"));
+            }
+        }
+        changes.push(Change {
+            policy: change.policy,
+            kind: ChangeKind::AddStatement(new),
+        });
+        return true;
+    }
+    let clash = changes.iter().any(|before| {
+        before.policy == change.policy
+            && statement_of(&before.kind).is_some()
+            && statement_of(&before.kind) == statement_of(&change.kind)
+            && std::mem::discriminant(&before.kind) != std::mem::discriminant(&change.kind)
+    });
+    if clash {
+        return false;
+    }
+    changes.push(change.clone());
+    true
+}
+
+/// The statement that a change lengthens.
+const fn statement_of(kind: &ChangeKind) -> Option<usize> {
+    match kind {
+        ChangeKind::AddActions { statement, .. }
+        | ChangeKind::AddResources { statement, .. }
+        | ChangeKind::AddPrincipals { statement, .. } => Some(*statement),
+        _ => None,
+    }
+}
