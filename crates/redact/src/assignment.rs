@@ -26,6 +26,10 @@ pub enum How {
 const KEY: usize = 80;
 /// Longest value in bytes.
 const VALUE: usize = 16_384;
+/// Longest value in a value of which many are read, in bytes.
+const NESTED: usize = 128;
+/// How many longer ones are read.
+const DEEPEST: usize = 4;
 
 /// The assignment whose operator stands at `operator`.
 pub(crate) fn at(scan: &mut Scan<'_>, operator: usize) -> Option<Place> {
@@ -40,7 +44,12 @@ pub(crate) fn at(scan: &mut Scan<'_>, operator: usize) -> Option<Place> {
         b'=' => key_value(scan, operator, How::Equals),
         b'>' => markup(bytes, operator),
         b',' => comma(bytes, operator),
-        b'-' if next == b'-' && kind(bytes.before(operator)) & WORD == 0 => flag(bytes, operator),
+        b'-' if next == b'-'
+            && kind(bytes.before(operator)) & WORD == 0
+            && bytes.before(operator) != b'-' =>
+        {
+            flag(bytes, operator)
+        }
         _ => None,
     }
 }
@@ -92,13 +101,37 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     }
     let mut from = operator + 1;
     from = bytes.run(from, 4, |byte| matches!(byte, b':' | b'=' | b'>' | b'~'));
-    let (span, quote) = value(bytes, from)?;
+    let (outer, count) = scan.unquoted;
+    let known = if count >= DEEPEST {
+        outer
+    } else {
+        Span::empty(0)
+    };
+    let (span, quote) = value(bytes, from, known)?;
+    let span = if quote == 0 { nested(scan, span) } else { span };
     Some(Place {
         span,
         key,
         quote,
         how,
     })
+}
+
+/// Assignments in the value of an assignment, `a=b=c=`, are read as far as a few, so that many cost no more than their length.
+fn nested(scan: &mut Scan<'_>, span: Span) -> Span {
+    let (outer, count) = scan.unquoted;
+    if span.start < outer.end && span.start > outer.start && span.len() > NESTED {
+        scan.unquoted.1 += 1;
+        if count >= DEEPEST {
+            let end = (span.start..=span.start + NESTED)
+                .rev()
+                .find(|end| scan.text.is_char_boundary(*end));
+            return Span::new(span.start, end.unwrap_or(span.end));
+        }
+    } else if span.start >= outer.end {
+        scan.unquoted = (span, 0);
+    }
+    span
 }
 
 fn key_before(bytes: Bytes<'_>, end: usize, how: How) -> Option<Span> {
@@ -144,8 +177,8 @@ fn key_before(bytes: Bytes<'_>, end: usize, how: How) -> Option<Span> {
     name.iter().any(u8::is_ascii_alphabetic).then_some(key)
 }
 
-/// The value that begins behind an operator, without its quotes.
-fn value(bytes: Bytes<'_>, from: usize) -> Option<(Span, u8)> {
+/// The value that begins behind an operator, without its quotes; in `known`, one without quotes ends where that ends.
+fn value(bytes: Bytes<'_>, from: usize, known: Span) -> Option<(Span, u8)> {
     let mut at = bytes.run(from, 64, is_blank);
     // A block: `key: |`, `<<EOF`.
     let block = match bytes.at(at) {
@@ -189,7 +222,11 @@ fn value(bytes: Bytes<'_>, from: usize) -> Option<(Span, u8)> {
         let end = quoted(bytes, start, quote, escaped);
         return (start < end).then_some((Span::new(start, end), quote));
     }
-    let end = unquoted(bytes, at);
+    let end = if known.start < at && at < known.end {
+        known.end
+    } else {
+        unquoted(bytes, at)
+    };
     (at < end).then_some((Span::new(at, end), 0))
 }
 
@@ -319,7 +356,7 @@ fn flag(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
     ) {
         return None;
     }
-    let (span, quote) = value(bytes, from)?;
+    let (span, quote) = value(bytes, from, Span::empty(0))?;
     Some(Place {
         span,
         key: Span::new(start, end),

@@ -136,6 +136,8 @@ pub enum Form {
     Uuid,
     /// An IPv4 address.
     Ipv4,
+    /// A private range as a whole; it stays, unless addresses in it are hidden.
+    Ipv4Range,
     /// The four numbers of an address, joined by hyphens.
     DashedIpv4,
     /// An IPv6 address.
@@ -183,6 +185,22 @@ pub struct Scan<'t> {
     /// The value of the last `name:` or `key:`, for the `value:` that follows.
     pub named: Span,
     pub(crate) keys: KeyCache<'t>,
+    /// The value without quotes read last, and how many assignments lay in it.
+    pub(crate) unquoted: (Span, usize),
+    pub(crate) done: Done,
+}
+
+/// How far a detector has looked: what begins before is part of what it has seen, and is not read again.
+#[derive(Debug, Default)]
+pub(crate) struct Done {
+    pub(crate) token: usize,
+    pub(crate) block: usize,
+    /// No block is closed before this offset.
+    pub(crate) unclosed: usize,
+    pub(crate) manifest: usize,
+    pub(crate) curl: usize,
+    pub(crate) cookies: usize,
+    pub(crate) secret: usize,
 }
 
 impl<'t> Scan<'t> {

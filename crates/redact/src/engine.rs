@@ -9,7 +9,7 @@ use undeny_text::Span;
 
 use crate::assignment;
 use crate::bytes::{Bytes, DIGIT, KINDS, MARK, TOKEN, WORD};
-use crate::detector::{Anchor, Hit, Place, Scan};
+use crate::detector::{Anchor, Done, Hit, Place, Scan};
 use crate::key::KeyCache;
 use crate::{DETECTORS, Detector};
 
@@ -27,6 +27,8 @@ pub(crate) fn detect(text: &str, strict: bool, depth: u8) -> Vec<Hit> {
         decoded_to: 0,
         named: Span::empty(0),
         keys: KeyCache::new(),
+        unquoted: (Span::empty(0), 0),
+        done: Done::default(),
     };
     walk(&mut scan);
     scan.hits

@@ -15,6 +15,7 @@ mod engine;
 mod generic;
 mod key;
 mod name;
+mod network;
 mod options;
 mod placeholder;
 mod provider;

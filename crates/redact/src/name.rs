@@ -19,6 +19,69 @@ pub(crate) struct Segment {
 
 /// The segments of `name` that are letters or digits; placeholders, references and percent escapes are none.
 pub(crate) fn segments(name: &str) -> Vec<Segment> {
+    joined_segments(name, &BTreeSet::new())
+}
+
+/// The segments of `name`; neighbours that are a word of `joined` together are one: `ExampleCorp`, where `examplecorp` is met, too.
+fn joined_segments(name: &str, joined: &BTreeSet<String>) -> Vec<Segment> {
+    let all = cut_segments(name);
+    if joined.is_empty() {
+        return all;
+    }
+    let mut found: Vec<Segment> = Vec::new();
+    let mut rest = all.as_slice();
+    while let Some((first, after)) = rest.split_first() {
+        let longest = neighbours(rest)
+            .filter(|(span, _)| joined.contains(&span.text(name).to_ascii_lowercase()))
+            .last();
+        if let Some((span, count)) = longest {
+            found.push(Segment {
+                span,
+                generic: false,
+            });
+            rest = rest.get(count..).unwrap_or_default();
+        } else {
+            found.push(*first);
+            rest = after;
+        }
+    }
+    found
+}
+
+/// The first two, three, four segments, as long as nothing is between them.
+fn neighbours(segments: &[Segment]) -> impl Iterator<Item = (Span, usize)> {
+    let start = segments.first().map_or(0, |first| first.span.start);
+    segments
+        .windows(2)
+        .take(4)
+        .map_while(|pair| match pair {
+            [one, two] if one.span.end == two.span.start => Some(two.span.end),
+            _ => None,
+        })
+        .zip(2..)
+        .map(move |(end, count)| (Span::new(start, end), count))
+}
+
+/// In lower case, what neighbours of `name` are together, if a vault knows none of them apart.
+pub(crate) fn compounds(name: &str, known: impl Fn(&str) -> bool, found: &mut BTreeSet<String>) {
+    if !name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return;
+    }
+    let all = cut_segments(name);
+    for at in 0..all.len() {
+        let rest = all.get(at..).unwrap_or_default();
+        for (span, count) in neighbours(rest) {
+            let apart = rest.iter().take(count).any(|segment| {
+                !segment.generic && known(&segment.span.text(name).to_ascii_lowercase())
+            });
+            if !apart && span.len() >= 6 {
+                found.insert(span.text(name).to_ascii_lowercase());
+            }
+        }
+    }
+}
+
+fn cut_segments(name: &str) -> Vec<Segment> {
     let bytes = Bytes(name.as_bytes());
     let mut found = Vec::new();
     let mut at = 0;
@@ -147,7 +210,17 @@ fn reference_end(bytes: Bytes<'_>, at: usize) -> Option<usize> {
 
 /// The segments of `name` to hide: those that are not generic, and the generic ones of `hidden`; in `whole`, all that say anything.
 pub(crate) fn to_hide(name: &str, hidden: &BTreeSet<String>, whole: bool) -> Vec<Span> {
-    segments(name)
+    to_hide_joined(name, hidden, &BTreeSet::new(), whole)
+}
+
+/// The same, with words that are one.
+pub(crate) fn to_hide_joined(
+    name: &str,
+    hidden: &BTreeSet<String>,
+    joined: &BTreeSet<String>,
+    whole: bool,
+) -> Vec<Span> {
+    joined_segments(name, joined)
         .into_iter()
         .filter(|segment| {
             !segment.generic
@@ -212,8 +285,13 @@ const STRUCTURE: &[&str] = &[
 /// A generic word of `name` that must go too, so that no run of 8 or more bytes that is half of it, or of one of its components, stays.
 ///
 /// A component of generic words alone identifies nobody and stays.
-pub(crate) fn betraying(name: &str, hidden: &BTreeSet<String>, hits: &[Span]) -> Option<String> {
-    let all = segments(name);
+pub(crate) fn betraying(
+    name: &str,
+    hidden: &BTreeSet<String>,
+    joined: &BTreeSet<String>,
+    hits: &[Span],
+) -> Option<String> {
+    let all = joined_segments(name, joined);
     let goes = |segment: &Segment| {
         !segment.generic
             || hidden.contains(&segment.span.text(name).to_ascii_lowercase())

@@ -3,6 +3,8 @@
 //! Each family is visibly fake and recognised again by its grammar, so redacting redacted text changes nothing. The *core* of a placeholder is the part
 //! that must be unique, in lower case: `secret_3`, `222244446666`, `nm3x`.
 
+use std::sync::OnceLock;
+
 use undeny_text::Span;
 
 use crate::bytes::{Bytes, is_word};
@@ -43,28 +45,35 @@ fn is_fake_account(digits: &str) -> bool {
 
 /// The `n`th fake account id, from 1; with a leading zero where the original has one. Without the documented ones.
 pub(crate) fn account(n: usize, leading_zero: bool) -> String {
-    let mut left = n;
-    // First those of which the three digits differ, then the others.
-    for mixed in [true, false] {
-        for step in 0..1000_usize {
-            let index = (step * 371 + 246) % 1000;
-            let (a, b, c) = (index / 100, index / 10 % 10, index % 10);
-            let differ = a != b && b != c && a != c;
-            let documented = matches!(index, 123 | 456 | 789) || a == b && b == c;
-            if differ != mixed || documented || (a == 0) != leading_zero {
-                continue;
-            }
-            left -= 1;
-            if left == 0 {
-                return format!("{a}{a}{a}{a}{b}{b}{b}{b}{c}{c}{c}{c}");
-            }
-        }
+    static FAMILIES: OnceLock<[Vec<usize>; 2]> = OnceLock::new();
+    let families = FAMILIES.get_or_init(|| [family(false), family(true)]);
+    let family = families.get(usize::from(leading_zero));
+    if let Some(index) = n.checked_sub(1).and_then(|at| family?.get(at)) {
+        let (a, b, c) = (index / 100, index / 10 % 10, index % 10);
+        return format!("{a}{a}{a}{a}{b}{b}{b}{b}{c}{c}{c}{c}");
     }
     if leading_zero {
         format!("0099{n:08}")
     } else {
         format!("9900{n:08}")
     }
+}
+
+/// The numbers `abc` of the fake accounts `aaaabbbbcccc`: first those of which the three digits differ, then the others.
+fn family(leading_zero: bool) -> Vec<usize> {
+    let mut numbers = Vec::new();
+    for mixed in [true, false] {
+        for step in 0..1000_usize {
+            let index = (step * 371 + 246) % 1000;
+            let (a, b, c) = (index / 100, index / 10 % 10, index % 10);
+            let differ = a != b && b != c && a != c;
+            let documented = matches!(index, 123 | 456 | 789) || a == b && b == c;
+            if differ == mixed && !documented && (a == 0) == leading_zero {
+                numbers.push(index);
+            }
+        }
+    }
+    numbers
 }
 
 /// Whether `tail` is a counter that was padded with zeros.
@@ -94,13 +103,15 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
     if let Some(rest) = value.strip_prefix("00000000-0000-4000-8000-0000") {
         return rest.len() == 8 && rest.bytes().all(|byte| byte.is_ascii_digit());
     }
-    if value.starts_with("198.18.")
-        || value.starts_with("198.19.")
-        || value.starts_with("198-18-")
-        || value.starts_with("198-19-")
-        || value.starts_with("02:00:00:00:")
-        || value.starts_with("2001:db8")
-    {
+    if value.starts_with("02:00:00:00:") || value.starts_with("2001:db8") {
+        return true;
+    }
+    let address = value.starts_with(|first: char| first.is_ascii_digit())
+        && value
+            .replace('-', ".")
+            .parse()
+            .is_ok_and(crate::network::is_fake);
+    if address {
         return true;
     }
     if let Some(number) = value
@@ -138,15 +149,13 @@ fn is_tag(tag: &str) -> bool {
             .all(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Where the name placeholder ends that begins at `at`: `nm3x`, `Nm3x`, `NM3X`.
+/// Where the name placeholder ends that begins at `at`: `nm3x`, `Nm3x`, `NM3X`, `Nm3X`, ...
 pub(crate) fn name_at(bytes: Bytes<'_>, at: usize) -> Option<usize> {
-    let last = match (bytes.at(at), bytes.at(at + 1)) {
-        (b'n' | b'N', b'm') => b'x',
-        (b'N', b'M') => b'X',
-        _ => return None,
-    };
+    if !matches!((bytes.at(at), bytes.at(at + 1)), (b'n' | b'N', b'm' | b'M')) {
+        return None;
+    }
     let end = bytes.run(at + 2, 9, |byte| byte.is_ascii_digit());
-    (end > at + 2 && bytes.at(end) == last).then_some(end + 1)
+    (end > at + 2 && matches!(bytes.at(end), b'x' | b'X')).then_some(end + 1)
 }
 
 /// Whether the shaped placeholder at `span` is a word of its own, or a segment of a name.
@@ -235,7 +244,7 @@ fn number(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
         }
         _ => {}
     }
-    if bytes.at(at) == b'2' && bytes.starts(at, "2001:db8:") {
+    if bytes.starts(at, "2001:db8:") || bytes.starts(at, "3fff:") {
         let end = bytes.run(at, 40, |byte| byte.is_ascii_hexdigit() || byte == b':');
         let span = Span::new(at, end);
         found.push(Lookalike {
@@ -279,7 +288,7 @@ fn tag_ending(text: &str, bytes: Bytes<'_>, separator: usize, found: &mut Vec<Lo
     }) else {
         return;
     };
-    if bytes.at(end) == b'_' && bytes.at(end + 1).is_ascii_digit() {
+    if *name == "KEYID" && bytes.at(end) == b'_' && bytes.at(end + 1).is_ascii_digit() {
         end = bytes.run(end + 1, 20, |byte| byte.is_ascii_digit());
     }
     let number = text.get(separator + 1..end).unwrap_or_default();
@@ -318,15 +327,20 @@ fn digits(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
                 push(at, at + 14, joined);
             }
         }
-        3 if number == "198" && (bytes.starts(end, ".1") || bytes.starts(end, "-1")) => {
-            let to = bytes.run(at, 16, |byte| {
-                byte.is_ascii_digit() || byte == bytes.at(end)
-            });
-            push(
-                at,
-                to,
-                text.get(at..to).unwrap_or_default().replace('-', "."),
-            );
+        3 if matches!(bytes.at(end), b'.' | b'-')
+            && (number == "198" || number.starts_with("24") || number.starts_with("25")) =>
+        {
+            let separator = bytes.at(end);
+            let mut to = end;
+            for _ in 0..3 {
+                if bytes.at(to) == separator {
+                    to = bytes.run(to + 1, 3, |byte| byte.is_ascii_digit());
+                }
+            }
+            let address = text.get(at..to).unwrap_or_default().replace('-', ".");
+            if address.parse().is_ok_and(crate::network::is_fake) {
+                push(at, to, address);
+            }
         }
         2 if bytes.starts(at, "02:00:00:00:") => push(
             at,

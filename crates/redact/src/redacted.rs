@@ -4,6 +4,7 @@
 //! result is checked: restored, it must be the input.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use undeny_text::{MappedText, SourceMap, Span};
@@ -108,6 +109,7 @@ pub fn scan(text: &str) -> Vec<Sighting> {
     settle(&[text], &Options::default())
         .into_iter()
         .flatten()
+        .filter(|hit| hit.form != Form::Ipv4Range)
         .flat_map(|hit| {
             let spans = match hit.form {
                 Form::Name | Form::WholeName => name::to_hide(
@@ -137,7 +139,9 @@ fn tags(text: &str, hit: &Hit) -> Vec<Hit> {
         form: Form::Tag("SECRET"),
         ..*hit
     };
-    if matches!(hit.form, Form::Name | Form::WholeName) {
+    if hit.form == Form::Ipv4Range {
+        Vec::new()
+    } else if matches!(hit.form, Form::Name | Form::WholeName) {
         name::to_hide(
             hit.span.text(text),
             &BTreeSet::new(),
@@ -172,6 +176,9 @@ fn look_again(
         );
         let mut all = Vec::new();
         for hit in seen {
+            if hit.form == Form::Ipv4Range {
+                continue;
+            }
             let written = hit.span.text(&result.text);
             let named = matches!(hit.form, Form::Name | Form::WholeName);
             let spans = if named {
@@ -331,9 +338,13 @@ fn values(texts: &[&str], settled: &[Vec<Hit>], options: &Options) -> BTreeMap<S
             if value.len() < least || value.len() > 4096 || hit.detector == "user-word" {
                 continue;
             }
-            if matches!(hit.form, Form::Name | Form::WholeName)
-                && name::to_hide(value, &BTreeSet::new(), false).is_empty()
-            {
+            if matches!(hit.form, Form::Name | Form::WholeName) {
+                let strict = options.level == Level::Strict && name::segments(value).len() > 1;
+                if name::to_hide(value, &BTreeSet::new(), strict).is_empty() {
+                    continue;
+                }
+            }
+            if hit.form == Form::Ipv4Range {
                 continue;
             }
             values.entry(value.to_owned()).or_insert(*hit);
@@ -376,38 +387,21 @@ fn disjoint(text: &str, mut hits: Vec<Hit>, options: &Options) -> Vec<Hit> {
             .map(|lookalike| (lookalike.span, lookalike.span.text(text).starts_with('<')))
             .collect()
     };
-    // INVARIANT: `taken` maps starts to ends of disjoint spans. Secrets may hold what looks like an id; nothing holds a tag.
-    let mut taken: BTreeMap<usize, usize> = zones
-        .iter()
-        .filter(|(_, tag)| *tag)
-        .map(|(span, _)| (span.start, span.end))
-        .collect();
-    let ids: BTreeMap<usize, usize> = zones
-        .iter()
-        .filter(|(_, tag)| !*tag)
-        .map(|(span, _)| (span.start, span.end))
-        .collect();
+    // Secrets may hold what looks like an id; nothing holds a tag.
+    let mut taken = Taken::default();
+    let mut taken_or_id = Taken::default();
+    for (span, tag) in &zones {
+        if *tag {
+            taken.add(span.start, span.end);
+        }
+        taken_or_id.add(span.start, span.end);
+    }
     let mut won = Vec::new();
     for hit in hits {
-        let around = |map: &BTreeMap<usize, usize>, from: usize, to: usize| {
-            let before = map
-                .range(..=from)
-                .next_back()
-                .filter(|(_, end)| **end > from);
-            before
-                .or_else(|| map.range(from..to).next())
-                .map(|(start, end)| (*start, *end))
-        };
         let open = hit.class == Class::Secret || hit.rank == rank::USER;
         let mut from = hit.span.start;
         while from < hit.span.end {
-            let mut next = around(&taken, from, hit.span.end);
-            if !open {
-                next = [next, around(&ids, from, hit.span.end)]
-                    .into_iter()
-                    .flatten()
-                    .min();
-            }
+            let next = if open { &taken } else { &taken_or_id }.around(from, hit.span.end);
             let to = next.map_or(hit.span.end, |(start, _)| start.max(from));
             let span = Span::new(from, to);
             let cut = span != hit.span;
@@ -424,13 +418,52 @@ fn disjoint(text: &str, mut hits: Vec<Hit>, options: &Options) -> Vec<Hit> {
                     form => form,
                 };
                 won.push(Hit { span, form, ..hit });
-                taken.insert(from, to);
+            }
+            // What says nothing is nobody's.
+            if (says && keeps_its_form || !says) && to > from {
+                taken.add(from, to);
+                taken_or_id.add(from, to);
             }
             from = next.map_or(hit.span.end, |(_, end)| end.max(from + 1));
         }
     }
     won.sort_by_key(|hit| hit.span.start);
     won
+}
+
+/// Parts of a text that are spoken for.
+#[derive(Default)]
+struct Taken {
+    // INVARIANT: starts and ends of spans that neither overlap nor touch, so that a part that is all taken is one step.
+    spans: BTreeMap<usize, usize>,
+}
+
+impl Taken {
+    /// The span that holds `from`, or the first that begins before `to`.
+    fn around(&self, from: usize, to: usize) -> Option<(usize, usize)> {
+        self.spans
+            .range(..=from)
+            .next_back()
+            .filter(|(_, end)| **end > from)
+            .or_else(|| self.spans.range(from..to).next())
+            .map(|(start, end)| (*start, *end))
+    }
+
+    fn add(&mut self, start: usize, end: usize) {
+        let (mut start, mut end) = (start, end);
+        while let Some((known, to)) = self
+            .spans
+            .range(..=end)
+            .next_back()
+            .filter(|(_, to)| **to >= start)
+            .map(|(known, to)| (*known, *to))
+        {
+            self.spans.remove(&known);
+            start = start.min(known);
+            end = end.max(to);
+        }
+        self.spans.insert(start, end);
+    }
 }
 
 /// Placeholders for the hits, in reading order, and the rewritten texts.
@@ -441,10 +474,12 @@ fn write(
     options: &Options,
 ) -> Vec<Redacted> {
     let strict = options.level == Level::Strict;
+    networks(vault, texts, settled);
+    let joined = joined(vault, texts, settled);
     let mut words = std::mem::take(&mut vault.words);
     if !strict {
         for (text, hits) in texts.iter().zip(settled) {
-            betraying(text, hits, &mut words);
+            betraying(text, hits, &joined, &mut words);
         }
     }
     vault.words = words;
@@ -473,7 +508,8 @@ fn write(
                 if matches!(hit.form, Form::Name | Form::WholeName) {
                     let whole = strict || hit.form == Form::WholeName;
                     let hidden = vault.words.clone();
-                    for span in name::to_hide(hit.span.text(text), &hidden, whole) {
+                    let name = hit.span.text(text);
+                    for span in name::to_hide_joined(name, &hidden, &joined, whole) {
                         let span = span.shift(hit.span.start);
                         if !options.keep.iter().any(|keep| keep == span.text(text)) {
                             push(vault, span, Form::Name);
@@ -501,8 +537,89 @@ fn write(
         .collect()
 }
 
+/// Networks among the hits, the widest first, so that what they hold stays in them. A private range goes only where an address in it does.
+fn networks(vault: &mut Vault, texts: &[&str], settled: &[Vec<Hit>]) {
+    let mut seen: Vec<(u8, IpAddr)> = Vec::new();
+    let mut ranges: Vec<(u8, Ipv4Addr, &str)> = Vec::new();
+    let mut hosts: Vec<Ipv4Addr> = Vec::new();
+    for (text, hits) in texts.iter().zip(settled) {
+        for hit in hits {
+            let value = hit.span.text(text);
+            let mask = || {
+                let rest = text.get(hit.span.end..)?.strip_prefix('/')?;
+                let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+                rest.get(..digits.min(3))?.parse::<u8>().ok()
+            };
+            match hit.form {
+                Form::Ipv4 | Form::Ipv6 => {
+                    let Ok(address) = value.parse::<IpAddr>() else {
+                        continue;
+                    };
+                    if let IpAddr::V4(address) = address {
+                        hosts.push(address);
+                    }
+                    if let Some(mask) = mask() {
+                        seen.push((mask, address));
+                    }
+                }
+                Form::DashedIpv4 => hosts.extend(value.replace('-', ".").parse::<Ipv4Addr>()),
+                Form::Ipv4Range => {
+                    if let (Ok(address), Some(mask)) = (value.parse(), mask()) {
+                        ranges.push((mask, address, value));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    for (mask, range, value) in ranges {
+        let shift = 32_u32.saturating_sub(u32::from(mask));
+        let top = |address: Ipv4Addr| u32::from(address).checked_shr(shift);
+        if hosts.iter().any(|host| top(*host) == top(range)) {
+            vault.ranges.insert(value.to_owned());
+            seen.push((mask, range.into()));
+        }
+    }
+    seen.sort_by_key(|(mask, _)| *mask);
+    for (mask, address) in seen {
+        vault.networks.learn(address, mask);
+    }
+}
+
+/// Words that stand in one piece here and in two there, `examplecorp` and `ExampleCorp`: they are one word everywhere.
+fn joined(vault: &Vault, texts: &[&str], settled: &[Vec<Hit>]) -> BTreeSet<String> {
+    let names = || {
+        texts.iter().zip(settled).flat_map(|(text, hits)| {
+            hits.iter()
+                .filter(|hit| matches!(hit.form, Form::Name | Form::WholeName))
+                .map(|hit| hit.span.text(text))
+        })
+    };
+    let mut compounds = BTreeSet::new();
+    for name in names() {
+        name::compounds(name, |word| vault.has_name(word), &mut compounds);
+    }
+    if compounds.is_empty() {
+        return compounds;
+    }
+    let mut joined: BTreeSet<String> = compounds
+        .iter()
+        .filter(|word| vault.has_name(word))
+        .cloned()
+        .collect();
+    for name in names() {
+        for segment in name::segments(name) {
+            let word = segment.span.text(name).to_ascii_lowercase();
+            if !segment.generic && compounds.contains(&word) {
+                joined.insert(word);
+            }
+        }
+    }
+    joined
+}
+
 /// Generic words that would give a name away, until none is left: what goes in one name goes in all.
-fn betraying(text: &str, hits: &[Hit], words: &mut BTreeSet<String>) {
+fn betraying(text: &str, hits: &[Hit], joined: &BTreeSet<String>, words: &mut BTreeSet<String>) {
     let mut at = 0;
     while let Some(hit) = hits.get(at) {
         at += 1;
@@ -532,7 +649,7 @@ fn betraying(text: &str, hits: &[Hit], words: &mut BTreeSet<String>) {
             .iter()
             .map(|span| Span::new(span.start - whole.start, span.end - whole.start))
             .collect();
-        while let Some(word) = name::betraying(whole.text(text), words, &inside) {
+        while let Some(word) = name::betraying(whole.text(text), words, joined, &inside) {
             words.insert(word);
         }
     }

@@ -6,6 +6,7 @@ use std::fmt;
 use zeroize::Zeroize;
 
 use crate::detector::Form;
+use crate::network::{self, Networks};
 use crate::placeholder;
 use crate::restore;
 
@@ -25,6 +26,9 @@ pub struct Vault {
     next: BTreeMap<Family, usize>,
     // Generic words that had to go once, and so go everywhere.
     pub(crate) words: BTreeSet<String>,
+    pub(crate) networks: Networks,
+    // Private ranges that cannot stay, because an address in them is hidden.
+    pub(crate) ranges: BTreeSet<String>,
 }
 
 /// What shares a row of numbers.
@@ -143,6 +147,11 @@ impl Vault {
             {
                 vault.words.insert(original.to_ascii_lowercase());
             }
+            if let (Ok(from), Ok(to)) = (original.parse(), placeholder.parse())
+                && network::is_fake(to)
+            {
+                vault.networks.relearn(from, to);
+            }
             vault.cores.insert(core(&placeholder));
             vault.originals.insert(placeholder, original);
         }
@@ -181,6 +190,7 @@ impl Vault {
             originals: self.originals.keys().cloned().collect(),
             next: self.next.clone(),
             words: self.words.clone(),
+            networks: self.networks.clone(),
         }
     }
 
@@ -198,6 +208,7 @@ impl Vault {
             .collect();
         self.next.clone_from(&checkpoint.next);
         self.words.clone_from(&checkpoint.words);
+        self.networks = checkpoint.networks.clone();
     }
 
     /// The placeholder of `original`, the same as last time or the next free one.
@@ -236,17 +247,18 @@ impl Vault {
             Form::Uuid => self.numbered(Family::Uuid, original, original, |n| {
                 Some(format!("00000000-0000-4000-8000-{n:012}"))
             }),
-            Form::Ipv4 => self.numbered(Family::Ipv4, original, original, |n| {
-                (n < 131_072)
-                    .then(|| format!("198.{}.{}.{}", 18 + (n >> 16), n >> 8 & 255, n & 255))
+            // A range that holds nothing hidden was not learnt, and stays.
+            Form::Ipv4Range if !self.ranges.contains(original) => original.to_owned(),
+            Form::Ipv4 | Form::Ipv4Range => self.address(Family::Ipv4, original, |n| {
+                (n < 65_536).then(|| format!("240.255.{}.{}", n >> 8, n & 255))
             }),
             Form::DashedIpv4 => {
                 let address = self.placeholder(Form::Ipv4, &original.replace('-', "."));
                 self.fixed(address.replace('.', "-"), original)
             }
-            Form::Ipv6 => self.numbered(Family::Ipv6, original, original, |n| {
-                Some(format!("2001:db8::{n:x}"))
-            }),
+            Form::Ipv6 => {
+                self.address(Family::Ipv6, original, |n| Some(format!("3fff:fff::{n:x}")))
+            }
             Form::Mac => self.numbered(Family::Mac, original, original, |n| {
                 (n < 65_536).then(|| format!("02:00:00:00:{:02x}:{:02x}", n >> 8, n & 255))
             }),
@@ -254,6 +266,38 @@ impl Vault {
                 Some(format!("person{n}@example.com"))
             }),
         }
+    }
+
+    /// An address in the network of its neighbours, or the next of those that `render` makes.
+    fn address(
+        &mut self,
+        family: Family,
+        original: &str,
+        render: impl Fn(usize) -> Option<String>,
+    ) -> String {
+        let key = (family, original.to_owned());
+        if let Some(known) = self.by_value.get(&key) {
+            return known.clone();
+        }
+        let mapped = original
+            .parse()
+            .ok()
+            .and_then(|address| self.networks.map(address, false))
+            .map(|address| address.to_string())
+            .filter(|mapped| !self.reserved.contains(mapped) && !self.cores.contains(mapped));
+        let Some(placeholder) = mapped else {
+            return self.numbered(family, original, original, render);
+        };
+        self.cores.insert(placeholder.clone());
+        self.by_value.insert(key, placeholder.clone());
+        self.originals
+            .insert(placeholder.clone(), original.to_owned());
+        placeholder
+    }
+
+    /// Whether this name, in lower case, has a placeholder.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.by_value.contains_key(&(Family::Name, name.to_owned()))
     }
 
     /// A placeholder that follows from another one's.
@@ -298,25 +342,25 @@ impl Vault {
     /// One number for `acme`, `Acme` and `ACME`; the case of the placeholder tells which.
     fn name(&mut self, original: &str) -> String {
         let key = original.to_ascii_lowercase();
-        let placeholder =
-            self.numbered(Family::Name, &key, original, |n| Some(styled(n, original)));
+        let styles = styles(original);
+        let first = |n: usize| styles.first().map(|style| styled(n, style));
+        let placeholder = self.numbered(Family::Name, &key, original, first);
         let number: usize = placeholder
             .bytes()
             .filter(u8::is_ascii_digit)
             .fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0'));
-        let placeholder = styled(number, original);
-        match self.originals.get(&placeholder) {
-            Some(known) if known == original => placeholder,
-            None => {
-                self.originals
-                    .insert(placeholder.clone(), original.to_owned());
-                placeholder
-            }
-            // Two spellings of one style: a number of its own.
-            Some(_) => self.numbered(Family::Name, original, original, |n| {
-                Some(styled(n, original))
-            }),
+        let same: Vec<String> = styles.iter().map(|style| styled(number, style)).collect();
+        let known = |placeholder: &&String| self.originals.get(*placeholder).map(String::as_str);
+        if let Some(placeholder) = same.iter().find(|style| known(style) == Some(original)) {
+            return placeholder.clone();
         }
+        if let Some(placeholder) = same.iter().find(|style| known(style).is_none()) {
+            self.originals
+                .insert(placeholder.clone(), original.to_owned());
+            return placeholder.clone();
+        }
+        // More spellings than styles: a number of its own.
+        self.numbered(Family::Name, original, original, first)
     }
 
     fn padded(&mut self, prefix: usize, original: &str) -> String {
@@ -368,6 +412,7 @@ pub(crate) struct Checkpoint {
     originals: BTreeSet<String>,
     next: BTreeMap<Family, usize>,
     words: BTreeSet<String>,
+    networks: Networks,
 }
 
 /// The part of a placeholder that must be unique.
@@ -388,16 +433,27 @@ pub(crate) fn core(placeholder: &str) -> String {
     }
 }
 
-fn styled(number: usize, original: &str) -> String {
+/// How a spelling is written: the letters of the placeholder, the best first. One spelling of a name differs from another in case only, and so do these.
+fn styles(original: &str) -> &'static [[char; 3]] {
     let letters = || original.bytes().filter(u8::is_ascii_alphabetic);
     let upper = letters().filter(u8::is_ascii_uppercase).count();
-    if upper > 0 && upper == letters().count() {
-        format!("NM{number}X")
-    } else if original.starts_with(|first: char| first.is_ascii_uppercase()) {
-        format!("Nm{number}x")
-    } else {
-        format!("nm{number}x")
+    let capital = original.starts_with(|first: char| first.is_ascii_uppercase());
+    match (capital, upper) {
+        (_, 1..) if upper == letters().count() => &[
+            ['N', 'M', 'X'],
+            ['N', 'M', 'x'],
+            ['N', 'm', 'X'],
+            ['N', 'm', 'x'],
+        ],
+        (true, 1) => &[['N', 'm', 'x'], ['N', 'm', 'X'], ['N', 'M', 'x']],
+        (true, _) => &[['N', 'm', 'X'], ['N', 'M', 'x'], ['N', 'm', 'x']],
+        (false, 0) => &[['n', 'm', 'x'], ['n', 'm', 'X'], ['n', 'M', 'x']],
+        (false, _) => &[['n', 'm', 'X'], ['n', 'M', 'x'], ['n', 'M', 'X']],
     }
+}
+
+fn styled(number: usize, [first, second, last]: &[char; 3]) -> String {
+    format!("{first}{second}{number}{last}")
 }
 
 /// The account that an access key id encodes: base32 of characters 5 to 20, the first six bytes, without the highest bit and the last seven.
@@ -435,14 +491,17 @@ fn family_of(placeholder: &str, original: &str) -> Option<(Family, String)> {
     if placeholder.ends_with("@example.com") {
         return Some((Family::Email, same()));
     }
-    if placeholder.starts_with("2001:db8::") {
-        return Some((Family::Ipv6, same()));
+    if let Ok(address) = placeholder.parse()
+        && network::is_fake(address)
+    {
+        return Some(if address.is_ipv4() {
+            (Family::Ipv4, same())
+        } else {
+            (Family::Ipv6, same())
+        });
     }
     if placeholder.starts_with("02:00:") {
         return Some((Family::Mac, same()));
-    }
-    if placeholder.starts_with("198.1") {
-        return Some((Family::Ipv4, same()));
     }
     if placeholder.starts_with("ou-") {
         return Some((Family::Root, same()));

@@ -97,6 +97,79 @@ fn arns_go_by_field() {
 }
 
 #[test]
+fn networks_hold_what_they_held() {
+    check(
+        "10.1.0.0/16 10.1.2.3 10.1.16.0/20 0.0.0.0/0 203.0.113.0/24 10.2.3.4",
+        "198.18.0.0/16 198.18.2.1 198.18.16.0/20 0.0.0.0/0 203.0.113.0/24 198.19.0.1",
+    );
+    check(
+        "10.0.0.0/8 172.16.0.0/12 10.1.2.3 ip-10-1-2-3",
+        "241.0.0.0/8 172.16.0.0/12 241.1.0.1 ip-241-1-0-1",
+    );
+    check(
+        "2600:1f18:e018:1f00::/56 2600:1f18:e018:1f6b::e3aa 2600:1f18:e018:1f6b::/64 fe80::1ff:fe23:4567:890a",
+        "2001:db8::/56 2001:db8:0:40::8001 2001:db8:0:40::/64 3fff:1::1",
+    );
+}
+
+#[test]
+fn spellings_differ_in_case_only() {
+    check(
+        "arn:aws:s3:::examplecorp-logs arn:aws:s3:::ExampleCorp-logs arn:aws:s3:::exampleCorp-logs arn:aws:iam::123456789012:role/EXAMPLECORP",
+        "arn:aws:s3:::nm1x-logs arn:aws:s3:::Nm1X-logs arn:aws:s3:::nm1X-logs arn:aws:iam::123456789012:role/NM1X",
+    );
+    check(
+        "arn:aws:iam::123456789012:role/ExampleCorpDeployRole arn:aws:s3:::examplecorp",
+        "arn:aws:iam::123456789012:role/Nm1XDeployRole arn:aws:s3:::nm1x",
+    );
+}
+
+#[test]
+fn hosts_of_databases_keep_service_and_region() {
+    for (region, suffix) in [
+        ("eu-west-1", "amazonaws.com"),
+        ("us-gov-west-1", "amazonaws.com"),
+    ] {
+        for scheme in ["postgres", "jdbc:mysql", "mysql+aurora"] {
+            let text = format!(
+                "{scheme}://deploy:hunter2x@orders.cluster-c9akciq32rwe.{region}.rds.{suffix}:5432/orders"
+            );
+            let mut vault = Vault::new();
+            let result = redact(&mut vault, &[&text], &Options::default()).remove(0);
+            assert!(
+                result
+                    .text
+                    .contains(&format!(".{region}.rds.{suffix}:5432/")),
+                "{}",
+                result.text
+            );
+        }
+    }
+}
+
+#[test]
+fn strict_hides_every_name() {
+    let strict = Options {
+        level: Level::Strict,
+        ..Options::default()
+    };
+    for text in [
+        "arn:aws:iam::123456789012:role/CodeBuildServiceRole",
+        "role_name = \"deploy\"",
+        "\"BucketName\": \"logs\"",
+        "arn:aws:s3:::prod-logs, and the bucket prod-logs again",
+        "arn:aws:sns:eu-west-1:123456789012:alerts",
+    ] {
+        let mut vault = Vault::new();
+        let result = redact(&mut vault, &[text], &strict).remove(0);
+        for name in ["Build", "deploy", "logs", "alerts", "prod"] {
+            assert!(!result.text.contains(name), "{}", result.text);
+        }
+        assert_eq!(vault.restore(&result.text).text, text);
+    }
+}
+
+#[test]
 fn accounts_are_linked_however_they_are_written() {
     check(
         "5963-4101-9084, 596341019084.dkr.ecr.eu-west-1.amazonaws.com, \"id\": 596341019084,",

@@ -83,6 +83,24 @@ fn piece() -> impl Strategy<Value = String> {
         "2e9080c3-3ae2-fa16-5131-39654762bd84",
         "198.18.0.1",
         "10.99.15.45",
+        "10.99.0.0/16",
+        "10.0.0.0/8",
+        "10.99.15.46",
+        "ip-10-99-15-45",
+        "54.12.33.4/32",
+        "240.0.0.1",
+        "241.1.2.3",
+        "2600:1f18:e018:1f00::/56",
+        "3fff:1::1",
+        "ExampleCorp",
+        "examplecorp",
+        "EXAMPLECORP",
+        "exampleCorp",
+        "arn:aws:s3:::ExampleCorp-logs ",
+        "arn:aws:s3:::examplecorp-logs ",
+        "nM1x",
+        "Nm1X",
+        "secret_1_0000",
         "person1@example.com",
         "jane.doe@acme.example",
         "2001:db8::1",
@@ -167,7 +185,7 @@ fn cases() -> u32 {
     std::env::var("PROPTEST_CASES")
         .ok()
         .and_then(|count| count.parse().ok())
-        .unwrap_or(400)
+        .unwrap_or(750)
 }
 
 proptest! {

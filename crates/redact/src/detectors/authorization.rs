@@ -85,6 +85,9 @@ fn scheme(scan: &mut Scan<'_>, end: usize, least: usize) {
 /// `-u user:password`, `--user user:password` on the rest of the line, which may go on behind a backslash.
 fn curl(scan: &mut Scan<'_>, from: usize) {
     let bytes = scan.bytes;
+    if from < scan.done.curl {
+        return;
+    }
     let mut end = from;
     while end < bytes.len()
         && end - from < 2000
@@ -92,6 +95,7 @@ fn curl(scan: &mut Scan<'_>, from: usize) {
     {
         end += 1;
     }
+    scan.done.curl = end;
     let line = bytes.under(Span::new(from, end));
     let mut at = 0;
     while let Some(found) = line.get(at..).and_then(|rest| {

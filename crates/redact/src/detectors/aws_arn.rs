@@ -162,6 +162,8 @@ fn resource(bytes: Bytes<'_>, start: usize) -> Span {
             b'{' if bytes.at(at + 1) == b'{' => at = closing(bytes, at, b'}'),
             b'<' if bytes.at(at + 1).is_ascii_uppercase() => at = closing(bytes, at, b'>'),
             b'\\' if bytes.at(at + 1) == b'/' => at += 2,
+            // The next ARN.
+            b'a' if bytes.starts(at, "arn:") && !bytes.before(at).is_ascii_alphanumeric() => break,
             0..=32
             | b'"'
             | b'\''

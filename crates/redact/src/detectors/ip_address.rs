@@ -62,7 +62,17 @@ fn dotted(start: usize, separator: u8, scan: &mut Scan<'_>) {
         return;
     }
     let address = Ipv4Addr::from(numbers);
-    if is_everybodys(address) || is_range(address, mask(scan, at)) {
+    if is_everybodys(address) {
+        return;
+    }
+    if is_range(address, mask(scan, at)) {
+        scan.hit(
+            &FACTS,
+            Span::new(start, at),
+            rank::PERSONAL + 1,
+            Confidence::Medium,
+            Form::Ipv4Range,
+        );
         return;
     }
     // `1.2.3.4` behind a name is a version more often than an address.
@@ -88,14 +98,14 @@ fn dotted(start: usize, separator: u8, scan: &mut Scan<'_>) {
 
 /// RFC 5737, 6890; the metadata service, Amazon's DNS and time.
 fn is_everybodys(address: Ipv4Addr) -> bool {
-    let [first, second, ..] = address.octets();
+    let [first, ..] = address.octets();
     address.is_loopback()
         || address.is_unspecified()
         || address.is_broadcast()
         || address.is_documentation()
         || first == 255
         || first == 0
-        || first == 198 && (second == 18 || second == 19)
+        || crate::network::is_fake(address.into())
         || address.octets() == [169, 254, 169, 254]
         || address.octets() == [169, 254, 170, 2]
 }
@@ -168,7 +178,7 @@ fn colons(colon: usize, scan: &mut Scan<'_>) {
     let [first, second, ..] = address.segments();
     if address.is_loopback()
         || address.is_unspecified()
-        || first == 0x2001 && second == 0xdb8
+        || crate::network::is_fake(address.into())
         || first == 0x64 && second == 0xff9b
         || text.len() < 8
     {

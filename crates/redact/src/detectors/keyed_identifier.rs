@@ -38,7 +38,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             .unwrap_or_default(),
     );
     let key = normal.as_str();
-    if text.len() < 3 {
+    if text.len() < 3 || text.len() > 1300 {
         return;
     }
     let bytes = text.as_bytes();
@@ -154,7 +154,7 @@ fn name(scan: &mut Scan<'_>, place: Place, text: &str, key: &str) {
         || text.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
     if value::is_reference(text)
         || !plain
-        || !telling
+        || !telling && !scan.strict
         || text.len() > 255
         || host && !text.contains('.')
         || text.ends_with(".amazonaws.com")

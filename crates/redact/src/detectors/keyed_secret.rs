@@ -24,6 +24,9 @@ detector!(
 );
 
 fn look(place: Place, scan: &mut Scan<'_>) {
+    if place.span.end <= scan.done.secret {
+        return;
+    }
     let key = scan.under(place.key);
     let facts = scan.key(place.key);
     let mut promise = facts.promise;
@@ -73,9 +76,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             return;
         }
         // `Authorization: Scheme credentials`.
-        let line = scan.bytes.run(span.start, 16_384, |byte| {
-            byte >= b' ' && byte != b'"' && byte != b'\'' && byte != b'`'
-        });
+        let open = |byte: u8| byte > b' ' && byte != b'"' && byte != b'\'' && byte != b'`';
+        let scheme = scan.bytes.run(span.start, 64, open);
+        let gap = scan.bytes.run(scheme, 8, |byte| byte == b' ');
+        let line = scan.bytes.run(gap, 16_384, open);
         let rest = scan.under(Span::new(span.start, line));
         if rest.starts_with("AWS4-") {
             return;
@@ -113,6 +117,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     };
     let span = without_hash(scan, span, promise);
     scan.hit(&FACTS, span, class_rank, confidence, Form::Tag("SECRET"));
+    if class_rank == rank::STRONG_KEY && place.span == span {
+        scan.done.secret = span.end;
+    }
     if promise >= Promise::Token && span.len() >= 8 {
         scan.known();
     }
@@ -247,9 +254,13 @@ fn env_like(place: Place) -> bool {
 /// The values of a cookie header.
 fn cookies(scan: &mut Scan<'_>, place: Place) {
     let bytes = scan.bytes;
+    if place.span.start < scan.done.cookies {
+        return;
+    }
     let end = bytes.run(place.span.start, 8192, |byte| {
         byte >= b' ' && byte != b'"' && byte != b'\''
     });
+    scan.done.cookies = end;
     let text = scan.under(Span::new(place.span.start, end));
     let mut at = place.span.start;
     for pair in text.split(';') {

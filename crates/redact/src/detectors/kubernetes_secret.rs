@@ -23,6 +23,9 @@ detector!(
 
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
+    if place.span.start < scan.done.manifest {
+        return;
+    }
     let line = bytes.run_back(place.span.start, 80, |byte| byte != b'\n');
     if scan
         .under(Span::new(line, place.span.start))
@@ -38,6 +41,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let to = after
         .find("\n---")
         .map_or(scan.text.len(), |at| place.span.end + at);
+    scan.done.manifest = to;
     let mut at = from;
     let mut inside: Option<usize> = None;
     while at < to {

@@ -27,14 +27,18 @@ const BLOCK: usize = 65_536;
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let start = place.span.start;
+    if start < scan.done.block {
+        return;
+    }
     if bytes.starts(start, "Private-Lines:") {
         let line = bytes.run(start, 80, |byte| byte != b'\n');
+        let window = boundary(scan.text, line, line + BLOCK);
         let end = scan
-            .text
-            .get(line..)
-            .and_then(|rest| rest.find("Private-MAC"))
-            .map_or(bytes.len(), |at| line + at);
-        body(scan, line, end.min(line + BLOCK), false);
+            .under(Span::new(line, window))
+            .find("Private-MAC")
+            .map_or(window, |at| line + at);
+        scan.done.block = end;
+        body(scan, line, end, false);
         return;
     }
     if !bytes.starts(start, "BEGIN ") && !bytes.starts(start, "BEGIN+")
@@ -50,16 +54,17 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     }
     let from = bytes.run(label_end, 8, |byte| byte == b'-');
-    let window = bytes.len().min(from + BLOCK);
-    let window = (from..=window)
-        .rev()
-        .find(|at| scan.text.is_char_boundary(*at))
-        .unwrap_or(from);
-    let rest = scan.text.get(from..window).unwrap_or_default();
+    let window = boundary(scan.text, from, from + BLOCK);
+    let search = scan.done.unclosed.max(from);
+    let rest = scan.text.get(search..window).unwrap_or_default();
     let closed = rest.find("--END").or_else(|| rest.find("-- END"));
     let end = closed
-        .map(|at| from + at)
+        .map(|at| search + at)
         .map(|at| bytes.run_back(at, 8, |byte| byte == b'-'));
+    if end.is_none() {
+        // A line may be cut where the next search begins.
+        scan.done.unclosed = boundary(scan.text, from, window.saturating_sub(8)).max(from);
+    }
     // What stands before the block on its line also stands before its other lines.
     let line = bytes.run_back(start, 200, |byte| byte != b'\n');
     let prefixed = scan
@@ -67,12 +72,17 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         .trim_matches([' ', '\t', '-', '"', '\''])
         .len()
         > 4;
-    body(
-        scan,
-        from,
-        end.unwrap_or_else(|| cut_off(bytes, from)),
-        prefixed,
-    );
+    let end = end.unwrap_or_else(|| cut_off(bytes, from));
+    scan.done.block = end;
+    body(scan, from, end, prefixed);
+}
+
+/// The last place to cut the text at or before `at`, not before `from`.
+fn boundary(text: &str, from: usize, at: usize) -> usize {
+    (from..=at.min(text.len()))
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(from)
 }
 
 /// The end of a block that lacks its last line: the last line of base64.

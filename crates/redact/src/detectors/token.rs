@@ -42,6 +42,9 @@ impl Detector for Token {
 
     fn look(&self, place: Place, scan: &mut Scan<'_>) {
         let start = place.span.start;
+        if start < scan.done.token {
+            return;
+        }
         let mut longest: Option<(usize, &'static TokenFact)> = None;
         for row in rows(scan.bytes.at(start)) {
             if let Some(end) = grammar::read(row.grammar, scan.bytes, start)
@@ -51,6 +54,7 @@ impl Detector for Token {
             }
         }
         let Some((end, row)) = longest else { return };
+        scan.done.token = end;
         let span = Span::new(start, end);
         let confidence = match row.check {
             Check::Crc32 if !grammar::crc_fits(scan.under(span)) => Confidence::Medium,

@@ -72,9 +72,18 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     }
     let scheme = scan.under(Span::new(from, colon)).to_ascii_lowercase();
     let database = DATABASES.iter().any(|name| scheme.contains(name));
-    let end = bytes.run(start, 2048, |byte| {
-        byte > 32 && !matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'|') || byte == b'{'
-    });
+    let mut end = start;
+    while end < start + 2048 {
+        let byte = bytes.at(end);
+        // A URL in a URL is looked at by itself.
+        if byte <= 32
+            || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'|')
+            || byte == b':' && bytes.starts(end, "://")
+        {
+            break;
+        }
+        end += 1;
+    }
     let text = scan.under(Span::new(start, end));
     let path = text.find(['/', '?', '#']).unwrap_or(text.len());
     let mut at = text.get(..path).unwrap_or_default().rfind('@');
