@@ -11,6 +11,7 @@ use crate::diagnosis::Remedy;
 use crate::proof::Fix;
 use crate::report::{self, Cause, Label, Place, PlainSpan, Report, SCHEMA, Variant, role_in_words};
 use crate::run::Proven;
+use crate::storable;
 use crate::warnings;
 use crate::words;
 
@@ -70,13 +71,28 @@ pub(crate) fn report(case: &Case<'_>, diagnosis: Option<&Diagnosis>, proven: &Pr
         cause: cause(case, diagnosis, refusal.map(|refusal| refusal.0.as_str())),
         documents,
         variants,
-        questions: diagnosis
-            .map(|diagnosis| diagnosis.questions.clone())
-            .unwrap_or_default(),
+        questions: questions(diagnosis, refusal.map(|refusal| refusal.0.as_str())),
         proof: minimal.map(|fix| fix.proof().clone()),
         handover: diagnosis.and_then(|diagnosis| diagnosis.handover.clone()),
         warnings: warnings::look(case),
         problems: problems(case),
+    }
+}
+
+/// What would make the answer surer or possible. Where a change could not be proven and nothing is asked, what stands in its way is.
+fn questions(diagnosis: Option<&Diagnosis>, refusal: Option<&str>) -> Vec<report::Question> {
+    let asked = diagnosis
+        .map(|diagnosis| diagnosis.questions.clone())
+        .unwrap_or_default();
+    match refusal {
+        Some(refusal) if asked.is_empty() => vec![report::Question {
+            id: "policy".to_owned(),
+            text: "What does the policy say in full, as AWS has it? Paste it beside the error."
+                .to_owned(),
+            why: refusal.to_owned(),
+            default: None,
+        }],
+        _ => asked,
     }
 }
 
@@ -286,19 +302,35 @@ fn taken_for(case: &Case<'_>, index: usize, document: &Document, role: Role) -> 
 }
 
 fn problems(case: &Case<'_>) -> Vec<report::Problem> {
+    let place = |input: usize, span: Span, message: String, help: String| {
+        let text = case.texts.get(input).copied().unwrap_or_default();
+        let at = LineIndex::new(text).line_column(text, span.start);
+        report::Problem {
+            span: Place::new(input, span),
+            line: at.line,
+            column: at.column,
+            message,
+            help,
+        }
+    };
     case.reading
         .problems
         .iter()
         .map(|problem| {
-            let text = case.texts.get(problem.input).copied().unwrap_or_default();
-            let at = LineIndex::new(text).line_column(text, problem.span.start);
-            report::Problem {
-                span: Place::new(problem.input, problem.span),
-                line: at.line,
-                column: at.column,
-                message: problem.message.clone(),
-                help: problem.help.clone(),
-            }
+            place(
+                problem.input,
+                problem.span,
+                problem.message.clone(),
+                problem.help.clone(),
+            )
         })
+        .chain(storable::faults(case).into_iter().map(|fault| {
+            place(
+                fault.input,
+                fault.span,
+                fault.message,
+                fault.help.to_owned(),
+            )
+        }))
         .collect()
 }

@@ -23,6 +23,7 @@ pub mod rules;
 mod run;
 mod services;
 pub mod simulate;
+mod storable;
 mod understand;
 mod warnings;
 mod witness;

@@ -61,6 +61,16 @@ pub(crate) fn prove(
     restores: impl FnOnce(&[String]) -> bool,
 ) -> Result<Fix, Refusal> {
     narrow_enough(case, plan)?;
+    if let Some(fault) = crate::storable::faults(case).iter().find(|fault| {
+        plan.changes
+            .iter()
+            .any(|change| change.policy == fault.policy)
+    }) {
+        return Err(Refusal(format!(
+            "AWS would refuse to store this policy: {} ({})",
+            fault.message, fault.help
+        )));
+    }
     let texts = patch(case, &plan.changes)?;
     let patched = Paste {
         inputs: paste
@@ -268,11 +278,12 @@ fn narrow_enough(case: &Case<'_>, plan: &Plan) -> Result<(), Refusal> {
             .any(|request| request.resource == *resource)
     };
     let principal_known = |name: &String| {
-        plan.requests.iter().any(|request| {
-            Caller::parse(&request.principal)
-                .policy_principal()
-                .is_some_and(|principal| principal == *name)
-        })
+        !crate::rules::is_made_up(name)
+            && plan.requests.iter().any(|request| {
+                Caller::parse(&request.principal)
+                    .policy_principal()
+                    .is_some_and(|principal| principal == *name)
+            })
     };
     for change in &plan.changes {
         let policy = case.policies.get(change.policy);

@@ -64,6 +64,7 @@ pub(crate) fn understand(
         understood.action_source = ActionSource::Implied;
     }
     if understood.action.is_none()
+        && !speaks_of_key(text, denial)
         && let Some(operation) = &denial.operation
         && let Some(action) = action_behind(operation, text, policies)
     {
@@ -74,6 +75,9 @@ pub(crate) fn understand(
     let Some(action) = understood.action.clone() else {
         return (understood, said);
     };
+    // SQS prints its actions in small letters.
+    let action = written_as(&action, policies).unwrap_or(action);
+    understood.action = Some(action.clone());
     let is_role_action = action.to_ascii_lowercase().starts_with("sts:");
     if let Some(name) = &denial.principal
         && !is_role_action
@@ -97,6 +101,68 @@ pub(crate) fn understand(
     };
     understood.resource = resource;
     (understood, said)
+}
+
+/// An action as it is spelled, where the message prints it in small letters.
+fn written_as(action: &str, policies: &[Policy]) -> Option<String> {
+    const SPELLED: &[&str] = &[
+        "sqs:ChangeMessageVisibility",
+        "sqs:CreateQueue",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:GetQueueUrl",
+        "sqs:ListQueues",
+        "sqs:PurgeQueue",
+        "sqs:ReceiveMessage",
+        "sqs:SendMessage",
+        "sqs:SetQueueAttributes",
+    ];
+    let (_, name) = action.split_once(':')?;
+    if name.chars().any(|letter| letter.is_ascii_uppercase()) {
+        return None;
+    }
+    if let Some(spelled) = SPELLED
+        .iter()
+        .find(|spelled| spelled.eq_ignore_ascii_case(action))
+    {
+        return Some((*spelled).to_owned());
+    }
+    policies
+        .iter()
+        .flat_map(|policy| &policy.statements)
+        .flat_map(|statement| &statement.actions)
+        .flat_map(|element| &element.items)
+        .map(|item| item.value().into_owned())
+        .find(|written| written.eq_ignore_ascii_case(action))
+}
+
+/// Whether a message without an action is about a key.
+pub(crate) fn speaks_of_key(text: &str, denial: &Denial) -> bool {
+    if denial.action.is_some() {
+        return false;
+    }
+    let said = denial.span.text(text).to_ascii_lowercase();
+    let said: String = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    // The words may stand beside the error's code.
+    let around = text
+        .get(denial.span.start..)
+        .map(|rest| {
+            rest.chars()
+                .take(240)
+                .collect::<String>()
+                .to_ascii_lowercase()
+        })
+        .unwrap_or_default();
+    let around: String = around.split_whitespace().collect::<Vec<_>>().join(" ");
+    [
+        "access to kms",
+        "ciphertext refers to",
+        "kms key is not accessible",
+        "kms access was denied",
+        "kms.accessdenied",
+    ]
+    .iter()
+    .any(|phrase| said.contains(phrase) || around.contains(phrase))
 }
 
 /// The action that an operation needs, by the service that the text or the policies name.

@@ -6,9 +6,10 @@ use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::policy::{Effect, PrincipalKind};
 
 use super::{Found, Precedence, Rule, Seen, missing_permission};
-use crate::case::{Case, UNKNOWN_ACCOUNT};
+use crate::case::Case;
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
+use crate::understand::speaks_of_key;
 use crate::words::{self, code, short};
 
 /// What a service stores is encrypted with a key that the caller may not use.
@@ -77,8 +78,7 @@ impl Rule for EncryptedData {
                 "the message does not say who called; it is taken to be whoever has the identity policy"
                     .to_owned(),
             );
-            let account = Arn::parse(&key).map_or(UNKNOWN_ACCOUNT, |arn| arn.account);
-            format!("arn:aws:iam::{account}:user/caller")
+            missing_permission::anybody(Some(&key))
         });
         let via_service = via.zip(Arn::parse(&key)).and_then(|(service, arn)| {
             (!arn.region.is_empty()).then(|| format!("{service}.{}.amazonaws.com", arn.region))
@@ -151,7 +151,7 @@ impl EncryptedData {
             denied.push(request.action.clone());
             for (layer, change) in missing_permission::blamed(case, request, &setup, &decision) {
                 let policy = case.policies.get(change.policy)?;
-                if missing_permission::owned_by_others(policy, layer.layer, request) {
+                if missing_permission::owned_by_others(policy, layer.layer, request, &setup) {
                     owner = Owner::Other;
                 }
                 let kind = match change.kind {
@@ -292,21 +292,6 @@ impl EncryptedData {
 
 fn is_key_action(action: &str) -> bool {
     action.to_ascii_lowercase().starts_with("kms:")
-}
-
-/// Whether a message without an action is about a key.
-fn speaks_of_key(text: &str, denial: &Denial) -> bool {
-    let said = denial.span.text(text).to_ascii_lowercase();
-    let said: String = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    [
-        "access to kms",
-        "ciphertext refers to",
-        "kms key is not accessible",
-        "kms access was denied",
-        "kms.accessdenied",
-    ]
-    .iter()
-    .any(|phrase| said.contains(phrase))
 }
 
 /// Calls that reach encrypted data, and the service in whose name they use the key; whether they write.

@@ -332,7 +332,7 @@ fn can_be_met(condition: &Condition) -> bool {
 }
 
 /// What a caller does about a Deny on this key.
-fn way_to_meet(key: &str) -> Option<&'static str> {
+pub(super) fn way_to_meet(key: &str) -> Option<&'static str> {
     const WAYS: &[(&str, &str)] = &[
         (
             "aws:multifactorauth",
@@ -349,6 +349,11 @@ fn way_to_meet(key: &str) -> Option<&'static str> {
             "ec2:",
             "ask for what the policy allows (instance type, image, volume)",
         ),
+        (
+            "iam:permissionsboundary",
+            "pass the permissions boundary that the policy asks for",
+        ),
+        ("iam:policyarn", "attach a policy that the policy names"),
         (
             "kms:encryptioncontext",
             "pass the encryption context that the policy asks for",

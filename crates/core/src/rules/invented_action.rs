@@ -53,10 +53,39 @@ impl Rule for InventedAction {
         let (case, denial) = (seen.case, &seen.denial.value);
         let action = denial.action.clone()?;
         let mut assumptions = Vec::new();
-        let resource = denial
+        let index = case.with_role(Role::Identity).into_iter().find(|index| {
+            case.policies.get(*index).is_some_and(|policy| {
+                invented(policy).any(|(_, _, meant)| meant.eq_ignore_ascii_case(&action))
+            })
+        })?;
+        let printed = denial
             .resource
             .clone()
-            .filter(|resource| !resource.contains("***"))?;
+            .filter(|resource| !resource.contains("***"));
+        let resource = match case.answer("resource").map(str::to_owned).or(printed) {
+            Some(resource) => resource,
+            // What the entry was written for is what it was meant to allow.
+            None => {
+                let policy = case.policies.get(index)?;
+                let only = invented(policy)
+                    .filter(|(_, _, meant)| meant.eq_ignore_ascii_case(&action))
+                    .filter_map(|(number, _, meant)| {
+                        let statement = policy.statements.get(number)?;
+                        let element = statement.resources.as_ref()?;
+                        let [only] = element.items.as_slice() else {
+                            return None;
+                        };
+                        (fits(statement, &meant) && only.value() != "*")
+                            .then(|| only.value().into_owned())
+                    })
+                    .next()?;
+                assumptions.push(format!(
+                    "the message names no resource; the entry that means this action is on {}",
+                    code(&only)
+                ));
+                only
+            }
+        };
         let principal = denial
             .principal
             .clone()
@@ -65,11 +94,6 @@ impl Rule for InventedAction {
                 assumptions.push("the message does not say who called; it is taken to be whoever has the identity policy".to_owned());
                 missing_permission::anybody(Some(&resource))
             });
-        let index = case.with_role(Role::Identity).into_iter().find(|index| {
-            case.policies.get(*index).is_some_and(|policy| {
-                invented(policy).any(|(_, _, meant)| meant.eq_ignore_ascii_case(&action))
-            })
-        })?;
         let request = Request {
             principal,
             action,

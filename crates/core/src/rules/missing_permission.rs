@@ -94,16 +94,53 @@ impl Rule for MissingPermission {
     }
 }
 
+/// Whether a change writes a principal.
+fn names_somebody(change: &Change) -> bool {
+    match &change.kind {
+        ChangeKind::AddPrincipals { .. } => true,
+        ChangeKind::AddStatement(new) => !new.principals.is_empty(),
+        _ => false,
+    }
+}
+
+/// Whether a caller stands for one that the message does not name.
+pub(crate) fn is_made_up(principal: &str) -> bool {
+    principal.ends_with(NOBODY)
+}
+
+/// The name of a caller that the message does not name.
+const NOBODY: &str = ":user/caller";
+
+fn ask_for_principal(rule: &'static str, request: &Request, names: &[String]) -> Diagnosis {
+    let place = words::list(names);
+    Diagnosis {
+        rule,
+        title: format!("I need to know: who was denied {}?", code(&request.action)),
+        explanation: format!(
+            "Nothing in {place} allows {} on {}, and a statement there names its principal, which the message does not.",
+            code(&request.action),
+            code(short(&request.resource))
+        ),
+        next: None,
+        labels: Vec::new(),
+        remedy: Remedy::Ask { hardened: None },
+        questions: vec![Question {
+            id: "principal".to_owned(),
+            text: "What is the ARN of the caller (`aws sts get-caller-identity`)?".to_owned(),
+            why: "the policy is to let exactly this caller".to_owned(),
+            default: None,
+        }],
+        handover: None,
+    }
+}
+
 /// Somebody in the resource's account.
 pub(super) fn anybody(resource: Option<&str>) -> String {
     let account = resource
         .and_then(Arn::parse)
         .map(|arn| arn.account)
         .filter(|account| account.len() == 12);
-    format!(
-        "arn:aws:iam::{}:user/caller",
-        account.unwrap_or("000000000000")
-    )
+    format!("arn:aws:iam::{}{NOBODY}", account.unwrap_or("000000000000"))
 }
 
 fn ask_for_resource(
@@ -231,7 +268,10 @@ fn elsewhere(
         ),
         next: None,
         labels: Vec::new(),
-        remedy: if other {
+        remedy: if matches!(kind, Some(PolicyType::Scp | PolicyType::Rcp)) {
+            // An organisation's guardrail: there is nothing here to patch, and its owner may say no.
+            Remedy::Explain { hardened: None }
+        } else if other {
             Remedy::Change {
                 owner: Owner::Other,
                 minimal: Plan::default(),
@@ -273,7 +313,7 @@ fn plan(
         let Some(policy) = case.policies.get(change.policy) else {
             continue;
         };
-        if owned_by_others(policy, layer.layer, request) {
+        if owned_by_others(policy, layer.layer, request, setup) {
             owner = Owner::Other;
         }
         let candidates = setup.policies(layer.layer);
@@ -291,6 +331,9 @@ fn plan(
         .collect();
     if changes.is_empty() {
         return elsewhere(rule, case, denial, request, setup);
+    }
+    if is_made_up(&request.principal) && changes.iter().any(names_somebody) {
+        return ask_for_principal(rule, request, &names);
     }
     let handover = (owner == Owner::Other).then(|| {
         let place = names
@@ -534,13 +577,19 @@ fn is_exactly(element: Option<&Element>, value: &str, ignoring_case: bool) -> bo
 }
 
 /// Whether a policy of this layer is usually somebody else's than the caller's.
-pub(super) fn owned_by_others(policy: &Policy, layer: Layer, request: &Request) -> bool {
+pub(super) fn owned_by_others(
+    policy: &Policy,
+    layer: Layer,
+    request: &Request,
+    setup: &Setup,
+) -> bool {
     match layer {
         Layer::Scp | Layer::Rcp | Layer::Boundary | Layer::Endpoint => true,
         Layer::Resource => {
             let owner = Arn::parse(&request.resource)
                 .map(|arn| arn.account)
-                .filter(|account| !account.is_empty());
+                .filter(|account| !account.is_empty())
+                .or(setup.scenario.resource_account.as_deref());
             let caller = Caller::parse(&request.principal);
             policy.role != Role::Trust
                 && matches!((owner, caller.account()), (Some(owner), Some(caller)) if owner != caller)

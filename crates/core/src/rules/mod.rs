@@ -6,6 +6,7 @@
 //! To add one: its file, its line in [`RULES`], its cases in `tests/cases/<rule>/`.
 
 mod anonymous_caller;
+mod condition_not_met;
 mod encrypted_data;
 mod explicit_deny;
 mod function_in_vpc;
@@ -21,6 +22,7 @@ mod together;
 mod unknown_denial;
 mod web_identity_condition;
 
+pub(crate) use missing_permission::is_made_up;
 use undeny_iam::denial::Denial;
 
 use crate::case::{Case, In};
@@ -67,6 +69,7 @@ pub struct Found(pub(crate) Diagnosis);
 /// Every rule, by name.
 pub const RULES: &[&dyn Rule] = &[
     &anonymous_caller::AnonymousCaller,
+    &condition_not_met::ConditionNotMet,
     &encrypted_data::EncryptedData,
     &explicit_deny::ExplicitDeny,
     &function_in_vpc::FunctionInVpc,

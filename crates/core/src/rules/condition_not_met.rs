@@ -1,0 +1,277 @@
+use undeny_iam::arn::{Arn, Caller};
+use undeny_iam::change::{Change, ChangeKind};
+use undeny_iam::evaluate::{Layer, MismatchElement, Outcome, Request};
+use undeny_iam::policy::{Condition, Effect};
+
+use super::{Found, Precedence, Rule, Seen, explicit_deny};
+use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
+use crate::report::Question;
+use crate::words::{self, code, short};
+
+/// A statement would allow the call, and its condition does not hold for it.
+///
+/// # What it sees
+/// An implicit denial, and an Allow that names this caller, action and resource, and a condition on something else: an external id, MFA, a
+/// region, a tag, a source address. What the request carried the message does not print; what its ARNs tell (region, accounts, caller) is
+/// taken from them.
+///
+/// # What it changes
+/// Nothing, where the call itself can meet the condition: it says what to pass. Otherwise it asks for the request's value, and lets exactly
+/// that value in too, in the list that the condition has.
+///
+/// # What it never does
+/// It never drops a condition, and never writes a second statement without it.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>,
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html>
+#[derive(Debug)]
+pub(super) struct ConditionNotMet;
+
+impl Rule for ConditionNotMet {
+    fn name(&self) -> &'static str {
+        "condition-not-met"
+    }
+
+    fn summary(&self) -> &'static str {
+        "A statement would allow the call, and its condition does not hold"
+    }
+
+    fn precedence(&self) -> Precedence {
+        Precedence::Mechanism
+    }
+
+    fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
+        let (case, denial) = (seen.case, &seen.denial.value);
+        let mut request = case.request(denial)?;
+        let action = request.action.to_ascii_lowercase();
+        // What passing a role or using a key through a service is about, their own rules know.
+        if action == "iam:passrole" || action.starts_with("kms:") {
+            return None;
+        }
+        tell(&mut request);
+        let setup = case.setup(request.clone());
+        let decision = setup.decide();
+        if decision.outcome != Outcome::ImplicitlyDenied {
+            return None;
+        }
+        // Another Allow is missing elsewhere: that is said first.
+        let mut open = decision
+            .layers
+            .iter()
+            .filter(|layer| layer.required && layer.outcome != Outcome::Allowed);
+        let (Some(layer), None) = (open.next(), open.next()) else {
+            return None;
+        };
+        if matches!(layer.layer, Layer::Scp | Layer::Rcp) {
+            return None;
+        }
+        let (index, number, condition_index) = layer.statements.iter().find_map(|statement| {
+            let mismatch = statement.mismatch.as_ref()?;
+            let MismatchElement::Condition(condition) = mismatch.element else {
+                return None;
+            };
+            let index = *setup.policies(layer.layer).get(statement.policy)?;
+            (statement.effect == Effect::Allow).then_some((index, statement.statement, condition))
+        })?;
+        let policy = case.policies.get(index)?;
+        let statement = policy.statements.get(number)?;
+        // An Allow of everything under a condition is no statement about this call.
+        let is_general = statement
+            .actions
+            .iter()
+            .flat_map(|element| &element.items)
+            .any(|item| item.value() == "*");
+        if is_general && statement.conditions.is_empty() {
+            return None;
+        }
+        let condition = statement.conditions.get(condition_index)?;
+        let values: Vec<String> = condition
+            .values
+            .iter()
+            .map(|item| code(&item.value()))
+            .collect();
+        let place = format!(
+            "{} of the {}",
+            statement.label(number),
+            words::policy(case, index)
+        );
+        let document = case.document_of(index)?.input;
+        let labels = vec![(document, condition.span, "this does not hold".to_owned())];
+        let wants = format!(
+            "{place} allows {} on {} only where {} is {} ({}).",
+            code(&request.action),
+            code(short(&request.resource)),
+            code(&condition.key),
+            words::list(&values),
+            condition.operator
+        );
+        let wants = capitalised(&wants);
+        if let Some(way) = way_to_meet(&condition.key) {
+            return Some(Found(Diagnosis {
+                rule: self.name(),
+                title: format!(
+                    "No policy is wrong: the call has to meet the condition on {}.",
+                    code(&condition.key)
+                ),
+                explanation: format!(
+                    "{wants} The call does not carry that: {way}. A second statement without the condition would undo what it is there for."
+                ),
+                next: None,
+                labels,
+                remedy: Remedy::Explain { hardened: None },
+                questions: Vec::new(),
+                handover: None,
+            }));
+        }
+        let id = question_id(&condition.key);
+        let question = Question {
+            id: id.clone(),
+            text: format!(
+                "Which value of {} did the request have?",
+                code(&condition.key)
+            ),
+            why: format!(
+                "the statement that would allow the call wants {}",
+                words::list(&values)
+            ),
+            default: None,
+        };
+        if let Some(answer) = case.answer(&id)
+            && takes_more_values(condition)
+            && !answer.contains(['*', '?', '$'])
+        {
+            request.context.set(&condition.key, vec![answer.to_owned()]);
+            let mut stranger = request.clone();
+            stranger
+                .context
+                .set(&condition.key, vec![format!("{answer}-of-another")]);
+            let owner = if super::missing_permission::owned_by_others(
+                policy,
+                layer.layer,
+                &request,
+                &setup,
+            ) {
+                Owner::Other
+            } else {
+                Owner::User
+            };
+            return Some(Found(Diagnosis {
+                rule: self.name(),
+                title: format!(
+                    "Patch the {}: let {} be {} too.",
+                    words::policy(case, index),
+                    code(&condition.key),
+                    code(answer)
+                ),
+                explanation: wants,
+                next: None,
+                labels,
+                remedy: Remedy::Change {
+                    owner,
+                    minimal: Plan {
+                        changes: vec![Change {
+                            policy: index,
+                            kind: ChangeKind::AddConditionValues {
+                                statement: number,
+                                condition: condition_index,
+                                values: vec![answer.to_owned()],
+                            },
+                        }],
+                        requests: vec![request],
+                        assumptions: Vec::new(),
+                        lazy: vec![(stranger, "dropping the condition".to_owned())],
+                    },
+                    hardened: None,
+                },
+                questions: vec![question],
+                handover: None,
+            }));
+        }
+        Some(Found(Diagnosis {
+            rule: self.name(),
+            title: format!(
+                "I need to know: which {} did the request have?",
+                code(&condition.key)
+            ),
+            explanation: format!(
+                "{wants} By all that the message tells, only this condition can have failed. A second statement without the condition would \
+                 undo what it is there for."
+            ),
+            next: None,
+            labels,
+            remedy: Remedy::Ask { hardened: None },
+            questions: vec![question],
+            handover: None,
+        }))
+    }
+}
+
+/// What the request's ARNs tell of its context.
+fn tell(request: &mut Request) {
+    let caller = Caller::parse(&request.principal);
+    let mut known: Vec<(&str, String)> = Vec::new();
+    if let Some(name) = caller
+        .policy_principal()
+        .filter(|name| name.starts_with("arn:"))
+    {
+        known.push(("aws:PrincipalArn", name));
+    }
+    if let Some(account) = caller.account() {
+        known.push(("aws:PrincipalAccount", account.to_owned()));
+    }
+    if let Some(arn) = Arn::parse(&request.resource) {
+        if !arn.region.is_empty() {
+            known.push(("aws:RequestedRegion", arn.region.to_owned()));
+        }
+        if !arn.account.is_empty() {
+            known.push(("aws:ResourceAccount", arn.account.to_owned()));
+        }
+    }
+    for (key, value) in known {
+        if request.context.get(key).is_none() {
+            request.context.set(key, vec![value]);
+        }
+    }
+}
+
+fn way_to_meet(key: &str) -> Option<&'static str> {
+    match key.to_ascii_lowercase().as_str() {
+        "s3:prefix" | "s3:delimiter" => {
+            Some("list with a prefix that the policy names (`aws s3 ls s3://bucket/prefix/`)")
+        }
+        "sts:sourceidentity" => Some("pass the source identity that the policy asks for"),
+        "iam:awsservicename" => Some("name the service that the policy allows"),
+        "dynamodb:leadingkeys" => Some("ask for items whose partition key the policy allows"),
+        _ => explicit_deny::way_to_meet(key),
+    }
+}
+
+/// Whether a value in the list widens the condition by exactly that value.
+fn takes_more_values(condition: &Condition) -> bool {
+    let operator = condition.operator.to_ascii_lowercase();
+    matches!(
+        operator.as_str(),
+        "stringequals" | "stringlike" | "stringequalsignorecase" | "arnequals" | "arnlike"
+    )
+}
+
+fn question_id(key: &str) -> String {
+    key.chars()
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() {
+                letter.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
+        .collect()
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().collect::<String>())
+        .unwrap_or_default()
+        + letters.as_str()
+}
