@@ -8,6 +8,7 @@
 //! | [`compare`] | exactly what one set of policies allows that another does not |
 //! | [`service`] | what services know: actions, resource types and condition keys, from a table that is checked in |
 //! | [`denial`] | the error text as data, whatever wrapped it: one file a form |
+//! | [`lint`] | what is wrong, too wide or without effect: one rule a check |
 //!
 //! Nothing here does input or output, and no input makes it panic.
 
@@ -17,5 +18,6 @@ pub mod compare;
 pub mod denial;
 pub mod evaluate;
 pub mod glob;
+pub mod lint;
 pub mod policy;
 pub mod service;

@@ -1,0 +1,535 @@
+//! What is wrong, too wide or without effect in a policy, with its place, what an attacker gets, and a fix where one is safe.
+//!
+//! Each rule is a unit struct in `rules/` and one entry of the alphabetical [`RULES`]; help, `undeny lint --rules` and the tests are
+//! derived from it. A rule that answers to a check of AWS's Access Analyzer names it, so that the two can be laid side by side.
+//! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html>
+//!
+//! Not responsible for: what a policy allows ([`crate::evaluate`]), or what a change to it opens ([`crate::compare`]).
+
+mod context;
+mod rules;
+mod words;
+
+use undeny_document::{Document, Format, Node, Reading, Role};
+use undeny_text::Span;
+
+use crate::change::{Change, ChangeKind};
+use crate::policy::{Dialect, Policy, RoleSource, Version};
+
+pub use context::{Context, RawStatement};
+pub use rules::RULES;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// AWS refuses the policy, or a part of it never does what it says.
+    Error,
+    /// Somebody gets more than was meant.
+    Security,
+    /// It may not do what was meant.
+    Warning,
+    /// It could be written better.
+    Suggestion,
+}
+
+impl Severity {
+    /// The name in the public JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Security => "security",
+            Self::Warning => "warning",
+            Self::Suggestion => "suggestion",
+        }
+    }
+}
+
+/// One check.
+pub trait Rule: Sync {
+    /// Its name in the public JSON: words in lower case with hyphens.
+    fn name(&self) -> &'static str;
+    /// The anchor of AWS's check that it answers to.
+    fn aws_name(&self) -> Option<&'static str>;
+    /// How bad what it finds is.
+    fn severity(&self) -> Severity;
+    /// What it looks for, in one sentence.
+    fn summary(&self) -> &'static str;
+    /// Policies in which it finds something.
+    fn bad(&self) -> &'static [Probe];
+    /// Policies close to the bad ones in which it finds nothing.
+    fn good(&self) -> &'static [Probe];
+    /// Look at one policy.
+    fn check(&self, context: &Context<'_>, found: &mut Vec<Found>);
+    /// Look at what could not be read as a policy at all.
+    fn check_unread(&self, _unread: &Unread<'_>, _found: &mut Vec<Found>) {}
+}
+
+/// A part of an input that its format's reader refused.
+#[derive(Clone, Copy, Debug)]
+pub struct Unread<'a> {
+    /// The input's whole text.
+    pub text: &'a str,
+    /// Where the reader stopped.
+    pub span: Span,
+    /// What it says.
+    pub message: &'a str,
+}
+
+/// What a rule says of one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The bytes that it is about.
+    pub span: Span,
+    /// What is wrong, in one sentence without a full stop that names the values.
+    pub message: String,
+    /// What it lets somebody do, for security findings.
+    pub attack: Option<String>,
+    /// What to change, where that is safe.
+    pub fix: Option<(String, Vec<ChangeKind>)>,
+}
+
+impl Found {
+    fn new(span: Span, message: impl Into<String>) -> Self {
+        Self {
+            span,
+            message: message.into(),
+            attack: None,
+            fix: None,
+        }
+    }
+
+    fn attack(mut self, attack: impl Into<String>) -> Self {
+        self.attack = Some(attack.into());
+        self
+    }
+
+    fn fix(mut self, title: impl Into<String>, changes: Vec<ChangeKind>) -> Self {
+        self.fix = Some((title.into(), changes));
+        self
+    }
+}
+
+/// A finding with everything around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// [`Rule::name`].
+    pub rule: &'static str,
+    /// [`Rule::severity`].
+    pub severity: Severity,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// What it lets somebody do.
+    pub attack: Option<String>,
+    /// Index of the document in the reading.
+    pub document: usize,
+    /// Index of the input.
+    pub input: usize,
+    /// The bytes of the input that it is about.
+    pub span: Span,
+    /// What to change, where that is safe.
+    pub fix: Option<Fix>,
+}
+
+/// A change that takes a finding away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, in a few words.
+    pub title: String,
+    /// The changes; [`Change::policy`] counts the policies given to [`lint`].
+    pub changes: Vec<Change>,
+}
+
+/// A policy to try a rule on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// What the policy is for.
+    pub role: Role,
+    text: &'static str,
+    is_statement: bool,
+    padding: usize,
+}
+
+impl Probe {
+    /// A whole policy, or something that should be one.
+    const fn policy(role: Role, text: &'static str) -> Self {
+        Self {
+            role,
+            text,
+            is_statement: false,
+            padding: 0,
+        }
+    }
+
+    /// One or several statements of a policy of the newer version.
+    const fn statement(role: Role, text: &'static str) -> Self {
+        Self {
+            role,
+            text,
+            is_statement: true,
+            padding: 0,
+        }
+    }
+
+    /// Statements with `PADDING` replaced by so many letters.
+    const fn padded(role: Role, text: &'static str, padding: usize) -> Self {
+        Self {
+            role,
+            text,
+            is_statement: true,
+            padding,
+        }
+    }
+
+    /// The policy's text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let text = if self.is_statement {
+            format!(
+                "{{\"Version\": \"2012-10-17\", \"Statement\": [{}]}}",
+                self.text
+            )
+        } else {
+            self.text.to_owned()
+        };
+        if self.padding == 0 {
+            text
+        } else {
+            text.replace("PADDING", &"x".repeat(self.padding))
+        }
+    }
+}
+
+/// The rule with this name.
+#[must_use]
+pub fn rule(name: &str) -> Option<&'static dyn Rule> {
+    RULES
+        .binary_search_by(|rule| rule.name().cmp(name))
+        .ok()
+        .and_then(|index| RULES.get(index))
+        .copied()
+}
+
+/// Every finding of every rule, by document and place, the worst first where two have one place.
+///
+/// `texts` are the inputs' texts and `policies` what [`crate::policy::find`] found in `reading`.
+#[must_use]
+pub fn lint(reading: &Reading, texts: &[&str], policies: &[Policy]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut run = |index: Option<usize>, policy: &Policy| {
+        let Some(document) = reading.documents.get(policy.document) else {
+            return;
+        };
+        let Some(node) = policy.node(&document.root) else {
+            return;
+        };
+        let text = texts.get(document.input).copied().unwrap_or_default();
+        let context = Context::new(policy, node, text);
+        for rule in RULES {
+            let mut found = Vec::new();
+            rule.check(&context, &mut found);
+            findings.extend(
+                found
+                    .into_iter()
+                    .map(|found| finding(*rule, found, policy.document, document.input, index)),
+            );
+        }
+    };
+    for (index, policy) in policies.iter().enumerate() {
+        run(Some(index), policy);
+    }
+    for policy in unrecognised(reading, policies) {
+        run(None, &policy);
+    }
+    for problem in &reading.problems {
+        let unread = Unread {
+            text: texts.get(problem.input).copied().unwrap_or_default(),
+            span: problem.span,
+            message: &problem.message,
+        };
+        let document = reading
+            .documents
+            .iter()
+            .position(|document| {
+                document.input == problem.input && document.span.contains(problem.span)
+            })
+            .unwrap_or_default();
+        for rule in RULES {
+            let mut found = Vec::new();
+            rule.check_unread(&unread, &mut found);
+            findings.extend(
+                found
+                    .into_iter()
+                    .map(|found| finding(*rule, found, document, problem.input, None)),
+            );
+        }
+    }
+    findings.sort_by(|left, right| {
+        let key = |finding: &Finding| {
+            (
+                finding.input,
+                finding.span.start,
+                finding.severity,
+                finding.span.end,
+                finding.rule,
+            )
+        };
+        key(left).cmp(&key(right))
+    });
+    findings.dedup();
+    findings
+}
+
+fn finding(
+    rule: &'static dyn Rule,
+    found: Found,
+    document: usize,
+    input: usize,
+    policy: Option<usize>,
+) -> Finding {
+    let fix = policy.and_then(|policy| {
+        let (title, kinds) = found.fix?;
+        let changes = kinds
+            .into_iter()
+            .map(|kind| Change { policy, kind })
+            .collect();
+        Some(Fix { title, changes })
+    });
+    Finding {
+        rule: rule.name(),
+        severity: rule.severity(),
+        message: found.message,
+        attack: found.attack,
+        document,
+        input,
+        span: found.span,
+        fix,
+    }
+}
+
+/// What looks like a policy and was not taken for one: its `Statement` is missing, empty of anything known, or misspelt.
+fn unrecognised(reading: &Reading, policies: &[Policy]) -> Vec<Policy> {
+    reading
+        .documents
+        .iter()
+        .enumerate()
+        .filter(|(index, document)| {
+            document.format == Format::Json
+                && !policies.iter().any(|policy| policy.document == *index)
+                && looks_like_a_policy(&document.root)
+        })
+        .map(|(index, document)| Policy {
+            document: index,
+            path: Vec::new(),
+            span: document.root.span,
+            dialect: Dialect::PolicyLanguage,
+            role: said(document),
+            role_source: RoleSource::Guess,
+            name: None,
+            version: Version::V2012,
+            statements: Vec::new(),
+        })
+        .collect()
+}
+
+fn said(document: &Document) -> Role {
+    document.said.unwrap_or(Role::Identity)
+}
+
+fn looks_like_a_policy(root: &Node) -> bool {
+    let version = root.get("Version").and_then(Node::as_str);
+    let is_version =
+        version.is_some_and(|version| version.starts_with("20") && version.len() == 10);
+    let Some(map) = root.as_map() else {
+        return false;
+    };
+    let named = |name: &str| {
+        map.members
+            .iter()
+            .any(|member| member.key.text.eq_ignore_ascii_case(name))
+    };
+    is_version || named("Statement") && (named("Version") || map.members.len() == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy;
+    use undeny_document::{Input, Paste};
+
+    fn findings(probe: &Probe) -> Vec<Finding> {
+        let text = probe.text();
+        let paste = Paste {
+            inputs: vec![Input {
+                name: None,
+                text: text.clone(),
+                role: Some(probe.role),
+            }],
+        };
+        let reading = undeny_document::read(&paste);
+        let policies = policy::find(&reading);
+        lint(&reading, &[&text], &policies)
+    }
+
+    #[test]
+    fn the_registry_is_sorted_and_every_rule_says_what_it_is() {
+        assert!(
+            RULES.is_sorted_by(|left, right| left.name() < right.name()),
+            "{:#?}",
+            RULES
+                .windows(2)
+                .filter(|pair| pair[0].name() >= pair[1].name())
+                .map(|pair| pair[1].name())
+                .collect::<Vec<_>>()
+        );
+        let mut aws: Vec<&str> = RULES.iter().filter_map(|rule| rule.aws_name()).collect();
+        aws.sort_unstable();
+        assert!(
+            aws.windows(2).all(|pair| pair[0] != pair[1]),
+            "one rule a check of AWS's: {aws:?}"
+        );
+        for rule in RULES {
+            let name = rule.name();
+            assert!(!rule.summary().is_empty(), "{name}");
+            assert!(!rule.summary().ends_with('.'), "{name}");
+            assert!(!rule.bad().is_empty(), "{name} has no bad probe");
+            assert!(!rule.good().is_empty(), "{name} has no good probe");
+            assert!(self::rule(name).is_some());
+        }
+    }
+
+    #[test]
+    fn every_rule_finds_its_bad_probes_and_nothing_in_its_good_ones() {
+        let mut wrong = Vec::new();
+        for rule in RULES {
+            let name = rule.name();
+            for probe in rule.bad() {
+                let found = findings(probe);
+                if !found.iter().any(|finding| finding.rule == name) {
+                    wrong.push(format!(
+                        "{name} does not find {}",
+                        probe.text().chars().take(400).collect::<String>()
+                    ));
+                }
+                for other in found
+                    .iter()
+                    .filter(|other| other.rule != name && other.severity == Severity::Error)
+                {
+                    wrong.push(format!(
+                        "a bad probe of {name} is also an error of {}: {}",
+                        other.rule, other.message
+                    ));
+                }
+            }
+            for probe in rule.good() {
+                for other in findings(probe)
+                    .iter()
+                    .filter(|other| other.rule == name || other.severity == Severity::Error)
+                {
+                    wrong.push(format!(
+                        "a good probe of {name} is found by {}: {}",
+                        other.rule, other.message
+                    ));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn every_finding_has_a_place_and_says_what_an_attacker_gets() {
+        for rule in RULES {
+            for probe in rule.bad() {
+                let text = probe.text();
+                for finding in findings(probe) {
+                    assert!(
+                        text.get(finding.span.range()).is_some(),
+                        "{} {:?}",
+                        finding.rule,
+                        finding.span
+                    );
+                    assert!(!finding.message.ends_with('.'), "{}", finding.message);
+                    assert_eq!(
+                        finding.attack.is_some(),
+                        finding.severity == Severity::Security,
+                        "{}",
+                        finding.rule
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_fix_takes_its_finding_away_and_brings_no_error() {
+        for rule in RULES {
+            for probe in rule.bad() {
+                let text = probe.text();
+                let paste = |text: &str| Paste {
+                    inputs: vec![Input {
+                        name: None,
+                        text: text.to_owned(),
+                        role: Some(probe.role),
+                    }],
+                };
+                let reading = undeny_document::read(&paste(&text));
+                let policies = policy::find(&reading);
+                for finding in lint(&reading, &[&text], &policies) {
+                    let Some(fix) = &finding.fix else { continue };
+                    let edits =
+                        crate::change::edits(&reading, &[&text], &policies, &fix.changes).unwrap();
+                    let fixed = edits[0].apply(&text).unwrap();
+                    assert_ne!(fixed, text, "{}: the fix changes nothing", finding.rule);
+                    let reading = undeny_document::read(&paste(&fixed));
+                    let policies = policy::find(&reading);
+                    let before = lint(
+                        &undeny_document::read(&paste(&text)),
+                        &[&text],
+                        &policy::find(&undeny_document::read(&paste(&text))),
+                    );
+                    let after = lint(&reading, &[&fixed], &policies);
+                    let count = |findings: &[Finding]| {
+                        findings
+                            .iter()
+                            .filter(|other| other.rule == finding.rule)
+                            .count()
+                    };
+                    assert!(
+                        count(&after) < count(&before),
+                        "{}: still found in {fixed}",
+                        finding.rule
+                    );
+                    let errors = |findings: &[Finding]| {
+                        findings
+                            .iter()
+                            .filter(|other| other.severity == Severity::Error)
+                            .count()
+                    };
+                    assert!(
+                        errors(&after) <= errors(&before),
+                        "{}: an error in {fixed}",
+                        finding.rule
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_found_in_what_is_no_policy() {
+        for text in [
+            "",
+            "{}",
+            "[]",
+            "{\"Version\": \"3.8\"}",
+            "User: ann is not authorized",
+            "{\"name\": \"undeny\", \"version\": \"1.0.0\"}",
+        ] {
+            let found = findings(&Probe::policy(
+                Role::Identity,
+                Box::leak(text.to_owned().into_boxed_str()),
+            ));
+            assert!(found.is_empty(), "{text}: {found:?}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! What can be left out and nothing changes.
+
+use crate::evaluate::condition::{Comparison, Operator, Test};
+use crate::glob;
+use crate::policy::{Item, Statement};
+
+use super::prelude::*;
+
+rule! {
+    /// An action that another of the same statement covers.
+    RedundantAction = "redundant-action", Some("suggestion-redundant-action"), Suggestion,
+    "An action is covered by another of the statement",
+    bad [statement Identity r#"{"Effect": "Allow", "Action": ["s3:GetObject", "s3:Get*"], "Resource": "arn:aws:s3:::reports/*"}"#],
+    good [statement Identity r#"{"Effect": "Allow", "Action": ["s3:PutObject", "s3:Get*"], "Resource": "arn:aws:s3:::reports/*"}"#],
+    redundant_action
+}
+
+rule! {
+    /// Of several numbers under one comparison only the greatest or the least counts.
+    RedundantConditionValueNum = "redundant-condition-value-num", Some("suggestion-redundant-condition-value-num"), Suggestion,
+    "Of several numbers under one comparison only one counts",
+    bad [statement Identity r#"{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::reports", "Condition": {"NumericLessThan": {"s3:max-keys": ["10", "20"]}}}"#],
+    good [statement Identity r#"{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::reports", "Condition": {"NumericEquals": {"s3:max-keys": ["10", "20"]}}}"#],
+    redundant_condition_value_num
+}
+
+rule! {
+    /// A resource that another of the same statement covers.
+    RedundantResource = "redundant-resource", Some("suggestion-redundant-resource"), Suggestion,
+    "A resource is covered by another of the statement",
+    bad [statement Identity r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": ["arn:aws:s3:::reports/*", "arn:aws:s3:::reports/2026/*"]}"#],
+    good [statement Identity r#"{"Effect": "Allow", "Action": "s3:*", "Resource": ["arn:aws:s3:::reports", "arn:aws:s3:::reports/*"]}"#],
+    redundant_resource
+}
+
+rule! {
+    /// Two statements say the same.
+    RedundantStatement = "redundant-statement", Some("suggestion-redundant-statement"), Suggestion,
+    "Two statements say the same",
+    bad [statement Identity r#"{"Sid": "A", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}, {"Sid": "B", "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::reports/*"]}"#],
+    good [statement Identity r#"{"Sid": "A", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}, {"Sid": "B", "Effect": "Deny", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::reports/*"]}"#],
+    redundant_statement
+}
+
+/// Whether everything that `other` matches is matched by `pattern`.
+fn covers(pattern: &str, other: &str) -> bool {
+    // A `?` stands for one character, and a `*` of the other may be none.
+    let is_sure = !(pattern.contains('?') && other.contains('*'));
+    is_sure && glob::matches(pattern, other)
+}
+
+/// The items of which another is at least as wide; of two that are equal the later.
+fn covered<'a>(items: &'a [Item], fold: fn(&str) -> String) -> Vec<(&'a Item, &'a Item)> {
+    /// More than people write: no reason to take quadratic time.
+    const MOST: usize = 2_000;
+    if items.len() > MOST {
+        return Vec::new();
+    }
+    let texts: Vec<Option<String>> = items.iter().map(|item| literal(item).map(fold)).collect();
+    let globs: Vec<Option<glob::Glob>> = texts
+        .iter()
+        .map(|text| text.as_deref().map(glob::Glob::new))
+        .collect();
+    let mut found = Vec::new();
+    for (index, (item, text)) in items.iter().zip(&texts).enumerate() {
+        let Some(text) = text else { continue };
+        let wider = items.iter().zip(&texts).zip(&globs).enumerate().find(
+            |(other, ((_, wide), pattern))| {
+                let (Some(wide), Some(pattern)) = (wide, pattern) else {
+                    return false;
+                };
+                if *other == index {
+                    return false;
+                }
+                let is_wider = !(wide.contains('?') && text.contains('*')) && pattern.matches(text);
+                is_wider && (!covers(text, wide) || *other < index)
+            },
+        );
+        if let Some((_, ((wide, _), _))) = wider {
+            found.push((item, wide));
+        }
+    }
+    found
+}
+
+fn redundant_action(context: &Context<'_>, found: &mut Vec<Found>) {
+    for (_, statement) in context.views() {
+        for (item, wide) in covered(any_actions(statement), str::to_ascii_lowercase) {
+            found.push(Found::new(
+                item.span,
+                format!(
+                    "{} is covered by {}",
+                    code(&item.value()),
+                    code(&wide.value())
+                ),
+            ));
+        }
+    }
+}
+
+fn redundant_condition_value_num(context: &Context<'_>, found: &mut Vec<Found>) {
+    for (_, _, _, condition) in context.conditions() {
+        let which = match Operator::parse(&condition.operator).test {
+            Test::Number(Comparison::Less | Comparison::LessOrEqual)
+            | Test::Date(Comparison::Less | Comparison::LessOrEqual) => "greatest",
+            Test::Number(Comparison::Greater | Comparison::GreaterOrEqual)
+            | Test::Date(Comparison::Greater | Comparison::GreaterOrEqual) => "least",
+            _ => continue,
+        };
+        if condition.values.len() > 1 {
+            found.push(Found::new(
+                condition.span,
+                format!(
+                    "{} with several values means the {which} of them; write that one",
+                    code(&condition.operator)
+                ),
+            ));
+        }
+    }
+}
+
+fn redundant_resource(context: &Context<'_>, found: &mut Vec<Found>) {
+    for (_, statement) in context.views() {
+        for (item, wide) in covered(any_resources(statement), str::to_owned) {
+            found.push(Found::new(
+                item.span,
+                format!(
+                    "{} is covered by {}",
+                    code(&item.value()),
+                    code(&wide.value())
+                ),
+            ));
+        }
+    }
+}
+
+/// What a statement says, whatever its Sid and the order of its lists.
+fn meaning(statement: &Statement) -> String {
+    let sorted = |items: &mut dyn Iterator<Item = String>| {
+        let mut values: Vec<String> = items.collect();
+        values.sort();
+        values.dedup();
+        values
+    };
+    let element = |element: Option<&crate::policy::Element>, fold: fn(&str) -> String| {
+        element.map(|element| {
+            (
+                element.negated,
+                sorted(&mut element.items.iter().map(|item| fold(&item.value()))),
+            )
+        })
+    };
+    let principals = statement.principals.as_ref().map(|principals| {
+        (
+            principals.negated,
+            sorted(
+                &mut principals
+                    .items
+                    .iter()
+                    .map(|principal| format!("{:?} {}", principal.kind, principal.item.value())),
+            ),
+        )
+    });
+    let conditions = sorted(&mut statement.conditions.iter().map(|condition| {
+        format!(
+            "{} {} {:?}",
+            condition.operator.to_ascii_lowercase(),
+            condition.key.to_ascii_lowercase(),
+            sorted(
+                &mut condition
+                    .values
+                    .iter()
+                    .map(|item| item.value().into_owned())
+            )
+        )
+    }));
+    format!(
+        "{:?} {principals:?} {:?} {:?} {conditions:?}",
+        statement.effect,
+        element(statement.actions.as_ref(), str::to_ascii_lowercase),
+        element(statement.resources.as_ref(), str::to_owned),
+    )
+}
+
+fn redundant_statement(context: &Context<'_>, found: &mut Vec<Found>) {
+    let mut seen = std::collections::BTreeMap::new();
+    for (index, statement) in context.views() {
+        let before = *seen.entry(meaning(statement)).or_insert(index);
+        if before != index {
+            let label = context
+                .policy
+                .statements
+                .get(before)
+                .map_or_else(String::new, |other| other.label(before));
+            found.push(Found::new(
+                statement.span,
+                format!("{} says the same as {label}", statement.label(index)),
+            ));
+        }
+    }
+}
