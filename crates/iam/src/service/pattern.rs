@@ -9,9 +9,15 @@ pub(super) struct Written<'a> {
     parts: [&'a str; 6],
 }
 
+/// IAM's ARNs have at most 2048 letters. What is longer is hostile, and comparing costs the product of both lengths.
+const LONGEST: usize = 4096;
+
 impl<'a> Written<'a> {
     /// `None` where it is no ARN. Missing parts (`arn:aws:s3:*`) are `*`.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
+        if text.len() > LONGEST {
+            return None;
+        }
         if text == "*" {
             return Some(Self { parts: ["*"; 6] });
         }
@@ -117,6 +123,9 @@ fn intersect(one: &[Token], two: &[Token]) -> bool {
     }
     for at in 0..=one.len() {
         let token = one.get(at).copied();
+        if !here.contains(&true) {
+            return false;
+        }
         let mut below = vec![false; two.len() + 1];
         for other_at in 0..=two.len() {
             if !here.get(other_at).copied().unwrap_or_default() {

@@ -79,8 +79,10 @@ pub(super) struct Unpacked {
     names: String,
     // INVARIANT: `names` in lower case, so the same ranges hold.
     lower: String,
-    // INVARIANT: sorted by the lower name.
+    /// In the order of the file.
     pub(super) rows: Vec<Row>,
+    // INVARIANT: places in `rows`, sorted by the lower name.
+    pub(super) by_name: Vec<usize>,
     shapes: Vec<Vec<Used>>,
     pub(super) types: Vec<Type>,
     pub(super) keys: Vec<NamedKey>,
@@ -93,8 +95,6 @@ pub(super) struct Unpacked {
 #[derive(Debug)]
 pub(super) struct Row {
     name: Range<usize>,
-    /// Its number in the order of the file.
-    pub(super) ordinal: usize,
     pub(super) level: u8,
     pub(super) shape: usize,
     pub(super) keys: usize,
@@ -113,6 +113,9 @@ pub(super) struct Used {
 pub(super) struct Type {
     pub(super) name: String,
     pub(super) arn: String,
+    /// Longer ARNs, with a slash behind this one, are of another type of the service: a bucket's name ends at the slash because objects have more
+    /// behind it, while a role's name has its path in it.
+    pub(super) parent: bool,
     pub(super) keys: usize,
 }
 
@@ -361,9 +364,30 @@ fn unpack(
         let name = styled(base, streams.type_styles.byte()?);
         let arn = whole_arn(streams.type_arns.line()?, prefix, &name, base)?;
         let keys = streams.type_keys.number()?;
-        unpacked.types.push(Type { name, arn, keys });
+        unpacked.types.push(Type {
+            name,
+            arn,
+            parent: false,
+            keys,
+        });
+    }
+    let parents: Vec<bool> = unpacked
+        .types
+        .iter()
+        .map(|kind| is_parent(kind, &unpacked.types))
+        .collect();
+    for (kind, parent) in unpacked.types.iter_mut().zip(parents) {
+        kind.parent = parent;
     }
     Some(unpacked)
+}
+
+fn is_parent(kind: &Type, types: &[Type]) -> bool {
+    let longer = |other: &Type| {
+        let rest = other.arn.strip_prefix(kind.arn.as_str());
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    types.iter().any(longer)
 }
 
 /// The actions' rows; gives the nouns that they are made of.
@@ -415,7 +439,6 @@ fn unpack_actions<'a>(
             };
             unpacked.rows.push(Row {
                 name: start..unpacked.names.len(),
-                ordinal: unpacked.rows.len(),
                 level,
                 shape,
                 keys: streams.action_keys.number()?,
@@ -424,10 +447,18 @@ fn unpack_actions<'a>(
         }
     }
     unpacked.lower = unpacked.names.to_ascii_lowercase();
-    let lower = &unpacked.lower;
-    unpacked
-        .rows
-        .sort_unstable_by_key(|row| lower.get(row.name.clone()).unwrap_or_default());
+    // By insertion: a few hundred numbers move quickly, and a sort of its own would be five kilobytes of the page.
+    let mut by_name: Vec<usize> = Vec::with_capacity(unpacked.rows.len());
+    for (number, row) in unpacked.rows.iter().enumerate() {
+        let at = by_name.partition_point(|other| {
+            unpacked
+                .rows
+                .get(*other)
+                .is_some_and(|other| unpacked.lower(other) < unpacked.lower(row))
+        });
+        by_name.insert(at, number);
+    }
+    unpacked.by_name = by_name;
     Some(nouns)
 }
 

@@ -1,6 +1,6 @@
 //! What an unknown action was perhaps meant to be.
 
-use super::{Catalogue, Service};
+use super::{Action, Catalogue, Service};
 use crate::denial::operations;
 
 const MOST: usize = 3;
@@ -19,7 +19,7 @@ pub(super) fn nearest(catalogue: &Catalogue, text: &str) -> Vec<String> {
         }
     };
     if let Some(action) = of_operation(catalogue, prefix, name) {
-        add(action);
+        return vec![action];
     }
     match catalogue.service(prefix) {
         Some(service) => alike(service, name).into_iter().for_each(&mut add),
@@ -59,37 +59,65 @@ fn of_operation(catalogue: &Catalogue, prefix: &str, name: &str) -> Option<Strin
 fn services_like<'a>(catalogue: &'a Catalogue, prefix: &str) -> Vec<Service<'a>> {
     let lower = prefix.to_ascii_lowercase();
     let most = if lower.len() < 5 { 1 } else { 2 };
-    let mut near: Vec<_> = catalogue
-        .services()
-        .filter_map(|service| {
-            let distance = distance(lower.as_bytes(), service.prefix().as_bytes(), most)?;
-            Some((distance, service))
-        })
-        .collect();
-    near.sort_by_key(|(distance, _)| *distance);
-    near.into_iter().map(|(_, service)| service).collect()
+    let mut near: Vec<Vec<Service<'a>>> = vec![Vec::new(); most + 1];
+    for service in catalogue.services() {
+        let distance = distance(lower.as_bytes(), service.prefix().as_bytes(), most);
+        if let Some(same) = distance.and_then(|distance| near.get_mut(distance)) {
+            same.push(service);
+        }
+    }
+    near.concat()
 }
 
-/// Actions of the service with a name nearly so: few letters changed, else one word changed, as `ReadObject` for `GetObject`.
+/// Actions of the service with a name nearly so: few letters changed, the name's beginning, or one word changed, as `ReadObject` for `GetObject`.
 fn alike(service: Service<'_>, name: &str) -> Vec<String> {
     let lower = name.to_ascii_lowercase();
     let most = (lower.len() / 4).clamp(1, 4);
     let wanted = words(name);
-    let mut near: Vec<(usize, &str, String)> = service
-        .actions()
-        .filter_map(|action| {
-            let cost = match distance(lower.as_bytes(), action.lower_name().as_bytes(), most) {
-                Some(distance) => distance,
-                None => most + other_words(&wanted, &words(action.name()))?,
-            };
-            Some((cost, action.name(), action.to_string()))
-        })
-        .collect();
-    near.sort_by_key(|(cost, name, _)| (*cost, name.len().abs_diff(lower.len()), *name));
+    // The best few, kept in order by hand: a sort would be a fifth of this module's code in the page.
+    let mut near: Vec<((usize, usize), Action<'_>)> = Vec::new();
+    for action in service.actions() {
+        let Some(cost) = cost(&lower, &wanted, action.lower_name(), action.name(), most) else {
+            continue;
+        };
+        let rank = (cost, action.name().len().abs_diff(lower.len()));
+        let at = near.iter().take_while(|(other, _)| *other <= rank).count();
+        near.insert(at, (rank, action));
+        near.truncate(MOST);
+    }
+    let best = near.first().map_or(0, |((cost, _), _)| *cost);
     near.into_iter()
-        .take(MOST)
-        .map(|(_, _, action)| action)
+        .take_while(|((cost, _), _)| *cost <= best + 2)
+        .map(|(_, action)| action.to_string())
         .collect()
+}
+
+/// How unlikely it is that the known action was meant: two a letter. `None`: it was not.
+fn cost(
+    lower: &str,
+    wanted: &[String],
+    known_lower: &str,
+    known: &str,
+    most: usize,
+) -> Option<usize> {
+    let letters =
+        distance(lower.as_bytes(), known_lower.as_bytes(), most).map(|letters| letters * 2);
+    let beginning = (lower.len() > 4 && known_lower.starts_with(lower))
+        .then(|| 2 + (known.len() - lower.len()) / 4);
+    // Names that share neither their beginning nor their end differ by more than a word.
+    let (one, two) = (lower.as_bytes(), known_lower.as_bytes());
+    let may_share = one.iter().zip(two).take(3).all(|(one, two)| one == two)
+        || one
+            .iter()
+            .rev()
+            .zip(two.iter().rev())
+            .take(3)
+            .all(|(one, two)| one == two);
+    let word = may_share
+        .then(|| other_word(wanted, &words(known)))
+        .flatten()
+        .map(|likely| if likely { 3 } else { most * 2 + 2 });
+    [letters, beginning, word].into_iter().flatten().min()
 }
 
 /// `GetBucketPolicy` is `get`, `bucket`, `policy`.
@@ -107,8 +135,20 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// How many words were changed or added, if it is at most one and the rest says enough.
-fn other_words(wanted: &[String], has: &[String]) -> Option<usize> {
+/// Verbs that people take for each other.
+const VERBS: &[&[&str]] = &[
+    &["describe", "fetch", "get", "head", "list", "read", "view"],
+    &["modify", "put", "set", "update", "upload", "write"],
+    &["delete", "destroy", "drop", "remove", "terminate"],
+    &["add", "create", "launch", "make", "new"],
+    &[
+        "call", "execute", "invoke", "launch", "run", "start", "trigger",
+    ],
+    &["publish", "put", "send"],
+];
+
+/// Whether one word was changed, added or left out, while the rest says enough; true where that word is a verb for a like one.
+fn other_word(wanted: &[String], has: &[String]) -> Option<bool> {
     let same_start = wanted.iter().zip(has).take_while(|(a, b)| a == b).count();
     let same_end = wanted
         .iter()
@@ -120,7 +160,16 @@ fn other_words(wanted: &[String], has: &[String]) -> Option<usize> {
     let same = (same_start + same_end).min(wanted.len().min(has.len()));
     // What stays must name the thing: the last word, or all but the last.
     let telling = same_end > 0 || same_start >= 2;
-    (longer - same <= 1 && same >= 1 && telling).then_some(longer - same)
+    if longer - same > 1 || same == 0 || !telling {
+        return None;
+    }
+    let like = |verbs: &[&str]| {
+        [wanted.first(), has.first()]
+            .into_iter()
+            .all(|verb| verb.is_some_and(|verb| verbs.contains(&verb.as_str())))
+    };
+    let verb_only = wanted.len() == has.len() && same_start == 0;
+    Some(verb_only && VERBS.iter().any(|verbs| like(verbs)))
 }
 
 /// Letters to insert, delete, change or swap, if at most `most`.

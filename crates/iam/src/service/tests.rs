@@ -139,6 +139,9 @@ fn spelling() {
         "secretmanager:GetSecretValue",
         "secretsmanager:GetSecretValue",
     );
+    check_nearest("ec2:ListInstances", "ec2:DescribeInstances");
+    check_nearest("s3:ReadObject", "s3:GetObject");
+    check_nearest("ssm:GetParam", "ssm:GetParameter");
     check_nearest("sts:TagSessions", "sts:TagSession");
     assert_eq!(
         Catalogue::common().nearest("s3:Frobnicate"),
@@ -146,11 +149,7 @@ fn spelling() {
     );
     assert_eq!(
         Catalogue::common().look_up("s3:HeadBucket"),
-        Lookup::NoSuchAction(vec![
-            "s3:ListBucket".to_owned(),
-            "s3:CreateBucket".to_owned(),
-            "s3:DeleteBucket".to_owned()
-        ])
+        Lookup::NoSuchAction(vec!["s3:ListBucket".to_owned()])
     );
     assert!(matches!(
         Catalogue::common().look_up("s3:getobject"),
@@ -195,7 +194,7 @@ fn expansion() {
         whole().expand("*").len(),
         whole()
             .services()
-            .map(|one| one.actions().len())
+            .map(|one| one.actions().count())
             .sum::<usize>()
     );
 }
@@ -566,7 +565,7 @@ fn every_action_is_as_in_the_packages() {
 
             let listed = file("actions");
             let listed = listed.as_object().unwrap();
-            assert_eq!(listed.len(), service.actions().len(), "{prefix}");
+            assert_eq!(listed.len(), service.actions().count(), "{prefix}");
             for action in listed.values() {
                 let name = action["name"].as_str().unwrap();
                 let found = catalogue
