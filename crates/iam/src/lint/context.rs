@@ -7,6 +7,7 @@ use crate::glob;
 use crate::policy::{
     Condition, Dialect, Effect, Element, Item, Policy, Principal, PrincipalKind, Statement,
 };
+use crate::service::Catalogue;
 
 /// One policy with its text.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub struct Context<'a> {
     pub root: &'a Node,
     /// The input's whole text.
     pub text: &'a str,
+    /// What is known of services.
+    pub catalogue: &'a Catalogue,
     /// Its statements as written, also those that IAM would refuse; none for Terraform's own `statement` blocks.
     pub statements: Vec<RawStatement<'a>>,
 }
@@ -72,7 +75,12 @@ impl Reach<'_> {
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(policy: &'a Policy, node: &'a Node, text: &'a str) -> Self {
+    pub(super) fn new(
+        policy: &'a Policy,
+        node: &'a Node,
+        text: &'a str,
+        catalogue: &'a Catalogue,
+    ) -> Self {
         let root = node.inner();
         let mut statements = Vec::new();
         if policy.dialect == Dialect::PolicyLanguage {
@@ -95,6 +103,7 @@ impl<'a> Context<'a> {
             policy,
             root,
             text,
+            catalogue,
             statements,
         }
     }

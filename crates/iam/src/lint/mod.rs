@@ -15,6 +15,7 @@ use undeny_text::Span;
 
 use crate::change::{Change, ChangeKind};
 use crate::policy::{Dialect, Policy, RoleSource, Version};
+use crate::service::Catalogue;
 
 pub use context::{Context, RawStatement};
 pub use rules::RULES;
@@ -212,9 +213,15 @@ pub fn rule(name: &str) -> Option<&'static dyn Rule> {
 
 /// Every finding of every rule, by document and place, the worst first where two have one place.
 ///
-/// `texts` are the inputs' texts and `policies` what [`crate::policy::find`] found in `reading`.
+/// `texts` are the inputs' texts and `policies` what [`crate::policy::find`] found in `reading`. What is known of services is in
+/// `catalogue`: [`Catalogue::common`], or the whole one.
 #[must_use]
-pub fn lint(reading: &Reading, texts: &[&str], policies: &[Policy]) -> Vec<Finding> {
+pub fn lint(
+    reading: &Reading,
+    texts: &[&str],
+    policies: &[Policy],
+    catalogue: &Catalogue,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut run = |index: Option<usize>, policy: &Policy| {
         let Some(document) = reading.documents.get(policy.document) else {
@@ -224,7 +231,7 @@ pub fn lint(reading: &Reading, texts: &[&str], policies: &[Policy]) -> Vec<Findi
             return;
         };
         let text = texts.get(document.input).copied().unwrap_or_default();
-        let context = Context::new(policy, node, text);
+        let context = Context::new(policy, node, text, catalogue);
         for rule in RULES {
             let mut found = Vec::new();
             rule.check(&context, &mut found);
@@ -357,6 +364,14 @@ mod tests {
     use crate::policy;
     use undeny_document::{Input, Paste};
 
+    /// The whole table.
+    fn catalogue() -> &'static Catalogue {
+        static READ: std::sync::OnceLock<Catalogue> = std::sync::OnceLock::new();
+        READ.get_or_init(|| {
+            Catalogue::read(&include_bytes!("../../data/services.bin")[..]).unwrap()
+        })
+    }
+
     fn findings(probe: &Probe) -> Vec<Finding> {
         let text = probe.text();
         let paste = Paste {
@@ -368,7 +383,7 @@ mod tests {
         };
         let reading = undeny_document::read(&paste);
         let policies = policy::find(&reading);
-        lint(&reading, &[&text], &policies)
+        lint(&reading, &[&text], &policies, catalogue())
     }
 
     #[test]
@@ -474,7 +489,7 @@ mod tests {
                 };
                 let reading = undeny_document::read(&paste(&text));
                 let policies = policy::find(&reading);
-                for finding in lint(&reading, &[&text], &policies) {
+                for finding in lint(&reading, &[&text], &policies, catalogue()) {
                     let Some(fix) = &finding.fix else { continue };
                     let edits =
                         crate::change::edits(&reading, &[&text], &policies, &fix.changes).unwrap();
@@ -486,8 +501,9 @@ mod tests {
                         &undeny_document::read(&paste(&text)),
                         &[&text],
                         &policy::find(&undeny_document::read(&paste(&text))),
+                        catalogue(),
                     );
-                    let after = lint(&reading, &[&fixed], &policies);
+                    let after = lint(&reading, &[&fixed], &policies, catalogue());
                     let count = |findings: &[Finding]| {
                         findings
                             .iter()

@@ -61,6 +61,7 @@ mod pass_role;
 mod principal;
 mod redundant;
 mod resource_policy;
+mod service;
 mod structure;
 mod trust;
 mod variables;
@@ -71,9 +72,12 @@ use super::Rule;
 
 /// Every rule, by name.
 pub const RULES: &[&dyn Rule] = &[
+    &service::ActionNeedsStar,
     &escalation::AddUserToGroup,
     &wildcard::AdministratorAccess,
+    &service::AllowNotactionWithTagKey,
     &principal::AllowWithNotPrincipal,
+    &service::AllowWithTagKey,
     &arn::ArnAccountNotAllowed,
     &arn::ArnRegionNotAllowed,
     &arn::ArnWildcardService,
@@ -81,6 +85,7 @@ pub const RULES: &[&dyn Rule] = &[
     &escalation::AttachGroupPolicy,
     &escalation::AttachRolePolicy,
     &escalation::AttachUserPolicy,
+    &service::ConditionKeyNeverApplies,
     &web_identity::ConfirmAudienceClaimType,
     &trust::ConfusedDeputy,
     &escalation::CreateAccessKey,
@@ -95,6 +100,8 @@ pub const RULES: &[&dyn Rule] = &[
     &escalation::CredentialsExposure,
     &escalation::DataExfiltration,
     &structure::DataTypeMismatch,
+    &service::DenyNotactionWithTagKey,
+    &service::DenyWithTagKey,
     &condition::DeprecatedGlobalConditionKey,
     &structure::DuplicateKeys,
     &structure::DuplicateKeysWithDifferentCase,
@@ -194,6 +201,7 @@ pub const RULES: &[&dyn Rule] = &[
     &redundant::RedundantResource,
     &redundant::RedundantStatement,
     &escalation::ResourceExposure,
+    &service::ResourceTypeMismatch,
     &resource_policy::RestrictAccessToServicePrincipal,
     &trust::RoleTrustPolicyNotprincipal,
     &trust::RoleTrustPolicyResource,
@@ -212,6 +220,10 @@ pub const RULES: &[&dyn Rule] = &[
     &condition::TypeMismatchString,
     &structure::UniqueSidsRecommended,
     &structure::UniqueSidsRequired,
+    &service::UnknownAction,
+    &service::UnknownConditionKey,
+    &service::UnknownServiceInArn,
+    &service::UnknownServiceInAction,
     &condition::UnsupportedActionForConditionKey,
     &resource_policy::UnsupportedActionInPolicy,
     &resource_policy::UnsupportedConditionKeyForServicePrincipal,

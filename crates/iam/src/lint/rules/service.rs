@@ -1,0 +1,498 @@
+//! What the table of services knows: actions, resources and condition keys that do not exist or do not go together.
+//!
+//! The table ages and AWS does not wait, so nothing here is an error.
+
+use crate::arn::Arn;
+use crate::change::ChangeKind;
+use crate::evaluate::condition::{Operator, SetOperator, Test};
+use crate::policy::{Condition, Effect, Statement};
+use crate::service::{Action, Fit, KeyUse, Lookup};
+
+use super::prelude::*;
+
+rule! {
+    /// An action that takes only `Resource: "*"`, on something else: the statement never reaches it.
+    ActionNeedsStar = "action-needs-star", None, Warning,
+    "An action that works on no resource stands with resources other than `*`",
+    bad [statement Identity r#"{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "arn:aws:s3:::reports"}"#],
+    good [statement Identity r#"{"Effect": "Allow", "Action": ["s3:ListAllMyBuckets", "s3:GetObject"], "Resource": ["*"]}"#],
+    action_needs_star
+}
+
+rule! {
+    /// `Allow` with `NotAction` and a tag's key: actions without that key are never allowed.
+    AllowNotactionWithTagKey = "allow-notaction-with-unsupported-tag-condition-key-for-service",
+    Some("suggestion-allow-notaction-with-unsupported-tag-condition-key-for-service"), Suggestion,
+    "`Allow` with `NotAction` asks for a tag that most actions do not have",
+    bad [statement Identity r#"{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "web"}}}"#],
+    good [statement Identity r#"{"Effect": "Allow", "Action": "ec2:StartInstances", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "web"}}}"#],
+    |context, found| not_action_with_tag(context, Effect::Allow, found)
+}
+
+rule! {
+    /// `Allow` with a tag's key for a service that has no such tags: nothing of it is allowed.
+    AllowWithTagKey = "allow-with-unsupported-tag-condition-key-for-service",
+    Some("suggestion-allow-with-unsupported-tag-condition-key-for-service"), Suggestion,
+    "`Allow` asks for a tag that the service's actions do not have",
+    bad [statement Identity r#"{"Effect": "Allow", "Action": ["ec2:StartInstances", "sts:GetFederationToken", "health:*"], "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "web"}}}"#],
+    good [statement Identity r#"{"Effect": "Allow", "Action": ["ec2:StartInstances", "rds:StopDBInstance"], "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "web"}}}"#],
+    |context, found| action_with_tag(context, Effect::Allow, found)
+}
+
+rule! {
+    /// A condition key that none of the statement's actions has: in an `Allow` it never holds.
+    ConditionKeyNeverApplies = "condition-key-never-applies", None, Warning,
+    "A condition key that none of the statement's actions has",
+    bad [statement Identity r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*", "Condition": {"StringLike": {"s3:prefix": "2026/*"}}}"#],
+    good [statement Identity r#"{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::reports", "Condition": {"StringLike": {"s3:prefix": "2026/*"}}}"#],
+    condition_key_never_applies
+}
+
+rule! {
+    /// `Deny` with `NotAction` and a tag's key: actions without that key are not denied.
+    DenyNotactionWithTagKey = "deny-notaction-with-unsupported-tag-condition-key-for-service",
+    Some("security-warning-deny-notaction-with-unsupported-tag-condition-key-for-service"), Security,
+    "`Deny` with `NotAction` asks for a tag that most actions do not have",
+    bad [statement Identity r#"{"Effect": "Deny", "NotAction": "iam:*", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "web"}}}"#],
+    good [statement Identity r#"{"Effect": "Deny", "Action": "ec2:StopInstances", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "web"}}}"#],
+    |context, found| not_action_with_tag(context, Effect::Deny, found)
+}
+
+rule! {
+    /// `Deny` with a tag's key for a service that has no such tags: nothing of it is denied.
+    DenyWithTagKey = "deny-with-unsupported-tag-condition-key-for-service",
+    Some("security-warning-deny-with-unsupported-tag-condition-key-for-service"), Security,
+    "`Deny` asks for a tag that the service's actions do not have",
+    bad [statement Identity r#"{"Effect": "Deny", "Action": ["ec2:StopInstances", "health:*"], "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "web"}}}"#],
+    good [statement Identity r#"{"Effect": "Deny", "Action": ["ec2:StopInstances"], "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "web"}}}"#],
+    |context, found| action_with_tag(context, Effect::Deny, found)
+}
+
+rule! {
+    /// A resource that is none of the kinds that the statement's actions take: `s3:ListBucket` on objects.
+    ResourceTypeMismatch = "resource-type-mismatch", None, Warning,
+    "An action stands with resources of kinds that it does not take",
+    bad [statement Identity r#"{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::reports/2026/*"}"#],
+    good [statement Identity r#"{"Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetObject"], "Resource": ["arn:aws:s3:::reports", "arn:aws:s3:::reports/*"]}"#],
+    resource_type_mismatch
+}
+
+rule! {
+    /// An action that the service does not have, as far as is known.
+    UnknownAction = "unknown-action", Some("error-invalid-action"), Warning,
+    "An action that its service does not have, as far as is known",
+    bad [
+        statement Identity r#"{"Effect": "Allow", "Action": "s3:HeadObject", "Resource": "arn:aws:s3:::reports/*"}"#,
+        statement Identity r#"{"Effect": "Allow", "Action": "s3:GetObjcet*", "Resource": "arn:aws:s3:::reports/*"}"#
+    ],
+    good [statement Identity r#"{"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject*"], "Resource": "arn:aws:s3:::reports/*"}"#],
+    unknown_action
+}
+
+rule! {
+    /// A key of a service that has no such key, as far as is known.
+    UnknownConditionKey = "unknown-condition-key", Some("error-invalid-service-condition-key"), Warning,
+    "A condition key that its service does not have, as far as is known",
+    bad [statement Identity r#"{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::reports", "Condition": {"StringLike": {"s3:prefixes": "2026/*"}}}"#],
+    good [statement Identity r#"{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::reports", "Condition": {"StringLike": {"S3:Prefix": "2026/*"}}}"#],
+    unknown_condition_key
+}
+
+rule! {
+    /// An ARN of a service that does not exist, as far as is known. Needs the whole table.
+    UnknownServiceInArn = "unknown-service", Some("error-invalid-service"), Warning,
+    "An ARN of a service that does not exist, as far as is known",
+    bad [statement Identity r#"{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s4:::reports/*"}"#],
+    good [statement Identity r#"{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}"#],
+    unknown_service_in_arn
+}
+
+rule! {
+    /// An action of a service that does not exist, as far as is known. Needs the whole table.
+    UnknownServiceInAction = "unknown-service-in-action", Some("error-invalid-service-in-action"), Warning,
+    "An action of a service that does not exist, as far as is known",
+    bad [statement Identity r#"{"Effect": "Allow", "Action": "dynamo:GetItem", "Resource": "*"}"#],
+    good [statement Identity r#"{"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}"#],
+    unknown_service_in_action
+}
+
+/// The actions that an entry of `Action` stands for; none where it is not one of a service of the table.
+fn stands_for<'a>(context: &Context<'a>, text: &str) -> Vec<Action<'a>> {
+    if matches!(text, "*" | "*:*") || text.contains('$') {
+        return Vec::new();
+    }
+    context.catalogue.expand(text)
+}
+
+fn action_needs_star(context: &Context<'_>, found: &mut Vec<Found>) {
+    for (_, statement) in context.allows() {
+        let values = resources(statement);
+        let other = values.iter().find_map(literal);
+        let Some(other) = other else { continue };
+        // A reference may stand for anything.
+        if context.role().is_resource_policy()
+            || values
+                .iter()
+                .any(|item| literal(item).is_none_or(|text| text == "*"))
+        {
+            continue;
+        }
+        for item in actions(statement) {
+            let Some(text) = literal(item) else { continue };
+            let all = stands_for(context, text);
+            if !all.is_empty() && all.iter().all(|action| action.only_star()) {
+                found.push(Found::new(
+                    item.span,
+                    format!(
+                        "{} works on no resource: only `Resource: \"*\"` allows it, not {}",
+                        code(text),
+                        code(other)
+                    ),
+                ));
+            }
+        }
+    }
+}
+
+/// A condition on a resource's or request's tag.
+fn tag_condition(statement: &Statement) -> Option<&Condition> {
+    condition_on(
+        statement,
+        &["aws:requesttag", "aws:resourcetag", "aws:tagkeys"],
+    )
+    .filter(|condition| !holds_without(condition))
+}
+
+fn not_action_with_tag(context: &Context<'_>, effect: Effect, found: &mut Vec<Found>) {
+    for (_, statement) in context.views().filter(|(_, it)| it.effect == effect) {
+        let (Some(_), Some(condition)) = (
+            negated(statement.actions.as_ref()),
+            tag_condition(statement),
+        ) else {
+            continue;
+        };
+        let (what, attack) = match effect {
+            Effect::Allow => ("allows only actions that have it", None),
+            Effect::Deny => (
+                "denies only actions that have it",
+                Some("whoever calls an action without such tags is not held back"),
+            ),
+        };
+        let mut finding = Found::new(
+            condition.key_span,
+            format!(
+                "with {}, `NotAction` {what}, and many have none; name the actions",
+                code(&condition.key)
+            ),
+        );
+        finding.attack = attack.map(str::to_owned);
+        found.push(finding);
+    }
+}
+
+fn action_with_tag(context: &Context<'_>, effect: Effect, found: &mut Vec<Found>) {
+    for (_, statement) in context.views().filter(|(_, it)| it.effect == effect) {
+        let Some(condition) = tag_condition(statement) else {
+            continue;
+        };
+        let mut services: Vec<&str> = Vec::new();
+        for item in actions(statement) {
+            let Some(text) = literal(item) else { continue };
+            let Some((prefix, _)) = text.split_once(':') else {
+                continue;
+            };
+            let Some(service) = context.catalogue.service(prefix) else {
+                continue;
+            };
+            // What any action of the service has says that the service knows such tags.
+            let has_tags = service.actions().any(|action| {
+                matches!(
+                    action.condition_key(&condition.key),
+                    KeyUse::Applies(_) | KeyUse::Global(_)
+                )
+            });
+            if !has_tags && !services.contains(&service.prefix()) {
+                services.push(service.prefix());
+            }
+        }
+        if services.is_empty() {
+            continue;
+        }
+        let (what, attack) = match effect {
+            Effect::Allow => ("allows nothing of", None),
+            Effect::Deny => (
+                "denies nothing of",
+                Some("whoever calls an action of that service is not held back"),
+            ),
+        };
+        let mut finding = Found::new(
+            condition.key_span,
+            format!(
+                "with {} the statement {what} {}, which has no such tags",
+                code(&condition.key),
+                list(&services)
+            ),
+        );
+        finding.attack = attack.map(str::to_owned);
+        found.push(finding);
+    }
+}
+
+/// Whether the condition holds for a request without the key.
+fn holds_without(condition: &Condition) -> bool {
+    let operator = Operator::parse(&condition.operator);
+    operator.if_exists
+        || operator.negated
+        || operator.set == Some(SetOperator::All)
+        || matches!(operator.test, Test::Null | Test::Unknown)
+}
+
+fn condition_key_never_applies(context: &Context<'_>, found: &mut Vec<Found>) {
+    for (_, statement) in context.allows() {
+        let named: Option<Vec<Action<'_>>> = actions(statement)
+            .iter()
+            .map(|item| {
+                let text = literal(item)?;
+                (!text.contains(['*', '?'])).then_some(())?;
+                context.catalogue.action(text)
+            })
+            .collect();
+        let Some(named) = named.filter(|named| !named.is_empty()) else {
+            continue;
+        };
+        for condition in &statement.conditions {
+            if holds_without(condition) || condition.key.contains('$') {
+                continue;
+            }
+            let never = named.iter().all(|action| {
+                matches!(
+                    action.condition_key(&condition.key),
+                    KeyUse::DoesNotApply(_)
+                )
+            });
+            // A key of one action alone has a rule of its own.
+            let is_told = is_key(
+                condition,
+                &[
+                    "iam:awsservicename",
+                    "iam:passedtoservice",
+                    "sts:externalid",
+                ],
+            );
+            if never && !is_told {
+                let names: Vec<String> = named.iter().map(ToString::to_string).collect();
+                found.push(Found::new(
+                    condition.key_span,
+                    format!(
+                        "AWS lists {} for none of {}, so the statement allows nothing",
+                        code(&condition.key),
+                        list(&names)
+                    ),
+                ));
+            }
+        }
+    }
+}
+
+fn resource_type_mismatch(context: &Context<'_>, found: &mut Vec<Found>) {
+    for (_, statement) in context.views() {
+        let values = resources(statement);
+        let texts: Option<Vec<&str>> = values.iter().map(literal).collect();
+        let Some(texts) = texts.filter(|texts| !texts.is_empty() && !texts.contains(&"*")) else {
+            continue;
+        };
+        if texts
+            .iter()
+            .any(|text| Arn::parse(text).is_none() || is_placeholder(text) && !text.contains("${"))
+        {
+            continue;
+        }
+        for item in actions(statement) {
+            let Some(text) = literal(item).filter(|text| !text.contains(['*', '?'])) else {
+                continue;
+            };
+            let mut takes_some = None;
+            let fits = texts
+                .iter()
+                .any(|resource| match context.catalogue.fit(text, resource) {
+                    Fit::Other { takes, .. } => {
+                        takes_some.get_or_insert(takes);
+                        false
+                    }
+                    _ => true,
+                });
+            if let (false, Some(takes)) = (fits, takes_some) {
+                let kinds: Vec<&str> = takes.iter().map(|kind| kind.arn()).collect();
+                found.push(Found::new(
+                    item.span,
+                    format!(
+                        "{} does not work on {}; it takes {}",
+                        code(text),
+                        list(&texts),
+                        list(&kinds)
+                    ),
+                ));
+            }
+        }
+    }
+}
+
+fn unknown_action(context: &Context<'_>, found: &mut Vec<Found>) {
+    for (at, statement) in context.views() {
+        for item in any_actions(statement) {
+            let Some(text) = literal(item) else { continue };
+            let near = match context.catalogue.look_up(text) {
+                Lookup::NoSuchAction(near) => near,
+                Lookup::NotAnAction if text.contains('*') && !text.contains(['$', '?']) => {
+                    let Some((prefix, name)) = text.split_once(':') else {
+                        continue;
+                    };
+                    let is_known = context.catalogue.service(prefix).is_some();
+                    // A mask, or a pattern of stars only.
+                    if !is_known
+                        || name.contains("**")
+                        || !context.catalogue.expand(text).is_empty()
+                    {
+                        continue;
+                    }
+                    Vec::new()
+                }
+                _ => continue,
+            };
+            if is_placeholder(text) {
+                continue;
+            }
+            let help = if near.is_empty() {
+                String::new()
+            } else {
+                format!("; you mean {}", list(&near))
+            };
+            let what = if text.contains('*') {
+                "matches no action that we know"
+            } else {
+                "is no action that we know"
+            };
+            let mut finding = Found::new(item.span, format!("{} {what}{help}", code(text)));
+            if let [only] = near.as_slice()
+                && !any_actions(statement)
+                    .iter()
+                    .any(|other| action_matches(&other.value(), only))
+            {
+                finding = finding.fix(
+                    format!("write {only}"),
+                    vec![ChangeKind::ReplaceValue {
+                        statement: at,
+                        item: item.span,
+                        value: only.clone(),
+                    }],
+                );
+            }
+            found.push(finding);
+        }
+    }
+}
+
+fn unknown_condition_key(context: &Context<'_>, found: &mut Vec<Found>) {
+    for (_, _, _, condition) in context.conditions() {
+        let key = condition.key.as_str();
+        let Some((prefix, name)) = key.split_once(':') else {
+            continue;
+        };
+        let is_ours = !prefix.eq_ignore_ascii_case("aws")
+            && !name.is_empty()
+            && key.is_ascii()
+            && !is_placeholder(key)
+            && !key.ends_with('/');
+        if is_ours
+            && context.catalogue.service(prefix).is_some()
+            && context.catalogue.condition_key(key).is_none()
+            && !is_tag_without_key(key)
+        {
+            found.push(Found::new(
+                condition.key_span,
+                format!(
+                    "{} is no condition key of `{prefix}` that we know",
+                    code(key)
+                ),
+            ));
+        }
+    }
+}
+
+/// `iam:ResourceTag`, which another rule tells.
+fn is_tag_without_key(key: &str) -> bool {
+    key.to_ascii_lowercase().ends_with("tag")
+}
+
+fn unknown_service_in_arn(context: &Context<'_>, found: &mut Vec<Found>) {
+    if !context.catalogue.is_complete() {
+        return;
+    }
+    for (_, statement) in context.views() {
+        for item in any_resources(statement) {
+            let Some(arn) = literal(item).and_then(Arn::parse) else {
+                continue;
+            };
+            let service = arn.service;
+            let is_name = !service.is_empty()
+                && service
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+            if !is_name
+                || service.starts_with("service")
+                || context.catalogue.service(service).is_some()
+                || in_some_arn(context, service)
+            {
+                continue;
+            }
+            found.push(Found::new(
+                item.span,
+                format!("{} is no service that we know", code(service)),
+            ));
+        }
+    }
+}
+
+/// Whether some service's resources have this in their ARNs: `catalog` in Service Catalog's.
+fn in_some_arn(context: &Context<'_>, name: &str) -> bool {
+    context.catalogue.services().any(|service| {
+        service
+            .resource_types()
+            .any(|kind| Arn::parse(kind.arn()).is_some_and(|arn| arn.service == name))
+    })
+}
+
+fn unknown_service_in_action(context: &Context<'_>, found: &mut Vec<Found>) {
+    if !context.catalogue.is_complete() {
+        return;
+    }
+    for (_, statement) in context.views() {
+        for item in any_actions(statement) {
+            let Some(text) = literal(item) else { continue };
+            let Some((prefix, _)) = text.split_once(':') else {
+                continue;
+            };
+            if prefix.is_empty()
+                || prefix.contains(['*', '?', '$'])
+                || is_placeholder(prefix)
+                || prefix.to_ascii_lowercase().starts_with("service-")
+                || context.catalogue.service(prefix).is_some()
+            {
+                continue;
+            }
+            let near = match context.catalogue.look_up(text) {
+                Lookup::NoSuchService(near) => near,
+                _ => Vec::new(),
+            };
+            let help = if near.is_empty() {
+                String::new()
+            } else {
+                format!("; you mean {}", list(&near))
+            };
+            found.push(Found::new(
+                item.span,
+                format!("{} is of no service that we know{help}", code(text)),
+            ));
+        }
+    }
+}
