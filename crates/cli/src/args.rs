@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Diagnose, patch, prove. Exit: 0 a proven patch, 1 no patch (the verdict says why), 2 bad input.
     Fix(Fix),
+    /// What is wrong, too wide or without effect in policies, with a fix where one is safe. Exit: 0 nothing, 1 findings, 2 bad input.
+    Lint(Lint),
     /// Identifiers and secrets out, placeholders in. Exit: 0, or 2 on bad input.
     Redact(Redact),
     /// Placeholders out, originals in. Exit: 0, 1 something could not be restored (it is listed), 2 bad input.
@@ -103,6 +105,19 @@ pub(crate) struct Explain {
     pub(crate) inputs: Inputs,
     #[command(flatten)]
     pub(crate) common: Common,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Lint {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) roles: Roles,
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// List the rules, with the names of AWS's checks, and look at nothing.
+    #[arg(long, conflicts_with_all = ["files", "roles", "ndjson"])]
+    pub(crate) rules: bool,
 }
 
 #[derive(Debug, ClapArgs)]

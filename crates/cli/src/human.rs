@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use undeny_core::compare::ComparisonReport;
+use undeny_core::lint::{LintReport, RuleSays};
 use undeny_core::report::{Document, Proof, Report, Request, Verdict};
 use undeny_core::simulate::Simulation;
 
@@ -368,6 +369,60 @@ pub(crate) fn comparison(report: &ComparisonReport, colours: bool) -> String {
             "{} {}",
             paint.yellow("approximated:"),
             plain(sentence)
+        );
+    }
+    text
+}
+
+/// The findings of `lint`.
+pub(crate) fn findings(report: &LintReport, colours: bool) -> String {
+    let paint = Paint(colours);
+    let mut text = String::new();
+    if report.findings.is_empty() {
+        let _ = writeln!(text, "{}", paint.green("Nothing was found."));
+    }
+    for finding in &report.findings {
+        let severity = match finding.severity {
+            "error" | "security" => paint.red(finding.severity),
+            "warning" => paint.yellow(finding.severity),
+            other => paint.dim(other),
+        };
+        let (line, column) = finding.place;
+        let _ = writeln!(
+            text,
+            "{}:{line}:{column} {severity} {}",
+            finding.name,
+            paint.bold(finding.rule)
+        );
+        prose(&mut text, &finding.message, "  ");
+        if let Some(fix) = &finding.fix {
+            let _ = writeln!(text, "  {}", paint.dim(&format!("fix: {}", fix.title)));
+            for line in fix.diff.lines().skip(2) {
+                let painted = match line.as_bytes().first() {
+                    Some(b'+') => paint.green(line),
+                    Some(b'-') => paint.red(line),
+                    _ => paint.dim(line),
+                };
+                let _ = writeln!(text, "    {painted}");
+            }
+        }
+    }
+    text
+}
+
+/// The rules of `lint`, one a line.
+pub(crate) fn rules(rules: &[RuleSays]) -> String {
+    let mut text = String::new();
+    let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+    for rule in rules {
+        let _ = writeln!(
+            text,
+            "{:width$}  {:10}  {}{}",
+            rule.name,
+            rule.severity,
+            plain(rule.summary),
+            rule.aws_name
+                .map_or(String::new(), |name| format!("  [AWS: {name}]"))
         );
     }
     text

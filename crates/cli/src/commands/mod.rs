@@ -3,6 +3,7 @@
 mod compare;
 mod explain;
 mod fix;
+mod lint;
 mod redact;
 mod restore;
 mod simulate;
@@ -16,6 +17,7 @@ pub(crate) fn run(command: Command) -> Result<u8> {
         Command::Compare(args) => compare::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Fix(args) => fix::run(&args),
+        Command::Lint(args) => lint::run(&args),
         Command::Redact(args) => redact::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Simulate(args) => simulate::run(&args),

@@ -1,0 +1,55 @@
+//! `undeny lint`: what is wrong, too wide or without effect in policies.
+
+use anyhow::{Result, bail};
+use serde::Serialize;
+use undeny_core::lint::{self, Catalogue, RuleSays};
+use undeny_core::report::SCHEMA;
+
+use crate::args::{Format, Lint};
+use crate::{files, human, ndjson, output};
+
+/// All of AWS's services; the engine itself carries only the most used.
+static SERVICES: &[u8] = include_bytes!("../../../iam/data/services.bin");
+
+#[derive(Serialize)]
+struct Rules {
+    schema: u32,
+    rules: Vec<RuleSays>,
+}
+
+pub(super) fn run(args: &Lint) -> Result<u8> {
+    if args.rules {
+        let rules = lint::rules();
+        match args.common.format {
+            Format::Json => output::print_json(&Rules {
+                schema: SCHEMA,
+                rules,
+            })?,
+            Format::Human => output::print(&human::rules(&rules))?,
+        }
+        return Ok(0);
+    }
+    let read = Catalogue::read(SERVICES).ok();
+    let catalogue = read.as_ref().unwrap_or_else(|| Catalogue::common());
+    if args.common.ndjson {
+        return ndjson::run(|job| {
+            serde_json::to_value(lint::lint_with(&ndjson::paste(job)?, catalogue))
+                .map_err(|error| error.to_string())
+        });
+    }
+    let given = files::read(&args.inputs.files, &args.roles.roles)?;
+    super::complain(&given.unreadable);
+    let report = lint::lint_with(&given.paste, catalogue);
+    if report.policies == 0 && report.findings.is_empty() {
+        bail!("there is no policy in what was given: nothing in it has a `Statement`");
+    }
+    match args.common.format {
+        Format::Json => output::print_json(&report)?,
+        Format::Human => output::print(&human::findings(&report, output::colours()))?,
+    }
+    if given.unreadable.is_empty() {
+        Ok(u8::from(!report.findings.is_empty()))
+    } else {
+        Ok(2)
+    }
+}
