@@ -1,6 +1,7 @@
 //! The engine on a paste of a given size: the seed story of two policies at the end of a build log, which is what makes a paste long.
 
-use undeny_core::{Input, Options, Paste, redact};
+use undeny_core::redaction::{self, Vault};
+use undeny_core::{Input, Options, Paste};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 const STORY: &str = r#"An error occurred (AccessDeniedException) when calling the AssumeRole operation:
@@ -50,8 +51,8 @@ pub fn paste(bytes: usize) -> String {
 /// Redaction alone. What it gives only keeps the work from being optimized away.
 #[wasm_bindgen]
 pub fn redaction(text: &str) -> usize {
-    let mut vault = redact::Vault::new();
-    let redacted = redact::redact(&mut vault, &[text], &redact::Options::default());
+    let mut vault = Vault::new();
+    let redacted = redaction::redact(&mut vault, &[text], &redaction::Options::default());
     redacted.len()
 }
 
