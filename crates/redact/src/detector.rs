@@ -201,6 +201,7 @@ pub(crate) struct Done {
     pub(crate) curl: usize,
     pub(crate) cookies: usize,
     pub(crate) secret: usize,
+    pub(crate) secrets: usize,
 }
 
 impl<'t> Scan<'t> {

@@ -133,7 +133,10 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
         .bytes()
         .take_while(|byte| !byte.is_ascii_digit())
         .count();
-    if value.get(letters..).is_some_and(is_padded) {
+    // `vpc-0000..`, `AROA0000..`, `Z0000..`: an id, and not any word that ends in zeros and a number.
+    if value.get(letters..).is_some_and(is_padded)
+        && prefix_before(value, Bytes(value.as_bytes()), letters) == 0
+    {
         return true;
     }
     name_at(Bytes(value.as_bytes()), 0).is_some_and(|end| end == value.len())

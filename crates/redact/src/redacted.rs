@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use undeny_text::{MappedText, SourceMap, Span};
 
 use crate::detector::{Form, Hit, rank};
@@ -64,18 +64,19 @@ const KNOWN: usize = 5;
 /// the same result on every machine.
 #[must_use]
 pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redacted> {
-    for text in texts {
-        for lookalike in placeholder::lookalikes(text) {
-            reserve(vault, &lookalike);
+    let zones: Vec<Zones> = texts.iter().map(|text| Zones::of(text)).collect();
+    for zones in &zones {
+        for lookalike in &zones.0 {
+            reserve(vault, lookalike);
         }
     }
-    let mut settled = settle(texts, options);
+    let mut settled = settle(texts, options, &zones);
     let checkpoint = vault.checkpoint();
     let mut results = write(vault, texts, &settled, options);
     let mut wrong_before = false;
     for attempt in 0..ATTEMPTS {
         let opaque = wrong_before || attempt >= ATTEMPTS / 2;
-        if !look_again(texts, &results, &mut settled, options, opaque) {
+        if !look_again(texts, &zones, &results, &mut settled, options, opaque) {
             let mut wrong = Vec::new();
             for ((text, result), hits) in texts.iter().zip(&results).zip(&mut settled) {
                 if result.findings.is_empty() || vault.restore(&result.text).text == **text {
@@ -100,13 +101,25 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
         }
         results = write(vault, texts, &settled, options);
     }
+    // What never settled gets tags, which need no room around them.
+    let mut unsettled = false;
+    for ((text, result), hits) in texts.iter().zip(&results).zip(&mut settled) {
+        if !result.findings.is_empty() && vault.restore(&result.text).text != **text {
+            *hits = hits.iter().flat_map(|hit| tags(text, hit)).collect();
+            unsettled = true;
+        }
+    }
+    if unsettled {
+        vault.back_to(&checkpoint);
+        results = write(vault, texts, &settled, options);
+    }
     results
 }
 
 /// What [`redact`] would hide in `text`, without handing out placeholders.
 #[must_use]
 pub fn scan(text: &str) -> Vec<Sighting> {
-    settle(&[text], &Options::default())
+    settle(&[text], &Options::default(), &[Zones::of(text)])
         .into_iter()
         .flatten()
         .filter(|hit| hit.form != Form::Ipv4Range)
@@ -158,6 +171,7 @@ fn tags(text: &str, hit: &Hit) -> Vec<Hit> {
 /// Look at what was written: what is seen in it now, beside placeholders, joins the hits. Whether there was any.
 fn look_again(
     texts: &[&str],
+    zones: &[Zones],
     results: &[Redacted],
     settled: &mut [Vec<Hit>],
     options: &Options,
@@ -165,12 +179,13 @@ fn look_again(
 ) -> bool {
     let strict = options.level == Level::Strict;
     let mut any = false;
-    for ((text, result), hits) in texts.iter().zip(results).zip(settled) {
+    for (((text, zones), result), hits) in texts.iter().zip(zones).zip(results).zip(settled) {
         if result.findings.is_empty() {
             continue;
         }
         let seen = disjoint(
             &result.text,
+            &Zones::of(&result.text),
             engine::detect(&result.text, strict, 0),
             options,
         );
@@ -218,7 +233,7 @@ fn look_again(
         if !all.is_empty() {
             any = true;
             all.append(hits);
-            *hits = disjoint(text, all, options);
+            *hits = disjoint(text, zones, all, options);
         }
     }
     any
@@ -231,14 +246,15 @@ fn reserve(vault: &mut Vault, lookalike: &placeholder::Lookalike) {
 }
 
 /// Hits of every text: sorted, disjoint, without what must stay, with every other occurrence of what was found.
-fn settle(texts: &[&str], options: &Options) -> Vec<Vec<Hit>> {
+fn settle(texts: &[&str], options: &Options, zones: &[Zones]) -> Vec<Vec<Hit>> {
     let strict = options.level == Level::Strict;
     let mut settled: Vec<Vec<Hit>> = texts
         .iter()
-        .map(|text| {
+        .zip(zones)
+        .map(|(text, zones)| {
             let mut hits = engine::detect(text, strict, 0);
             own_words(text, &options.words, &mut hits);
-            disjoint(text, hits, options)
+            disjoint(text, zones, hits, options)
         })
         .collect();
     let values = values(texts, &settled, options);
@@ -247,9 +263,10 @@ fn settle(texts: &[&str], options: &Options) -> Vec<Vec<Hit>> {
         let hits: Vec<Hit> = values.values().copied().collect();
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
+            .kind(kind(texts, &patterns))
             .build(&patterns);
         if let Ok(automaton) = automaton {
-            for (text, hits_of_text) in texts.iter().zip(&mut settled) {
+            for ((text, zones), hits_of_text) in texts.iter().zip(zones).zip(&mut settled) {
                 let before = hits_of_text.len();
                 let mut all = std::mem::take(hits_of_text);
                 for found in automaton.find_iter(text.as_bytes()) {
@@ -266,7 +283,7 @@ fn settle(texts: &[&str], options: &Options) -> Vec<Vec<Hit>> {
                     }
                 }
                 *hits_of_text = if all.len() > before {
-                    disjoint(text, all, options)
+                    disjoint(text, zones, all, options)
                 } else {
                     all
                 };
@@ -274,6 +291,13 @@ fn settle(texts: &[&str], options: &Options) -> Vec<Vec<Hit>> {
         }
     }
     settled
+}
+
+/// Many patterns and little text: what is built quickest.
+fn kind(texts: &[&str], patterns: &[&str]) -> Option<AhoCorasickKind> {
+    let text: usize = texts.iter().map(|text| text.len()).sum();
+    let pattern: usize = patterns.iter().map(|pattern| pattern.len()).sum();
+    (pattern > text / 16).then_some(AhoCorasickKind::NoncontiguousNFA)
 }
 
 /// Whether an occurrence stands for itself, and is not part of a longer word. Long secrets count anywhere.
@@ -363,7 +387,7 @@ fn values(texts: &[&str], settled: &[Vec<Hit>], options: &Options) -> BTreeMap<S
 }
 
 /// The hits that win, cut where they overlap; without placeholders and what the user switched off.
-fn disjoint(text: &str, mut hits: Vec<Hit>, options: &Options) -> Vec<Hit> {
+fn disjoint(text: &str, zones: &Zones, mut hits: Vec<Hit>, options: &Options) -> Vec<Hit> {
     hits.retain(|hit| {
         let value = hit.span.text(text);
         !value.is_empty()
@@ -378,20 +402,12 @@ fn disjoint(text: &str, mut hits: Vec<Hit>, options: &Options) -> Vec<Hit> {
             hit.detector,
         )
     });
-    let zones: Vec<(Span, bool)> = if hits.is_empty() {
-        Vec::new()
-    } else {
-        placeholder::lookalikes(text)
-            .into_iter()
-            .filter(|lookalike| lookalike.exact)
-            .map(|lookalike| (lookalike.span, lookalike.span.text(text).starts_with('<')))
-            .collect()
-    };
     // Secrets may hold what looks like an id; nothing holds a tag.
     let mut taken = Taken::default();
     let mut taken_or_id = Taken::default();
-    for (span, tag) in &zones {
-        if *tag {
+    for lookalike in zones.0.iter().filter(|lookalike| lookalike.exact) {
+        let span = lookalike.span;
+        if span.text(text).starts_with('<') {
             taken.add(span.start, span.end);
         }
         taken_or_id.add(span.start, span.end);
@@ -420,7 +436,7 @@ fn disjoint(text: &str, mut hits: Vec<Hit>, options: &Options) -> Vec<Hit> {
                 won.push(Hit { span, form, ..hit });
             }
             // What says nothing is nobody's.
-            if (says && keeps_its_form || !says) && to > from {
+            if (keeps_its_form || !says) && to > from {
                 taken.add(from, to);
                 taken_or_id.add(from, to);
             }
@@ -429,6 +445,15 @@ fn disjoint(text: &str, mut hits: Vec<Hit>, options: &Options) -> Vec<Hit> {
     }
     won.sort_by_key(|hit| hit.span.start);
     won
+}
+
+/// What looks like a placeholder in a text.
+struct Zones(Vec<placeholder::Lookalike>);
+
+impl Zones {
+    fn of(text: &str) -> Self {
+        Self(placeholder::lookalikes(text))
+    }
 }
 
 /// Parts of a text that are spoken for.

@@ -127,24 +127,30 @@ fn spellings_differ_in_case_only() {
 #[test]
 fn hosts_of_databases_keep_service_and_region() {
     for (region, suffix) in [
-        ("eu-west-1", "amazonaws.com"),
-        ("us-gov-west-1", "amazonaws.com"),
+        ("eu-west-1", "rds.amazonaws.com"),
+        ("rds", "cn-north-1.amazonaws.com.cn"),
     ] {
         for scheme in ["postgres", "jdbc:mysql", "mysql+aurora"] {
             let text = format!(
-                "{scheme}://deploy:hunter2x@orders.cluster-c9akciq32rwe.{region}.rds.{suffix}:5432/orders"
+                "{scheme}://deploy:hunter2x@orders.cluster-c9akciq32rwe.{region}.{suffix}:5432/orders"
             );
             let mut vault = Vault::new();
             let result = redact(&mut vault, &[&text], &Options::default()).remove(0);
             assert!(
-                result
-                    .text
-                    .contains(&format!(".{region}.rds.{suffix}:5432/")),
+                result.text.contains(&format!(".{region}.{suffix}:5432/")),
                 "{}",
                 result.text
             );
         }
     }
+}
+
+#[test]
+fn kubernetes_secrets_go_in_json() {
+    check(
+        r#"{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "x"}, "data": {"a": "YWRtaW4=", "b":"aHVudGVyMg=="}, "type": "Opaque"}"#,
+        r#"{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "x"}, "data": {"a": "<SECRET_1>", "b":"<SECRET_2>"}, "type": "Opaque"}"#,
+    );
 }
 
 #[test]

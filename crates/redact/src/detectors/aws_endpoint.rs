@@ -96,6 +96,21 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     }
 }
 
+/// Whether a host is one of AWS's, whose service and region stay.
+pub(super) fn is_host(name: &str) -> bool {
+    [
+        ".amazonaws.",
+        ".on.aws",
+        ".api.aws",
+        ".c2s.ic.gov",
+        ".sc2s.sgov.gov",
+        ".cloud.adc-e.uk",
+        ".csp.hci.ic.gov",
+    ]
+    .iter()
+    .any(|suffix| name.contains(suffix))
+}
+
 fn path(scan: &mut Scan<'_>, from: usize, service: &str) {
     let end = path_end(scan, from);
     let text = scan.under(Span::new(from, end));

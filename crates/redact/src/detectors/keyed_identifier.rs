@@ -3,6 +3,7 @@
 use undeny_text::Span;
 
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::detectors::aws_endpoint;
 use crate::key::{Normal, at_provider};
 use crate::value;
 
@@ -157,7 +158,7 @@ fn name(scan: &mut Scan<'_>, place: Place, text: &str, key: &str) {
         || !telling && !scan.strict
         || text.len() > 255
         || host && !text.contains('.')
-        || text.ends_with(".amazonaws.com")
+        || aws_endpoint::is_host(text)
         || text.contains("://")
         || value::is_trivial(text)
     {

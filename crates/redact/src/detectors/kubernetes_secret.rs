@@ -11,7 +11,7 @@ detector!(
     Facts {
         id: "kubernetes-secret",
         class: Class::Secret,
-        sees: "the values under data and stringData of a manifest of kind Secret, in YAML",
+        sees: "the values under data and stringData of a manifest of kind Secret, in YAML and JSON",
         source: "https://kubernetes.io/docs/concepts/configuration/secret/",
         example: "kind: Secret\ndata:\n  password: MWYyZDFlMmU2N2Rm\n",
         near_miss: "kind: ConfigMap\ndata:\n  colour: Ymx1ZQ==\n",
@@ -27,11 +27,14 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     }
     let line = bytes.run_back(place.span.start, 80, |byte| byte != b'\n');
-    if scan
-        .under(Span::new(line, place.span.start))
-        .trim_matches(['"', ' ', '\t', '\''])
-        != "kind:"
-    {
+    let before = scan.under(Span::new(line, place.span.start));
+    let key = before.trim_end_matches(['"', ' ', '\t', '\'']);
+    let json_key = key.ends_with("\"kind\":") && bytes.at(place.span.end) == b'"';
+    if before.trim_matches(['"', ' ', '\t', '\'']) != "kind:" && !json_key {
+        return;
+    }
+    if json_key {
+        json(scan, place.span);
         return;
     }
     // The document around it.
@@ -59,6 +62,65 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         }
         at = end + 1;
     }
+}
+
+/// The same in JSON: the strings of the objects `data` and `stringData` beside `"kind": "Secret"`.
+fn json(scan: &mut Scan<'_>, kind: Span) {
+    let bytes = scan.bytes;
+    let from = bytes
+        .run_back(kind.start, NEAR, |_| true)
+        .max(scan.done.secrets);
+    let to = bytes.run(kind.end, NEAR, |_| true);
+    let mut at = from;
+    while at < to {
+        let key = ["\"data\"", "\"stringData\""]
+            .into_iter()
+            .find(|key| bytes.at(at) == b'"' && bytes.starts(at, key));
+        let Some(key) = key else {
+            at += 1;
+            continue;
+        };
+        let open = bytes.run(at + key.len(), 64, |byte| byte <= b' ' || byte == b':');
+        at = open + 1;
+        if bytes.at(open) != b'{' {
+            continue;
+        }
+        // Strings in turn: a key, then its value.
+        let mut is_value = false;
+        while at < to && bytes.at(at) != b'}' {
+            if bytes.at(at) != b'"' {
+                at += 1;
+                continue;
+            }
+            let end = string_end(scan, at + 1);
+            let value = Span::new(at + 1, end);
+            if is_value && value.len() > 1 && !value::is_reference(scan.under(value)) {
+                scan.hit(
+                    &FACTS,
+                    value,
+                    rank::STRONG_KEY + 1,
+                    Confidence::High,
+                    Form::Tag("SECRET"),
+                );
+                scan.known();
+            }
+            is_value = !is_value;
+            at = end + 1;
+        }
+    }
+    scan.done.secrets = at;
+}
+
+/// How far from its kind the data of a manifest may be, in bytes.
+const NEAR: usize = 16_384;
+
+/// The quote that closes the JSON string that begins at `start`.
+fn string_end(scan: &Scan<'_>, start: usize) -> usize {
+    let mut at = start;
+    while at < scan.bytes.len() && !matches!(scan.bytes.at(at), b'"' | b'\n') {
+        at += if scan.bytes.at(at) == b'\\' { 2 } else { 1 };
+    }
+    at.min(scan.bytes.len())
 }
 
 fn entry(scan: &mut Scan<'_>, line: usize, text: &str) {

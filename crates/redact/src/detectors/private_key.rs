@@ -90,13 +90,20 @@ fn cut_off(bytes: Bytes<'_>, from: usize) -> usize {
     let mut at = from;
     let mut end = from;
     while at < bytes.len() && at - from < BLOCK {
-        let to = bytes.run(at, BLOCK, |byte| byte != b'\n');
-        let line = bytes.under(Span::new(at, to)).trim_ascii();
-        let armour = line
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+/=\\-\"',".contains(byte))
-            || line.contains(&b':') && line.len() < 60;
-        if !armour {
+        // A header is short; every other line is armour from end to end.
+        let head = bytes.run(at, 80, |byte| byte != b'\n');
+        let line = bytes.under(Span::new(at, head)).trim_ascii();
+        let header = line.contains(&b':') && line.len() < 60 && head - at < 80;
+        let to = if header {
+            head
+        } else {
+            let blank = bytes.run(at, 80, |byte| matches!(byte, b' ' | b'\t'));
+            let armour = bytes.run(blank, BLOCK, |byte| {
+                byte.is_ascii_alphanumeric() || b"+/=\\-\"',".contains(&byte)
+            });
+            bytes.run(armour, 80, |byte| matches!(byte, b' ' | b'\t' | b'\r'))
+        };
+        if to < bytes.len() && bytes.at(to) != b'\n' {
             break;
         }
         end = to;

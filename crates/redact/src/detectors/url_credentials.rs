@@ -4,6 +4,7 @@ use undeny_text::Span;
 
 use crate::bytes::is_word;
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::detectors::aws_endpoint;
 use crate::random;
 use crate::value;
 
@@ -187,7 +188,7 @@ fn hosts(scan: &mut Scan<'_>, start: usize, end: usize) {
         let name = host.split(':').next().unwrap_or_default();
         let span = Span::new(from, from + name.len());
         if name.contains('.')
-            && !name.ends_with(".amazonaws.com")
+            && !aws_endpoint::is_host(name)
             && !name.starts_with("127.")
             && !value::is_reference(name)
         {
