@@ -38,6 +38,8 @@ pub(crate) struct Case<'a> {
     pub(crate) printed: Vec<In<Denial>>,
     /// What was taken for granted in filling in, in sentences.
     pub(crate) taken: Vec<String>,
+    /// The references that were taken for what a message names.
+    pub(crate) told: Vec<String>,
     /// What is known of each policy's references.
     pub(crate) bindings: Vec<Bindings>,
     /// What looks like a denial and is not.
@@ -60,6 +62,15 @@ pub(crate) struct Setup {
 impl<'a> Case<'a> {
     /// Read a paste.
     pub(crate) fn read(paste: &'a Paste, answers: &'a BTreeMap<String, String>) -> Self {
+        Self::read_told(paste, answers, &[])
+    }
+
+    /// As [`Case::read`], with references of which it is known that they are what a message names: their names may not show it any more.
+    pub(crate) fn read_told(
+        paste: &'a Paste,
+        answers: &'a BTreeMap<String, String>,
+        told: &[String],
+    ) -> Self {
         let texts: Vec<&str> = paste
             .inputs
             .iter()
@@ -90,17 +101,18 @@ impl<'a> Case<'a> {
             printed: denials.clone(),
             denials,
             taken: Vec::new(),
+            told: Vec::new(),
             bindings: Vec::new(),
             decoys,
             answers,
         };
         case.take_roles_from_denials();
-        case.resolve();
+        case.resolve(told);
         case
     }
 
     /// Put in what is known of references, and fill in what the denials leave out.
-    fn resolve(&mut self) {
+    fn resolve(&mut self, told: &[String]) {
         let callers = self.whereabouts(false);
         let owners = self.whereabouts(true);
         let mut known = self.bindings(&callers);
@@ -136,12 +148,12 @@ impl<'a> Case<'a> {
             let Some(resource) = &denial.value.resource else {
                 continue;
             };
-            self.taken.extend(resolve::by_name(
-                &self.reading,
-                &self.policies,
-                resource,
-                &mut known,
-            ));
+            for (expression, sentence) in
+                resolve::by_name(&self.reading, &self.policies, resource, told, &mut known)
+            {
+                self.taken.push(sentence);
+                self.told.push(expression);
+            }
         }
         for (name, value) in &known {
             if !before.contains_key(name) {

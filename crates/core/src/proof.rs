@@ -161,6 +161,11 @@ pub(crate) fn prove(
         ));
     }
     let restores = restores(&texts);
+    if !restores {
+        return Err(Refusal(
+            "the same fix of the redacted text would not be this one with the names put back, so it is not offered".to_owned(),
+        ));
+    }
     let proof = Proof {
         requests,
         new_access,

@@ -252,13 +252,14 @@ fn template(document: &Document, place: &Whereabouts, bindings: &mut Bindings) {
 }
 
 /// References in `policies` that are by all appearances the resource `arn`, or the table, bucket or log group that it is in: the
-/// resource's kind is right and its name tells. With the sentence that says so.
+/// resource's kind is right and its name tells, or it was `told` so. With the reference, and the sentence that says so.
 pub(crate) fn by_name(
     reading: &Reading,
     policies: &[Policy],
     arn: &str,
+    told: &[String],
     bindings: &mut Bindings,
-) -> Vec<String> {
+) -> Vec<(String, String)> {
     let mut said = Vec::new();
     let Some(whole) = container(arn) else {
         return said;
@@ -309,7 +310,7 @@ pub(crate) fn by_name(
                 if fits
                     && starts
                     && is_arn(expression)
-                    && (sole || alike(label_of(expression), name))
+                    && (sole || told.contains(expression) || alike(label_of(expression), name))
                     && !bindings.contains_key(expression)
                     && !found.contains(expression)
                 {
@@ -321,7 +322,8 @@ pub(crate) fn by_name(
     // Two that fit are none that is known.
     if let [only] = found.as_slice() {
         bindings.insert(only.clone(), whole.clone());
-        said.push(format!("`{}` is taken for `{whole}`", shown(only)));
+        let sentence = format!("`{}` is taken for `{whole}`", shown(only));
+        said.push((only.clone(), sentence));
     }
     said
 }

@@ -223,13 +223,18 @@ fn prove(
             .is_none_or(|plan| plan.changes.is_empty())
     };
     let restores = |texts: &[String]| {
-        restored(paste, options, which).is_some_and(|restored| restored == texts)
+        restored(case, paste, options, which).is_some_and(|restored| restored == texts)
     };
     proof::prove(case, paste, plan, aim, idempotent, restores)
 }
 
 /// The fix of the redacted paste, with the originals put back.
-fn restored(paste: &Paste, options: &Options, which: Which) -> Option<Vec<String>> {
+fn restored(
+    known: &Case<'_>,
+    paste: &Paste,
+    options: &Options,
+    which: Which,
+) -> Option<Vec<String>> {
     let mut vault = Vault::new();
     let mut texts: Vec<&str> = paste
         .inputs
@@ -254,7 +259,8 @@ fn restored(paste: &Paste, options: &Options, which: Which) -> Option<Vec<String
         .cloned()
         .zip(redacted.map(|redacted| redacted.text))
         .collect();
-    let case = Case::read(&redacted_paste, &answers);
+    // Placeholders hide that two names are one; that they are was read before.
+    let case = Case::read_told(&redacted_paste, &answers, &known.told);
     let diagnosis = rules::diagnose(&case)?;
     let plan = plan_of(&diagnosis, which)?;
     let patched = proof::patch(&case, &plan.changes).ok()?;

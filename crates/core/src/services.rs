@@ -74,6 +74,46 @@ pub(crate) fn principal(name: &str) -> Option<&'static str> {
         .map(|(_, principal)| *principal)
 }
 
+/// Calls that hand a role over, and the service that receives it. Sorted by call.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>
+const RECEIVERS: &[(&str, &str)] = &[
+    ("AddRoleToInstanceProfile", "ec2.amazonaws.com"),
+    ("AssociateIamInstanceProfile", "ec2.amazonaws.com"),
+    ("CreateAutoScalingGroup", "ec2.amazonaws.com"),
+    ("CreateChangeSet", "cloudformation.amazonaws.com"),
+    ("CreateCrawler", "glue.amazonaws.com"),
+    ("CreateDeliveryStream", "firehose.amazonaws.com"),
+    ("CreateFlowLogs", "vpc-flow-logs.amazonaws.com"),
+    ("CreateFunction", "lambda.amazonaws.com"),
+    ("CreateLaunchConfiguration", "ec2.amazonaws.com"),
+    ("CreateLaunchTemplate", "ec2.amazonaws.com"),
+    ("CreateNodegroup", "eks.amazonaws.com"),
+    ("CreateNotebookInstance", "sagemaker.amazonaws.com"),
+    ("CreatePipeline", "codepipeline.amazonaws.com"),
+    ("CreateSchedule", "scheduler.amazonaws.com"),
+    ("CreateStack", "cloudformation.amazonaws.com"),
+    ("CreateStateMachine", "states.amazonaws.com"),
+    ("CreateTrainingJob", "sagemaker.amazonaws.com"),
+    ("PutTargets", "events.amazonaws.com"),
+    ("RegisterTaskDefinition", "ecs-tasks.amazonaws.com"),
+    ("ReplaceIamInstanceProfileAssociation", "ec2.amazonaws.com"),
+    ("RunInstances", "ec2.amazonaws.com"),
+    ("RunTask", "ecs-tasks.amazonaws.com"),
+    ("StartAutomationExecution", "ssm.amazonaws.com"),
+    ("UpdateFunctionConfiguration", "lambda.amazonaws.com"),
+    ("UpdateStack", "cloudformation.amazonaws.com"),
+    ("UpdateStateMachine", "states.amazonaws.com"),
+];
+
+/// The service that receives the role of a call.
+pub(crate) fn receiver(call: &str) -> Option<&'static str> {
+    RECEIVERS
+        .iter()
+        .find(|(name, _)| *name == call)
+        .map(|(_, service)| *service)
+}
+
 /// The service whose call failed, as a wrapper around the message names it: `(Service: Lambda`, `operation error Bedrock:`.
 pub(crate) fn named_in(text: &str) -> Option<&'static str> {
     let after = |marker: &str, ends: &[char]| {
@@ -98,6 +138,7 @@ mod tests {
     #[test]
     fn the_table_is_sorted() {
         assert!(PRINCIPALS.is_sorted_by_key(|(name, _)| *name));
+        assert!(RECEIVERS.is_sorted_by_key(|(name, _)| *name));
     }
 
     #[test]

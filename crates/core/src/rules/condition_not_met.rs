@@ -235,6 +235,15 @@ fn tell(request: &mut Request) {
 }
 
 fn way_to_meet(key: &str) -> Option<&'static str> {
+    let lower = key.to_ascii_lowercase();
+    if lower.starts_with("aws:resourcetag/") {
+        return Some("the resource has to carry the tag that the policy asks for");
+    }
+    if lower.starts_with("aws:principaltag/") {
+        return Some(
+            "the caller has to carry the tag that the policy asks for: on its role or user, or in its session",
+        );
+    }
     match key.to_ascii_lowercase().as_str() {
         "s3:prefix" | "s3:delimiter" => {
             Some("list with a prefix that the policy names (`aws s3 ls s3://bucket/prefix/`)")

@@ -400,8 +400,8 @@ pub(super) fn blamed<'d>(
     setup: &Setup,
     decision: &'d Decision,
 ) -> Vec<(&'d LayerDecision, Change)> {
-    // Where a role's trust policy has to change, the caller's side is made to say it too: it then holds whichever way the trust is written.
-    let both = is_role_request(request);
+    // Where a role's trust policy or a key's policy has to change, the caller's side is made to say it too: it then holds whichever way the trust is written.
+    let both = is_role_request(request) || request.action.to_ascii_lowercase().starts_with("kms:");
     decision
         .layers
         .iter()
@@ -464,7 +464,8 @@ fn addition(policy: &Policy, request: &Request) -> Option<ChangeKind> {
                 .any(|statement| statement.principals.is_some()))
     .then(|| principal_of(request))
     .flatten();
-    let is_trust = policy.role == Role::Trust;
+    // A trust policy and a repository's policy are on one thing and name no resource.
+    let is_trust = policy.role == Role::Trust || policy.role == Role::Repository;
     let is_key = policy.role == Role::Key;
     let resource = if is_key {
         "*".to_owned()

@@ -7,6 +7,7 @@
 
 mod anonymous_caller;
 mod condition_not_met;
+mod deployment_role;
 mod encrypted_data;
 mod explicit_deny;
 mod function_in_vpc;
@@ -70,6 +71,7 @@ pub struct Found(pub(crate) Diagnosis);
 pub const RULES: &[&dyn Rule] = &[
     &anonymous_caller::AnonymousCaller,
     &condition_not_met::ConditionNotMet,
+    &deployment_role::DeploymentRole,
     &encrypted_data::EncryptedData,
     &explicit_deny::ExplicitDeny,
     &function_in_vpc::FunctionInVpc,

@@ -1,9 +1,11 @@
 use undeny_document::Role;
 use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
+use undeny_iam::denial::Denial;
 use undeny_iam::evaluate::{Layer, Outcome, Request};
-use undeny_iam::policy::Effect;
+use undeny_iam::policy::{Effect, PrincipalKind};
 
 use super::{Found, Precedence, Rule, Seen};
+use crate::case::Case;
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
 use crate::services;
@@ -13,7 +15,8 @@ use crate::words::{self, code, short};
 ///
 /// # What it sees
 /// An implicit denial of `iam:PassRole`. The denied action differs from the call in the wrapper: creating a function, an instance, a
-/// pipeline passes a role on, and passing is authorised apart. The wrapper tells which service the role goes to.
+/// pipeline passes a role on, and passing is authorised apart. The wrapper, the call, the role's trust policy or the caller's other
+/// actions tell which service the role goes to; else it asks.
 ///
 /// # What it changes
 /// `iam:PassRole` on exactly this role, in a statement of its own with `iam:PassedToService`, so that the role can be handed to this service
@@ -54,8 +57,14 @@ impl Rule for PassRole {
         let text = case.texts.get(seen.denial.input)?;
         let service = case
             .answer("passed-to-service")
-            .or_else(|| services::named_in(text))?
-            .to_owned();
+            .map(str::to_owned)
+            .or_else(|| receiver(case, denial, text, &request.resource));
+        let Some(service) = service else {
+            let setup = case.setup(request.clone());
+            let has_identity = !setup.policies(Layer::Identity).is_empty();
+            return (has_identity && setup.decide().outcome == Outcome::ImplicitlyDenied)
+                .then(|| Found(self.ask(&request)));
+        };
         request.context.set(KEY, vec![service.clone()]);
         let setup = case.setup(request.clone());
         let index = *setup.policies(Layer::Identity).first()?;
@@ -166,6 +175,72 @@ impl Rule for PassRole {
             questions: vec![question(&service)],
             handover: None,
         }))
+    }
+}
+
+impl PassRole {
+    fn ask(&self, request: &Request) -> Diagnosis {
+        let role = code(short(&request.resource));
+        Diagnosis {
+            rule: self.name(),
+            title: format!("I need to know: which service does {role} go to?"),
+            explanation: format!(
+                "The call hands {role} to a service, and neither the message nor the policies tell to which. A permission for handing it \
+                 to every service would let the caller run its own code with this role elsewhere."
+            ),
+            next: None,
+            labels: Vec::new(),
+            remedy: Remedy::Ask { hardened: None },
+            questions: vec![Question {
+                default: None,
+                ..question("")
+            }],
+            handover: None,
+        }
+    }
+}
+
+/// The service that the role goes to: the wrapper's, the call's, the one that the role trusts, or the only one that the caller's policy
+/// speaks of.
+fn receiver(case: &Case<'_>, denial: &Denial, text: &str, role: &str) -> Option<String> {
+    if let Some(service) = denial.operation.as_deref().and_then(services::receiver) {
+        return Some(service.to_owned());
+    }
+    if let Some(service) = services::named_in(text) {
+        return Some(service.to_owned());
+    }
+    let name = role.rsplit('/').next().unwrap_or_default();
+    let trusted: Vec<String> = case
+        .with_role(Role::Trust)
+        .into_iter()
+        .filter_map(|index| case.policies.get(index))
+        .filter(|policy| policy.name.as_deref().is_none_or(|known| known == name))
+        .flat_map(|policy| &policy.statements)
+        .filter_map(|statement| statement.principals.as_ref())
+        .flat_map(|principals| &principals.items)
+        .filter(|principal| principal.kind == PrincipalKind::Service)
+        .map(|principal| principal.item.value().into_owned())
+        .collect();
+    if let [only] = trusted.as_slice() {
+        return Some(only.clone());
+    }
+    let mut found: Vec<&'static str> = case
+        .with_role(Role::Identity)
+        .into_iter()
+        .filter_map(|index| case.policies.get(index))
+        .flat_map(|policy| &policy.statements)
+        .flat_map(|statement| &statement.actions)
+        .flat_map(|element| &element.items)
+        .filter_map(|item| {
+            let value = item.value().into_owned();
+            services::receiver(value.split(':').nth(1)?)
+        })
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    match found.as_slice() {
+        [only] => Some((*only).to_owned()),
+        _ => None,
     }
 }
 

@@ -237,6 +237,12 @@ pub(super) fn diagnose(seen: &Seen<'_, '_>, second: &Second) -> Option<Found> {
             vec![second.action.to_owned()]
         }),
     );
+    if second.action == "sts:TagSession" && tags_unasked(case) {
+        explanation.push_str(
+            " Or leave the tags out: `configure-aws-credentials` sends them unasked, no pasted policy reads one, and \
+             `role-skip-session-tagging: true` in the workflow's step makes this check go away without widening any policy.",
+        );
+    }
     let minimal = Plan {
         changes: plan.changes.clone(),
         requests: requests(case, &plan, &assume, &tag),
@@ -677,6 +683,26 @@ fn lazy(second: &Second, tag: &Request) -> Vec<(Request, String)> {
             "`Principal: \"*\"`".to_owned(),
         ),
     ]
+}
+
+/// Whether GitHub's action sends tags that no pasted policy reads.
+fn tags_unasked(case: &Case<'_>) -> bool {
+    let sends = case
+        .texts
+        .iter()
+        .any(|text| text.contains("aws-actions/configure-aws-credentials"));
+    let reads = case
+        .policies
+        .iter()
+        .flat_map(|policy| &policy.statements)
+        .flat_map(|statement| &statement.conditions)
+        .any(|condition| {
+            let key = condition.key.to_ascii_lowercase();
+            ["aws:principaltag/", "aws:requesttag/", "aws:tagkeys"]
+                .iter()
+                .any(|tag| key.starts_with(tag))
+        });
+    sends && !reads
 }
 
 /// A sentence on what one of the policies says today.
