@@ -121,7 +121,7 @@ fn main() {
                 if tags_only && !placeholder.starts_with('<') {
                     continue;
                 }
-                let marked = change(&format!("{placeholder}"));
+                let marked = change(placeholder);
                 for (before, after) in [
                     ("use ", " here"),
                     ("", ""),

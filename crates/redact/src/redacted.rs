@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, MatchKind};
 use undeny_text::{MappedText, SourceMap, Span};
 
 use crate::detector::{Form, Hit, rank};
@@ -263,7 +263,6 @@ fn settle(texts: &[&str], options: &Options, zones: &[Zones]) -> Vec<Vec<Hit>> {
         let hits: Vec<Hit> = values.values().copied().collect();
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
-            .kind(kind(texts, &patterns))
             .build(&patterns);
         if let Ok(automaton) = automaton {
             for ((text, zones), hits_of_text) in texts.iter().zip(zones).zip(&mut settled) {
@@ -291,13 +290,6 @@ fn settle(texts: &[&str], options: &Options, zones: &[Zones]) -> Vec<Vec<Hit>> {
         }
     }
     settled
-}
-
-/// Many patterns and little text: what is built quickest.
-fn kind(texts: &[&str], patterns: &[&str]) -> Option<AhoCorasickKind> {
-    let text: usize = texts.iter().map(|text| text.len()).sum();
-    let pattern: usize = patterns.iter().map(|pattern| pattern.len()).sum();
-    (pattern > text / 16).then_some(AhoCorasickKind::NoncontiguousNFA)
 }
 
 /// Whether an occurrence stands for itself, and is not part of a longer word. Long secrets count anywhere.
