@@ -111,8 +111,45 @@ pub(crate) fn is_made_up(principal: &str) -> bool {
 /// The name of a caller that the message does not name.
 const NOBODY: &str = ":user/caller";
 
-fn ask_for_principal(rule: &'static str, request: &Request, names: &[String]) -> Diagnosis {
+/// Whether the caller is a session of a role whose ARN has a path that the session's ARN leaves out: IAM Identity Center's. AWS refuses a
+/// principal without its path.
+///
+/// Source: <https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html>
+fn hides_path(principal: &str) -> bool {
+    matches!(Caller::parse(principal), Caller::RoleSession { role, .. } if role.starts_with("AWSReservedSSO_"))
+}
+
+fn ask_for_principal(
+    rule: &'static str,
+    request: &Request,
+    names: &[String],
+    hides_path: bool,
+) -> Diagnosis {
     let place = words::list(names);
+    if hides_path {
+        let role = code(short(&request.principal));
+        return Diagnosis {
+            rule,
+            title: format!("I need to know: what is the full ARN of the role of {role}?"),
+            explanation: format!(
+                "Nothing in {place} allows {} on {} to it. A role of IAM Identity Center has a path (`role/aws-reserved/sso.amazonaws.com/..`, \
+                 with the region in it where that is not us-east-1), which the session's ARN leaves out, and AWS refuses a principal \
+                 without it.",
+                code(&request.action),
+                code(short(&request.resource))
+            ),
+            next: None,
+            labels: Vec::new(),
+            remedy: Remedy::Ask { hardened: None },
+            questions: vec![Question {
+                id: "principal".to_owned(),
+                text: "What is the ARN of the role, with its path (`aws iam get-role --query Role.Arn --role-name AWSReservedSSO_..`)?".to_owned(),
+                why: "AWS stores only principals that exist".to_owned(),
+                default: None,
+            }],
+            handover: None,
+        };
+    }
     Diagnosis {
         rule,
         title: format!("I need to know: who was denied {}?", code(&request.action)),
@@ -332,8 +369,9 @@ fn plan(
     if changes.is_empty() {
         return elsewhere(rule, case, denial, request, setup);
     }
-    if is_made_up(&request.principal) && changes.iter().any(names_somebody) {
-        return ask_for_principal(rule, request, &names);
+    let hides_path = hides_path(&request.principal);
+    if (is_made_up(&request.principal) || hides_path) && changes.iter().any(names_somebody) {
+        return ask_for_principal(rule, request, &names, hides_path);
     }
     let handover = (owner == Owner::Other).then(|| {
         let place = names
