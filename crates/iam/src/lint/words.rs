@@ -12,6 +12,15 @@ pub(super) fn code(text: &str) -> String {
 
 /// Values in backticks: `a`, `b` and `c`; of many the first five.
 pub(super) fn list<T: AsRef<str>>(values: &[T]) -> String {
+    joined(values, "and")
+}
+
+/// As [`list`], with one to choose: `a`, `b` or `c`.
+pub(super) fn either<T: AsRef<str>>(values: &[T]) -> String {
+    joined(values, "or")
+}
+
+fn joined<T: AsRef<str>>(values: &[T], word: &str) -> String {
     const MOST: usize = 5;
     let mut shown: Vec<String> = values
         .iter()
@@ -23,7 +32,7 @@ pub(super) fn list<T: AsRef<str>>(values: &[T]) -> String {
     }
     match shown.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} {word} {last}", rest.join(", ")),
         None => String::new(),
     }
 }

@@ -630,7 +630,7 @@ fn invalid_condition_operator(context: &Context<'_>, found: &mut Vec<Found>) {
         "StringNotEqualsIgnoreCase",
         "StringNotLike",
     ];
-    let mut told = Vec::new();
+    let mut told = std::collections::BTreeSet::new();
     for (_, _, _, condition) in context.conditions() {
         let text = condition.operator.as_str();
         if told.contains(&condition.operator_span)
@@ -641,7 +641,7 @@ fn invalid_condition_operator(context: &Context<'_>, found: &mut Vec<Found>) {
         {
             continue;
         }
-        told.push(condition.operator_span);
+        told.insert(condition.operator_span);
         let name = text.rsplit(':').next().unwrap_or(text).to_ascii_lowercase();
         let near = OPERATORS.iter().find(|known| {
             let known = known.to_ascii_lowercase();

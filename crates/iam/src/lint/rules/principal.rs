@@ -300,6 +300,7 @@ fn not_principal_without_account(context: &Context<'_>, found: &mut Vec<Found>) 
             .iter()
             .map(|principal| principal.item.value().into_owned())
             .collect();
+        let known: std::collections::BTreeSet<&str> = names.iter().map(String::as_str).collect();
         for (principal, name) in principals.items.iter().zip(&names) {
             let Some(arn) = Arn::parse(name) else {
                 continue;
@@ -308,10 +309,7 @@ fn not_principal_without_account(context: &Context<'_>, found: &mut Vec<Found>) 
                 continue;
             }
             let root = format!("arn:{}:iam::{}:root", arn.partition, arn.account);
-            if !names
-                .iter()
-                .any(|other| *other == root || other == arn.account)
-            {
+            if !known.contains(root.as_str()) && !known.contains(arn.account) {
                 found.push(Found::new(
                     principal.item.span,
                     format!(

@@ -42,41 +42,43 @@ rule! {
     redundant_statement
 }
 
-/// Whether everything that `other` matches is matched by `pattern`.
-fn covers(pattern: &str, other: &str) -> bool {
-    // A `?` stands for one character, and a `*` of the other may be none.
-    let is_sure = !(pattern.contains('?') && other.contains('*'));
-    is_sure && glob::matches(pattern, other)
-}
-
 /// The items of which another is at least as wide; of two that are equal the later.
-fn covered<'a>(items: &'a [Item], fold: fn(&str) -> String) -> Vec<(&'a Item, &'a Item)> {
-    /// More than people write: no reason to take quadratic time.
-    const MOST: usize = 2_000;
-    if items.len() > MOST {
-        return Vec::new();
-    }
+fn covered(items: &[Item], fold: fn(&str) -> String) -> Vec<(&Item, &Item)> {
+    /// More patterns than people write: each is held against every item.
+    const MOST: usize = 200;
     let texts: Vec<Option<String>> = items.iter().map(|item| literal(item).map(fold)).collect();
-    let globs: Vec<Option<glob::Glob>> = texts
+    let patterns: Vec<(usize, &str, glob::Glob)> = texts
         .iter()
-        .map(|text| text.as_deref().map(glob::Glob::new))
+        .enumerate()
+        .filter_map(|(index, text)| Some((index, text.as_deref()?)))
+        .filter(|(_, text)| text.contains(['*', '?']))
+        .take(MOST)
+        .map(|(index, text)| (index, text, glob::Glob::new(text)))
         .collect();
+    let mut first: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
     let mut found = Vec::new();
     for (index, (item, text)) in items.iter().zip(&texts).enumerate() {
-        let Some(text) = text else { continue };
-        let wider = items.iter().zip(&texts).zip(&globs).enumerate().find(
-            |(other, ((_, wide), pattern))| {
-                let (Some(wide), Some(pattern)) = (wide, pattern) else {
-                    return false;
-                };
-                if *other == index {
-                    return false;
-                }
-                let is_wider = !(wide.contains('?') && text.contains('*')) && pattern.matches(text);
-                is_wider && (!covers(text, wide) || *other < index)
-            },
-        );
-        if let Some((_, ((wide, _), _))) = wider {
+        let Some(text) = text.as_deref() else {
+            continue;
+        };
+        let before = *first.entry(text).or_insert(index);
+        let wider = if before == index {
+            patterns
+                .iter()
+                .find(|(other, wide, pattern)| {
+                    // A `?` stands for one character, and a `*` of the other may be none.
+                    let is_sure = !(wide.contains('?') && text.contains('*'));
+                    *other != index
+                        && is_sure
+                        && pattern.matches(text)
+                        // Of two that cover each other the first stays.
+                        && (*other < index || !glob::matches(text, wide))
+                })
+                .map(|(other, _, _)| *other)
+        } else {
+            Some(before)
+        };
+        if let Some(wide) = wider.and_then(|other| items.get(other)) {
             found.push((item, wide));
         }
     }

@@ -9,6 +9,7 @@ use crate::policy::{Condition, Effect, Statement};
 use crate::service::{Action, Fit, KeyUse, Lookup};
 
 use super::prelude::*;
+use crate::lint::words::either;
 
 rule! {
     /// An action that takes only `Resource: "*"`, on something else: the statement never reaches it.
@@ -294,6 +295,9 @@ fn condition_key_never_applies(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
+/// As many pairs of an action and a resource are looked at in a statement.
+const PAIRS: usize = 20_000;
+
 fn resource_type_mismatch(context: &Context<'_>, found: &mut Vec<Found>) {
     for (_, statement) in context.views() {
         let values = resources(statement);
@@ -305,6 +309,10 @@ fn resource_type_mismatch(context: &Context<'_>, found: &mut Vec<Found>) {
             .iter()
             .any(|text| Arn::parse(text).is_none() || is_placeholder(text) && !text.contains("${"))
         {
+            continue;
+        }
+        // Each action is held against each resource: beyond what people write, and what AWS stores, there is nothing to tell.
+        if texts.len().saturating_mul(actions(statement).len()) > PAIRS {
             continue;
         }
         for item in actions(statement) {
@@ -337,10 +345,17 @@ fn resource_type_mismatch(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
+/// As many slips of spelling are told for a policy.
+const MOST: usize = 20;
+
 fn unknown_action(context: &Context<'_>, found: &mut Vec<Found>) {
     for (at, statement) in context.views() {
         for item in any_actions(statement) {
             let Some(text) = literal(item) else { continue };
+            // Looking for what was meant takes its time: no policy that people write has so many slips.
+            if found.len() >= MOST {
+                return;
+            }
             let near = match context.catalogue.look_up(text) {
                 Lookup::NoSuchAction(near) => near,
                 Lookup::NotAnAction if text.contains('*') && !text.contains(['$', '?']) => {
@@ -365,7 +380,7 @@ fn unknown_action(context: &Context<'_>, found: &mut Vec<Found>) {
             let help = if near.is_empty() {
                 String::new()
             } else {
-                format!("; you mean {}", list(&near))
+                format!("; perhaps {}", either(&near))
             };
             let what = if text.contains('*') {
                 "matches no action that we know"
@@ -428,6 +443,7 @@ fn unknown_service_in_arn(context: &Context<'_>, found: &mut Vec<Found>) {
     if !context.catalogue.is_complete() {
         return;
     }
+    let mut in_arns = None;
     for (_, statement) in context.views() {
         for item in any_resources(statement) {
             let Some(arn) = literal(item).and_then(Arn::parse) else {
@@ -441,7 +457,9 @@ fn unknown_service_in_arn(context: &Context<'_>, found: &mut Vec<Found>) {
             if !is_name
                 || service.starts_with("service")
                 || context.catalogue.service(service).is_some()
-                || in_some_arn(context, service)
+                || in_arns
+                    .get_or_insert_with(|| arn_services(context))
+                    .contains(service)
             {
                 continue;
             }
@@ -453,13 +471,14 @@ fn unknown_service_in_arn(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-/// Whether some service's resources have this in their ARNs: `catalog` in Service Catalog's.
-fn in_some_arn(context: &Context<'_>, name: &str) -> bool {
-    context.catalogue.services().any(|service| {
-        service
-            .resource_types()
-            .any(|kind| Arn::parse(kind.arn()).is_some_and(|arn| arn.service == name))
-    })
+/// The services in the ARNs of the table, which are not all prefixes of actions: `catalog` is Service Catalog's.
+fn arn_services<'a>(context: &Context<'a>) -> std::collections::BTreeSet<&'a str> {
+    context
+        .catalogue
+        .services()
+        .flat_map(|service| service.resource_types())
+        .filter_map(|kind| Some(Arn::parse(kind.arn())?.service))
+        .collect()
 }
 
 fn unknown_service_in_action(context: &Context<'_>, found: &mut Vec<Found>) {
@@ -480,6 +499,9 @@ fn unknown_service_in_action(context: &Context<'_>, found: &mut Vec<Found>) {
             {
                 continue;
             }
+            if found.len() >= MOST {
+                return;
+            }
             let near = match context.catalogue.look_up(text) {
                 Lookup::NoSuchService(near) => near,
                 _ => Vec::new(),
@@ -487,7 +509,7 @@ fn unknown_service_in_action(context: &Context<'_>, found: &mut Vec<Found>) {
             let help = if near.is_empty() {
                 String::new()
             } else {
-                format!("; you mean {}", list(&near))
+                format!("; perhaps {}", either(&near))
             };
             found.push(Found::new(
                 item.span,

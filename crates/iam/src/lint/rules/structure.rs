@@ -403,12 +403,9 @@ fn duplicate_keys(context: &Context<'_>, found: &mut Vec<Found>) {
     }
     fn below(node: &Node, found: &mut Vec<Found>) {
         if let Value::Map(map) = &node.value {
-            for (index, member) in map.members.iter().enumerate() {
-                let before = map.members.iter().take(index);
-                if before
-                    .clone()
-                    .any(|before| before.key.text == member.key.text)
-                {
+            let mut seen = std::collections::BTreeSet::new();
+            for member in &map.members {
+                if !seen.insert(member.key.text.as_str()) {
                     found.push(Found::new(
                         member.key.span,
                         format!(
@@ -437,17 +434,17 @@ fn duplicate_keys_with_different_case(context: &Context<'_>, found: &mut Vec<Fou
                 .value
                 .as_map()
                 .map_or(&[][..], |map| map.members.as_slice());
-            for (index, key) in keys.iter().enumerate() {
-                let other = keys.iter().take(index).find(|other| {
-                    other.key.text != key.key.text
-                        && other.key.text.eq_ignore_ascii_case(&key.key.text)
-                });
-                if let Some(other) = other {
+            let mut seen = std::collections::BTreeMap::new();
+            for key in keys {
+                let other = *seen
+                    .entry(key.key.text.to_ascii_lowercase())
+                    .or_insert(key.key.text.as_str());
+                if other != key.key.text {
                     found.push(Found::new(
                         key.key.span,
                         format!(
                             "{} and {} are one key: letter case does not matter in it",
-                            code(&other.key.text),
+                            code(other),
                             code(&key.key.text)
                         ),
                     ));

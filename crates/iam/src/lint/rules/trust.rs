@@ -398,9 +398,18 @@ fn redundant_principal(context: &Context<'_>, found: &mut Vec<Found>) {
         return;
     }
     for (_, statement) in context.views() {
-        let roles: Vec<String> = principals_of(statement, PrincipalKind::Aws)
-            .map(|item| item.value().into_owned())
-            .collect();
+        // By account and name: a session's ARN has not its role's path.
+        let mut roles = std::collections::BTreeMap::new();
+        for item in principals_of(statement, PrincipalKind::Aws) {
+            let text = item.value().into_owned();
+            let name = Arn::parse(&text).and_then(|arn| {
+                let name = arn.resource.strip_prefix("role/")?.rsplit('/').next()?;
+                Some((arn.account.to_owned(), name.to_owned()))
+            });
+            if let Some(name) = name {
+                roles.insert(name, text);
+            }
+        }
         for item in principals_of(statement, PrincipalKind::Aws) {
             let text = item.value();
             let Some(arn) = Arn::parse(&text) else {
@@ -413,16 +422,7 @@ fn redundant_principal(context: &Context<'_>, found: &mut Vec<Found>) {
             else {
                 continue;
             };
-            let parent = roles.iter().find(|other| {
-                Arn::parse(other).is_some_and(|other| {
-                    other.service == "iam"
-                        && other.account == arn.account
-                        && other
-                            .resource
-                            .strip_prefix("role/")
-                            .is_some_and(|name| name.rsplit('/').next() == Some(role))
-                })
-            });
+            let parent = roles.get(&(arn.account.to_owned(), role.to_owned()));
             if let Some(parent) = parent {
                 found.push(Found::new(
                     item.span,
