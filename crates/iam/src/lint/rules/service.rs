@@ -356,6 +356,11 @@ fn unknown_action(context: &Context<'_>, found: &mut Vec<Found>) {
             if found.len() >= MOST {
                 return;
             }
+            // Services that the table has not have a rule of their own.
+            let prefix = text.split_once(':').map_or("", |(prefix, _)| prefix);
+            if context.catalogue.service(prefix).is_none() {
+                continue;
+            }
             let near = match context.catalogue.look_up(text) {
                 Lookup::NoSuchAction(near) => near,
                 Lookup::NotAnAction if text.contains('*') && !text.contains(['$', '?']) => {
