@@ -1,4 +1,4 @@
-//! How well the redactor does on a labelled sample: `cargo run --release -p undeny-redact --example measure -- FOLDER [--verbose]`.
+//! How well the redactor does on a labelled sample: `cargo run --release -p undeny-redact --example measure_redaction -- FOLDER [--verbose]`.
 //!
 //! FOLDER holds `sample.jsonl` and `aws_probes.jsonl`; a further argument that is a folder of text files is measured for changed bytes.
 #![allow(

@@ -1,6 +1,6 @@
 //! Reads a folder of cases (`input.error`, `input.documents`) and tells how many documents are found, as separate files and in one paste.
 //!
-//! `cargo run -p undeny-document --example measure -- DIR`
+//! `cargo run -p undeny-document --example measure_documents -- DIR`
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a command")]
 
