@@ -2,7 +2,10 @@
 //!
 //! `UPDATE=1 cargo test -p undeny-tests --test docs` writes them.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot read its files has failed")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot read its files has failed"
+)]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

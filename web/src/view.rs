@@ -489,6 +489,7 @@ impl Mountable for Built {
 }
 
 #[cfg(all(test, target_arch = "wasm32"))]
+#[expect(clippy::unwrap_used, reason = "a test may")]
 mod tests {
     use leptos::mount::mount_to_renderer;
     use leptos::prelude::{Get as _, RwSignal, Set as _};
