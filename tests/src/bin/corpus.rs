@@ -1,6 +1,6 @@
 //! `corpus DIR [-v] [--as-files | --as-paste]`: how many of a folder's real cases the product gets right.
 //!
-//! The form of a case: `/work/shared/corpus/README.md`.
+//! The form of a case is in `tests/src/corpus.rs`.
 
 #![allow(
     clippy::print_stdout,
