@@ -1,5 +1,6 @@
 //! The whole way once: read, redact, diagnose, plan, prove, report.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use undeny_document::{Input, Paste};
@@ -60,47 +61,31 @@ pub struct Redaction {
 pub fn run(paste: &Paste, options: &Options) -> Outcome {
     let case = Case::read(paste, &options.answers);
     let diagnosis = rules::diagnose(&case);
-    let redaction = redact(paste, options);
+    let twin = Twin::new(paste, options);
+    let read = OnceCell::new();
     let mut found = Proven::default();
+    let prove = |plan: &Plan, aim, which| {
+        let restored = || twin.restored(read.get_or_init(|| twin.read(&case)), which);
+        prove(&case, paste, options, plan, aim, which, restored)
+    };
     if let Some(diagnosis) = &diagnosis {
         match &diagnosis.remedy {
             Remedy::Change {
                 minimal, hardened, ..
             } => {
                 if !minimal.changes.is_empty() {
-                    found.minimal = Some(prove(
-                        &case,
-                        paste,
-                        options,
-                        minimal,
-                        Aim::Allow,
-                        Which::Minimal,
-                    ));
+                    found.minimal = Some(prove(minimal, Aim::Allow, Which::Minimal));
                 }
                 if let Some(hardened) = hardened
                     && matches!(found.minimal, Some(Ok(_)))
                 {
-                    let fix = prove(
-                        &case,
-                        paste,
-                        options,
-                        &hardened.plan,
-                        Aim::Allow,
-                        Which::Hardened,
-                    );
+                    let fix = prove(&hardened.plan, Aim::Allow, Which::Hardened);
                     found.hardened = fix.ok().map(|fix| (hardened.clone(), fix));
                 }
             }
             Remedy::Explain { hardened } | Remedy::Ask { hardened } => {
                 if let Some(hardened) = hardened {
-                    let fix = prove(
-                        &case,
-                        paste,
-                        options,
-                        &hardened.plan,
-                        Aim::Narrow,
-                        Which::Hardened,
-                    );
+                    let fix = prove(&hardened.plan, Aim::Narrow, Which::Hardened);
                     found.hardened = fix.ok().map(|fix| (hardened.clone(), fix));
                 }
             }
@@ -120,10 +105,11 @@ pub fn run(paste: &Paste, options: &Options) -> Outcome {
             texts: fix.texts().to_vec(),
         });
     }
+    drop(read);
     Outcome {
         report,
         patches,
-        redaction,
+        redaction: twin.redaction,
     }
 }
 
@@ -214,6 +200,7 @@ fn prove(
     plan: &Plan,
     aim: Aim,
     which: Which,
+    restored: impl FnOnce() -> Option<Vec<String>>,
 ) -> Result<Fix, Refusal> {
     let idempotent = |patched: &Paste| {
         let again = Case::read_like(patched, &options.answers, case);
@@ -222,52 +209,64 @@ fn prove(
             .and_then(|diagnosis| plan_of(diagnosis, which))
             .is_none_or(|plan| plan.changes.is_empty())
     };
-    let restores = |texts: &[String]| {
-        restored(case, paste, options, which).is_some_and(|restored| restored == texts)
-    };
+    let restores = |texts: &[String]| restored().is_some_and(|restored| restored == texts);
     proof::prove(case, paste, plan, aim, idempotent, restores)
 }
 
-/// The fix of the redacted paste, with the originals put back.
-fn restored(
-    known: &Case<'_>,
-    paste: &Paste,
-    options: &Options,
-    which: Which,
-) -> Option<Vec<String>> {
-    let mut vault = Vault::new();
-    let mut texts: Vec<&str> = paste
-        .inputs
-        .iter()
-        .map(|input| input.text.as_str())
-        .collect();
-    texts.extend(options.answers.values().map(String::as_str));
-    let mut redacted = undeny_redact::redact(&mut vault, &texts, &options.redaction).into_iter();
-    let inputs = paste
-        .inputs
-        .iter()
-        .zip(redacted.by_ref())
-        .map(|(input, redacted)| Input {
-            text: redacted.text,
-            ..input.clone()
-        })
-        .collect();
-    let redacted_paste = Paste { inputs };
-    let answers = options
-        .answers
-        .keys()
-        .cloned()
-        .zip(redacted.map(|redacted| redacted.text))
-        .collect();
-    // Placeholders hide that two names are one; that they are was read before.
-    let case = Case::read_told(&redacted_paste, &answers, &known.told);
-    let diagnosis = rules::diagnose(&case)?;
-    let plan = plan_of(&diagnosis, which)?;
-    let patched = proof::patch(&case, &plan.changes).ok()?;
-    Some(
-        patched
+/// The paste as others may see it, read like the paste itself: what a fix of it, restored, has to be is the fix.
+struct Twin {
+    /// The redacted texts, with the way back; answers are redacted with them, so that both name one thing alike.
+    redaction: Redaction,
+    paste: Paste,
+    answers: BTreeMap<String, String>,
+}
+
+impl Twin {
+    fn new(paste: &Paste, options: &Options) -> Self {
+        let mut texts: Vec<&str> = paste
+            .inputs
             .iter()
-            .map(|text| vault.restore(text).text)
-            .collect(),
-    )
+            .map(|input| input.text.as_str())
+            .collect();
+        texts.extend(options.answers.values().map(String::as_str));
+        let mut vault = Vault::new();
+        let mut texts = undeny_redact::redact(&mut vault, &texts, &options.redaction);
+        let answers = texts.split_off(paste.inputs.len().min(texts.len()));
+        let inputs = paste
+            .inputs
+            .iter()
+            .zip(&texts)
+            .map(|(input, redacted)| Input {
+                text: redacted.text.clone(),
+                ..input.clone()
+            })
+            .collect();
+        let answers = options
+            .answers
+            .keys()
+            .cloned()
+            .zip(answers.into_iter().map(|redacted| redacted.text))
+            .collect();
+        Self {
+            redaction: Redaction { vault, texts },
+            paste: Paste { inputs },
+            answers,
+        }
+    }
+
+    /// The twin read, with its diagnosis. Placeholders hide that two names are one; that they are was read in the paste.
+    fn read(&self, known: &Case<'_>) -> (Case<'_>, Option<Diagnosis>) {
+        let case = Case::read_told(&self.paste, &self.answers, &known.told);
+        let diagnosis = rules::diagnose(&case);
+        (case, diagnosis)
+    }
+
+    /// The twin's own fix, with the originals put back.
+    fn restored(&self, read: &(Case<'_>, Option<Diagnosis>), which: Which) -> Option<Vec<String>> {
+        let (case, diagnosis) = read;
+        let plan = plan_of(diagnosis.as_ref()?, which)?;
+        let patched = proof::patch(case, &plan.changes).ok()?;
+        let restore = |text: &String| self.redaction.vault.restore(text).text;
+        Some(patched.iter().map(restore).collect())
+    }
 }
