@@ -64,7 +64,7 @@ impl Rule for EncryptedData {
             // A call of KMS itself is like any other.
             return None;
         }
-        let actions = actions(case, denial, text, via);
+        let actions = actions(denial, text, via);
         let Some(key) = key(case, denial) else {
             return Some(Found(self.ask(&actions, via)));
         };
@@ -98,7 +98,7 @@ impl Rule for EncryptedData {
                 request
             })
             .collect();
-        self.plan(case, denial, requests, via_service.as_deref(), assumptions)
+        self.plan(case, requests, via_service.as_deref(), assumptions)
             .map(Found)
     }
 }
@@ -131,7 +131,6 @@ impl EncryptedData {
     fn plan(
         &self,
         case: &Case<'_>,
-        denial: &Denial,
         requests: Vec<Request>,
         via: Option<&str>,
         assumptions: Vec<String>,
@@ -164,7 +163,7 @@ impl EncryptedData {
             }
         }
         if changes.is_empty() {
-            return Some(self.nothing(case, denial, &first, via));
+            return Some(self.nothing(case, &first));
         }
         let names: Vec<String> = {
             let mut indexes: Vec<usize> = changes.iter().map(|change| change.policy).collect();
@@ -240,14 +239,7 @@ impl EncryptedData {
         })
     }
 
-    fn nothing(
-        &self,
-        case: &Case<'_>,
-        denial: &Denial,
-        request: &Request,
-        via: Option<&str>,
-    ) -> Diagnosis {
-        let _ = (denial, via);
+    fn nothing(&self, case: &Case<'_>, request: &Request) -> Diagnosis {
         let has_key_policy = !case.with_role(Role::Key).is_empty();
         let missing = if has_key_policy {
             "identity policy of the caller"
@@ -399,8 +391,7 @@ fn service(case: &Case<'_>, denial: &Denial, text: &str) -> Option<&'static str>
 }
 
 /// What the call needs of the key.
-fn actions(case: &Case<'_>, denial: &Denial, text: &str, via: Option<&str>) -> Vec<String> {
-    let _ = case;
+fn actions(denial: &Denial, text: &str, via: Option<&str>) -> Vec<String> {
     let mut actions: Vec<String> = denial.action.iter().cloned().collect();
     let writes = call(denial, text).is_some_and(|(_, writes)| writes);
     let mut add = |action: &str| {

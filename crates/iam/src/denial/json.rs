@@ -129,22 +129,25 @@ impl Reader<'_> {
         }
     }
 
-    fn object(&mut self, depth: usize) -> Json {
-        let mut members = Vec::new();
+    /// Go to the next entry of an object or list, over blanks and commas; `false` behind its end, `close`, or at the end of the text.
+    fn goes_on(&mut self, close: u8) -> bool {
         loop {
             self.space();
             match self.peek() {
-                None => break,
-                Some(b'}') => {
+                None => return false,
+                Some(b',') => self.at += 1,
+                Some(byte) if byte == close => {
                     self.at += 1;
-                    break;
+                    return false;
                 }
-                Some(b',') => {
-                    self.at += 1;
-                    continue;
-                }
-                Some(_) => {}
+                Some(_) => return true,
             }
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Json {
+        let mut members = Vec::new();
+        while self.goes_on(b'}') {
             let before = self.at;
             let key = match self.peek() {
                 Some(quote @ (b'"' | b'\'')) => {
@@ -178,20 +181,7 @@ impl Reader<'_> {
 
     fn list(&mut self, depth: usize) -> Json {
         let mut items = Vec::new();
-        loop {
-            self.space();
-            match self.peek() {
-                None => break,
-                Some(b']') => {
-                    self.at += 1;
-                    break;
-                }
-                Some(b',') => {
-                    self.at += 1;
-                    continue;
-                }
-                Some(_) => {}
-            }
+        while self.goes_on(b']') {
             let before = self.at;
             items.extend(self.value(depth + 1));
             if self.at == before {
