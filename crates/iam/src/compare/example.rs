@@ -4,12 +4,12 @@ use crate::arn::{Arn, Caller};
 use crate::evaluate::compiled::{CompiledPolicy, Side};
 use crate::evaluate::{Compiled, Context, Outcome, Request, Scenario, layers};
 use crate::policy::Policy;
+use crate::service::{Catalogue, ResourceType};
 
 use super::minterms::is_variable;
+use super::principals::Who;
 use super::set::{Cube, Set};
-use super::space::{
-    Axis, Dimension, Representative, Space, Target, names_principal, variable_character,
-};
+use super::space::{Axis, Dimension, Representative, Space, Target, variable_character};
 
 /// Both sides, ready to decide.
 #[derive(Debug)]
@@ -101,13 +101,15 @@ pub(super) fn example(space: &Space<'_>, cube: &Cube, judge: &Judge) -> (Request
     let mut tries = 0;
     let contexts = contexts(space, cube);
     let mut first: Option<Request> = None;
-    let actions = texts(space, cube, &Axis::Action);
-    for action in ordered_actions(&actions).into_iter().take(12) {
-        for target in targets(space, cube, action).into_iter().take(8) {
-            for principal in principals(space, cube, action, &target).into_iter().take(8) {
+    for action in actions(space, cube).into_iter().take(12) {
+        for target in targets(space, cube, &action).into_iter().take(8) {
+            for principal in principals(space, cube, &action, &target)
+                .into_iter()
+                .take(8)
+            {
                 for context in &contexts {
                     for request in
-                        requests(space, cube, action, &target, principal.as_deref(), context)
+                        requests(space, cube, &action, &target, principal.as_ref(), context)
                     {
                         tries += 1;
                         if tries > MOST_TRIES {
@@ -157,48 +159,125 @@ fn members<'a>(
         .map(|(representative, _)| representative)
 }
 
-fn texts<'a>(space: &'a Space<'_>, cube: &'a Cube, axis: &Axis) -> Vec<&'a str> {
-    let Some((dimension, side)) = side(space, cube, axis) else {
+/// Services whose actions are looked at for one cube.
+const MOST_SERVICES: usize = 3;
+/// Actions of AWS that stand in for the made-up ones, of each service.
+const MOST_NATURAL: usize = 3;
+
+/// Real actions first; those that AWS decides only with a further policy last.
+fn actions(space: &Space<'_>, cube: &Cube) -> Vec<String> {
+    let Some((dimension, side)) = side(space, cube, &Axis::Action) else {
         return Vec::new();
     };
-    members(dimension, side)
+    let made: Vec<&str> = members(dimension, side)
         .filter_map(|representative| match representative {
-            Representative::Text(text) => Some(text.as_str()),
+            Representative::Action(text) => Some(text.as_str()),
             _ => None,
         })
-        .collect()
+        .collect();
+    let is_last = |action: &str| action.starts_with("sts:") || action.starts_with("kms:");
+    let mut services: Vec<&str> = Vec::new();
+    for pass in [false, true] {
+        for action in made.iter().filter(|action| is_last(action) == pass) {
+            let service = action.split(':').next().unwrap_or_default();
+            if !services.contains(&service) {
+                services.push(service);
+            }
+        }
+    }
+    let mut found: Vec<String> = Vec::new();
+    for service in services.into_iter().take(MOST_SERVICES) {
+        let known = Catalogue::common().service(service);
+        let has = |action: &str| {
+            let cell = space.action_cell(dimension, &action.to_ascii_lowercase());
+            cell.is_some_and(|cell| side.contains(cell))
+        };
+        // What a policy names itself; then what reads one thing, the shortest name first, as that is mostly the plainest; then anything.
+        let own = made
+            .iter()
+            .filter(|action| action.split(':').next() == Some(service))
+            .filter(|action| Catalogue::common().action(action).is_some())
+            .map(|action| (*action).to_owned());
+        let mut natural: Vec<String> = own.take(MOST_NATURAL).collect();
+        let mut shortest: Option<String> = None;
+        for action in known.into_iter().flat_map(crate::service::Service::actions) {
+            if natural.is_empty() && action.name().starts_with("Get") && !action.only_star() {
+                let text = action.to_string();
+                let is_shorter = shortest
+                    .as_ref()
+                    .is_none_or(|known| text.len() < known.len());
+                if is_shorter && has(&text) {
+                    shortest = Some(text);
+                }
+            }
+        }
+        natural.extend(shortest);
+        if natural.len() < MOST_NATURAL {
+            let rest = known.into_iter().flat_map(crate::service::Service::actions);
+            let rest = rest.map(|action| action.to_string());
+            natural.extend(
+                rest.take(200)
+                    .filter(|action| has(action))
+                    .take(MOST_NATURAL),
+            );
+        }
+        for action in natural {
+            if !found.contains(&action) {
+                found.push(action);
+            }
+        }
+    }
+    for pass in [false, true] {
+        for action in made.iter().filter(|action| is_last(action) == pass) {
+            if !found.iter().any(|known| known == action) {
+                found.push((*action).to_owned());
+            }
+        }
+    }
+    found
 }
 
-/// Those that AWS decides by itself, or only with a further policy, last.
-fn ordered_actions<'a>(actions: &[&'a str]) -> Vec<&'a str> {
-    let mut ordered = actions.to_vec();
-    ordered.sort_by_key(|action| {
-        let lower = action.to_ascii_lowercase();
-        if lower == "sts:getcalleridentity" {
-            3
-        } else if lower == "example:example" {
-            2
-        } else {
-            u8::from(lower.starts_with("sts:") || lower.starts_with("kms:"))
-        }
-    });
-    ordered
+/// A resource of this type, with names that nobody chose.
+fn example_of(kind: ResourceType<'_>) -> Target {
+    let form = kind.arn().split(", ").next().unwrap_or_default();
+    let mut text = String::new();
+    let mut rest = form;
+    while let Some((before, behind)) = rest.split_once("${") {
+        let (name, behind) = behind.split_once('}').unwrap_or((behind, ""));
+        text.push_str(before);
+        text.push_str(match name {
+            "Partition" => "aws",
+            "Region" => "us-east-1",
+            "Account" => "123456789012",
+            _ => "example",
+        });
+        rest = behind;
+    }
+    text.push_str(rest);
+    Target::read(&text.replace('*', "example"))
 }
 
 fn targets(space: &Space<'_>, cube: &Cube, action: &str) -> Vec<Target> {
     let Some((dimension, side)) = side(space, cube, &Axis::Resource) else {
         return Vec::new();
     };
-    let service = action
-        .split(':')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let service = if service == "sts" {
-        "iam".to_owned()
-    } else {
-        service
+    let service = match action.split(':').next().unwrap_or_default() {
+        "sts" => "iam",
+        service => service,
     };
+    let has = |target: &Target| {
+        space
+            .resource_cell(dimension, target)
+            .is_some_and(|cell| side.contains(cell))
+    };
+    let known = Catalogue::common().action(action);
+    let mut found: Vec<Target> = known
+        .into_iter()
+        .flat_map(crate::service::Action::resource_types)
+        .map(|(kind, _)| example_of(kind))
+        .filter(|target| has(target))
+        .take(2)
+        .collect();
     let mut targets: Vec<&Target> = members(dimension, side)
         .filter_map(|representative| match representative {
             Representative::Resource(target) => Some(target),
@@ -209,18 +288,17 @@ fn targets(space: &Space<'_>, cube: &Cube, action: &str) -> Vec<Target> {
         Target::Arn([_, _, of, _, _, last]) => {
             let is_role = last.starts_with("role/");
             let is_variable = last.contains(is_variable);
-            let unlike = u8::from(*of != service) * 4
-                + u8::from(last.is_empty()) * 2
-                + u8::from(is_variable);
+            let unlike =
+                u8::from(of != service) * 4 + u8::from(last.is_empty()) * 2 + u8::from(is_variable);
             (unlike, action.starts_with("sts:") && !is_role)
         }
         Target::Star => (6, false),
         Target::Other(_) => (7, false),
     });
-    let mut found = Vec::new();
     for target in targets.into_iter().take(8) {
         for variant in natural(target) {
-            if variant == *target || space.is_alike(&variant, target) {
+            let is_new = !found.contains(&variant);
+            if is_new && (variant == *target || has(&variant)) {
                 found.push(variant);
             }
         }
@@ -268,64 +346,53 @@ fn natural(target: &Target) -> Vec<Target> {
 }
 
 /// Callers in order of how well they fit; `None` for policies that name nobody.
-fn principals(
-    space: &Space<'_>,
-    cube: &Cube,
-    action: &str,
-    target: &Target,
-) -> Vec<Option<String>> {
+fn principals(space: &Space<'_>, cube: &Cube, action: &str, target: &Target) -> Vec<Option<Who>> {
     let Some((dimension, side)) = side(space, cube, &Axis::Principal) else {
         return vec![None];
     };
     let action = action.to_ascii_lowercase();
     let is_web = action == "sts:assumerolewithwebidentity";
     let is_saml = action == "sts:assumerolewithsaml";
-    let mut found: Vec<&str> = members(dimension, side)
+    let mut found: Vec<&Who> = members(dimension, side)
         .filter_map(|representative| match representative {
-            Representative::Text(text) => Some(text.as_str()),
+            Representative::Principal(who) => Some(who),
             _ => None,
         })
         .collect();
-    found.sort_by_key(|text| {
-        let is_provider_of_kind = |kind: &str| text.contains(kind);
-        match Caller::parse(text) {
-            Caller::IdentityProvider(_) if is_web => {
-                u8::from(is_provider_of_kind(":saml-provider/"))
-            }
-            Caller::IdentityProvider(_) if is_saml => {
-                u8::from(!is_provider_of_kind(":saml-provider/"))
-            }
-            Caller::Role(_) | Caller::RoleSession { .. } | Caller::User(_) => 2,
-            Caller::Service(_) => 3,
-            Caller::FederatedUser(_) => 4,
-            Caller::Root(_) => 5,
-            Caller::Anonymous => 6,
-            Caller::IdentityProvider(_) => 7,
-            Caller::Other(_) => 8,
+    found.sort_by_key(|who| match Caller::parse(&who.text) {
+        Caller::IdentityProvider(text) if is_web || is_saml => {
+            u8::from(text.contains(":saml-provider/") != is_saml)
         }
+        Caller::Role(_) | Caller::RoleSession { .. } | Caller::User(_) => 2,
+        Caller::Service(_) => 3,
+        Caller::FederatedUser(_) => 4,
+        Caller::Root(_) => 5,
+        Caller::Anonymous => 6,
+        Caller::IdentityProvider(_) => 7,
+        Caller::Other(_) => 8,
     });
+    let owner = match target {
+        Target::Arn([_, _, _, _, account, _]) if !account.is_empty() => Some(account),
+        _ => None,
+    };
     let mut all = Vec::new();
-    for text in found {
+    for who in found {
         // In the resource's own account the resource's policy is enough by itself.
-        let owner = match target {
-            Target::Arn([_, _, _, _, account, _]) if !account.is_empty() => Some(account),
-            _ => None,
-        };
-        if let (Some(owner), Some(arn)) = (owner, Arn::parse(text))
-            && arn.account != owner
-            && !arn.account.is_empty()
-        {
-            let moved = text.replacen(arn.account, owner, 1);
-            let is_alike = space
-                .statements
-                .iter()
-                .all(|stated| names_principal(stated, &moved) == names_principal(stated, text));
-            if is_alike {
+        let moved = owner.and_then(|owner| {
+            let arn = Arn::parse(&who.text)?;
+            let is_elsewhere = arn.account != owner && !arn.account.is_empty();
+            is_elsewhere.then(|| Who::new(who.text.replacen(arn.account, owner, 1)))
+        });
+        match moved {
+            Some(moved)
+                if space
+                    .principal_cell(dimension, &moved)
+                    .is_some_and(|cell| side.contains(cell)) =>
+            {
                 all.push(Some(moved));
-                continue;
             }
+            _ => all.push(Some(who.clone())),
         }
-        all.push(Some(text.to_owned()));
     }
     all
 }
@@ -336,10 +403,10 @@ fn contexts(space: &Space<'_>, cube: &Cube) -> Vec<Context> {
     for (dimension, side) in space.dimensions.iter().zip(&cube.sides) {
         let choices: Vec<Context> = match &dimension.axis {
             Axis::Key(key) => {
-                let mut values: Vec<&Vec<String>> = members(dimension, side)
-                    .filter_map(|representative| match representative {
-                        Representative::Values(values) => Some(values),
-                        _ => None,
+                let mut values: Vec<&[String]> = members(dimension, side)
+                    .flat_map(|representative| match representative {
+                        Representative::Values(values) => values.choices(),
+                        _ => Vec::new(),
                     })
                     .collect();
                 values.sort_by_key(|values| (values.len(), values.iter().any(String::is_empty)));
@@ -349,7 +416,7 @@ fn contexts(space: &Space<'_>, cube: &Cube) -> Vec<Context> {
                     .take(4)
                     .map(|values| {
                         let mut context = Context::default();
-                        context.set(&named, values.clone());
+                        context.set(&named, values.to_vec());
                         context
                     })
                     .collect()
@@ -448,7 +515,7 @@ fn requests(
     cube: &Cube,
     action: &str,
     target: &Target,
-    principal: Option<&str>,
+    who: Option<&Who>,
     context: &Context,
 ) -> Vec<Request> {
     let mut context = context.clone();
@@ -480,37 +547,44 @@ fn requests(
             context: context.clone(),
         });
     };
-    let Some(principal) = principal else {
+    let Some(who) = who else {
         push(format!("arn:aws:iam::{owner}:user/example"), resource);
         return requests;
     };
-    // A policy without resources says nothing of the account: the caller's own is the simplest.
-    if let (Some(arn), Target::Arn(parts)) = (Arn::parse(principal), target)
-        && !arn.account.is_empty()
-        && arn.account != parts[4]
+    let principal = who.text.as_str();
+    // A policy without resources says nothing of the account: the caller's own is the simplest, and a provider's domain means its own.
+    let account = match (&who.owner, Arn::parse(principal)) {
+        (Some(owner), _) => owner.as_str(),
+        (None, Some(arn)) => arn.account,
+        _ => "",
+    };
+    if let Target::Arn(parts) = target
+        && !account.is_empty()
+        && account != parts[4]
     {
         let mut moved = parts.clone();
-        moved[4] = arn.account.to_owned();
+        account.clone_into(&mut moved[4]);
         let moved = Target::Arn(moved);
-        if space.is_alike(&moved, target) && !resource.contains("example/example") {
+        let is_alike = side(space, cube, &Axis::Resource).is_some_and(|(dimension, side)| {
+            space
+                .resource_cell(dimension, &moved)
+                .is_some_and(|cell| side.contains(cell))
+        });
+        if is_alike && !moved.text().contains(is_variable) {
             push(principal.to_owned(), moved.text());
         }
     }
     // What the context says of the caller should be true of it.
     if let Some([named]) = context.get("aws:PrincipalArn")
-        && names_alike(space, cube, named, principal)
+        && !matches!(Caller::parse(named), Caller::Other(_))
+        && side(space, cube, &Axis::Principal).is_some_and(|(dimension, side)| {
+            space
+                .principal_cell(dimension, &Who::new(named.as_str()))
+                .is_some_and(|cell| side.contains(cell))
+        })
     {
-        let named = named.clone();
-        push(named, resource.clone());
+        push(named.clone(), resource.clone());
     }
     push(principal.to_owned(), resource);
     requests
-}
-
-fn names_alike(space: &Space<'_>, _cube: &Cube, one: &str, other: &str) -> bool {
-    !matches!(Caller::parse(one), Caller::Other(_))
-        && space
-            .statements
-            .iter()
-            .all(|stated| names_principal(stated, one) == names_principal(stated, other))
 }

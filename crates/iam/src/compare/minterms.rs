@@ -33,50 +33,16 @@ pub(super) fn is_variable(character: char) -> bool {
 }
 
 impl Pattern {
-    pub(super) fn glob(text: &str) -> Self {
-        Self::read(text, true, Token::Character)
-    }
-
-    pub(super) fn exact(text: &str) -> Self {
-        Self(text.chars().map(Token::Character).collect())
-    }
-
-    pub(super) fn ignoring_case(text: &str) -> Self {
-        let tokens = text.chars().map(|character| {
-            if character.is_ascii_alphabetic() {
-                Token::Letter(character.to_ascii_lowercase())
-            } else {
-                Token::Character(character)
-            }
-        });
-        Self(tokens.collect())
-    }
-
-    /// Six parts; nothing in the first five crosses a colon.
-    pub(super) fn arn(parts: &[&str; 6]) -> Self {
-        let mut tokens = Vec::new();
-        for (at, part) in parts.iter().enumerate() {
-            if at > 0 {
-                tokens.push(Token::Character(':'));
-            }
-            tokens.extend(Self::read(part, at == 5, Token::Character).0);
-        }
-        Self(tokens)
-    }
-
-    fn read(text: &str, colon: bool, character: impl Fn(char) -> Token) -> Self {
-        let mut tokens: Vec<Token> = Vec::new();
-        for found in text.chars() {
-            let token = match found {
-                '*' => Token::Star { colon },
-                '?' => Token::One { colon },
-                other => character(other),
-            };
-            if !(matches!(token, Token::Star { .. }) && tokens.last() == Some(&token)) {
-                tokens.push(token);
+    /// The same for letters of either case.
+    pub(super) fn ignoring_case(mut self) -> Self {
+        for token in &mut self.0 {
+            if let Token::Character(character) = *token
+                && character.is_ascii_alphabetic()
+            {
+                *token = Token::Letter(character.to_ascii_lowercase());
             }
         }
-        Self(tokens)
+        self
     }
 
     fn literal(&self) -> Option<String> {
@@ -95,6 +61,39 @@ impl Pattern {
     }
 }
 
+/// Of which characters strings are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Alphabet {
+    /// Those of an action's name, in lower case.
+    Action,
+    /// Those of an ARN's first five parts: no colon.
+    Part,
+    /// Any.
+    Free,
+}
+
+impl Alphabet {
+    fn has(self, character: char) -> bool {
+        match self {
+            Self::Action => {
+                character.is_ascii_lowercase()
+                    || character.is_ascii_digit()
+                    || matches!(character, '-' | '_')
+            }
+            Self::Part => character != ':',
+            Self::Free => true,
+        }
+    }
+
+    /// Characters for "any other", those of a name first.
+    fn fresh(self) -> impl Iterator<Item = char> {
+        "xzqwkjvybhugmfpdclntrsoiae0123456789-_XZQ"
+            .chars()
+            .chain('\u{c0}'..'\u{24f}')
+            .filter(move |character| self.has(*character))
+    }
+}
+
 /// Strings for every reachable set of patterns.
 #[derive(Debug)]
 pub(super) struct Minterms {
@@ -109,16 +108,18 @@ const MOST_STATES: usize = 60_000;
 /// Characters tried in all, times the words that a state takes: some 50 ms.
 const MOST_WORK: usize = 4_000_000;
 
-pub(super) fn minterms(patterns: &[Pattern], other: &[char]) -> Minterms {
+pub(super) fn minterms(patterns: &[Pattern], made_of: Alphabet) -> Minterms {
     let mut seen = HashSet::new();
     let mut texts = Vec::new();
     let mut globs: Vec<&Pattern> = Vec::new();
+    let mut literals: Vec<&Pattern> = Vec::new();
     let mut used: BTreeSet<char> = BTreeSet::new();
     for pattern in patterns {
         match pattern.literal() {
             Some(text) => {
                 used.extend(text.chars());
                 if seen.insert(text.clone()) {
+                    literals.push(pattern);
                     texts.push(text);
                 }
             }
@@ -126,13 +127,19 @@ pub(super) fn minterms(patterns: &[Pattern], other: &[char]) -> Minterms {
             None => {}
         }
     }
-    let mut alphabet: BTreeSet<char> = BTreeSet::new();
+    let mut alphabet: BTreeSet<char> = used
+        .iter()
+        .copied()
+        .filter(|found| is_variable(*found))
+        .collect();
+    let mut has_letters = false;
     for token in globs.iter().flat_map(|glob| &glob.0) {
         match token {
             Token::Character(character) => {
                 alphabet.insert(*character);
             }
             Token::Letter(letter) => {
+                has_letters = true;
                 alphabet.insert(*letter);
                 alphabet.insert(letter.to_ascii_uppercase());
             }
@@ -142,25 +149,22 @@ pub(super) fn minterms(patterns: &[Pattern], other: &[char]) -> Minterms {
             Token::One { .. } | Token::Star { .. } => {}
         }
     }
-    // A character that occurs in no glob, and best in no literal either: then its strings are none of the literals.
-    let fresh = other
-        .iter()
-        .copied()
-        .find(|character| !alphabet.contains(character) && !used.contains(character))
-        .or_else(|| {
-            other
-                .iter()
-                .copied()
-                .find(|character| !alphabet.contains(character))
-        })
-        .unwrap_or('\u{fc}');
-    let variables: BTreeSet<char> = used
-        .iter()
-        .copied()
-        .filter(|found| is_variable(*found))
-        .collect();
-    let mut letters: Vec<char> = vec![fresh];
-    letters.extend(alphabet.union(&variables));
+    // A character that occurs nowhere makes strings that are none of the literals. Where there is none, or where letters of either case make
+    // a literal one of several that the others treat alike, the literals are patterns like the rest.
+    let free = made_of
+        .fresh()
+        .find(|character| !alphabet.contains(character) && !used.contains(character));
+    if free.is_none() || has_letters {
+        alphabet.extend(used);
+        globs.extend(literals);
+    }
+    let fresh = free.or_else(|| {
+        made_of
+            .fresh()
+            .find(|character| !alphabet.contains(character))
+    });
+    let mut letters: Vec<char> = fresh.into_iter().collect();
+    letters.extend(alphabet.into_iter().filter(|found| made_of.has(*found)));
     let automaton = Automaton::new(&globs);
     let is_capped = automaton.walk(&letters, fresh, |text| {
         if seen.insert(text.clone()) {
@@ -291,15 +295,15 @@ impl Automaton {
     }
 
     /// Meet every set of accepting patterns, without and with `fresh` in the string; whether it was stopped early.
-    fn walk(&self, letters: &[char], fresh: char, mut found: impl FnMut(String)) -> bool {
+    fn walk(&self, letters: &[char], fresh: Option<char>, mut found: impl FnMut(String)) -> bool {
         if self.size == 0 {
-            found(fresh.to_string());
+            found(fresh.unwrap_or('x').to_string());
             return false;
         }
         let mut states: HashMap<(Set, bool), ()> = HashMap::new();
         let mut met: HashSet<(Set, bool)> = HashSet::new();
         // Where each state was come from, to spell its string.
-        let mut from: Vec<(usize, char)> = vec![(0, fresh)];
+        let mut from: Vec<(usize, char)> = vec![(0, ' ')];
         let mut queue: Vec<(Set, bool)> = vec![(self.start.clone(), false)];
         states.insert((self.start.clone(), false), ());
         let spell = |from: &[(usize, char)], mut at: usize| {
@@ -320,7 +324,7 @@ impl Automaton {
             for letter in letters {
                 steps += 1;
                 let next = self.step(&places, *letter);
-                let state = (next, is_fresh || *letter == fresh);
+                let state = (next, is_fresh || Some(*letter) == fresh);
                 if states.contains_key(&state) {
                     continue;
                 }
@@ -349,9 +353,18 @@ impl Automaton {
 mod tests {
     use super::*;
 
+    fn glob(text: &str) -> Pattern {
+        let token = |character| match character {
+            '*' => Token::Star { colon: true },
+            '?' => Token::One { colon: true },
+            other => Token::Character(other),
+        };
+        Pattern(text.chars().map(token).collect())
+    }
+
     fn texts(patterns: &[&str]) -> Vec<String> {
-        let patterns: Vec<Pattern> = patterns.iter().map(|text| Pattern::glob(text)).collect();
-        minterms(&patterns, &['x', 'y']).texts
+        let patterns: Vec<Pattern> = patterns.iter().map(|text| glob(text)).collect();
+        minterms(&patterns, Alphabet::Free).texts
     }
 
     /// Every set of patterns that a short string is matched by is the set of some string found.
@@ -362,6 +375,8 @@ mod tests {
             ["a?", "?b", "ab"],
             ["*a*", "a", "?"],
             ["a*b*", "*b*a", "b*"],
+            ["a*", "ab", "abab"],
+            ["*", "xa", "bx"],
         ] {
             let sets = |text: &str| patterns.map(|pattern| crate::glob::matches(pattern, text));
             let found: HashSet<[bool; 3]> =
@@ -380,19 +395,46 @@ mod tests {
         }
     }
 
+    /// Letters of either case: a literal is one of several strings that a pattern takes.
+    #[test]
+    fn a_literal_does_not_hide_its_other_spellings() {
+        for literal in ["ab", "AB", "Ab"] {
+            let found =
+                minterms(&[glob("ab").ignoring_case(), glob(literal)], Alphabet::Free).texts;
+            assert!(
+                found
+                    .iter()
+                    .any(|text| text != literal && text.eq_ignore_ascii_case("ab")),
+                "{literal}: {found:?}"
+            );
+        }
+    }
+
+    /// Where every character is taken, a literal does not stand for what only a glob matches.
+    #[test]
+    fn literals_of_every_character_hide_nothing() {
+        let all: String = Alphabet::Action.fresh().collect();
+        let found = minterms(&[glob("x*"), glob("x"), glob(&all)], Alphabet::Action).texts;
+        assert!(
+            found
+                .iter()
+                .any(|text| text.starts_with('x') && *text != "x" && *text != all)
+        );
+    }
+
     #[test]
     fn a_variable_is_matched_by_itself_and_by_a_star() {
         let variable = FIRST_VARIABLE.to_string();
-        assert!(Pattern::glob("*").matches(&variable));
-        assert!(!Pattern::glob("?").matches(&variable));
-        assert!(Pattern::exact(&variable).matches(&variable));
+        assert!(glob("*").matches(&variable));
+        assert!(!glob("?").matches(&variable));
+        assert!(glob(&variable).matches(&variable));
     }
 
     #[test]
     fn many_overlapping_stars_are_given_up_in_bounded_time() {
         let patterns: Vec<Pattern> = (0..40)
-            .map(|at| Pattern::glob(&format!("*{at}x{}*y{at}*", at * 7)))
+            .map(|at| glob(&format!("*{at}x{}*y{at}*", at * 7)))
             .collect();
-        assert!(minterms(&patterns, &['q']).is_capped);
+        assert!(minterms(&patterns, Alphabet::Free).is_capped);
     }
 }

@@ -1,10 +1,13 @@
 //! Exactly what one set of policies allows that another does not.
 
 mod example;
-mod known;
+mod keys;
 mod minterms;
+mod principals;
 mod rough;
 mod set;
+#[cfg(test)]
+mod soundness;
 mod space;
 mod words;
 
@@ -15,7 +18,7 @@ use crate::policy::{Effect, Policy};
 
 use example::{Confirmed, Judge};
 use set::{Cube, maximal, subtract};
-use space::Space;
+use space::{Axis, Space};
 
 /// What AFTER allows and BEFORE does not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -134,6 +137,7 @@ fn difference(space: &Space<'_>, approximated: &mut Vec<String>) -> Vec<(Cube, u
                 .to_owned(),
         );
     }
+    let found = as_aws_sends(space, found, approximated);
     let cubes = maximal(
         found.iter().map(|(cube, _)| cube.clone()).collect(),
         &mut work,
@@ -148,4 +152,33 @@ fn difference(space: &Space<'_>, approximated: &mut Vec<String>) -> Vec<(Cube, u
             (cube, granting)
         })
         .collect()
+}
+
+/// The cubes without what AWS never sends: several values of a key that has one, values that are not of the key's type.
+fn as_aws_sends(
+    space: &Space<'_>,
+    found: Vec<(Cube, usize)>,
+    approximated: &mut Vec<String>,
+) -> Vec<(Cube, usize)> {
+    let mut kept = Vec::new();
+    for (mut cube, granting) in found {
+        let mut odd = None;
+        for (dimension, side) in space.dimensions.iter().zip(&mut cube.sides) {
+            *side = side.minus(&dimension.unreal);
+            if let (true, Axis::Key(key)) = (side.is_empty(), &dimension.axis) {
+                odd = Some(key);
+            }
+        }
+        let Some(key) = odd else {
+            kept.push((cube, granting));
+            continue;
+        };
+        let note = format!(
+            "{key} is taken to have one value, of its type, as AWS sends it: what would be new with any other is not listed"
+        );
+        if !approximated.contains(&note) {
+            approximated.push(note);
+        }
+    }
+    kept
 }

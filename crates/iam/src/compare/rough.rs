@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
+use crate::evaluate::principal::Named;
 use crate::evaluate::{Context, Request};
-use crate::policy::{Effect, Element, Policy, Statement};
+use crate::policy::{Effect, Element, Policy, Statement, Version};
 
 use super::example::{Confirmed, Judge};
+use super::principals::principal_text;
 use super::{Comparison, MOST_ENTRIES, NewAccess};
 
 /// An Allow of AFTER is nothing new where an Allow of BEFORE lists all that it lists, and AFTER has every Deny of BEFORE.
@@ -21,9 +23,14 @@ pub(super) fn compare(
     let of = |policies: &[Policy], effect: Effect| -> Vec<Written> {
         policies
             .iter()
-            .flat_map(|policy| &policy.statements)
-            .filter(|statement| statement.effect == effect)
-            .map(Written::new)
+            .flat_map(|policy| {
+                policy
+                    .statements
+                    .iter()
+                    .map(move |statement| (policy, statement))
+            })
+            .filter(|(_, statement)| statement.effect == effect)
+            .map(|(policy, statement)| Written::new(statement, policy.version, has_principals))
             .collect()
     };
     let denied_before: HashSet<String> =
@@ -35,11 +42,17 @@ pub(super) fn compare(
     let mut new_access = Vec::new();
     let mut more = 0;
     let mut work = 2_000_000_usize;
-    for statement in after.iter().flat_map(|policy| &policy.statements) {
+    let all = after.iter().flat_map(|policy| {
+        policy
+            .statements
+            .iter()
+            .map(move |statement| (policy, statement))
+    });
+    for (policy, statement) in all {
         if statement.effect != Effect::Allow {
             continue;
         }
-        let written = Written::new(statement);
+        let written = Written::new(statement, policy.version, has_principals);
         let is_covered = is_denied_still
             && (keys.contains(&written.key())
                 || allowed_before
@@ -54,9 +67,15 @@ pub(super) fn compare(
         }
         let example = example(statement, has_principals);
         new_access.push(NewAccess {
-            principals: shown(&written.principals),
-            actions: shown(&written.actions),
-            resources: shown(&written.resources),
+            principals: shown(
+                statement
+                    .principals
+                    .iter()
+                    .flat_map(|principals| &principals.items)
+                    .map(principal_text),
+            ),
+            actions: shown(values(&statement.actions)),
+            resources: shown(values(&statement.resources)),
             condition: (!statement.conditions.is_empty()).then(|| {
                 let texts: Vec<String> = statement
                     .conditions
@@ -78,7 +97,15 @@ pub(super) fn compare(
     }
 }
 
-/// A statement as lists of texts.
+/// The values of an element, in order.
+fn values(element: &Option<Element>) -> impl Iterator<Item = String> {
+    element
+        .iter()
+        .flat_map(|element| &element.items)
+        .map(|item| item.value().into_owned())
+}
+
+/// A statement as lists of texts, sorted; an element that is missing and means everything is `*`.
 struct Written {
     principals: Vec<String>,
     actions: Vec<String>,
@@ -88,34 +115,40 @@ struct Written {
 }
 
 impl Written {
-    fn new(statement: &Statement) -> Self {
+    fn new(statement: &Statement, version: Version, has_principals: bool) -> Self {
+        // The same text means something else where it holds variables and the versions differ.
+        let marked = |text: String| {
+            if version == Version::V2008 && text.contains("${") {
+                format!("2008 {text}")
+            } else {
+                text
+            }
+        };
         let sorted = |mut texts: Vec<String>| {
             texts.sort();
             texts.dedup();
             texts
         };
-        let texts = |element: &Option<Element>| {
-            sorted(
-                element
-                    .iter()
-                    .flat_map(|element| &element.items)
-                    .map(|item| item.value().into_owned())
-                    .collect(),
-            )
-        };
         let is_negated =
             |element: &Option<Element>| element.as_ref().is_some_and(|element| element.negated);
+        let mut resources = sorted(values(&statement.resources).map(marked).collect());
+        if statement.resources.is_none() && has_principals {
+            resources.push("*".to_owned());
+        }
         Self {
             principals: sorted(
                 statement
                     .principals
                     .iter()
                     .flat_map(|principals| &principals.items)
-                    .map(super::space::principal_text)
+                    .map(|principal| match Named::new(principal) {
+                        Named::Everyone => "*".to_owned(),
+                        named => format!("{named:?}"),
+                    })
                     .collect(),
             ),
-            actions: texts(&statement.actions),
-            resources: texts(&statement.resources),
+            actions: sorted(values(&statement.actions).collect()),
+            resources,
             conditions: sorted(
                 statement
                     .conditions
@@ -126,10 +159,10 @@ impl Written {
                             .iter()
                             .map(|item| item.value().into_owned());
                         format!(
-                            "{} {} {:?}",
+                            "{:?} {:?} {:?}",
                             condition.operator,
                             condition.key,
-                            sorted(values.collect())
+                            sorted(values.map(marked).collect())
                         )
                     })
                     .collect(),
@@ -175,8 +208,11 @@ impl Written {
     }
 }
 
-fn shown(texts: &[String]) -> Vec<String> {
-    texts.iter().take(MOST_ENTRIES).cloned().collect()
+fn shown(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut texts: Vec<String> = texts.take(MOST_ENTRIES).collect();
+    texts.sort();
+    texts.dedup();
+    texts
 }
 
 /// The statement's first values with their wildcards filled in: a guess, which is then decided.

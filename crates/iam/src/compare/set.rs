@@ -27,6 +27,12 @@ impl Set {
         }
     }
 
+    pub(super) fn remove(&mut self, at: usize) {
+        if let Some(word) = self.words.get_mut(at / 64) {
+            *word &= !(1 << (at % 64));
+        }
+    }
+
     pub(super) fn contains(&self, at: usize) -> bool {
         self.words
             .get(at / 64)

@@ -6,19 +6,18 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::arn::{Arn, Caller};
-use crate::evaluate::Context;
 use crate::evaluate::compiled::{CompiledPolicy, CompiledStatement};
 use crate::evaluate::condition::{Condition, Test};
 use crate::evaluate::matching::{ActionPattern, ResourceName, ResourcePattern};
-use crate::evaluate::principal::{Named, Names};
+use crate::evaluate::principal::Named;
 use crate::evaluate::template::{Template, Token as Piece};
-use crate::evaluate::values::{Decimal, Network, parse_date};
 use crate::glob::{Glob, ONE, STAR};
-use crate::policy::{self, Effect, Policy, PrincipalKind, Version};
+use crate::policy::{self, Effect, Policy, Version};
+use crate::service::Catalogue;
 
-use super::known;
-use super::minterms::{FIRST_VARIABLE, Minterms, Pattern, Token, is_variable, minterms};
+use super::keys::{KeyValues, key_values};
+use super::minterms::{Alphabet, FIRST_VARIABLE, Minterms, Pattern, Token, is_variable, minterms};
+use super::principals::{Who, names, representatives};
 use super::set::{Cube, Set};
 
 /// A statement of either side.
@@ -40,12 +39,14 @@ pub(super) struct TooLarge;
 /// A way to be in a dimension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Representative {
-    /// A principal or an action.
-    Text(String),
+    /// A principal.
+    Principal(Who),
+    /// An action.
+    Action(String),
     /// A resource.
     Resource(Target),
-    /// The values of a key; none is an absent key.
-    Values(Vec<String>),
+    /// What a request has of a key.
+    Values(KeyValues),
     /// Which of the conditions with variables hold.
     Atoms(u32),
 }
@@ -100,6 +101,17 @@ pub(super) struct Dimension {
     /// Of each representative.
     pub(super) cells: Vec<usize>,
     pub(super) size: usize,
+    /// The cells of which AWS never sends anything.
+    pub(super) unreal: Set,
+    /// The cell of what the statements treat so.
+    by_bits: HashMap<Vec<u8>, usize>,
+}
+
+impl Dimension {
+    /// The cell of something that is no representative; `None` where the statements treat nothing else so.
+    fn cell(&self, bits: &Vec<u8>) -> Option<usize> {
+        self.by_bits.get(bits).copied()
+    }
 }
 
 /// The three readings of a statement: they differ where its resources have variables.
@@ -247,7 +259,7 @@ impl ResourceShape {
     }
 }
 
-fn glob_pattern(marked: &[u8], colon: bool) -> Pattern {
+pub(super) fn glob_pattern(marked: &[u8], colon: bool) -> Pattern {
     let mut tokens = Vec::new();
     for piece in marked.split_inclusive(|byte| matches!(*byte, STAR | ONE)) {
         let (literal, wild) = match piece.split_last() {
@@ -289,9 +301,11 @@ fn variable_pattern(pieces: &[Piece], variables: &mut Vec<Variable>, widest: boo
     Pattern(tokens)
 }
 
-/// More than 255 different variables share the last character; they are too many for a policy of AWS.
+/// Of different variables, each a character of its own; a policy of AWS has fewer.
+const MOST_VARIABLES: usize = 0xff;
+
 pub(super) fn variable_character(at: usize) -> char {
-    let at = u32::try_from(at).unwrap_or(u32::MAX).min(0xfe);
+    let at = u32::try_from(at).unwrap_or(u32::MAX).min(0xff);
     char::from_u32(u32::from(FIRST_VARIABLE) + at).unwrap_or(FIRST_VARIABLE)
 }
 
@@ -326,6 +340,9 @@ impl<'a> Space<'a> {
                 if values > MOST_VALUES {
                     return Err(TooLarge);
                 }
+                if policy.statements.iter().any(has_private_characters) {
+                    return Err(TooLarge);
+                }
                 let read = CompiledPolicy::new(policy);
                 for (written, read) in policy.statements.iter().zip(read.statements) {
                     let is_void = read.actions.is_none()
@@ -356,6 +373,9 @@ impl<'a> Space<'a> {
                     });
                 }
             }
+        }
+        if variables.len() > MOST_VARIABLES {
+            return Err(TooLarge);
         }
         let mut space = Self {
             statements,
@@ -431,6 +451,12 @@ impl<'a> Space<'a> {
             cells.push(*cells_by.entry(signature).or_insert(next));
         }
         let size = cells_by.len();
+        let mut unreal = Set::full(size);
+        for (representative, cell) in representatives.iter().zip(&cells) {
+            if !matches!(representative, Representative::Values(values) if values.is_unreal) {
+                unreal.remove(*cell);
+            }
+        }
         let sets = members
             .iter()
             .map(|member| {
@@ -450,99 +476,26 @@ impl<'a> Space<'a> {
             representatives,
             cells,
             size,
+            unreal,
+            by_bits: cells_by,
         });
         Ok(sets)
     }
 
-    fn principals(&self) -> Table {
-        let mut texts: Vec<String> = Vec::new();
-        let mut accounts: Vec<String> = Vec::new();
-        let push = |texts: &mut Vec<String>, text: String| {
-            if !texts.contains(&text) {
-                texts.push(text);
-            }
-        };
-        for stated in &self.statements {
-            for principal in stated
-                .written
-                .principals
-                .iter()
-                .flat_map(|principals| &principals.items)
-            {
-                let value = principal.item.value();
-                match Named::new(principal) {
-                    Named::Account { account, .. } => push(&mut accounts, account),
-                    Named::Role {
-                        partition,
-                        account,
-                        name,
-                        arn,
-                    } => {
-                        push(
-                            &mut texts,
-                            format!("arn:{partition}:sts::{account}:assumed-role/{name}/example"),
-                        );
-                        push(&mut texts, arn);
-                        push(&mut accounts, account);
-                    }
-                    Named::User { account, name, arn } => {
-                        push(&mut texts, arn);
-                        push(
-                            &mut texts,
-                            format!("arn:aws:sts::{account}:federated-user/{name}"),
-                        );
-                        push(&mut accounts, account);
-                    }
-                    Named::Aws(text) => {
-                        if let Some(arn) = Arn::parse(&text) {
-                            push(&mut accounts, arn.account.to_owned());
-                        }
-                        push(&mut texts, text);
-                    }
-                    Named::Service(name) if name == "*" => {}
-                    Named::Federated(name) if name == "*" => {}
-                    Named::Service(_) | Named::Federated(_) | Named::Canonical(_) => {
-                        push(&mut texts, value.into_owned());
-                    }
-                    Named::Everyone | Named::Nobody => {}
-                }
-            }
-        }
-        let fresh = ["123456789012", "210987654321", "999999999999"]
-            .into_iter()
-            .find(|account| !accounts.iter().any(|known| known == account))
-            .unwrap_or("000000000001");
-        for account in &accounts {
-            push(
-                &mut texts,
-                format!("arn:aws:sts::{account}:assumed-role/example-role/example"),
-            );
-        }
-        for text in [
-            format!("arn:aws:sts::{fresh}:assumed-role/example-role/example"),
-            "*".to_owned(),
-            "example.amazonaws.com".to_owned(),
-            format!("arn:aws:iam::{fresh}:oidc-provider/oidc.example.com"),
-            format!("arn:aws:iam::{fresh}:saml-provider/example"),
-            "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be".to_owned(),
-        ] {
-            push(&mut texts, text);
-        }
-        for account in &accounts {
-            push(&mut texts, format!("arn:aws:iam::{account}:root"));
-        }
+    fn principals(&mut self) -> Table {
+        let (all, notes) = representatives(&self.statements);
+        self.approximated.extend(notes);
         let members = self
             .statements
             .iter()
             .map(|stated| {
-                texts
-                    .iter()
-                    .map(|text| u8::from(names_principal(stated, text)) * ALL)
+                all.iter()
+                    .map(|who| u8::from(names(stated, who)) * ALL)
                     .collect()
             })
             .collect();
         Table {
-            representatives: texts.into_iter().map(Representative::Text).collect(),
+            representatives: all.into_iter().map(Representative::Principal).collect(),
             members,
         }
     }
@@ -575,17 +528,11 @@ impl<'a> Space<'a> {
                 }
             }
         }
-        for action in known::ACTIONS {
-            let service = action.split(':').next().unwrap_or_default();
-            if by_service.contains_key(service) {
-                push(action, &mut texts);
-            }
-        }
         for (service, patterns) in &by_service {
             let Minterms {
                 texts: names,
                 is_capped,
-            } = minterms(patterns, FRESH_LETTERS);
+            } = minterms(patterns, Alphabet::Action);
             if is_capped {
                 return Err(TooLarge);
             }
@@ -596,12 +543,21 @@ impl<'a> Space<'a> {
                 }
             }
         }
-        // A service that neither side names.
-        let other = known::ACTIONS
-            .iter()
-            .find(|action| !by_service.contains_key(action.split(':').next().unwrap_or_default()));
-        push(other.unwrap_or(&"example:Example"), &mut texts);
-        push("example:Example", &mut texts);
+        // Of a service that neither side names: one that AWS has, and one that it may have some day.
+        let other = Catalogue::common()
+            .services()
+            .find(|service| !by_service.contains_key(service.prefix()))
+            .and_then(|service| service.actions().next());
+        if let Some(action) = other {
+            push(&action.to_string(), &mut texts);
+        }
+        let mut service = "example".to_owned();
+        while by_service.contains_key(&service) {
+            service.push('x');
+        }
+        push(&format!("{service}:Example"), &mut texts);
+        // AWS allows it whatever the policies say, so it is never new.
+        texts.retain(|text| !text.eq_ignore_ascii_case("sts:GetCallerIdentity"));
         let patterns: usize = by_service.values().map(Vec::len).sum();
         if texts.len().saturating_mul(patterns) > MOST_TABLE {
             return Err(TooLarge);
@@ -610,21 +566,10 @@ impl<'a> Space<'a> {
         let members = self
             .statements
             .iter()
-            .map(|stated| {
-                let matches = |text: &String| {
-                    let parts = text.split_once(':').unwrap_or(("", text));
-                    stated.read.actions.as_ref().is_some_and(|actions| {
-                        actions.items.iter().any(|item| item.matches(parts)) != actions.negated
-                    })
-                };
-                lower
-                    .iter()
-                    .map(|text| u8::from(matches(text)) * ALL)
-                    .collect()
-            })
+            .map(|stated| lower.iter().map(|text| action_bits(stated, text)).collect())
             .collect();
         Ok(Table {
-            representatives: texts.into_iter().map(Representative::Text).collect(),
+            representatives: texts.into_iter().map(Representative::Action).collect(),
             members,
         })
     }
@@ -685,27 +630,6 @@ impl<'a> Space<'a> {
                 _ => {}
             }
         }
-        let mut services: Vec<String> = Vec::new();
-        for stated in &self.statements {
-            for item in stated
-                .read
-                .actions
-                .iter()
-                .flat_map(|actions| &actions.items)
-            {
-                if let ActionPattern::Of { service, .. } = item
-                    && !services.contains(service)
-                    && services.len() < 40
-                {
-                    services.push(service.clone());
-                }
-            }
-        }
-        for service in &services {
-            for arn in known::resources(service) {
-                push(Target::read(&arn), &mut targets);
-            }
-        }
         push(
             Target::read("arn:aws:s3:::example-bucket/example-key"),
             &mut targets,
@@ -715,7 +639,7 @@ impl<'a> Space<'a> {
             push(target, &mut targets);
         }
         if !others.is_empty() {
-            let Minterms { texts, is_capped } = minterms(&others, FRESH_LETTERS);
+            let Minterms { texts, is_capped } = minterms(&others, Alphabet::Free);
             if is_capped {
                 return Err(TooLarge);
             }
@@ -774,7 +698,7 @@ impl<'a> Space<'a> {
                 let Minterms {
                     texts: found,
                     is_capped,
-                } = minterms(&patterns, FRESH_LETTERS);
+                } = minterms(&patterns, Alphabet::Part);
                 if is_capped {
                     return Err(TooLarge);
                 }
@@ -795,7 +719,7 @@ impl<'a> Space<'a> {
         let Minterms {
             texts: found,
             is_capped,
-        } = minterms(&patterns, FRESH_LETTERS);
+        } = minterms(&patterns, Alphabet::Free);
         if is_capped {
             return Err(TooLarge);
         }
@@ -819,9 +743,8 @@ impl<'a> Space<'a> {
     }
 
     fn keys(&mut self) -> Result<Vec<(Axis, Table)>, TooLarge> {
-        let mut fixed: BTreeMap<String, Vec<&Condition>> = BTreeMap::new();
+        let mut fixed: BTreeMap<String, Vec<(&Condition, &policy::Condition)>> = BTreeMap::new();
         let mut varying: BTreeMap<(String, String), Vec<Vec<String>>> = BTreeMap::new();
-        let mut texts: BTreeMap<String, Vec<(Test, &policy::Condition)>> = BTreeMap::new();
         for stated in &self.statements {
             for (written, read) in stated
                 .written
@@ -839,19 +762,17 @@ impl<'a> Space<'a> {
                         }
                     }
                 } else {
-                    fixed.entry(read.key.clone()).or_default().push(read);
-                    texts
+                    fixed
                         .entry(read.key.clone())
                         .or_default()
-                        .push((read.operator.test, written));
+                        .push((read, written));
                 }
             }
         }
         let mut axes = Vec::new();
         let mut notes = Vec::new();
         for (key, conditions) in &fixed {
-            let written = texts.get(key).map(Vec::as_slice).unwrap_or_default();
-            let values = key_values(key, conditions, written, &mut notes)?;
+            let values = key_values(key, conditions, &mut notes)?;
             let members = self
                 .statements
                 .iter()
@@ -865,11 +786,7 @@ impl<'a> Space<'a> {
                     values
                         .iter()
                         .map(|values| {
-                            let mut context = Context::default();
-                            context.set(key, values.clone());
-                            let holds = own
-                                .iter()
-                                .all(|condition| condition.check(&context).is_ok());
+                            let holds = own.iter().all(|condition| values.satisfy(condition));
                             u8::from(holds) * ALL
                         })
                         .collect()
@@ -940,11 +857,37 @@ impl<'a> Space<'a> {
         Ok(axes)
     }
 
-    /// Whether every statement treats both resources alike.
-    pub(super) fn is_alike(&self, one: &Target, other: &Target) -> bool {
-        self.statements
-            .iter()
-            .all(|stated| resource_bits(stated, one) == resource_bits(stated, other))
+    /// The cell of a resource that is no representative.
+    pub(super) fn resource_cell(&self, dimension: &Dimension, target: &Target) -> Option<usize> {
+        dimension.cell(
+            &self
+                .statements
+                .iter()
+                .map(|stated| resource_bits(stated, target))
+                .collect(),
+        )
+    }
+
+    /// The cell of an action that is no representative; `lower` is in lower case.
+    pub(super) fn action_cell(&self, dimension: &Dimension, lower: &str) -> Option<usize> {
+        dimension.cell(
+            &self
+                .statements
+                .iter()
+                .map(|stated| action_bits(stated, lower))
+                .collect(),
+        )
+    }
+
+    /// The cell of a caller that is no representative.
+    pub(super) fn principal_cell(&self, dimension: &Dimension, who: &Who) -> Option<usize> {
+        dimension.cell(
+            &self
+                .statements
+                .iter()
+                .map(|stated| u8::from(names(stated, who)) * ALL)
+                .collect(),
+        )
     }
 }
 
@@ -969,12 +912,18 @@ struct Table {
 /// A member in all three readings.
 const ALL: u8 = 0b111;
 
-/// Characters for "any other": what a name could hold.
-const FRESH_LETTERS: &[char] = &[
-    'x', 'z', 'q', 'w', 'k', 'j', 'v', 'y', 'b', 'h', 'u', 'g', 'm', 'f', 'p', 'd', 'c', 'l', 'n',
-    't', 'r', 's', 'o', 'i', 'a', 'e', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-', '_',
-    'X', 'Z', 'Q',
-];
+/// Whether a value holds characters that stand for variables here.
+fn has_private_characters(statement: &policy::Statement) -> bool {
+    let elements = statement.actions.iter().chain(&statement.resources);
+    let conditions = statement
+        .conditions
+        .iter()
+        .flat_map(|condition| &condition.values);
+    elements
+        .flat_map(|element| &element.items)
+        .chain(conditions)
+        .any(|item| item.value().contains(is_variable))
+}
 
 fn count(statement: &policy::Statement) -> usize {
     let elements = statement.actions.iter().chain(&statement.resources);
@@ -1038,7 +987,7 @@ fn identity(statement: &policy::Statement, version: Version) -> String {
             values.sort();
             values.dedup();
             format!(
-                "{}{}{values:?}",
+                "{:?}{:?}{values:?}",
                 condition.operator.to_ascii_lowercase(),
                 condition.key.to_ascii_lowercase()
             )
@@ -1054,14 +1003,12 @@ fn identity(statement: &policy::Statement, version: Version) -> String {
     }
 }
 
-pub(super) fn names_principal(stated: &Stated<'_>, text: &str) -> bool {
-    let caller = Caller::parse(text);
-    stated.read.principals.as_ref().is_some_and(|principals| {
-        let names = principals.items.iter().fold(Names::NONE, |names, named| {
-            names.with(named.names(text, &caller, None))
-        });
-        names.is_empty() == principals.negated
-    })
+fn action_bits(stated: &Stated<'_>, lower: &str) -> u8 {
+    let parts = lower.split_once(':').unwrap_or(("", lower));
+    let holds = stated.read.actions.as_ref().is_some_and(|actions| {
+        actions.items.iter().any(|item| item.matches(parts)) != actions.negated
+    });
+    u8::from(holds) * ALL
 }
 
 /// Bit 0: named, 1: widest, 2: surest.
@@ -1199,259 +1146,4 @@ fn atoms_hold(
                 found != read.operator.negated
             }
         })
-}
-
-/// Keys that AWS always sends as lists.
-fn is_list(key: &str) -> bool {
-    matches!(
-        key,
-        "aws:tagkeys"
-            | "aws:calledvia"
-            | "aws:principalorgpaths"
-            | "aws:resourceorgpaths"
-            | "sts:transitivetagkeys"
-    )
-}
-
-/// Lists of values that tell the conditions on one key apart: none, one, and for lists several.
-fn key_values(
-    key: &str,
-    conditions: &[&Condition],
-    written: &[(Test, &policy::Condition)],
-    notes: &mut Vec<String>,
-) -> Result<Vec<Vec<String>>, TooLarge> {
-    let mut values: Vec<String> = Vec::new();
-    let mut patterns: Vec<Pattern> = Vec::new();
-    let (mut numbers, mut dates, mut networks) = (Vec::new(), Vec::new(), Vec::new());
-    let mut families: HashSet<&str> = HashSet::new();
-    for (test, condition) in written {
-        for item in &condition.values {
-            let value = item.value();
-            match test {
-                Test::String => {
-                    families.insert("text");
-                    patterns.push(Pattern::exact(&undone(&value)));
-                }
-                Test::StringIgnoringCase => {
-                    families.insert("text");
-                    patterns.push(Pattern::ignoring_case(&undone(&value)));
-                }
-                Test::StringLike => {
-                    families.insert("text");
-                    patterns.push(like(&value));
-                }
-                Test::Arn => {
-                    families.insert("text");
-                    if let Some(parts) = crate::evaluate::matching::arn_parts(&value) {
-                        patterns.push(Pattern::arn(&parts));
-                    }
-                }
-                Test::Number(_) => {
-                    families.insert("number");
-                    numbers.push(value.into_owned());
-                }
-                Test::Date(_) => {
-                    families.insert("date");
-                    dates.extend(parse_date(&value));
-                    values.push(value.into_owned());
-                }
-                Test::Bool => {
-                    families.insert("bool");
-                }
-                Test::Binary => {
-                    families.insert("binary");
-                    values.push(value.into_owned());
-                }
-                Test::Address => {
-                    families.insert("address");
-                    networks.extend(Network::parse(&value));
-                }
-                Test::Null | Test::Unknown => {}
-            }
-        }
-    }
-    if families.len() > 1 {
-        notes.push(format!(
-            "{key} is compared under operators of several types, which are taken as independent"
-        ));
-    }
-    if families.contains("bool") {
-        values.extend(["true".to_owned(), "false".to_owned()]);
-    }
-    if families.contains("binary") {
-        values.push("ZXhhbXBsZQ==".to_owned());
-    }
-    values.extend(number_values(&numbers));
-    values.extend(date_values(&dates));
-    values.extend(address_values(&networks));
-    if families.contains("text") || families.is_empty() {
-        let Minterms { texts, is_capped } = minterms(&patterns, FRESH_LETTERS);
-        if is_capped {
-            return Err(TooLarge);
-        }
-        if conditions
-            .iter()
-            .any(|condition| condition.operator.test == Test::Arn)
-        {
-            values.push("arn:aws:example:us-east-1:123456789012:example".to_owned());
-        }
-        values.extend(texts);
-    }
-    if values.len() > 4_000 {
-        return Err(TooLarge);
-    }
-    // One value for each way to satisfy the conditions.
-    let single = |values: Vec<String>| {
-        let mut context = Context::default();
-        context.set(key, values);
-        conditions
-            .iter()
-            .map(|condition| condition.check(&context).is_ok())
-            .collect::<Vec<bool>>()
-    };
-    let mut seen: HashSet<Vec<bool>> = HashSet::new();
-    let mut groups: Vec<String> = Vec::new();
-    let mut all: Vec<Vec<String>> = vec![Vec::new()];
-    for value in &values {
-        if seen.insert(single(vec![value.clone()])) {
-            groups.push(value.clone());
-        }
-        all.push(vec![value.clone()]);
-    }
-    let has_set = conditions
-        .iter()
-        .any(|condition| condition.operator.set.is_some());
-    if !has_set && !is_list(key) {
-        return Ok(all);
-    }
-    if groups.len() > 10 {
-        return Err(TooLarge);
-    }
-    for subset in 1_u32..1 << groups.len() {
-        let mut list: Vec<String> = groups
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| subset & (1 << at) != 0)
-            .map(|(_, value)| value.clone())
-            .collect();
-        if let [only] = list.as_slice() {
-            // Several values of one kind: the second may be another of the kind, or the same again.
-            let kind = single(vec![only.clone()]);
-            let twin = values
-                .iter()
-                .find(|value| *value != only && single(vec![(*value).clone()]) == kind)
-                .unwrap_or(only)
-                .clone();
-            list.push(twin);
-        }
-        all.push(list);
-    }
-    Ok(all)
-}
-
-/// `${*}` and its like are the characters.
-fn undone(text: &str) -> String {
-    text.replace("${*}", "*")
-        .replace("${?}", "?")
-        .replace("${$}", "$")
-}
-
-fn like(text: &str) -> Pattern {
-    match Template::like(text, Version::V2012) {
-        Template::Fixed(glob) => glob_pattern(glob.marked(), true),
-        Template::Variable(_) => Pattern::glob(text),
-    }
-}
-
-fn number_values(numbers: &[String]) -> Vec<String> {
-    let mut sorted: Vec<(Decimal, f64, &String)> = numbers
-        .iter()
-        .filter_map(|text| Some((Decimal::parse(text)?, text.trim().parse().ok()?, text)))
-        .collect();
-    sorted.sort_by(|left, right| left.0.cmp(&right.0));
-    sorted.dedup_by(|right, left| right.0 == left.0);
-    let mut values = Vec::new();
-    for pair in sorted.windows(2) {
-        if let [(_, left, _), (_, right, _)] = pair {
-            let whole = (left.floor() + 1.0).to_string();
-            let is_between = left.floor() + 1.0 < *right;
-            values.push(if is_between {
-                whole
-            } else {
-                ((left + right) / 2.0).to_string()
-            });
-        }
-    }
-    if let (Some((_, least, _)), Some((_, most, _))) = (sorted.first(), sorted.last()) {
-        values.push((least.floor() - 1.0).to_string());
-        values.push((most.floor() + 1.0).to_string());
-    }
-    values.extend(sorted.into_iter().map(|(_, _, text)| text.clone()));
-    values
-}
-
-fn date_values(dates: &[i128]) -> Vec<String> {
-    const SECOND: i128 = 1_000_000_000;
-    let mut sorted = dates.to_vec();
-    sorted.sort_unstable();
-    sorted.dedup();
-    let mut seconds = Vec::new();
-    for pair in sorted.windows(2) {
-        if let [left, right] = pair {
-            seconds.push((left + right) / 2 / SECOND);
-        }
-    }
-    if let (Some(least), Some(most)) = (sorted.first(), sorted.last()) {
-        seconds.push(least / SECOND - 86_400);
-        seconds.push(most / SECOND + 86_400);
-    }
-    // Four digits would be a year.
-    seconds
-        .into_iter()
-        .filter(|second| !(1_000..=9_999).contains(second))
-        .map(|second| second.to_string())
-        .collect()
-}
-
-fn address_values(networks: &[Network]) -> Vec<String> {
-    if networks.is_empty() {
-        return Vec::new();
-    }
-    let mut values = vec!["203.0.113.9".to_owned(), "2001:db8::9".to_owned()];
-    for network in networks {
-        let most = if network.v6 {
-            u128::MAX
-        } else {
-            u128::from(u32::MAX)
-        };
-        let ends = [
-            Some(network.first),
-            Some(network.last),
-            network.first.checked_sub(1),
-            network
-                .last
-                .checked_add(1)
-                .filter(|address| *address <= most),
-        ];
-        for address in ends.into_iter().flatten() {
-            values.push(if network.v6 {
-                std::net::Ipv6Addr::from(address).to_string()
-            } else {
-                u32::try_from(address)
-                    .map(|address| std::net::Ipv4Addr::from(address).to_string())
-                    .unwrap_or_default()
-            });
-        }
-    }
-    values
-}
-
-/// What kind of principal a written one is, for words.
-pub(super) fn principal_text(principal: &policy::Principal) -> String {
-    let value = principal.item.value().into_owned();
-    match (principal.kind, value.as_str()) {
-        (PrincipalKind::Service, "*") => "every service".to_owned(),
-        (PrincipalKind::Federated, "*") => "every identity provider".to_owned(),
-        _ => value,
-    }
 }

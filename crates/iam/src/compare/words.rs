@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use crate::arn::Caller;
-use crate::evaluate::Context;
 use crate::evaluate::matching::ActionPattern;
 use crate::evaluate::principal::Named;
 use crate::policy;
 
+use super::principals::principal_text;
 use super::set::{Cube, Set};
-use super::space::{Axis, Dimension, Representative, Space, principal_text};
+use super::space::{Axis, Dimension, Representative, Space};
 
 /// The parts of a [`super::NewAccess`].
 #[derive(Debug, Default)]
@@ -131,7 +131,7 @@ fn actions(space: &Space<'_>, dimension: &Dimension) -> Vec<Candidate> {
         .representatives
         .iter()
         .map(|representative| match representative {
-            Representative::Text(text) => text.to_ascii_lowercase(),
+            Representative::Action(text) => text.to_ascii_lowercase(),
             _ => String::new(),
         })
         .collect();
@@ -187,9 +187,9 @@ fn principals(space: &Space<'_>, dimension: &Dimension) -> Vec<Candidate> {
                     owner,
                     dimension,
                     |_, representative| match representative {
-                        Representative::Text(text) => {
-                            !named.names(text, &Caller::parse(text), None).is_empty()
-                        }
+                        Representative::Principal(who) => !named
+                            .names(&who.text, &Caller::parse(&who.text), who.owner.as_deref())
+                            .is_empty(),
                         _ => false,
                     },
                 );
@@ -324,9 +324,7 @@ fn key_words(
             let mut set = Set::empty(dimension.size);
             for (representative, cell) in dimension.representatives.iter().zip(&dimension.cells) {
                 if let Representative::Values(values) = representative {
-                    let mut context = Context::default();
-                    context.set(key, values.clone());
-                    if read.check(&context).is_ok() {
+                    if values.satisfy(read) {
                         set.insert(*cell);
                     }
                 }

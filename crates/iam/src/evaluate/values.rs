@@ -36,6 +36,116 @@ impl Decimal {
     }
 }
 
+/// Neighbours of numbers, for the comparison of policies: one value for each gap.
+impl Decimal {
+    const ZERO: Self = Self {
+        negative: false,
+        whole: String::new(),
+        fraction: String::new(),
+    };
+
+    /// As a request could write it.
+    pub(crate) fn to_text(&self) -> String {
+        let mut text = String::new();
+        if self.negative {
+            text.push('-');
+        }
+        text.push_str(if self.whole.is_empty() {
+            "0"
+        } else {
+            &self.whole
+        });
+        if !self.fraction.is_empty() {
+            text.push('.');
+            text.push_str(&self.fraction);
+        }
+        text
+    }
+
+    /// A greater one.
+    pub(crate) fn above(&self) -> Self {
+        if self.negative {
+            return Self::ZERO;
+        }
+        let whole = match self.whole.as_str() {
+            "" => Some(1),
+            whole => whole
+                .parse::<u64>()
+                .ok()
+                .and_then(|whole| whole.checked_add(1)),
+        };
+        Self {
+            negative: false,
+            whole: whole.map_or_else(|| format!("1{}", self.whole), |whole| whole.to_string()),
+            fraction: String::new(),
+        }
+    }
+
+    /// A smaller one.
+    pub(crate) fn below(&self) -> Self {
+        if self.negative || *self == Self::ZERO {
+            let above = self.magnitude().above();
+            return Self {
+                negative: true,
+                ..above
+            };
+        }
+        if !self.fraction.is_empty() {
+            return Self {
+                fraction: String::new(),
+                ..self.clone()
+            };
+        }
+        match self.whole.parse::<u64>() {
+            Ok(whole) if whole > 1 => Self {
+                whole: (whole - 1).to_string(),
+                ..self.clone()
+            },
+            _ => Self::ZERO,
+        }
+    }
+
+    /// One between this and `other`, which is greater.
+    pub(crate) fn between(&self, other: &Self) -> Self {
+        if self.negative {
+            if other.negative {
+                let between = other.magnitude().between(&self.magnitude());
+                return Self {
+                    negative: true,
+                    ..between
+                };
+            }
+            if *other > Self::ZERO {
+                return Self::ZERO;
+            }
+            let between = Self::ZERO.between(&self.magnitude());
+            return Self {
+                negative: true,
+                ..between
+            };
+        }
+        let whole = self.above();
+        if whole < *other {
+            return whole;
+        }
+        let digits = self.fraction.len().max(other.fraction.len());
+        let mut fraction = self.fraction.clone();
+        fraction.extend(std::iter::repeat_n('0', digits - self.fraction.len()));
+        fraction.push('1');
+        Self {
+            fraction,
+            ..self.clone()
+        }
+    }
+
+    fn magnitude(&self) -> Self {
+        Self {
+            negative: false,
+            ..self.clone()
+        }
+    }
+}
+
 impl Ord for Decimal {
     fn cmp(&self, other: &Self) -> Ordering {
         let size = self
@@ -135,6 +245,36 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     era * 146_097 + day_of_era - 719_468
+}
+
+/// A point in time, in nanoseconds since 1970, as [`parse_date`] reads it; `None` where there is no way to write it.
+pub(crate) fn date_text(nanoseconds: i128) -> Option<String> {
+    const SECOND: i128 = 1_000_000_000;
+    let seconds = i64::try_from(nanoseconds.div_euclid(SECOND)).ok()?;
+    let rest = nanoseconds.rem_euclid(SECOND);
+    let (day, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    if !(days(0, 1, 1)..=days(9999, 12, 31)).contains(&day) {
+        return (rest == 0).then(|| seconds.to_string());
+    }
+    // The inverse of `days`, counting years from March.
+    let shifted = day + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+    let fraction = if rest == 0 {
+        String::new()
+    } else {
+        format!(".{rest:09}")
+    };
+    Some(format!(
+        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z"
+    ))
 }
 
 struct Cursor<'a> {
@@ -295,6 +435,55 @@ mod tests {
         assert_eq!(order("0.25", "0.3"), Ordering::Less);
         for wrong in ["", ".", "1e3", "0x1", "one", "1 2", "--1"] {
             assert_eq!(Decimal::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_number_has_neighbours() {
+        let read = |text: &str| Decimal::parse(text).unwrap();
+        let sorted = [
+            "-99999999999999999999.5",
+            "-10",
+            "-9.75",
+            "-9.7",
+            "-1",
+            "-0.001",
+            "0",
+            "0.0000000000000000000000001",
+            "0.5",
+            "1",
+            "1.000000000000000000000001",
+            "3600",
+            "18446744073709551615",
+            "99999999999999999999999",
+        ];
+        for pair in sorted.windows(2) {
+            let (low, high) = (read(pair[0]), read(pair[1]));
+            let between = low.between(&high);
+            assert!(low < between && between < high, "{pair:?} {between:?}");
+            for number in [&low, &high, &between] {
+                assert!(number.below() < *number && *number < number.above());
+                for near in [number.below(), number.above(), (*number).clone()] {
+                    assert_eq!(read(&near.to_text()), near);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_date_is_read_as_it_was_written() {
+        for text in [
+            "1969-12-31T23:59:59Z",
+            "1970-01-01T01:00:00Z",
+            "2000-02-29T12:00:01.000000001Z",
+            "2100-03-01",
+            "9999-12-31T23:59:59.999999999Z",
+            "0000-01-01",
+            "999999999999999",
+            "-99999999999999",
+        ] {
+            let date = parse_date(text).unwrap();
+            assert_eq!(parse_date(&date_text(date).unwrap()), Some(date), "{text}");
         }
     }
 
