@@ -1,6 +1,6 @@
 //! The semantics written a second time, as plainly as possible, and both tested against each other at random.
 //!
-//! `SCENARIOS=1000000 COMPARISONS=20000 SEED=7 cargo test --release -p undeny-iam --test reference` for more, or for one seed again.
+//! `SCENARIOS=1000000 SEED=7 cargo test --release -p undeny-iam --test reference -- --nocapture` for more, or for one seed again.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,9 +12,7 @@
 )]
 
 use undeny_document::Role;
-use undeny_iam::compare::compare;
 use undeny_iam::evaluate::{Compiled, Context, Outcome, Request, Scenario, evaluate};
-use undeny_iam::glob;
 use undeny_iam::policy::{
     Condition, Dialect, Effect, Element, Item, Policy, Principal, PrincipalKind, Principals,
     RoleSource, Statement, Version,
@@ -67,7 +65,11 @@ const CALLERS: &[&str] = &[
     "arn:aws:sts::222222222222:assumed-role/deploy/run",
     "arn:aws:sts::111111111111:federated-user/ann",
     "arn:aws:iam::111111111111:root",
+    "arn:aws:iam::111111111111:role/path/CI",
+    "arn:aws:sts::111111111111:assumed-role/AWSServiceRoleForThis/run",
     "arn:aws:iam::111111111111:oidc-provider/example.com",
+    "arn:aws:iam::222222222222:saml-provider/idp",
+    "example.com",
     "lambda.amazonaws.com",
     "*",
 ];
@@ -89,9 +91,14 @@ const NAMED: &[(PrincipalKind, &str)] = &[
         "arn:aws:sts::111111111111:federated-user/ann",
     ),
     (PrincipalKind::Service, "lambda.amazonaws.com"),
+    (PrincipalKind::Service, "*"),
     (
         PrincipalKind::Federated,
         "arn:aws:iam::111111111111:oidc-provider/example.com",
+    ),
+    (
+        PrincipalKind::Federated,
+        "arn:aws:iam::222222222222:saml-provider/idp",
     ),
 ];
 
@@ -100,9 +107,14 @@ const ACTIONS: &[&str] = &[
     "s3:PutObject",
     "sts:AssumeRole",
     "sts:TagSession",
+    "sts:SetSourceIdentity",
     "sts:AssumeRoleWithWebIdentity",
+    "sts:AssumeRoleWithSAML",
+    "sts:GetCallerIdentity",
     "kms:Decrypt",
+    "kms:CreateAlias",
     "iam:PassRole",
+    "iam:GetRole",
 ];
 
 const ACTION_PATTERNS: &[&str] = &[
@@ -116,10 +128,12 @@ const ACTION_PATTERNS: &[&str] = &[
     "sts:*",
     "sts:AssumeRole",
     "sts:TagSession",
+    "sts:Set*",
     "sts:AssumeRole*",
-    "kms:Decrypt",
+    "kms:*",
     "k*:Decrypt",
     "iam:PassRole",
+    "iam:*Role",
     "s3",
 ];
 
@@ -129,8 +143,11 @@ const RESOURCES: &[&str] = &[
     "arn:aws:s3:::box/red/b",
     "arn:aws:iam::111111111111:role/ci",
     "arn:aws:iam::111111111111:role/aws-reserved/x",
+    "arn:aws:iam::aws:policy/ReadOnlyAccess",
+    "arn:aws:sts::111111111111:federated-user/ann",
     "arn:aws:kms:us-east-1:111111111111:key/1",
     "arn:aws:kms:us-east-1:111111111111:alias/k",
+    "arn:aws:kms:us-east-1:111111111111:alias/aws/s3",
 ];
 
 const RESOURCE_PATTERNS: &[&str] = &[
@@ -145,53 +162,217 @@ const RESOURCE_PATTERNS: &[&str] = &[
     "arn:aws:iam::111111111111:role/*",
     "arn:aws:iam::*:role/ci",
     "arn:aws:kms:*:111111111111:key/1",
-    "arn:aws:kms:us-east-1:*:alias/k",
+    "arn:aws:kms:us-east-1:*:alias/*",
+    "arn:aws:sts::111111111111:federated-user/*",
     "arn:aws:kms",
 ];
 
-const OPERATORS: &[&str] = &[
+/// A key, operators that suit it, values that a policy wants of it, and lists that a request has of it.
+struct Key {
+    name: &'static str,
+    operators: &'static [&'static str],
+    wanted: &'static [&'static str],
+    sent: &'static [&'static [&'static str]],
+}
+
+const TEXT: &[&str] = &[
     "StringEquals",
     "StringNotEquals",
-    "StringLike",
     "StringEqualsIgnoreCase",
-    "StringEqualsIfExists",
+    "StringNotEqualsIgnoreCase",
+    "StringLike",
     "StringNotLike",
-    "ForAllValues:StringEquals",
-    "ForAnyValue:StringEquals",
-    "ForAllValues:StringNotLike",
-    "ForAnyValue:StringNotEquals",
-    "Null",
-    "Strange",
+];
+const NUMERIC: &[&str] = &[
+    "NumericEquals",
+    "NumericNotEquals",
+    "NumericLessThan",
+    "NumericLessThanEquals",
+    "NumericGreaterThan",
+    "NumericGreaterThanEquals",
+];
+const DATE: &[&str] = &[
+    "DateEquals",
+    "DateNotEquals",
+    "DateLessThan",
+    "DateLessThanEquals",
+    "DateGreaterThan",
+    "DateGreaterThanEquals",
+];
+const ARN: &[&str] = &["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"];
+
+const KEYS: &[Key] = &[
+    Key {
+        name: "aws:PrincipalTag/team",
+        operators: TEXT,
+        wanted: &[
+            "red",
+            "RED",
+            "r*",
+            "blue",
+            "b?ue",
+            "",
+            "${*}",
+            "r${*}",
+            "${aws:PrincipalTag/team}",
+            "${aws:RequestTag/team}",
+            "${aws:RequestTag/team, 'red'}",
+            "${aws:RequestTag/team}*",
+        ],
+        sent: &[&[], &["red"], &["Red"], &["blue"], &[""], &["r*"]],
+    },
+    Key {
+        name: "aws:RequestTag/team",
+        operators: TEXT,
+        wanted: &["red", "*"],
+        sent: &[&[], &[], &["red"], &["r"]],
+    },
+    Key {
+        name: "aws:TagKeys",
+        operators: TEXT,
+        wanted: &["red", "RED", "r*", "blue", "b?ue", ""],
+        sent: &[&[], &["red"], &["red", "blue"], &["blue", "green"]],
+    },
+    Key {
+        name: "aws:MultiFactorAuthAge",
+        operators: NUMERIC,
+        wanted: &["5", "5.0", "-3", "10", "010", "many"],
+        sent: &[
+            &[],
+            &["5"],
+            &["05.00"],
+            &["9"],
+            &["-4"],
+            &["few"],
+            &["5", "10"],
+        ],
+    },
+    Key {
+        name: "aws:CurrentTime",
+        operators: DATE,
+        wanted: &[
+            "2026-01-01T00:00:00Z",
+            "2026-01-01",
+            "1767225600",
+            "2026-01-01T01:00:00+01:00",
+            "soon",
+        ],
+        sent: &[
+            &["2026-01-01T00:00:00Z"],
+            &["2025-12-31T23:59:59Z"],
+            &["1767225601"],
+            &["later"],
+            &[],
+        ],
+    },
+    Key {
+        name: "aws:SecureTransport",
+        operators: &["Bool"],
+        wanted: &["true", "false", "TRUE", "yes"],
+        sent: &[&[], &["true"], &["False"], &["no"], &["true", "false"]],
+    },
+    Key {
+        name: "example:Binary",
+        operators: &["BinaryEquals"],
+        wanted: &["YQ==", "YQ", "YWI=", "?"],
+        sent: &[&[], &["YQ=="], &["YQ"], &["!"]],
+    },
+    Key {
+        name: "aws:SourceIp",
+        operators: &["IpAddress", "NotIpAddress"],
+        wanted: &[
+            "10.0.0.0/8",
+            "10.1.2.3",
+            "10.1.2.3/31",
+            "2001:db8::/32",
+            "::/0",
+            "0.0.0.0/0",
+            "here",
+        ],
+        sent: &[
+            &[],
+            &["10.1.2.3"],
+            &["10.1.2.2"],
+            &["11.0.0.1"],
+            &["2001:db8::1"],
+            &["there"],
+        ],
+    },
+    Key {
+        name: "aws:SourceArn",
+        operators: ARN,
+        wanted: &[
+            "arn:aws:s3:::box",
+            "arn:aws:s3:::b*",
+            "arn:*:s3:::bo?",
+            "arn:aws:*:::box",
+            "arn:aws:s3:::${aws:PrincipalTag/team}",
+            "arn:aws:s3:::${aws:RequestTag/team, 'box'}",
+            "arn:aws:s3",
+        ],
+        sent: &[
+            &[],
+            &["arn:aws:s3:::box"],
+            &["arn:aws:s3:::red"],
+            &["arn:aws-cn:s3:::box"],
+            &["box"],
+        ],
+    },
+    Key {
+        name: "aws:PrincipalArn",
+        operators: ARN,
+        wanted: &["arn:aws:iam::111111111111:role/*", "arn:aws:iam::*:*"],
+        sent: &[
+            &[],
+            &["arn:aws:iam::111111111111:role/ci"],
+            &["arn:aws:iam::222222222222:user/x"],
+        ],
+    },
 ];
 
-const KEYS: &[&str] = &["aws:PrincipalTag/team", "aws:TagKeys"];
-const VALUES: &[&str] = &["red", "RED", "r*", "blue", "b?ue", ""];
-const NULLS: &[&str] = &["true", "false", "TRUE"];
-const CONTEXTS: &[(&str, &[&[&str]])] = &[
-    (
-        "aws:principaltag/team",
-        &[&[], &["red"], &["blue"], &[""], &["r*"]],
-    ),
-    (
-        "AWS:TagKeys",
-        &[&[], &["red"], &["red", "blue"], &["blue", "green"]],
-    ),
+/// Points in time of this universe, in seconds.
+const DATES: &[(&str, i64)] = &[
+    ("2026-01-01T00:00:00Z", 1_767_225_600),
+    ("2026-01-01", 1_767_225_600),
+    ("1767225600", 1_767_225_600),
+    ("2026-01-01T01:00:00+01:00", 1_767_225_600),
+    ("2025-12-31T23:59:59Z", 1_767_225_599),
+    ("1767225601", 1_767_225_601),
 ];
+
+/// Ranges of addresses of this universe: the family, the first and the last.
+const NETWORKS: &[(&str, u8, u32, u32)] = &[
+    ("10.0.0.0/8", 4, 0x0a00_0000, 0x0aff_ffff),
+    ("10.1.2.3", 4, 0x0a01_0203, 0x0a01_0203),
+    ("10.1.2.3/31", 4, 0x0a01_0202, 0x0a01_0203),
+    ("10.1.2.2", 4, 0x0a01_0202, 0x0a01_0202),
+    ("11.0.0.1", 4, 0x0b00_0001, 0x0b00_0001),
+    ("0.0.0.0/0", 4, 0, u32::MAX),
+    // By their first 32 bits.
+    ("2001:db8::/32", 6, 0x2001_0db8, 0x2001_0db8),
+    ("2001:db8::1", 6, 0x2001_0db8, 0x2001_0db8),
+    ("::/0", 6, 0, u32::MAX),
+];
+
+/// Bytes of this universe.
+const BYTES: &[(&str, &str)] = &[("YQ==", "a"), ("YQ", "a"), ("YWI=", "ab")];
 
 // ---- Policies in the plainest form
 
 #[derive(Clone, Debug)]
 struct Says {
+    /// Of a policy without variables.
+    old: bool,
     allow: bool,
     principals: Option<(bool, Vec<(PrincipalKind, &'static str)>)>,
     actions: (bool, Vec<&'static str>),
     resources: Option<(bool, Vec<&'static str>)>,
-    conditions: Vec<(&'static str, &'static str, Vec<&'static str>)>,
+    conditions: Vec<(String, &'static str, Vec<&'static str>)>,
 }
 
 type Plain = Vec<Says>;
 
-fn says(random: &mut Random, named: bool) -> Says {
+fn says(random: &mut Random, named: bool, old: bool) -> Says {
     let principals =
         (named && !random.one_in(20)).then(|| (random.one_in(8), random.some(NAMED, 2)));
     let resources = if named && random.one_in(4) {
@@ -201,15 +382,26 @@ fn says(random: &mut Random, named: bool) -> Says {
     };
     let mut conditions = Vec::new();
     while random.one_in(3) && conditions.len() < 2 {
-        let operator = random.pick(OPERATORS);
-        let values = if operator == "Null" {
-            random.some(NULLS, 1)
+        let key = &KEYS[random.below(KEYS.len())];
+        let (mut operator, mut wanted) = (random.pick(key.operators).to_owned(), key.wanted);
+        if random.one_in(10) {
+            operator = "Null".to_owned();
+            wanted = &["true", "false", "TRUE", "maybe"];
+        } else if random.one_in(40) {
+            operator = "Strange".to_owned();
         } else {
-            random.some(VALUES, 2)
-        };
-        conditions.push((operator, random.pick(KEYS), values));
+            if random.one_in(5) {
+                operator.push_str("IfExists");
+            }
+            if random.one_in(4) {
+                let set = random.pick(&["ForAllValues:", "ForAnyValue:"]);
+                operator.insert_str(0, set);
+            }
+        }
+        conditions.push((operator, key.name, random.some(wanted, 2)));
     }
     Says {
+        old,
         allow: !random.one_in(4),
         principals,
         actions: (random.one_in(8), random.some(ACTION_PATTERNS, 3)),
@@ -219,7 +411,10 @@ fn says(random: &mut Random, named: bool) -> Says {
 }
 
 fn plain(random: &mut Random, named: bool) -> Plain {
-    (0..=random.below(3)).map(|_| says(random, named)).collect()
+    let old = random.one_in(8);
+    (0..=random.below(3))
+        .map(|_| says(random, named, old))
+        .collect()
 }
 
 fn policy(plain: &Plain, role: Role) -> Policy {
@@ -256,7 +451,7 @@ fn policy(plain: &Plain, role: Role) -> Policy {
                 .conditions
                 .iter()
                 .map(|(operator, key, values)| Condition {
-                    operator: (*operator).to_owned(),
+                    operator: operator.clone(),
                     operator_span: Span::default(),
                     key: (*key).to_owned(),
                     key_span: Span::default(),
@@ -274,7 +469,11 @@ fn policy(plain: &Plain, role: Role) -> Policy {
         role,
         role_source: RoleSource::Said,
         name: None,
-        version: Version::V2012,
+        version: if plain.iter().any(|says| says.old) {
+            Version::V2008
+        } else {
+            Version::V2012
+        },
         statements,
     }
 }
@@ -326,54 +525,80 @@ fn action_fits(pattern: &str, action: &str) -> bool {
     }
 }
 
-fn resource_fits(pattern: &str, resource: &str, context: &Context) -> bool {
+/// The marks of a value with what its variables stand for; `None` where one stands for nothing.
+fn resolved(value: &str, old: bool, wildcards: bool, context: &Context) -> Option<Vec<Mark>> {
+    let plain = |text: &str| -> Vec<Mark> {
+        if wildcards {
+            marks(text)
+        } else {
+            text.chars().map(Mark::Is).collect()
+        }
+    };
+    if old {
+        return Some(plain(value));
+    }
+    let mut all = Vec::new();
+    let mut rest = value;
+    while let Some(at) = rest.find("${") {
+        let end = rest[at..].find('}').unwrap() + at;
+        all.extend(plain(&rest[..at]));
+        let inside = &rest[at + 2..end];
+        let text = if ["*", "?", "$"].contains(&inside) {
+            inside.to_owned()
+        } else {
+            let (key, default) = match inside.split_once(", ") {
+                Some((key, default)) => (key, Some(default.trim_matches('\'').to_owned())),
+                None => (inside, None),
+            };
+            match context.get(key) {
+                Some([one]) => one.clone(),
+                _ => default?,
+            }
+        };
+        all.extend(text.chars().map(Mark::Is));
+        rest = &rest[end + 1..];
+    }
+    all.extend(plain(rest));
+    Some(all)
+}
+
+/// Split at the first five colons.
+fn six(marks: Vec<Mark>) -> Vec<Vec<Mark>> {
+    let mut parts: Vec<Vec<Mark>> = vec![Vec::new()];
+    for mark in marks {
+        match mark {
+            Mark::Is(':') if parts.len() < 6 => parts.push(Vec::new()),
+            mark => parts.last_mut().unwrap().push(mark),
+        }
+    }
+    parts
+}
+
+fn arn_fits(parts: &[Vec<Mark>], arn: &str) -> bool {
+    let actual: Vec<&str> = arn.splitn(6, ':').collect();
+    actual.len() == 6
+        && parts.len() == 6
+        && parts
+            .iter()
+            .zip(actual)
+            .all(|(part, actual)| fits(part, &actual.chars().collect::<Vec<char>>()))
+}
+
+fn resource_fits(pattern: &str, old: bool, resource: &str, context: &Context) -> bool {
     if pattern == "*" {
         return true;
     }
     if resource == "*" {
         return false;
     }
-    let team = match context.get("aws:PrincipalTag/team") {
-        Some([team]) => Some(team.clone()),
-        _ => None,
+    let Some(all) = resolved(pattern, old, true, context) else {
+        return false;
     };
-    // The only two variables of this universe.
-    let mut resolved: Vec<Mark> = Vec::new();
-    let mut rest = pattern;
-    while let Some(at) = rest.find("${") {
-        let end = rest[at..].find('}').unwrap() + at;
-        resolved.extend(marks(&rest[..at]));
-        let value = if rest[at..end].contains(',') {
-            team.clone().unwrap_or_else(|| "red".to_owned())
-        } else {
-            match &team {
-                Some(team) => team.clone(),
-                None => return false,
-            }
-        };
-        resolved.extend(value.chars().map(Mark::Is));
-        rest = &rest[end + 1..];
-    }
-    resolved.extend(marks(rest));
-    let mut parts: Vec<Vec<Mark>> = vec![Vec::new()];
-    for mark in resolved {
-        match mark {
-            Mark::Is(':') if parts.len() < 6 => parts.push(Vec::new()),
-            mark => parts.last_mut().unwrap().push(mark),
-        }
-    }
+    let mut parts = six(all);
     while parts.len() < 6 {
         parts.push(vec![Mark::Run]);
     }
-    if parts[2].iter().any(|mark| !matches!(mark, Mark::Is(_))) {
-        return false;
-    }
-    let actual: Vec<&str> = resource.splitn(6, ':').collect();
-    actual.len() == 6
-        && parts
-            .iter()
-            .zip(actual)
-            .all(|(part, actual)| fits(part, &actual.chars().collect::<Vec<char>>()))
+    !parts[2].iter().any(|mark| !matches!(mark, Mark::Is(_))) && arn_fits(&parts, resource)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -384,22 +609,36 @@ enum As {
     Federating,
     Account,
     Everyone,
+    /// Everyone, where a condition names the principal's ARN.
+    EveryoneByArn,
     Itself,
 }
 
-fn named_as((_, name): (PrincipalKind, &str), caller: &str) -> Option<As> {
-    let account =
-        |account: &str| caller.starts_with("arn:") && caller.contains(&format!(":{account}:"));
-    let is_provider = caller.contains(":oidc-provider/");
+fn account_of(arn: &str) -> Option<&str> {
+    let account = arn.split(':').nth(4)?;
+    (arn.starts_with("arn:") && !account.is_empty() && account != "aws").then_some(account)
+}
+
+fn is_provider(caller: &str) -> bool {
+    caller.contains("-provider/") || caller == "example.com"
+}
+
+fn named_as((kind, name): (PrincipalKind, &str), caller: &str, owner: Option<&str>) -> Option<As> {
+    let of_account = |account: &str| account_of(caller) == Some(account) && !is_provider(caller);
     match name {
+        "*" if kind == PrincipalKind::Service => {
+            caller.ends_with(".amazonaws.com").then_some(As::Itself)
+        }
         "*" => Some(As::Everyone),
-        "111111111111" if account("111111111111") && !is_provider => Some(As::Account),
-        "arn:aws:iam::222222222222:root" if account("222222222222") => Some(As::Account),
+        "111111111111" if of_account("111111111111") => Some(As::Account),
+        "arn:aws:iam::222222222222:root" if of_account("222222222222") => Some(As::Account),
         "arn:aws:iam::111111111111:user/ann" if caller == name => Some(As::User),
         "arn:aws:iam::111111111111:user/ann" if caller.ends_with("federated-user/ann") => {
             Some(As::Federating)
         }
-        "arn:aws:iam::111111111111:role/path/CI" if caller.ends_with("assumed-role/ci/build") => {
+        "arn:aws:iam::111111111111:role/path/CI"
+            if caller == name || caller.ends_with("assumed-role/ci/build") =>
+        {
             Some(As::Role)
         }
         "arn:aws:iam::222222222222:role/deploy" if caller.ends_with("assumed-role/deploy/run") => {
@@ -407,34 +646,173 @@ fn named_as((_, name): (PrincipalKind, &str), caller: &str) -> Option<As> {
         }
         "arn:aws:sts::111111111111:assumed-role/ci/build" if caller == name => Some(As::Session),
         "arn:aws:sts::111111111111:federated-user/ann" if caller == name => Some(As::Session),
-        "lambda.amazonaws.com" if caller == name => Some(As::Itself),
-        "arn:aws:iam::111111111111:oidc-provider/example.com" if caller == name => Some(As::Itself),
+        "arn:aws:iam::111111111111:oidc-provider/example.com"
+            if caller == "example.com" && owner.is_none_or(|owner| owner == "111111111111") =>
+        {
+            Some(As::Itself)
+        }
+        "lambda.amazonaws.com"
+        | "arn:aws:iam::111111111111:oidc-provider/example.com"
+        | "arn:aws:iam::222222222222:saml-provider/idp"
+            if caller == name =>
+        {
+            Some(As::Itself)
+        }
         _ => None,
     }
 }
 
-fn condition_holds(operator: &str, key: &str, wanted: &[&str], context: &Context) -> bool {
+/// Thousandths, of numbers with a sign, digits and at most three decimals.
+fn thousandths(text: &str) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let number: i64 = whole.parse().ok()?;
+    let fraction: i64 = format!("{fraction:0<3}").parse().ok()?;
+    Some(
+        number * 1000
+            + if whole.starts_with('-') {
+                -fraction
+            } else {
+                fraction
+            },
+    )
+}
+
+/// Whether a value of the request is what the policy wants, and whether each of the two is of the operator's type.
+fn compared(
+    base: &str,
+    value: &str,
+    wanted: &str,
+    old: bool,
+    context: &Context,
+) -> (bool, bool, bool) {
+    let order = |value: Option<i64>, wanted: Option<i64>| {
+        let holds = match (value, wanted) {
+            (Some(value), Some(wanted)) => match base
+                .trim_start_matches("Numeric")
+                .trim_start_matches("Date")
+            {
+                "LessThan" => value < wanted,
+                "LessThanEquals" => value <= wanted,
+                "GreaterThan" => value > wanted,
+                "GreaterThanEquals" => value >= wanted,
+                _ => value == wanted,
+            },
+            _ => false,
+        };
+        (holds, value.is_some(), wanted.is_some())
+    };
+    let letters: Vec<char> = value.chars().collect();
+    let text = |wildcards| {
+        let holds =
+            resolved(wanted, old, wildcards, context).is_some_and(|marks| fits(&marks, &letters));
+        (holds, true, true)
+    };
+    match base {
+        "StringEquals" | "StringNotEquals" => text(false),
+        "StringLike" | "StringNotLike" => text(true),
+        "StringEqualsIgnoreCase" | "StringNotEqualsIgnoreCase" => {
+            let lower = |mark: &Mark| match mark {
+                Mark::Is(letter) => letter.to_ascii_lowercase(),
+                _ => panic!("no wildcards here"),
+            };
+            let holds = resolved(wanted, old, false, context).is_some_and(|marks| {
+                marks.iter().map(lower).collect::<String>() == value.to_ascii_lowercase()
+            });
+            (holds, true, true)
+        }
+        "ArnEquals" | "ArnLike" | "ArnNotEquals" | "ArnNotLike" => {
+            let marks = resolved(wanted, old, true, context);
+            let holds = marks.is_some_and(|marks| arn_fits(&six(marks), value));
+            let is_arn = |text: &str| text.split(':').count() >= 6;
+            (holds, is_arn(value), is_arn(wanted))
+        }
+        "Bool" => {
+            let read = |text: &str| match text.to_lowercase().as_str() {
+                "true" => Some(1),
+                "false" => Some(0),
+                _ => None,
+            };
+            order(read(value), read(wanted))
+        }
+        "BinaryEquals" => {
+            let read = |text: &str| {
+                BYTES
+                    .iter()
+                    .find(|(known, _)| *known == text)
+                    .map(|(_, bytes)| *bytes)
+            };
+            let (value, wanted) = (read(value), read(wanted));
+            (
+                value.is_some() && value == wanted,
+                value.is_some(),
+                wanted.is_some(),
+            )
+        }
+        "IpAddress" | "NotIpAddress" => {
+            let read = |text: &str| NETWORKS.iter().find(|(known, ..)| *known == text);
+            let (value, wanted) = (read(value), read(wanted));
+            let holds = match (value, wanted) {
+                (Some((_, family, first, last)), Some((_, of, from, to))) => {
+                    family == of && from <= first && last <= to
+                }
+                _ => false,
+            };
+            (holds, value.is_some(), wanted.is_some())
+        }
+        _ if base.starts_with("Date") => {
+            let read = |text: &str| {
+                DATES
+                    .iter()
+                    .find(|(known, _)| *known == text)
+                    .map(|(_, date)| *date)
+            };
+            order(read(value), read(wanted))
+        }
+        _ => order(thousandths(value), thousandths(wanted)),
+    }
+}
+
+fn condition_holds(
+    operator: &str,
+    key: &str,
+    wanted: &[&str],
+    old: bool,
+    context: &Context,
+) -> bool {
     let values: Vec<String> = context.get(key).map(<[String]>::to_vec).unwrap_or_default();
-    let equal = |value: &String| wanted.iter().any(|wanted| value == wanted);
-    let alike = |value: &String| wanted.iter().any(|wanted| like(wanted, value));
-    match (operator, values.as_slice()) {
-        ("Strange", _) => false,
-        ("Null", values) => wanted
+    if operator == "Strange" {
+        return false;
+    }
+    if operator == "Null" {
+        return wanted
             .iter()
-            .any(|wanted| wanted.to_lowercase() == values.is_empty().to_string()),
-        ("ForAllValues:StringEquals", values) => values.iter().all(equal),
-        ("ForAnyValue:StringEquals", values) => values.iter().any(equal),
-        ("ForAllValues:StringNotLike", values) => values.iter().all(|value| !alike(value)),
-        ("ForAnyValue:StringNotEquals", values) => values.iter().any(|value| !equal(value)),
-        ("StringEqualsIfExists" | "StringNotEquals" | "StringNotLike", []) => true,
-        (_, []) => false,
-        ("StringEquals" | "StringEqualsIfExists", [value]) => equal(value),
-        ("StringNotEquals", [value]) => !equal(value),
-        ("StringLike", [value]) => alike(value),
-        ("StringNotLike", [value]) => !alike(value),
-        ("StringEqualsIgnoreCase", [value]) => wanted
+            .any(|wanted| wanted.to_lowercase() == values.is_empty().to_string());
+    }
+    let (set, base) = operator.split_once(':').unwrap_or(("", operator));
+    let if_exists = base.ends_with("IfExists");
+    let base = base.trim_end_matches("IfExists");
+    let negated = base.contains("Not");
+    let satisfies = |value: &String| {
+        let each: Vec<(bool, bool, bool)> = wanted
             .iter()
-            .any(|wanted| wanted.to_lowercase() == value.to_lowercase()),
+            .map(|wanted| compared(base, value, wanted, old, context))
+            .collect();
+        let is_read = each.iter().all(|(_, value, _)| *value);
+        let is_policy_read = each.iter().all(|(_, _, wanted)| *wanted);
+        let is_met = each.iter().any(|(holds, _, _)| *holds);
+        is_read
+            && if negated {
+                is_policy_read && !is_met
+            } else {
+                is_met
+            }
+    };
+    match (set, values.as_slice()) {
+        ("ForAllValues", values) => values.iter().all(satisfies),
+        ("ForAnyValue", []) => if_exists,
+        ("ForAnyValue", values) => values.iter().any(satisfies),
+        (_, []) => if_exists || negated,
+        (_, [value]) => satisfies(value),
         _ => false,
     }
 }
@@ -446,6 +824,7 @@ fn matches(
     on_resource: bool,
     has_boundary: bool,
     on_gate: bool,
+    owner: Option<&str>,
 ) -> Vec<As> {
     let (not_action, actions) = &says.actions;
     let action = || {
@@ -456,17 +835,16 @@ fn matches(
     };
     let resource = || match &says.resources {
         Some((not, patterns)) => {
-            patterns
-                .iter()
-                .any(|pattern| resource_fits(pattern, &request.resource, &request.context))
-                != *not
+            patterns.iter().any(|pattern| {
+                resource_fits(pattern, says.old, &request.resource, &request.context)
+            }) != *not
         }
         None => on_resource,
     };
     let conditions = || {
-        says.conditions
-            .iter()
-            .all(|(operator, key, wanted)| condition_holds(operator, key, wanted, &request.context))
+        says.conditions.iter().all(|(operator, key, wanted)| {
+            condition_holds(operator, key, wanted, says.old, &request.context)
+        })
     };
     if !(action() && resource() && conditions()) {
         return Vec::new();
@@ -478,27 +856,43 @@ fn matches(
             vec![As::Everyone]
         };
     };
+    let by_arn = says.conditions.iter().any(|(operator, key, _)| {
+        *key == "aws:PrincipalArn" && operator != "Null" && !operator.contains("Not")
+    });
+    let everyone = if by_arn {
+        As::EveryoneByArn
+    } else {
+        As::Everyone
+    };
     let ways: Vec<As> = principals
         .iter()
-        .filter_map(|principal| named_as(*principal, &request.principal))
+        .filter_map(|principal| named_as(*principal, &request.principal, owner))
+        .map(|way| if way == As::Everyone { everyone } else { way })
         .collect();
     if *not {
         let cannot_be_spared = !says.allow
             && has_boundary
-            && (request.principal.contains(":user/")
-                || request.principal.contains(":assumed-role/"));
+            && [":user/", ":assumed-role/", ":role/"]
+                .iter()
+                .any(|kind| request.principal.contains(kind));
         return if ways.is_empty() || cannot_be_spared {
-            vec![As::Everyone]
+            vec![everyone]
         } else {
             Vec::new()
         };
     }
-    ways
+    // A provider is named only at roles of its own account.
+    let is_foreign = request.action.starts_with("sts:AssumeRoleWith")
+        && request.principal.contains("-provider/")
+        && owner != account_of(&request.principal);
+    if is_foreign { Vec::new() } else { ways }
 }
 
 #[derive(Debug, Default)]
 struct World {
     request: Request,
+    resource_account: Option<&'static str>,
+    is_key: bool,
     identity: Vec<Plain>,
     resource: Option<Plain>,
     boundary: Vec<Plain>,
@@ -515,16 +909,23 @@ fn expected(world: &World) -> Outcome {
     if action == "sts:GetCallerIdentity" {
         return Outcome::Allowed;
     }
-    let web = action == "sts:AssumeRoleWithWebIdentity";
-    let has_identity = !web && caller.starts_with("arn:") && !caller.contains(":oidc-provider/");
+    let caller_account = account_of(caller);
+    let owner = world
+        .resource_account
+        .or(account_of(&request.resource))
+        .or(caller_account);
+    let web = action.starts_with("sts:AssumeRoleWith");
+    let has_identity = !web && caller.starts_with("arn:") && !is_provider(caller);
     let is_root = caller.ends_with(":root");
     let is_federated = caller.contains(":federated-user/");
+    let is_linked = caller.contains("/AWSServiceRoleFor");
     let limited = has_identity && !is_root;
     let has_boundary = !world.boundary.is_empty();
 
     let caller_side = |policies: &[Plain], allow: bool| {
         policies.iter().flatten().any(|says| {
-            says.allow == allow && !matches(says, request, false, has_boundary, false).is_empty()
+            says.allow == allow
+                && !matches(says, request, false, has_boundary, false, owner).is_empty()
         })
     };
     let resource_ways: Vec<As> = world
@@ -532,58 +933,60 @@ fn expected(world: &World) -> Outcome {
         .iter()
         .flatten()
         .filter(|says| says.allow)
-        .flat_map(|says| matches(says, request, true, has_boundary, false))
+        .flat_map(|says| matches(says, request, true, has_boundary, false, owner))
         .collect();
-    let gate_denies = |policies: &[Plain]| {
-        policies
-            .iter()
-            .flatten()
-            .any(|says| !says.allow && !matches(says, request, true, has_boundary, true).is_empty())
+    let gate = |policies: &[Plain], allow: bool| {
+        policies.iter().flatten().any(|says| {
+            says.allow == allow
+                && !matches(says, request, true, has_boundary, true, owner).is_empty()
+        })
     };
 
     // An explicit Deny anywhere.
-    let mut denied =
-        world.resource.iter().flatten().any(|says| {
-            !says.allow && !matches(says, request, true, has_boundary, false).is_empty()
-        });
+    let mut denied = world.resource.iter().flatten().any(|says| {
+        !says.allow && !matches(says, request, true, has_boundary, false, owner).is_empty()
+    });
     if has_identity {
         denied |= caller_side(&world.identity, false);
-        denied |= world.scps.iter().any(|level| caller_side(level, false));
+        denied |= !is_linked && world.scps.iter().any(|level| caller_side(level, false));
     }
     if limited {
         denied |= caller_side(&world.boundary, false) || caller_side(&world.session, false);
     }
     let service = action.split(':').next().unwrap();
-    if ["s3", "sts", "kms"].contains(&service) {
-        denied |= world.rcps.iter().any(|level| gate_denies(level));
+    if ["s3", "sts", "kms"].contains(&service) && !is_linked {
+        denied |= world.rcps.iter().any(|level| gate(level, false));
     }
     if let Some(endpoint) = &world.endpoint {
-        denied |= gate_denies(std::slice::from_ref(endpoint));
+        denied |= gate(std::slice::from_ref(endpoint), false);
     }
     if denied {
         return Outcome::ExplicitlyDenied;
     }
     let refuse = Outcome::ImplicitlyDenied;
-    if action == "iam:PassRole" && request.resource.contains("aws-reserved") {
+    let is_of_aws = match action {
+        "iam:PassRole" => {
+            request.resource.contains("aws-reserved") || request.resource.contains("::aws:policy/")
+        }
+        "kms:CreateAlias" => request.resource.contains("alias/aws/"),
+        _ => false,
+    };
+    if is_of_aws {
         return refuse;
     }
     if is_root && action == "sts:AssumeRole" {
         return refuse;
     }
     // Gates.
-    if has_identity && world.scps.iter().any(|level| !caller_side(level, true)) {
+    if has_identity && !is_linked && world.scps.iter().any(|level| !caller_side(level, true)) {
         return refuse;
     }
-    if let Some(endpoint) = &world.endpoint {
-        let lets = endpoint
-            .iter()
-            .any(|says| says.allow && !matches(says, request, true, has_boundary, true).is_empty());
-        if !lets {
-            return refuse;
-        }
+    if let Some(endpoint) = &world.endpoint
+        && !gate(std::slice::from_ref(endpoint), true)
+    {
+        return refuse;
     }
-    // The resource's account is 111111111111 where the ARN has one, else the caller's.
-    let crosses = caller.contains(":222222222222:") && request.resource.contains(":111111111111:");
+    let crosses = matches!((caller_account, owner), (Some(caller), Some(owner)) if caller != owner);
     let boundary = !limited || world.boundary.is_empty() || caller_side(&world.boundary, true);
     let session = !limited || world.session.is_empty() || caller_side(&world.session, true);
     let no_identity_in_effect = is_federated && world.session.is_empty();
@@ -591,9 +994,15 @@ fn expected(world: &World) -> Outcome {
         && boundary
         && session
         && !no_identity_in_effect;
+    let is_alias = request.resource.contains(":alias/");
     let guarded = match action {
-        "sts:AssumeRole" | "sts:AssumeRoleWithWebIdentity" | "sts:TagSession" => true,
-        "kms:Decrypt" => request.resource.contains(":key/"),
+        "sts:AssumeRole" | "sts:AssumeRoleWithWebIdentity" | "sts:AssumeRoleWithSAML" => true,
+        // The second authorisations, but not of GetFederationToken.
+        "sts:TagSession" | "sts:SetSourceIdentity" => !request.resource.contains("federated-user"),
+        "kms:Decrypt" | "kms:CreateAlias" => {
+            request.resource.contains(":key/")
+                || world.is_key && world.resource.is_some() && !is_alias
+        }
         _ => false,
     };
     let allowed = if !has_identity {
@@ -602,7 +1011,7 @@ fn expected(world: &World) -> Outcome {
         identity && !resource_ways.is_empty()
     } else {
         let by_resource = resource_ways.iter().any(|way| match way {
-            As::User | As::Session | As::Itself => true,
+            As::User | As::Session | As::Itself | As::EveryoneByArn => true,
             As::Role => boundary && session,
             As::Federating => boundary && session && !no_identity_in_effect,
             As::Everyone => session,
@@ -617,10 +1026,16 @@ fn expected(world: &World) -> Outcome {
 
 fn request(random: &mut Random) -> Request {
     let mut context = Context::default();
-    for (key, values) in CONTEXTS {
-        let values = random.pick(values);
+    for key in KEYS {
+        let values = random.pick(key.sent);
+        // The name's letter case does not matter.
+        let name = if random.one_in(4) {
+            key.name.to_ascii_uppercase()
+        } else {
+            key.name.to_owned()
+        };
         context.set(
-            key,
+            &name,
             values.iter().map(|value| (*value).to_owned()).collect(),
         );
     }
@@ -636,8 +1051,12 @@ fn world(random: &mut Random) -> World {
     let one = |random: &mut Random, named| plain(random, named);
     let mut world = World {
         request: request(random),
+        is_key: random.one_in(3),
         ..World::default()
     };
+    if random.one_in(5) {
+        world.resource_account = Some(random.pick(&["111111111111", "222222222222"]));
+    }
     if !random.one_in(4) {
         world.identity.push(one(random, false));
     }
@@ -667,13 +1086,14 @@ fn world(random: &mut Random) -> World {
 fn scenario(world: &World) -> Scenario {
     let all =
         |policies: &[Plain], role: Role| policies.iter().map(|plain| policy(plain, role)).collect();
-    let role = match world.request.action.as_str() {
-        "kms:Decrypt" => Role::Other,
-        _ => Role::Bucket,
+    let role = if world.is_key {
+        Role::Key
+    } else {
+        Role::Bucket
     };
     Scenario {
         request: world.request.clone(),
-        resource_account: None,
+        resource_account: world.resource_account.map(str::to_owned),
         identity: all(&world.identity, Role::Identity),
         resource: world.resource.as_ref().map(|plain| policy(plain, role)),
         boundary: all(&world.boundary, Role::Boundary),
@@ -698,7 +1118,7 @@ fn scenario(world: &World) -> Scenario {
 #[test]
 fn the_evaluator_decides_as_the_reference() {
     let seed = number("SEED", 20_261_121);
-    let count = number("SCENARIOS", 100_000);
+    let count = number("SCENARIOS", 25_000);
     println!("seed {seed}, {count} scenarios");
     let mut random = Random(seed | 1);
     let mut outcomes = [0_u64; 3];
@@ -722,147 +1142,4 @@ fn the_evaluator_decides_as_the_reference() {
         outcomes.iter().all(|outcome| *outcome > count / 50),
         "{outcomes:?}"
     );
-}
-
-fn layer_allows(policies: &[Plain], request: &Request, named: bool) -> bool {
-    let says = |allow: bool| {
-        policies.iter().flatten().any(|says| {
-            says.allow == allow && !matches(says, request, named, false, false).is_empty()
-        })
-    };
-    says(true) && !says(false)
-}
-
-fn every_request(named: bool) -> Vec<Request> {
-    let callers = if named { CALLERS } else { &CALLERS[..1] };
-    let mut requests = Vec::new();
-    for caller in callers {
-        for action in ACTIONS {
-            for resource in RESOURCES {
-                for team in CONTEXTS[0].1 {
-                    for tags in CONTEXTS[1].1 {
-                        let mut context = Context::default();
-                        for (key, values) in [(CONTEXTS[0].0, team), (CONTEXTS[1].0, tags)] {
-                            context.set(
-                                key,
-                                values.iter().map(|value| (*value).to_owned()).collect(),
-                            );
-                        }
-                        requests.push(Request {
-                            principal: (*caller).to_owned(),
-                            action: (*action).to_owned(),
-                            resource: (*resource).to_owned(),
-                            context,
-                        });
-                    }
-                }
-            }
-        }
-    }
-    requests
-}
-
-/// Whether an entry's words cover a request, as generously as words are read.
-fn covers(patterns: &[String], text: &str) -> bool {
-    patterns.is_empty()
-        || patterns.iter().any(|pattern| {
-            pattern == "*" || pattern == "*:*" || glob::matches_ignoring_case(pattern, text)
-        })
-}
-
-#[test]
-fn nothing_new_is_missed() {
-    let seed = number("SEED", 20_261_121);
-    let count = number("COMPARISONS", 300);
-    println!("seed {seed}, {count} comparisons");
-    let mut random = Random(seed.wrapping_mul(77) | 1);
-    let universes = [every_request(false), every_request(true)];
-    let (mut new, mut none, mut over, mut unconfirmed, mut rough) = (0, 0, 0, 0, 0);
-    for at in 0..count {
-        let named = random.one_in(2);
-        let role = if named { Role::Bucket } else { Role::Identity };
-        let before = vec![plain(&mut random, named)];
-        // Mostly a small change of the same policy, as in life.
-        let after = if random.one_in(3) {
-            vec![plain(&mut random, named)]
-        } else {
-            let mut changed = before[0].clone();
-            if random.one_in(2) {
-                changed.push(says(&mut random, named));
-            } else {
-                let place = random.below(changed.len());
-                changed[place] = says(&mut random, named);
-            }
-            vec![changed]
-        };
-        let read = |plains: &[Plain]| {
-            plains
-                .iter()
-                .map(|plain| policy(plain, role))
-                .collect::<Vec<Policy>>()
-        };
-        let (policies_before, policies_after) = (read(&before), read(&after));
-        let comparison = compare(&policies_before, &policies_after);
-        let same = compare(&policies_before, &policies_before);
-        assert!(
-            same.new_access.is_empty(),
-            "seed {seed}, {at}: equal policies: {before:#?} {same:#?}"
-        );
-        rough += u32::from(!comparison.approximated.is_empty());
-        let mut found = false;
-        for request in &universes[usize::from(named)] {
-            let is_new =
-                layer_allows(&after, request, named) && !layer_allows(&before, request, named);
-            if !is_new {
-                continue;
-            }
-            found = true;
-            let is_covered = comparison.new_access.iter().any(|entry| {
-                covers(&entry.actions, &request.action)
-                    && (covers(&entry.resources, &request.resource)
-                        || entry.resources.iter().any(|pattern| {
-                            resource_fits(pattern, &request.resource, &request.context)
-                        }))
-            });
-            assert!(
-                is_covered,
-                "seed {seed}, {at}: missed {request:#?}\nbefore {before:#?}\nafter {after:#?}\n{comparison:#?}"
-            );
-        }
-        for entry in &comparison.new_access {
-            if entry.confirmed {
-                assert!(layer_allows_any(&policies_after, &entry.example, named));
-                assert!(!layer_allows_any(&policies_before, &entry.example, named));
-            } else {
-                unconfirmed += 1;
-                assert!(
-                    !comparison.approximated.is_empty(),
-                    "seed {seed}, {at}: an exact comparison has an example that does not hold: {entry:#?}\nbefore {before:#?}\nafter {after:#?}"
-                );
-            }
-        }
-        match (found, comparison.new_access.is_empty()) {
-            (true, _) => new += 1,
-            (false, true) => none += 1,
-            (false, false) => over += 1,
-        }
-    }
-    println!(
-        "new {new}, nothing new {none}, new outside this small universe {over}, entries without a confirmed example {unconfirmed}, approximated {rough}"
-    );
-}
-
-/// By the real evaluator, whose layer's outcome is what a comparison speaks of.
-fn layer_allows_any(policies: &[Policy], request: &Request, named: bool) -> bool {
-    let scenario = Scenario {
-        request: request.clone(),
-        identity: if named { Vec::new() } else { policies.to_vec() },
-        resource: named.then(|| policies[0].clone()),
-        ..Scenario::default()
-    };
-    let decision = evaluate(&scenario);
-    decision
-        .layers
-        .iter()
-        .any(|layer| layer.outcome == Outcome::Allowed)
 }

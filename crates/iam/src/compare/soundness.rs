@@ -2,6 +2,11 @@
 //!
 //! `PAIRS=300000 SEED=7 cargo test --release -p undeny-iam --lib soundness -- --nocapture` for more, or for one seed again.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "the seed and the counts are of use to whoever runs it"
+)]
+
 use undeny_document::Role;
 use undeny_text::Span;
 

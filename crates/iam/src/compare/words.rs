@@ -323,10 +323,10 @@ fn key_words(
             }
             let mut set = Set::empty(dimension.size);
             for (representative, cell) in dimension.representatives.iter().zip(&dimension.cells) {
-                if let Representative::Values(values) = representative {
-                    if values.satisfy(read) {
-                        set.insert(*cell);
-                    }
+                if let Representative::Values(values) = representative
+                    && values.satisfy(read)
+                {
+                    set.insert(*cell);
                 }
             }
             if at == granting {
