@@ -90,7 +90,11 @@ fn openings(text: &Normalised, anchors: &[usize]) -> Vec<usize> {
                     }
                     number -= 1;
                 }
-                text.line(number).map_or(anchor, |line| line.start)
+                let start = text.line(number).map_or(anchor, |line| line.start);
+                // Ends of objects that began above the cut.
+                let rest = text.text().get(start..).unwrap_or_default();
+                let ends = |c: char| c.is_whitespace() || matches!(c, '}' | ']' | ',');
+                start + (rest.len() - rest.trim_start_matches(ends).len())
             };
             found.push(stack.last().copied().unwrap_or_else(cut_off));
         }

@@ -209,7 +209,7 @@ pub fn read(text: &str) -> DenialReading {
     findings.sort_by_key(|finding| (finding.span.start, finding.weight));
     attach_calls(&text, &mut findings, &mut calls);
     let events = event::read(&text, &events);
-    let findings = settle(findings, events, &decoys);
+    let findings = settle(&text, findings, events, &decoys);
     finish(&text, findings, &decoys)
 }
 
@@ -327,6 +327,7 @@ fn attach_calls(text: &Normalised, findings: &mut Vec<Finding>, calls: &mut [Cal
 
 /// Merges events with the sentences in them, and drops what only repeats that something was denied.
 fn settle(
+    text: &Normalised,
     findings: Vec<Finding>,
     events: Vec<event::Event>,
     decoys: &[(Span, &'static dyn decoys::Lookalike)],
@@ -413,6 +414,7 @@ fn settle(
             .filter_map(|at| settled.get(at))
             .any(|other| {
                 near(other.span)
+                    && !(finding.complete && separate(text, finding.span, other.span))
                     && (!named
                         || other.denial.operation == finding.denial.operation
                         || other.span.overlaps(finding.span))
@@ -434,6 +436,24 @@ fn settle(
     settled.extend(kept);
     settled.sort_by_key(|finding| (finding.span.start, finding.weight));
     settled
+}
+
+/// Whether a whole message and a sentence near it tell of two errors: another line or another code begins between them.
+fn separate(text: &Normalised, message: Span, sentence: Span) -> bool {
+    let from = message.end.min(sentence.end);
+    let to = message.start.max(sentence.start);
+    let between = text.squeezed().get(from..to).unwrap_or_default();
+    let between = between.strip_suffix("user:").unwrap_or(between);
+    let words = between.contains(|c: char| c.is_alphanumeric());
+    let lines = text
+        .text()
+        .get(text.place_end(from)..text.place(to))
+        .is_some_and(|between| between.contains('\n'));
+    words
+        && (lines
+            || ["accessdenied", "unauthorizedoperation"]
+                .iter()
+                .any(|code| between.contains(code)))
 }
 
 /// Many spans, asked for neighbours.

@@ -91,6 +91,7 @@ const NOBODY: &[&str] = &[
     "assumed",
     "pod",
     "node",
+    "operation",
 ];
 
 /// Who stands before the squeezed offset `end`, where `is not authorized` begins.
@@ -120,6 +121,10 @@ pub(super) fn principal_before(text: &Normalised, end: usize) -> Option<Value> {
             // `User: is not authorized`.
             return None;
         };
+        // A variable that source code puts between two literals.
+        if value.text.starts_with('+') {
+            return None;
+        }
         if let Some(value) = who(value) {
             return Some(value);
         }
@@ -131,7 +136,11 @@ pub(super) fn principal_before(text: &Normalised, end: usize) -> Option<Value> {
 fn who(value: Value) -> Option<Value> {
     let shown = value.text.trim_end_matches([',', ';', ':']).trim();
     let masked = shown.len() >= 3 && shown.bytes().all(|byte| byte == b'*');
-    let shown = if masked { shown } else { emphasis(shown) };
+    let shown = if masked {
+        shown
+    } else {
+        emphasis(shown).trim()
+    };
     let words = shown.split_whitespace().count();
     let arns = shown.matches("arn:").count();
     if arns > 1 || (arns == 1 && !shown.starts_with("arn:") && words > 1) {
@@ -246,7 +255,7 @@ fn before_without_label(text: &Normalised, stop: usize) -> Option<Value> {
         return None;
     }
     let lower = name.to_ascii_lowercase();
-    if NOBODY.contains(&lower.trim_matches('\''))
+    if NOBODY.contains(&lower.trim_matches(['\'', '.', '\u{2026}']))
         || name.chars().all(|c| !c.is_alphanumeric()) && name != "*" && !name.starts_with('*')
     {
         return None;
@@ -644,6 +653,7 @@ fn value_after(text: &Normalised, at: usize) -> (Option<Value>, usize) {
     let window = text.squeezed_window(at, 500);
     let clause = CLAUSES
         .iter()
+        .chain(&["(service:"])
         .filter_map(|clause| window.find(clause))
         .min()
         .map(|clause| at + clause);

@@ -108,7 +108,11 @@ pub(super) fn between(text: &Normalised, start: usize, end: usize) -> Option<Val
     let trimmed = trimmed.trim_end_matches(is_edge);
     end = end.min(start + trimmed.len());
     let quoted = piece.trim_start().starts_with(['"', '\'', '`']);
-    let joined = join(text, start, end);
+    let mut joined = join(text, start, end);
+    if joined.starts_with("arn:") {
+        // AWS's manual sets the example's name in code style: user/`ann`.
+        joined.retain(|c| c != '`');
+    }
     (!joined.is_empty()).then_some(Value {
         text: joined,
         start,
@@ -183,8 +187,19 @@ fn spaced(text: &Normalised, at: usize, so_far: &str) -> bool {
 /// The value that begins at `start`, leaving spaces and quotes before it out.
 pub(super) fn token(text: &Normalised, start: usize) -> Option<Value> {
     let rest = text.text().get(start..)?;
-    let is_edge = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`');
     let mut skipped = rest.trim_start_matches(is_edge);
+    // `on resource: " +` and the value in the next line's literal.
+    if let Some(next) = skipped.strip_prefix(['+', '.', '\\']) {
+        let next = next.trim_start_matches([' ', '\t']);
+        let opened = rest
+            .get(..rest.len() - skipped.len())
+            .is_some_and(|before| before.contains(['"', '\'', '`']));
+        if opened && next.starts_with('\n') {
+            skipped = next
+                .trim_start_matches(['u', 'f', 'b', 'r'])
+                .trim_start_matches(is_edge);
+        }
+    }
     let stars = skipped.bytes().take_while(|byte| *byte == b'*').count();
     if stars > 0 {
         let after = skipped.get(stars..).unwrap_or_default();
@@ -528,7 +543,9 @@ pub(super) fn cut_head(text: &Normalised, start: usize) -> Option<&str> {
 
 /// `None` where a value is elided (`...`) or stands for nothing.
 pub(super) fn printed(value: &str) -> Option<String> {
-    let bare = value.trim_matches(|c: char| c == '.' || c == '\u{2026}' || c.is_whitespace());
+    let bare = value.trim_matches(|c: char| {
+        matches!(c, '.' | '\u{2026}' | '[' | ']' | '(' | ')' | '<' | '>') || c.is_whitespace()
+    });
     (!bare.is_empty()
         && !bare.eq_ignore_ascii_case("null")
         && !bare.eq_ignore_ascii_case("undefined"))

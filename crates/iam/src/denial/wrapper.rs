@@ -75,7 +75,8 @@ fn botocore(text: &Normalised, hit: Span) -> Option<Call> {
 /// `operation error CloudWatch Logs: CreateLogGroup, https response error StatusCode: 400, ...`
 fn go(text: &Normalised, hit: Span) -> Option<Call> {
     let rest = text.squeezed_window(hit.end, 100);
-    let colon = rest.find(':').filter(|colon| *colon <= 40)?;
+    // Without a service it is the end of one line, "this operation", and the start of another, "Error: ...".
+    let colon = rest.find(':').filter(|colon| (1..=40).contains(colon))?;
     let after = rest.get(colon + 1..)?;
     let length = after
         .find(|c: char| !c.is_ascii_alphanumeric())

@@ -24,6 +24,8 @@ impl Lookalike for AwsAccount {
         &[
             "accountiscurrentlybeingverified",
             "accountproblem",
+            "emailaddressisnotverified",
+            "inordertousethisawsmarketplaceproduct",
             "needsasubscriptionfortheservice",
             "notavailableforyouraccount",
             "notsubscribedtothisservice",

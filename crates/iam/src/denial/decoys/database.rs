@@ -23,6 +23,9 @@ impl Lookalike for Database {
     fn anchors(&self) -> &'static [&'static str] {
         &[
             "accessdeniedforuser",
+            "doesnothaveusecatalog",
+            "doesnothaveuseschema",
+            "insufficientprivilegestooperateon",
             "passwordauthenticationfailedforuser",
             "permissiondeniedforrelation",
             "permissiondeniedforschema",

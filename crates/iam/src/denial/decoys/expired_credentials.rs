@@ -32,10 +32,13 @@ impl Lookalike for ExpiredCredentials {
             "providedtokenhasexpired",
             "refreshfailed",
             "requestexpired",
+            "requesthasexpired",
             "securitytokenincludedintherequestisexpired",
             "ssosessionassociatedwiththisprofilehasexpired",
             "ssotokenexpired",
+            "tokenexpired:",
             "tokenhasexpiredandrefreshfailed",
+            "tokenisexpired",
         ]
     }
 

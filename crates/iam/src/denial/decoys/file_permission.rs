@@ -25,6 +25,7 @@ impl Lookalike for FilePermission {
 
     fn anchors(&self) -> &'static [&'static str] {
         &[
+            ".sh:permissiondenied",
             "accessisdenied.",
             "eacces:permissiondenied",
             "errno13]permissiondenied",

@@ -1,4 +1,7 @@
+use undeny_text::Span;
+
 use super::Lookalike;
+use crate::denial::normalise::Normalised;
 
 /// GitHub's own permissions.
 #[derive(Debug)]
@@ -26,7 +29,16 @@ impl Lookalike for GitHub {
             "deniedtogithub-actions[bot]",
             "permissiondenied(publickey)",
             "resourcenotaccessiblebyintegration",
+            "therequestedurlreturnederror:403",
             "unabletogetactions_id_token_request_url",
         ]
+    }
+
+    fn sees(&self, text: &Normalised, hit: Span) -> Option<Span> {
+        // CodeCommit speaks Git too, and IAM decides there.
+        (!text
+            .squeezed_before(hit.start, 200)
+            .contains("git-codecommit."))
+        .then_some(hit)
     }
 }

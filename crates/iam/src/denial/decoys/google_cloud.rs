@@ -24,11 +24,14 @@ impl Lookalike for GoogleCloud {
 
     fn anchors(&self) -> &'static [&'static str] {
         &[
+            "bigqueryerrorin",
             "deniedonresource(oritmaynotexist)",
+            "gcloud.",
             "googleapis.com",
             "gserviceaccount.com",
             "iam_permission_denied",
             "permission_denied",
+            "thecallerdoesnothavepermission",
         ]
     }
 
@@ -43,7 +46,7 @@ impl Lookalike for GoogleCloud {
                 || before.contains("google")
                 || window.contains("cloudresourcemanager"))
             .then_some(hit),
-            "googleapis.com" | "gserviceaccount.com" => {
+            "gcloud." | "googleapis.com" | "gserviceaccount.com" => {
                 let denied = |around: &str| {
                     around.contains("denied")
                         || around.contains("403")

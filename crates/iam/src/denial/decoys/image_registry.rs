@@ -24,7 +24,10 @@ impl Lookalike for ImageRegistry {
 
     fn anchors(&self) -> &'static [&'static str] {
         &[
+            "authorizationtokenhasexpired",
+            "failedtofetchoauthtoken",
             "insufficient_scope",
+            "npmerr!codee403",
             "pullaccessdeniedfor",
             "requestedaccesstotheresourceisdenied",
             "toomanyrequests:youhavereached",

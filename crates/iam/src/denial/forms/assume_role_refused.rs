@@ -18,7 +18,7 @@ impl Form for AssumeRoleRefused {
     }
 
     fn reads(&self) -> &'static str {
-        "`SERVICE was unable to assume the role`, `cannot be assumed by Lambda`, `Neither the global service principal ...`"
+        "`SERVICE was unable to assume the role`, `cannot be assumed by Lambda`, `must be assumable with edgelambda.amazonaws.com`, `Neither the global service principal ...`"
     }
 
     fn source(&self) -> &'static str {
@@ -36,29 +36,16 @@ impl Form for AssumeRoleRefused {
     fn anchors(&self) -> &'static [&'static str] {
         &[
             "assumerolepermissionsfor",
+            "beassumable",
+            "beassumed",
             "canassumetherole",
-            "cannotassumerole",
-            "cannotassumetherole",
-            "cannotbeassumed",
-            "cantassumerole",
-            "couldnotassumerole",
-            "couldnotbeassumed",
-            "failedtoassumerole",
-            "failedtoassumetherole",
+            "cantassume",
             "neithertheglobalserviceprincipal",
-            "notabletoassumerole",
-            "notauthorizedtoassume",
+            "notassume",
             "notauthorizedtocall:sts:assumerole",
-            "toassumetheprovidedrole",
-            "toassumetherole",
-            "unabletoassumerole",
-            "unabletoassumetherole",
-            "unabletoassumeiamrole",
-            "unabletoassumetheservicelinkedrole",
-            "unabletoassumeprovidedrole",
-            "unabletoassumetheprovidedrole",
-            "unabletoassumetheexecutionrole",
+            "toassume",
             "validateassumerole",
+            "withtrustrelationshipto",
         ]
     }
 
@@ -66,6 +53,7 @@ impl Form for AssumeRoleRefused {
         let Some(phrase) = text.squeezed().get(hit.range()) else {
             return Vec::new();
         };
+        let before = text.squeezed_before(hit.start, 16);
         match phrase {
             "neithertheglobalserviceprincipal" => {
                 let who = token(text, text.place_end(hit.end));
@@ -75,7 +63,17 @@ impl Form for AssumeRoleRefused {
                     .map_or(hit.end, |at| hit.end + at + 12);
                 one(who, None, Span::new(hit.start, end))
             }
-            "cannotbeassumed" | "couldnotbeassumed" => passive(text, hit),
+            "beassumed" => {
+                if ["cannot", "cant", "couldnot"]
+                    .iter()
+                    .any(|verb| before.ends_with(verb))
+                {
+                    passive(text, hit)
+                } else {
+                    Vec::new()
+                }
+            }
+            "beassumable" => assumable(text, hit),
             "assumerolepermissionsfor" => {
                 // `Role X should be given assume role permissions for Glue Service.`
                 let who = name_until(text, hit.end, &["service"]);
@@ -85,32 +83,60 @@ impl Form for AssumeRoleRefused {
                     .map_or(hit.start, |role| text.squeezed_at(role.start));
                 one(who, role, Span::new(begin, hit.end))
             }
-            "toassumetherole"
-            | "canassumetherole"
-            | "toassumetheprovidedrole"
-            | "validateassumerole" => permitted(text, hit),
+            "withtrustrelationshipto" => related(text, hit),
+            "canassumetherole" | "validateassumerole" => permitted(text, hit),
             "notauthorizedtocall:sts:assumerole" => {
                 one(principal_before(text, hit.start), None, hit)
             }
-            _ => active(text, hit, phrase),
+            _ => match VERBS.iter().find(|verb| {
+                before.ends_with(**verb) && (phrase == "toassume") == verb.len().gt(&5)
+            }) {
+                Some(verb) => active(text, Span::new(hit.start - verb.len(), hit.end), verb),
+                None if phrase == "cantassume" => active(text, hit, "could"),
+                None => permitted(text, hit),
+            },
         }
     }
 }
 
-/// `X was unable to assume the role 'ROLE'`, `Could not assume role ROLE`.
-fn active(text: &Normalised, hit: Span, phrase: &str) -> Vec<Finding> {
-    let from = hit.end;
-    let window = text.squeezed_window(from, 60);
-    let after = ["iamrole", "therole", "role", "witharn", "arn:aws:iam"]
-        .iter()
-        .find(|word| window.starts_with(**word) && !word.starts_with("arn"))
-        .map_or(from, |word| from + word.len());
-    let after = if text.squeezed_from(after).starts_with(':') {
-        after + 1
-    } else {
-        after
-    };
-    let window = text.squeezed_window(after, 60);
+/// What stands before `to assume`, and (the short ones) before `not assume`.
+const VERBS: &[&str] = &[
+    "attempting",
+    "couldnotbeused",
+    "failed",
+    "notable",
+    "notauthorized",
+    "unable",
+    "can",
+    "could",
+];
+
+/// Words between the verb and the role's name.
+const WORDS: &[&str] = &[
+    "execution",
+    "iam",
+    "provided",
+    "service-linked",
+    "servicelinked",
+    "the",
+];
+
+/// `X was unable to assume the role 'ROLE'`, `Could not assume role ROLE`. `hit` reaches from the verb on.
+fn active(text: &Normalised, hit: Span, verb: &str) -> Vec<Finding> {
+    let Object {
+        mut end,
+        named,
+        mut described,
+    } = object(text, hit.end);
+    let mut printed = false;
+    for word in ["(sts:assumerole)", "onresource", "witharn", "provided", ":"] {
+        if text.squeezed_from(end).starts_with(word) {
+            described |= word == "provided";
+            printed |= word.starts_with('(');
+            end += word.len();
+        }
+    }
+    let window = text.squeezed_window(end, 60);
     // Said by wrappers before the sentence itself: `Could not assume role with user credentials: User: ...`.
     if window.starts_with("with")
         || window.starts_with("because")
@@ -118,15 +144,14 @@ fn active(text: &Normalised, hit: Span, phrase: &str) -> Vec<Finding> {
     {
         return Vec::new();
     }
-    let role = role_at(text, after);
-    let who = match phrase {
-        "couldnotassumerole"
-        | "failedtoassumerole"
-        | "cannotassumerole"
-        | "cantassumerole"
-        | "failedtoassumetherole"
-        | "cannotassumetherole" => speaker(text, hit.start, &[]),
-        "notauthorizedtoassume" => {
+    let role = role_at(text, end);
+    if !named && role.is_none() {
+        return Vec::new();
+    }
+    let who = match verb {
+        "can" | "could" | "failed" => speaker(text, hit.start, &[]),
+        "attempting" | "couldnotbeused" => None,
+        "notauthorized" => {
             let start = hit
                 .start
                 .saturating_sub(if text.squeezed_before(hit.start, 2) == "is" {
@@ -140,25 +165,20 @@ fn active(text: &Normalised, hit: Span, phrase: &str) -> Vec<Finding> {
     };
     // `allows principal 'X' to assume the role` may follow and tell more.
     let window = text.squeezed_window(hit.end, 400);
-    let allowed = window
-        .find("allowsprincipal")
-        .filter(|at| {
-            window
-                .get(*at..)
-                .is_some_and(|rest| rest.contains("toassume"))
-        })
-        .and_then(|at| token(text, text.place_end(hit.end + at + "allowsprincipal".len())));
-    let who = allowed.clone().or(who);
-    if role.is_none()
-        && who.is_none()
-        && phrase != "notauthorizedtoassume"
-        && !["servicelinked", "provided", "execution"]
-            .iter()
-            .any(|word| phrase.contains(word))
-    {
-        return Vec::new();
-    }
-    if phrase == "couldnotassumerole" && role.is_none() {
+    let allowed = ["allowsprincipal", "theserviceprincipal"]
+        .iter()
+        .find_map(|phrase| window.find(phrase).map(|at| at + phrase.len()))
+        .and_then(|at| token(text, text.place_end(hit.end + at)));
+    let who = allowed.or(who);
+    let alone = role.is_none() && who.is_none();
+    let refused = match verb {
+        "notauthorized" => true,
+        "attempting" => text.squeezed_before(hit.start, 24).contains("accessdenied"),
+        "can" | "could" => role.is_some(),
+        "unable" => !alone || described || begins(text, hit.start),
+        _ => !alone || described,
+    };
+    if !refused {
         return Vec::new();
     }
     let clause = clause_at(
@@ -178,8 +198,98 @@ fn active(text: &Normalised, hit: Span, phrase: &str) -> Vec<Finding> {
     for finding in &mut found {
         finding.denial.kind = clause.kind;
         finding.denial.policy_type = clause.policy_type;
+        if printed {
+            finding.denial.action_source = ActionSource::Printed;
+        }
     }
     found
+}
+
+/// What stands after `to assume`: `the provided role`.
+struct Object {
+    /// Where the squeezed text goes on.
+    end: usize,
+    /// Whether it is a role in so many words.
+    named: bool,
+    /// Whether a word says which role, without naming it.
+    described: bool,
+}
+
+fn object(text: &Normalised, at: usize) -> Object {
+    let mut end = at;
+    let mut described = false;
+    while let Some(word) = WORDS
+        .iter()
+        .find(|word| text.squeezed_from(end).starts_with(**word))
+    {
+        described |= word.len() > 3;
+        end += word.len();
+    }
+    let named = text.squeezed_from(end).starts_with("role");
+    Object {
+        end: if named { end + 4 } else { end },
+        named,
+        described,
+    }
+}
+
+/// Whether a message begins at the squeezed offset `at`: a capital behind a quote or a colon, or at the start of a line.
+fn begins(text: &Normalised, at: usize) -> bool {
+    let place = text.place(at);
+    let all = text.text();
+    all.get(place..)
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+        && all.get(..place).is_some_and(|before| {
+            before.is_empty() || before.ends_with(['"', '\'', '`', '\n']) || before.ends_with(": ")
+        })
+        && !all.get(place..).is_some_and(|rest| {
+            let line = rest.split('\n').next().unwrap_or_default();
+            line.contains(['%', '{'])
+        })
+}
+
+/// `The function execution role must be assumable with edgelambda.amazonaws.com as well as ... Role: ROLE`
+fn assumable(text: &Normalised, hit: Span) -> Vec<Finding> {
+    let window = text.squeezed_window(hit.end, 300);
+    let Some(rest) = window
+        .strip_prefix("with")
+        .or_else(|| window.strip_prefix("by"))
+    else {
+        return Vec::new();
+    };
+    let who = token(text, text.place_end(hit.end + (window.len() - rest.len())))
+        .filter(|who| who.text.contains(".amazonaws.com"));
+    if who.is_none() {
+        return Vec::new();
+    }
+    let role = window
+        .find("role:arn:")
+        .and_then(|at| token(text, text.place_end(hit.end + at + 5)));
+    let end = role
+        .as_ref()
+        .or(who.as_ref())
+        .map_or(hit.end, |last| text.squeezed_at(last.end));
+    one(who, role, Span::new(hit.start, end))
+}
+
+/// `Account 111122223333 should have 'ROLE' role with trust relationship to CloudFormation service.`
+fn related(text: &Normalised, hit: Span) -> Vec<Finding> {
+    let before = text.squeezed_before(hit.start, 160);
+    let Some(at) = before.rfind("shouldhave") else {
+        return Vec::new();
+    };
+    let role = token(
+        text,
+        text.place_end(hit.start - before.len() + at + "shouldhave".len()),
+    );
+    let after = hit.end
+        + if text.squeezed_from(hit.end).starts_with("role") {
+            4
+        } else {
+            0
+        };
+    let who = name_until(text, after, &["service"]);
+    one(who, role, hit)
 }
 
 /// `The role defined for the function cannot be assumed by Lambda`, `Role ROLE is invalid or cannot be assumed`.
@@ -213,12 +323,39 @@ fn passive(text: &Normalised, hit: Span) -> Vec<Finding> {
 fn permitted(text: &Normalised, hit: Span) -> Vec<Finding> {
     let before = text.squeezed_before(hit.start, 160);
     let base = hit.start - before.len();
+    if !object(text, hit.end).named && !before.contains("role") {
+        return Vec::new();
+    }
+    // `S3 Files does not have permissions to assume the provided role.`
+    if let Some(lacking) = before
+        .strip_suffix('s')
+        .unwrap_or(before)
+        .strip_suffix("permission")
+        .and_then(|rest| {
+            ["doesnothave", "doesnthave"]
+                .iter()
+                .find_map(|verb| rest.strip_suffix(verb))
+        })
+    {
+        let who = speaker(text, base + lacking.len(), &[]);
+        return if who.is_some() {
+            one(
+                who,
+                role_at(text, hit.end),
+                Span::new(base + lacking.len(), hit.end),
+            )
+        } else {
+            Vec::new()
+        };
+    }
     for phrase in [
         "allowsprincipal",
         "mustallow",
         "allowthe",
+        "allowing",
         "permissionfor",
         "permissionsfor",
+        "havegiven",
     ] {
         if let Some(at) = before.rfind(phrase) {
             let start = text.place_end(base + at + phrase.len());
@@ -226,6 +363,11 @@ fn permitted(text: &Normalised, hit: Span) -> Vec<Finding> {
                 .text()
                 .get(start..text.place(hit.start))
                 .unwrap_or_default();
+            let raw = raw.trim();
+            let raw = raw
+                .strip_suffix("permission")
+                .or_else(|| raw.strip_suffix("permissions"))
+                .unwrap_or(raw);
             let name = raw
                 .trim()
                 .trim_matches(['"', '\'', '`', ':'])
@@ -269,9 +411,13 @@ fn role_at(text: &Normalised, at: usize) -> Option<Value> {
     let name = value.text.trim_end_matches(['.', ',']);
     let role = name.starts_with("arn:")
         || value.quoted
-        || name.starts_with(['<', '*'])
+        || name.starts_with('<')
+        || name.starts_with("***")
         || name.contains("role/");
-    (role && !name.contains(' ') || name.starts_with("arn:")).then_some(value)
+    (role && !name.contains(' ') || name.starts_with("arn:")).then(|| Value {
+        text: value.text.trim_end_matches(':').to_owned(),
+        ..value
+    })
 }
 
 /// The role named before the squeezed offset `at`, in the same sentence.
@@ -348,6 +494,20 @@ fn speaker(text: &Normalised, at: usize, verbs: &[&str]) -> Option<Value> {
     let all = text.text();
     let from = floor(all, stop.saturating_sub(80));
     let window = all.get(from..stop)?.trim_end();
+    // `AWS IoT (iot.amazonaws.com) is unable`.
+    if let Some(name) = window
+        .strip_suffix(')')
+        .and_then(|window| window.rsplit('(').next())
+        .filter(|name| name.ends_with(".amazonaws.com") && !name.contains(' '))
+    {
+        let end = from + window.len() - 1;
+        return Some(Value {
+            text: name.to_owned(),
+            start: end - name.len(),
+            end,
+            quoted: false,
+        });
+    }
     let sentence = window
         .rfind(|c: char| {
             matches!(

@@ -1,9 +1,9 @@
 use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
-use crate::denial::Denial;
 use crate::denial::normalise::Normalised;
-use crate::denial::sentence::actions_at;
+use crate::denial::sentence::{actions_at, clause_at};
+use crate::denial::{Denial, DenialKind};
 
 /// *What it reads* · errors that say only that something was denied: S3's `Access Denied`, EC2's `UnauthorizedOperation` with
 /// its encoded message (`aws sts decode-authorization-message --encoded-message ...` decodes it, which itself needs
@@ -41,6 +41,7 @@ impl Form for ErrorCodeAlone {
             "forbidden:forbidden",
             "forbidden(service:amazons3",
             "statuscode:403",
+            "therequestedurlreturnederror:403",
             "unauthorizedoperation",
             "youarenotauthorizedtoperformthisoperation",
         ]
@@ -57,6 +58,13 @@ impl Form for ErrorCodeAlone {
                 if !code(text, hit, before, after) => {
                     return Vec::new();
                 }
+            "therequestedurlreturnederror:403"
+                if !text
+                    .squeezed_before(hit.start, 200)
+                    .contains("git-codecommit.") =>
+            {
+                return Vec::new();
+            }
             "statuscode:403"
                 // Go v2 prints the status before a message that may be empty.
                 if (!(before.contains("httpsresponseerror") || before.ends_with("forbidden"))
@@ -69,7 +77,9 @@ impl Form for ErrorCodeAlone {
             }
             _ => {}
         }
-        vec![Finding::alone(hit, None)]
+        let mut finding = Finding::alone(hit, None);
+        finding.complete = after.starts_with("(service:");
+        vec![finding]
     }
 }
 
@@ -99,7 +109,17 @@ fn not_authorized(text: &Normalised, hit: Span, before: &str) -> Vec<Finding> {
             }
         }
     }
-    vec![Finding::alone(hit, None)]
+    let mut finding = Finding::alone(hit, None);
+    finding.complete = true;
+    // `You are not authorized to perform this operation ... with an explicit deny in a service control policy`
+    let clause = clause_at(text, hit.end);
+    if clause.policy_type.is_some() || clause.kind != DenialKind::Unknown {
+        finding.denial.kind = clause.kind;
+        finding.denial.policy_type = clause.policy_type;
+        finding.denial.policy_arn = clause.policy_arn;
+        finding.span.end = clause.end.max(hit.end);
+    }
+    vec![finding]
 }
 
 /// Whether the word at `hit` stands where error codes stand.

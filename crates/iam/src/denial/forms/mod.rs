@@ -67,6 +67,8 @@ pub struct Finding {
     pub(super) weight: Weight,
     /// The call that the wrapper names, in the squeezed text.
     pub(super) call: Option<Span>,
+    /// Whether a reading that names nothing is a whole message, and not a code beside one.
+    pub(super) complete: bool,
 }
 
 /// How much a reading says. Where two overlap, the first of this order stays.
@@ -89,6 +91,7 @@ impl Finding {
             span,
             weight,
             call: None,
+            complete: false,
         }
     }
 
