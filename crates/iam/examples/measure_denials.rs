@@ -1,34 +1,49 @@
-//! Measures the denial reader on a corpus of messages: `measure_denials messages.jsonl [-v]`,
-//! `measure_denials --speed` (1 to 8 MB), or `measure_denials --fuzz messages.jsonl` (ten minutes of spoilt messages).
+//! Measures the denial reader on a corpus of messages (one JSON object a line: `raw`, `expected_all`, `tags`).
+//!
+//! | command | prints |
+//! | --- | --- |
+//! | `measure_denials FILE [-v]` | rows right by field, form, wrapper and tag; with `-v` each row that is not |
+//! | `measure_denials --wrapped FILE [-v]` | the same rows in every synthetic wrapper, and in wrappers in wrappers |
+//! | `measure_denials --speed` | time for 1, 2, 4 and 8 MB of log with 200 denials a megabyte |
+//! | `measure_denials --fuzz FILE` | ten minutes of spoilt rows: no panic, spans inside the text |
 #![expect(
     clippy::print_stdout,
     clippy::indexing_slicing,
     reason = "a measuring program prints, and an absent JSON member is null"
 )]
 
+#[path = "../src/denial/tests/wrappers.rs"]
+mod wrappers;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
+use aho_corasick::AhoCorasick;
 use serde_json::Value;
-use undeny_iam::denial::{Denial, read};
+use undeny_iam::denial::normalise::Normalised;
+use undeny_iam::denial::{Denial, FORMS, read};
+use undeny_text::Span;
 
 type Triple = (Option<String>, Option<String>, Option<String>);
 
 fn main() {
     let mut verbose = false;
     let mut fuzz = false;
+    let mut wrapped = false;
     let mut files = Vec::new();
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
             "-v" => verbose = true,
             "--speed" => return speed(),
             "--fuzz" => fuzz = true,
+            "--wrapped" => wrapped = true,
             _ => files.push(argument),
         }
     }
     for file in files {
         match std::fs::read_to_string(&file) {
             Ok(text) if fuzz => spoil(&text),
+            Ok(text) if wrapped => wrap(&text, verbose),
             Ok(text) => measure(&text, verbose),
             Err(error) => println!("{file}: {error}"),
         }
@@ -68,6 +83,7 @@ fn measure(text: &str, verbose: bool) {
     let mut decoys = Share::default();
     let mut named = Share::default();
     let mut multi = Share::default();
+    let mut forms: BTreeMap<&'static str, Share> = BTreeMap::new();
     let mut wrappers: BTreeMap<String, Share> = BTreeMap::new();
     let mut tags: BTreeMap<String, Share> = BTreeMap::new();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -138,6 +154,9 @@ fn measure(text: &str, verbose: bool) {
                 .or_default()
                 .add(right);
         }
+        for form in readers(raw).into_iter().filter(|_| !expected.is_empty()) {
+            forms.entry(form).or_default().add(right);
+        }
         for tag in row["tags"].as_array().into_iter().flatten() {
             tags.entry(tag.as_str().unwrap_or_default().to_owned())
                 .or_default()
@@ -172,12 +191,79 @@ fn measure(text: &str, verbose: bool) {
     decoys.show("decoys not taken for denials");
     named.show("decoys named");
     multi.show("rows with several denials");
+    println!("by form (a row counts for each form that reads something in it)");
+    for (name, share) in &forms {
+        share.show(name);
+    }
     println!("by wrapper");
     for (name, share) in &wrappers {
         share.show(name);
     }
     println!("by tag");
     for (name, share) in &tags {
+        share.show(name);
+    }
+}
+
+/// The forms that find something in `text`.
+fn readers(text: &str) -> Vec<&'static str> {
+    let text = Normalised::new(text);
+    FORMS
+        .iter()
+        .filter(|form| {
+            AhoCorasick::new(form.anchors()).is_ok_and(|anchors| {
+                anchors.find_overlapping_iter(text.squeezed()).any(|found| {
+                    !form
+                        .read(&text, Span::new(found.start(), found.end()))
+                        .is_empty()
+                })
+            })
+        })
+        .map(|form| form.id())
+        .collect()
+}
+
+/// Every row that is one line, in each wrapper, then 40 times in wrappers in wrappers: right where the same is read as without.
+fn wrap(text: &str, verbose: bool) {
+    let mut shares: BTreeMap<String, Share> = BTreeMap::new();
+    let mut choices = wrappers::Choices::new(1);
+    for row in text
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+    {
+        let raw = row["raw"].as_str().unwrap_or_default().trim();
+        if raw.contains('\n') || raw.len() < 60 {
+            continue;
+        }
+        let read_as = |text: &str| {
+            read(text)
+                .denials
+                .iter()
+                .map(of)
+                .collect::<BTreeSet<Triple>>()
+        };
+        let whole = read_as(raw);
+        let mut judge = |name: &str, text: &str| {
+            let got = read_as(text);
+            shares.entry(name.to_owned()).or_default().add(got == whole);
+            if verbose && got != whole {
+                println!(
+                    "---- {} in {name}\n{text}\n  want {whole:?}\n  got  {got:?}",
+                    row["id"]
+                );
+            }
+        };
+        for wrapper in wrappers::WRAPPERS {
+            judge(wrapper.name, &(wrapper.wrap)(raw, &mut choices));
+        }
+        for _ in 0..40 {
+            let (text, names) = wrappers::together(raw, &mut choices);
+            let deep = format!("{} together", names.len());
+            judge(&deep, &text);
+        }
+    }
+    println!("by synthetic wrapper");
+    for (name, share) in &shares {
         share.show(name);
     }
 }

@@ -229,6 +229,14 @@ fn squeeze(text: &str) -> (String, Vec<Run>) {
             });
             squeezed.push_str(rest.get(..kept).unwrap_or_default());
         }
+        // `"..." +` at the end of a line puts two literals together.
+        if squeezed.ends_with('+')
+            && rest
+                .get(kept..)
+                .is_some_and(|rest| rest.trim_start_matches(' ').starts_with('\n'))
+        {
+            squeezed.pop();
+        }
         let dropped = rest
             .get(kept..)
             .unwrap_or_default()
@@ -622,6 +630,7 @@ fn mark(rest: &str, at: usize, starred: bool, dated: &mut bool) -> Option<usize>
             Some(length)
         }
         b'E' | b'F' | b'I' | b'W' if second.is_some_and(|byte| byte.is_ascii_digit()) => klog(rest),
+        b'a' | b'A' => attempt(rest),
         b'r' if rest.starts_with("remote: ") => Some(7),
         b's' if *dated && (rest.starts_with("stderr ") || rest.starts_with("stdout ")) => {
             Some(if matches!(rest.get(7..9), Some("F " | "P ")) {
@@ -692,6 +701,26 @@ fn bracketed(rest: &str, dated: &mut bool) -> Option<usize> {
         .iter()
         .any(|word| inner.eq_ignore_ascii_case(word))
         .then_some(end + 1)
+}
+
+/// `attempt 3: `, `Attempt 3/12: ` of a retry loop that numbers its lines.
+fn attempt(rest: &str) -> Option<usize> {
+    let number = rest
+        .strip_prefix("attempt ")
+        .or_else(|| rest.strip_prefix("Attempt "))
+        .or_else(|| rest.strip_prefix("ATTEMPT "))?;
+    let after = number.trim_start_matches(|c: char| c.is_ascii_digit());
+    if after.len() == number.len() {
+        return None;
+    }
+    let of = after
+        .strip_prefix('/')
+        .or_else(|| after.strip_prefix(" of "))
+        .map_or(after, |total| {
+            total.trim_start_matches(|c: char| c.is_ascii_digit())
+        });
+    let end = of.strip_prefix(" failed").unwrap_or(of);
+    end.starts_with(": ").then_some(rest.len() - end.len() + 1)
 }
 
 /// `E0305 09:02:28.252114       1 file.go:125] ` of Kubernetes programs.

@@ -3,7 +3,7 @@
 
 use super::normalise::Normalised;
 use super::operations;
-use super::value::{Value, between, continues, cut_head, printed, token};
+use super::value::{Value, between, continues, cut_head, is_item, printed, token};
 use super::{ActionSource, DenialKind, PolicyType};
 
 /// What a clause says after the resource.
@@ -268,18 +268,39 @@ fn before_without_label(text: &Normalised, stop: usize) -> Option<Value> {
     if NOBODY.contains(&name.to_ascii_lowercase().as_str()) {
         return None;
     }
-    // `AWS CodeBuild is not authorized`.
-    let before = all.get(..at)?;
-    let (name, at) = ["AWS ", "Amazon "]
-        .iter()
-        .find(|brand| {
-            closing.is_none()
-                && before.ends_with(**brand)
-                && name.starts_with(|c: char| c.is_ascii_uppercase())
-        })
-        .map_or((name.clone(), at), |brand| {
-            (format!("{brand}{name}"), at - brand.len())
-        });
+    // `AWS CodeBuild is not authorized`, `CloudWatch Alarms is not authorized`.
+    let mut name = name;
+    let mut at = at;
+    if closing.is_none() && name.starts_with(|c: char| c.is_ascii_uppercase()) {
+        let before = all.get(from..at)?;
+        let sentence = before
+            .rfind(|c: char| matches!(c, '"' | '\'' | '`' | ':' | '(' | '>' | '\n' | '\u{ff08}'))
+            .and_then(|at| before.get(at..))
+            .map_or(before, |rest| {
+                rest.get(rest.chars().next().map_or(0, char::len_utf8)..)
+                    .unwrap_or_default()
+            });
+        let brand = sentence.trim_start();
+        let words = brand.trim_end();
+        let named = words.len() < brand.len()
+            && words.split(' ').count() <= 3
+            && words.split(' ').all(|word| {
+                word.starts_with(|c: char| c.is_ascii_uppercase())
+                    && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                    && !NOBODY.contains(&word.to_ascii_lowercase().as_str())
+            });
+        let brand = if named {
+            brand
+        } else {
+            ["AWS ", "Amazon "]
+                .iter()
+                .find(|brand| before.ends_with(**brand))
+                .copied()
+                .unwrap_or_default()
+        };
+        at -= brand.len();
+        name = format!("{brand}{name}");
+    }
     let end = from + start + found.len();
     Some(Value {
         text: name,
@@ -417,7 +438,9 @@ fn action_at(text: &Normalised, start: usize) -> Option<Action> {
 fn action_continues(text: &Normalised, from: usize, at: usize, so_far: &str) -> Option<usize> {
     let next = text.line(text.line_at(at) + 1)?;
     let rest = text.text().get(next.start..next.end)?;
-    if !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == ':' || c == '-') {
+    if !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == ':' || c == '-')
+        || is_item(rest)
+    {
         return None;
     }
     let word = rest
@@ -538,7 +561,24 @@ pub(super) fn resource_after(text: &Normalised, at: usize) -> (Option<Value>, us
         "resource:",
     ] {
         if window.starts_with(phrase) {
-            return value_after(text, at + phrase.len());
+            let after = at + phrase.len();
+            // `... on resource` at the end of a line, and something else in the next.
+            let start = text.place_end(after);
+            let rest = text.text().get(start..).unwrap_or_default();
+            let rest = rest.trim_start_matches([' ', '"', '\'', '`']);
+            let value = |next: &str| {
+                next.starts_with("arn:")
+                    || next.starts_with(['"', '\'', '<', '$', '{', '*', '.', '\u{2026}', ':'])
+                    || next.starts_with('`') && !next.starts_with("```")
+            };
+            if !phrase.ends_with(':')
+                && rest
+                    .strip_prefix('\n')
+                    .is_some_and(|next| !value(next.trim_start()))
+            {
+                return (None, after);
+            }
+            return value_after(text, after);
         }
     }
     for phrase in [
@@ -578,7 +618,7 @@ pub(super) fn resource_after(text: &Normalised, at: usize) -> (Option<Value>, us
             after,
         );
     }
-    if ["onarn:", "on:arn:", "on${", "on<", "on{"]
+    if ["on...", "onarn:", "on:arn:", "on${", "on<", "on{"]
         .iter()
         .any(|phrase| window.starts_with(phrase))
     {

@@ -1,3 +1,5 @@
+mod wrappers;
+
 use std::fmt::Write as _;
 
 use aho_corasick::AhoCorasick;
@@ -6,6 +8,7 @@ use undeny_text::Span;
 
 use super::normalise::Normalised;
 use super::{ActionSource, DECOYS, Denial, DenialReading, FORMS, read};
+use wrappers::{Choices, cut, fill, together};
 
 /// `principal | action | resource | policy type | kind | operation`, one denial a line; `-` is none, `~` marks an implied action.
 fn shown(reading: &DenialReading) -> String {
@@ -691,32 +694,6 @@ fn denials(text: &str) -> String {
     shown(&read(text))
 }
 
-fn cut(text: &str, width: usize) -> String {
-    let characters: Vec<char> = text.chars().collect();
-    characters
-        .chunks(width)
-        .map(|line| line.iter().collect::<String>())
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
-fn fill(text: &str, width: usize) -> String {
-    let mut out = String::new();
-    let mut column = 0;
-    for word in text.split(' ') {
-        if column > 0 && column + 1 + word.chars().count() > width {
-            out.push('\n');
-            column = 0;
-        } else if column > 0 {
-            out.push(' ');
-            column += 1;
-        }
-        out.push_str(word);
-        column += word.chars().count();
-    }
-    out
-}
-
 /// Cases with one sentence on one line; the short ones are too short to be wrapped by anybody.
 fn sentences() -> impl Iterator<Item = &'static Case> {
     CASES
@@ -756,42 +733,41 @@ fn wrapped_at_any_width_the_same_is_read() {
     );
 }
 
+/// Every wrapper around every case, then wrappers in wrappers.
 #[test]
-fn quoted_in_any_way_the_same_is_read() {
-    for case in CASES {
+fn in_any_wrapper_the_same_is_read() {
+    let mut wrong = Vec::new();
+    let mut of = 0;
+    let mut read_again = |name: &str, whole: &str, text: &str| {
+        of += 1;
+        let got = denials(text);
+        if got != whole {
+            wrong.push(format!("{name}\n{text}\nwant {whole}got  {got}"));
+        }
+    };
+    let mut choices = Choices::new(4);
+    for case in sentences() {
         let whole = denials(case.text);
-        let json = case
-            .text
-            .replace('\\', "\\\\")
-            .replace('"', "\\\"")
-            .replace('\n', "\\n")
-            .replace('\t', "\\t");
-        let twice = json.replace('\\', "\\\\").replace('"', "\\\"");
-        let html = case
-            .text
-            .replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;")
-            .replace('"', "&quot;")
-            .replace('\'', "&#x27;");
-        let logged: Vec<String> = case
-            .text
-            .lines()
-            .map(|line| format!("2026-09-14T08:21:00.1234567Z {line}"))
-            .collect();
-        let quoted: Vec<String> = case.text.lines().map(|line| format!("> {line}")).collect();
-        for text in [
-            format!("{{\"message\":\"{json}\"}}"),
-            format!("{{\"body\":\"{{\\\"message\\\":\\\"{twice}\\\"}}\"}}"),
-            html,
-            logged.join("\n"),
-            quoted.join("\n"),
-            case.text.replace(' ', "\u{a0}"),
-            format!("```\n{}\n```", case.text),
-        ] {
-            assert_eq!(denials(&text), whole, "in\n{text}");
+        for wrapper in wrappers::WRAPPERS {
+            let text = (wrapper.wrap)(case.text, &mut choices);
+            read_again(wrapper.name, &whole, &text);
+        }
+        for _ in 0..24 {
+            let (text, names) = together(case.text, &mut choices);
+            read_again(&names.join(" in "), &whole, &text);
         }
     }
+    assert!(
+        wrong.is_empty(),
+        "{} of {of}, the first:\n{}",
+        wrong.len(),
+        wrong
+            .iter()
+            .take(8)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join("\n\n")
+    );
 }
 
 #[test]

@@ -105,7 +105,13 @@ pub(super) fn between(text: &Normalised, start: usize, end: usize) -> Option<Val
     let piece = text.text().get(start..end)?;
     let trimmed = piece.trim_start_matches(is_edge);
     start += piece.len() - trimmed.len();
-    let trimmed = trimmed.trim_end_matches(is_edge);
+    let mut trimmed = trimmed.trim_end_matches(is_edge);
+    // The mark that puts the next line's literal behind this one.
+    if let Some(literal) = trimmed.strip_suffix('+').map(str::trim_end)
+        && literal.ends_with(['"', '\'', '`'])
+    {
+        trimmed = literal.trim_end_matches(is_edge);
+    }
     end = end.min(start + trimmed.len());
     let quoted = piece.trim_start().starts_with(['"', '\'', '`']);
     let mut joined = join(text, start, end);
@@ -450,18 +456,7 @@ pub(super) fn continues(text: &Normalised, from: usize, at: usize) -> Option<usi
         .map_or(rest, |end| rest.get(..end).unwrap_or_default());
     let after = rest.get(word.len()..).unwrap_or_default();
     let hanging = joined.ends_with(['/', '-', '_', ':', '.', '=']);
-    let alike = {
-        let head = text
-            .text()
-            .get(current.start..current.end)
-            .unwrap_or_default();
-        let common = head
-            .bytes()
-            .zip(rest.bytes())
-            .take_while(|(a, b)| a == b)
-            .count();
-        common >= 10 || common == rest.len()
-    };
+    let alike = says_again(text, number);
     let opener = alike || {
         let head = word.trim_end_matches([':', ',']);
         OPENERS
@@ -471,7 +466,7 @@ pub(super) fn continues(text: &Normalised, from: usize, at: usize) -> Option<usi
     };
     let closed =
         so_far.ends_with(['>', '}', ']']) && !so_far.starts_with("arn:") && !so_far.contains('\n');
-    if word.is_empty() || opener || closed {
+    if word.trim_matches('-').is_empty() || opener || closed || is_item(rest) {
         return None;
     }
     let settled = ends_after(text, next, word, after);
@@ -502,6 +497,51 @@ pub(super) fn continues(text: &Normalised, from: usize, at: usize) -> Option<usi
     let plain = word.bytes().all(|byte| byte.is_ascii_alphabetic()) && word.len() > 12;
     (full && settled && !plain && current.width <= 250 && !word.ends_with(':'))
         .then_some(next.start)
+}
+
+/// Whether the line after `number` says an earlier one again, as a retry loop does; numbers may differ. Lines that follow each
+/// other as they did before are one saying.
+fn says_again(text: &Normalised, number: usize) -> bool {
+    let said = |number: usize| {
+        text.line(number)
+            .and_then(|line| text.text().get(line.start..line.end))
+            .unwrap_or_default()
+    };
+    let next = said(number + 1);
+    (number.saturating_sub(15)..=number).rev().any(|earlier| {
+        alike(said(earlier), next)
+            && !earlier
+                .checked_sub(1)
+                .is_some_and(|before| alike(said(before), said(number)))
+    })
+}
+
+/// Whether two lines begin with the same ten characters, or one is the beginning of the other; any number is like any other.
+fn alike(a: &str, b: &str) -> bool {
+    let (mut a, mut b) = (a.bytes().peekable(), b.bytes().peekable());
+    let mut common = 0;
+    loop {
+        match (a.next(), b.next()) {
+            (Some(x), Some(y)) if x.is_ascii_digit() && y.is_ascii_digit() => {
+                while a.next_if(u8::is_ascii_digit).is_some() {}
+                while b.next_if(u8::is_ascii_digit).is_some() {}
+            }
+            (Some(x), Some(y)) if x == y => {}
+            (_, None) => return common > 0,
+            _ => return common >= 10,
+        }
+        common += 1;
+        if common >= 10 {
+            return true;
+        }
+    }
+}
+
+/// Whether a line is the next of a numbered list: `2. AccessDenied`.
+pub(super) fn is_item(line: &str) -> bool {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    (1..=3).contains(&(line.len() - rest.len()))
+        && (rest.starts_with(". ") || rest.starts_with(") "))
 }
 
 /// Whether after the word that begins the line `next` the sentence ends or goes on as sentences of denials do.

@@ -13,6 +13,7 @@ mod marketplace_actions;
 mod missing_permissions;
 mod pass_role_refused;
 mod queue_access;
+mod trust_policy_refused;
 mod web_identity_token;
 
 use std::fmt::Debug;
@@ -53,6 +54,7 @@ pub const FORMS: &[&dyn Form] = &[
     &missing_permissions::MissingPermissions,
     &pass_role_refused::PassRoleRefused,
     &queue_access::QueueAccess,
+    &trust_policy_refused::TrustPolicyRefused,
     &web_identity_token::WebIdentityToken,
 ];
 
