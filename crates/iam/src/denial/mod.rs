@@ -270,11 +270,18 @@ fn attach_calls(text: &Normalised, findings: &mut Vec<Finding>, calls: &mut [Cal
     calls.sort_by_key(|call| call.span.start);
     let mut used = vec![false; calls.len()];
     let mut floor = 0;
+    let mut last: Option<(usize, Option<String>, Option<Span>)> = None;
     for finding in findings.iter_mut() {
         if finding.weight == Weight::Alone {
             continue;
         }
         let start = finding.span.start;
+        // One sentence may name several actions.
+        if let Some((_, operation, call)) = last.as_ref().filter(|(place, ..)| *place == start) {
+            finding.denial.operation = finding.denial.operation.take().or(operation.clone());
+            finding.call = *call;
+            continue;
+        }
         let next = calls.partition_point(|call| call.span.start <= start);
         if let Some((call, used)) = next
             .checked_sub(1)
@@ -296,6 +303,7 @@ fn attach_calls(text: &Normalised, findings: &mut Vec<Finding>, calls: &mut [Cal
             }
         }
         floor = floor.max(finding.span.end);
+        last = Some((start, finding.denial.operation.clone(), finding.call));
     }
     // A call whose message says nothing more than its code.
     for (call, _) in calls.iter().zip(&used).filter(|(_, used)| !**used) {

@@ -26,6 +26,8 @@ pub(super) struct Line {
     pub(super) end: usize,
     /// Characters of the line as shown, prefix included: what a terminal's width cuts.
     pub(super) width: usize,
+    /// The same without the prefix.
+    pub(super) own: usize,
     /// Spaces between the prefix and the first character.
     pub(super) indent: usize,
 }
@@ -88,6 +90,7 @@ impl Normalised {
                 start: at,
                 end: text.text().len(),
                 width,
+                own: width.saturating_sub(prefix),
                 indent,
             });
             if end >= decoded.len() {
@@ -553,6 +556,8 @@ fn prefix(line: &str, starred: bool) -> (usize, usize) {
     let mut at = 0;
     let mut indent = 0;
     let mut dated = false;
+    let mut dashed = false;
+    let mut timed = false;
     // Every round takes at least one byte off; a line has few marks, so the rounds are few.
     for _ in 0..12 {
         let rest = line.get(at..).unwrap_or_default();
@@ -562,9 +567,14 @@ fn prefix(line: &str, starred: bool) -> (usize, usize) {
             at += spaces;
             indent = spaces;
         }
-        let Some(length) = mark(trimmed, at, starred, &mut dated) else {
+        let Some(length) = mark(trimmed, at, starred, &mut dated)
+            .or_else(|| dated.then(|| origin(trimmed, dashed)).flatten())
+        else {
             break;
         };
+        // Only behind the time itself: `time - name - LEVEL - message`.
+        dashed = timed && trimmed.starts_with("- ");
+        timed = trimmed.starts_with(|c: char| c.is_ascii_digit());
         at += length;
         indent = 0;
         // One space belongs to the mark.
@@ -625,9 +635,18 @@ fn mark(rest: &str, at: usize, starred: bool, dated: &mut bool) -> Option<usize>
         }
         b'[' => bracketed(rest, dated),
         b'0'..=b'9' => {
-            let length = timestamp(rest)?;
+            if let Some(length) = timestamp(rest) {
+                *dated = true;
+                return Some(length);
+            }
+            // `  98 | ` of a listing with line numbers.
+            let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+            (rest.len() - after.len() <= 6 && after.starts_with(" | "))
+                .then_some(rest.len() - after.len() + 2)
+        }
+        b'A' | b'D' | b'F' | b'J' | b'M' | b'N' | b'O' | b'S' if at == 0 && syslog(rest) => {
             *dated = true;
-            Some(length)
+            Some(15)
         }
         b'E' | b'F' | b'I' | b'W' if second.is_some_and(|byte| byte.is_ascii_digit()) => klog(rest),
         b'a' | b'A' => attempt(rest),
@@ -675,9 +694,10 @@ fn bracketed(rest: &str, dated: &mut bool) -> Option<usize> {
         .is_some_and(|byte| byte.is_ascii_digit())
     {
         if timestamp(inner).is_some()
-            || inner
-                .bytes()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b':' | b'.'))
+            || inner.contains(':')
+                && inner
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || b":.,-/+ TUCZ".contains(&byte))
         {
             *dated = true;
             return Some(end + 1);
@@ -731,6 +751,51 @@ fn klog(rest: &str) -> Option<usize> {
         return None;
     }
     head.find("] ").map(|end| end + 1)
+}
+
+/// `Sep 14 08:21:00` at the start of a line.
+fn syslog(rest: &str) -> bool {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let month = rest.get(..3).is_some_and(|name| MONTHS.contains(name));
+    let day = rest
+        .get(3..7)
+        .is_some_and(|day| day.starts_with(' ') && day.trim().parse::<u8>().is_ok());
+    month && day && rest.get(7..).and_then(timestamp) == Some(8)
+}
+
+/// What a logger puts between a time and the message: who wrote it, where, for which request.
+fn origin(rest: &str, dashed: bool) -> Option<usize> {
+    let head = rest.get(..floor(rest, 100))?;
+    let word = head.find([' ', '\t']).unwrap_or(head.len());
+    let first = head.get(..word)?;
+    // `[main]`, `{taskinstance.py:1280}`: closed before anything is said.
+    for (open, close) in [('[', ']'), ('{', '}')] {
+        if first.starts_with(open) {
+            return (first.ends_with(close) && first.len() <= 60).then_some(word);
+        }
+    }
+    // `host-1 deploy[4711]: `, `app[web.1]: `
+    let process = |word: &str| word.ends_with("]:") && word.contains('[') && word.len() <= 60;
+    if process(first) {
+        return Some(word);
+    }
+    let second = head.get(word..)?.trim_start();
+    if process(second.split(' ').next().unwrap_or_default()) {
+        return Some(word);
+    }
+    // `- deploy - ERROR - `
+    if dashed && second.starts_with("- ") {
+        return Some(word);
+    }
+    // `01O` of GitLab; a request's id, as Lambda prints it.
+    let bytes = first.as_bytes();
+    let section = matches!(bytes, [b'0'..=b'9', b'0'..=b'9', b'E' | b'O'])
+        || matches!(bytes, [b'0'..=b'9', b'0'..=b'9', b'E' | b'O', b'+']);
+    let id = first.len() == 36
+        && bytes
+            .iter()
+            .all(|byte| byte.is_ascii_hexdigit() || *byte == b'-');
+    (section || id).then_some(word)
 }
 
 /// A level after a timestamp: `ERROR`, `warn -`.

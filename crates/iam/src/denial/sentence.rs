@@ -243,7 +243,13 @@ fn before_without_label(text: &Normalised, stop: usize) -> Option<Value> {
             return None;
         }
     }
-    let name = found.trim_start_matches(['(', '"', '\'', '`', '*', '[', ',']);
+    // `u'...'` of Python.
+    let literal = ["u'", "b'", "r'", "f'"]
+        .iter()
+        .find_map(|mark| found.strip_prefix(mark));
+    let name = literal
+        .unwrap_or(found)
+        .trim_start_matches(['(', '"', '\'', '`', '*', '[', ',']);
     let name = if name.ends_with(']') { found } else { name };
     if name.len() > 200 || name.contains('\n') || name.is_empty() {
         return None;
@@ -274,7 +280,7 @@ fn before_without_label(text: &Normalised, stop: usize) -> Option<Value> {
     if closing.is_none() && name.starts_with(|c: char| c.is_ascii_uppercase()) {
         let before = all.get(from..at)?;
         let sentence = before
-            .rfind(|c: char| matches!(c, '"' | '\'' | '`' | ':' | '(' | '>' | '\n' | '\u{ff08}'))
+            .rfind(['"', '\'', '`', ':', '(', '>', '\n', '\u{ff08}'])
             .and_then(|at| before.get(at..))
             .map_or(before, |rest| {
                 rest.get(rest.chars().next().map_or(0, char::len_utf8)..)
@@ -678,6 +684,15 @@ fn value_after(text: &Normalised, at: usize) -> (Option<Value>, usize) {
             quoted: false,
         };
         return (Some(value), at);
+    }
+    // `on resource:` and the end of what was quoted.
+    let mut ahead = text.text().get(start..).unwrap_or_default().chars();
+    if ahead.next().is_some_and(|c| matches!(c, '"' | '\'' | '`'))
+        && ahead
+            .next()
+            .is_none_or(|c| c.is_whitespace() || !c.is_ascii() || matches!(c, ')' | ',' | '.'))
+    {
+        return none;
     }
     let Some(found) = token(text, start) else {
         return none;

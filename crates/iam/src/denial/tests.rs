@@ -351,6 +351,21 @@ const CASES: &[Case] = &[
         "arn:aws:iam::111122223333:user/ann | - | - | - | unknown | -",
     ),
     case(
+        "trust-policy-refused",
+        "An error occurred (MalformedPolicyDocument) when calling the CreateRole operation: Trust policy with trusted principal arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com must evaluate, using StringEquals, StringLike or StringEqualsIgnoreCase, token.actions.githubusercontent.com:sub or token.actions.githubusercontent.com:job_workflow_ref which is not scoped to all.",
+        "- | - | - | - | unknown | CreateRole",
+    ),
+    case(
+        "trust-policy-refused",
+        "#   MalformedPolicyDocument: Trust policy with trusted principal\n#   ...token.actions.githubusercontent.com must evaluate, using StringEquals,\n#   StringLike or StringEqualsIgnoreCase, ...:sub or ...:job_workflow_ref\n#   which is not scoped to all.",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "trust-policy-refused",
+        "Failed to update trust policy. Trust policy with trusted principal <provider> must evaluate, using StringEquals, StringLike or StringEqualsIgnoreCase, token.actions.githubusercontent.com:sub which is not scoped to all.",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
         "web-identity-token",
         "Error: Could not assume role with OIDC: Incorrect token audience",
         "- | ~sts:AssumeRoleWithWebIdentity | - | - | unknown | -",

@@ -18,8 +18,14 @@ const LONGEST: usize = 2048;
 /// Widths at which terminals and tools cut lines.
 const WIDTHS: &[usize] = &[60, 70, 72, 76, 78, 79, 80, 100, 118, 119, 120, 132, 160];
 
+/// Whether a line is as long as terminals cut them, with or without what stands before it.
+pub(super) fn usual(line: Line) -> bool {
+    WIDTHS.contains(&line.width) || WIDTHS.contains(&line.own)
+}
+
 /// What may come after a value, squeezed: then a line end before it ended the value.
 const FOLLOWERS: &[&str] = &[
+    "aswellas",
     "(requesttoken",
     "(sdk",
     "(service",
@@ -169,7 +175,9 @@ fn spaced(text: &Normalised, at: usize, so_far: &str) -> bool {
     let inside = so_far.rsplit('<').next().unwrap_or_default();
     let rest = text.text().get(at..).unwrap_or_default();
     let rest = rest.split(['>', '\n']).next().unwrap_or_default();
-    if inside.is_empty() || inside.contains(['_', '-']) || rest.contains(['_', '-']) {
+    // A few letters are the end of a word.
+    let fragment = rest.len() <= 2 && rest.bytes().all(|byte| byte.is_ascii_lowercase());
+    if inside.is_empty() || fragment || inside.contains(['_', '-']) || rest.contains(['_', '-']) {
         return false;
     }
     let number = text.line_at(at);
@@ -179,15 +187,15 @@ fn spaced(text: &Normalised, at: usize, so_far: &str) -> bool {
     ) else {
         return false;
     };
-    let cut = number
-        .checked_sub(2)
-        .and_then(|before| text.line(before))
-        .is_some_and(|before| before.width == previous.width);
+    let before = number.checked_sub(2).and_then(|before| text.line(before));
+    let cut = before.is_some_and(|before| before.width == previous.width);
+    // Lines of different lengths were filled with words.
+    let filled = before.is_some_and(|before| before.width > 40 && before.width != previous.width);
     let ends = text
         .text()
         .get(..previous.end)
         .is_some_and(|text| text.ends_with(' '));
-    ends || line.indent > previous.indent || !(cut || WIDTHS.contains(&previous.width))
+    ends || filled || line.indent > previous.indent || !(cut || usual(previous))
 }
 
 /// The value that begins at `start`, leaving spaces and quotes before it out.
@@ -424,7 +432,7 @@ fn unfinished(so_far: &str) -> bool {
         let parts = so_far.matches(':').count();
         return parts < 5 || (parts == 5 && so_far.ends_with(':'));
     }
-    so_far.is_empty() || so_far.ends_with('$')
+    so_far.is_empty() || so_far.ends_with(['$', '<', '{'])
 }
 
 /// Whether the value that reaches from `from` to the line end at `at` goes on in the next line, and where there.
@@ -451,6 +459,10 @@ pub(super) fn continues(text: &Normalised, from: usize, at: usize) -> Option<usi
     if so_far.ends_with(' ') {
         return None;
     }
+    // The end of a sentence, and the next one.
+    if joined.ends_with('.') && rest.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return None;
+    }
     let word = rest
         .find(|c: char| !is_name(c))
         .map_or(rest, |end| rest.get(..end).unwrap_or_default());
@@ -473,7 +485,7 @@ pub(super) fn continues(text: &Normalised, from: usize, at: usize) -> Option<usi
     if hanging && settled && next.indent <= current.indent.max(1) {
         return Some(next.start);
     }
-    if next.indent > current.indent || word.ends_with(':') && !after.is_empty() {
+    if next.indent > current.indent {
         return None;
     }
     // A terminal cuts every line at one width: a full line was cut, whatever the grammar.
@@ -486,6 +498,9 @@ pub(super) fn continues(text: &Normalised, from: usize, at: usize) -> Option<usi
     let cut = cut || current.width == next.width && current.width >= 40;
     if cut {
         return Some(next.start);
+    }
+    if word.ends_with(':') && !after.is_empty() {
+        return None;
     }
     let first = text.line_at(from.saturating_sub(240));
     let widest = (first..number)
@@ -507,12 +522,19 @@ fn says_again(text: &Normalised, number: usize) -> bool {
             .and_then(|line| text.text().get(line.start..line.end))
             .unwrap_or_default()
     };
+    let here = said(number);
     let next = said(number + 1);
+    let after = said(number + 2);
+    if next.len() >= 20 && after.len() >= 20 && alike(next, after) {
+        return true;
+    }
+    // The first saying may stand behind something that the others do not have.
+    let tail = here.get(floor(here, here.len().saturating_sub(16))..);
+    let tail = tail.unwrap_or_default();
     (number.saturating_sub(15)..=number).rev().any(|earlier| {
+        let before = earlier.checked_sub(1).map(said);
         alike(said(earlier), next)
-            && !earlier
-                .checked_sub(1)
-                .is_some_and(|before| alike(said(before), said(number)))
+            && !before.is_some_and(|before| alike(before, here) || before.ends_with(tail))
     })
 }
 
@@ -570,9 +592,13 @@ pub(super) fn cut_head(text: &Normalised, start: usize) -> Option<&str> {
     let previous = number.checked_sub(1).and_then(|before| text.line(before))?;
     let next = text.line(number + 1);
     let before = text.text().get(previous.start..previous.end)?;
-    let full = previous.width >= 40
-        && (previous.width == line.width || WIDTHS.contains(&previous.width) && next.is_none());
-    if !full || before.ends_with(' ') || line.width > previous.width {
+    let full =
+        previous.width >= 40 && (previous.width == line.width || usual(previous) && next.is_none());
+    if !full
+        || before.ends_with(' ')
+        || line.width > previous.width
+        || says_again(text, number.saturating_sub(1))
+    {
         return None;
     }
     let word = before

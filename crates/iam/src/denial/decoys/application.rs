@@ -31,6 +31,7 @@ impl Lookalike for Application {
             "notauthorizedtoaccess",
             "notauthorizedtoaccessthisresource",
             "respondedwitha403",
+            "springframework.security",
         ]
     }
 

@@ -26,6 +26,9 @@ impl Lookalike for FilePermission {
     fn anchors(&self) -> &'static [&'static str] {
         &[
             ".sh:permissiondenied",
+            "accessdeniedexception:/",
+            "accessdeniedexception:c:",
+            "accessdeniedexception:d:",
             "accessisdenied.",
             "eacces:permissiondenied",
             "errno13]permissiondenied",

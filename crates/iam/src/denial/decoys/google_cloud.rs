@@ -24,6 +24,7 @@ impl Lookalike for GoogleCloud {
 
     fn anchors(&self) -> &'static [&'static str] {
         &[
+            "accessdeniedexception:403",
             "bigqueryerrorin",
             "deniedonresource(oritmaynotexist)",
             "gcloud.",

@@ -359,15 +359,15 @@ fn permitted(text: &Normalised, hit: Span) -> Vec<Finding> {
     ] {
         if let Some(at) = before.rfind(phrase) {
             let start = text.place_end(base + at + phrase.len());
+            // `given SERVICE permission`: the name ends before it.
+            let said = ["permissions", "permission"]
+                .iter()
+                .find(|word| before.ends_with(**word))
+                .map_or(0, |word| word.len());
             let raw = text
                 .text()
-                .get(start..text.place(hit.start))
+                .get(start..text.place(hit.start - said))
                 .unwrap_or_default();
-            let raw = raw.trim();
-            let raw = raw
-                .strip_suffix("permission")
-                .or_else(|| raw.strip_suffix("permissions"))
-                .unwrap_or(raw);
             let name = raw
                 .trim()
                 .trim_matches(['"', '\'', '`', ':'])
@@ -414,6 +414,7 @@ fn role_at(text: &Normalised, at: usize) -> Option<Value> {
         || name.starts_with('<')
         || name.starts_with("***")
         || name.contains("role/");
+    let role = role && name.contains(|c: char| c.is_alphanumeric() || c == '*');
     (role && !name.contains(' ') || name.starts_with("arn:")).then(|| Value {
         text: value.text.trim_end_matches(':').to_owned(),
         ..value

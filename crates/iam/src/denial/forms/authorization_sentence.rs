@@ -33,10 +33,17 @@ impl Form for AuthorizationSentence {
     }
 
     fn anchors(&self) -> &'static [&'static str] {
-        &["authorizedtoperform", "authorisedtoperform"]
+        &[
+            "authorisedtoperform",
+            "authorizedtoperform",
+            "isnotauthorized",
+        ]
     }
 
     fn read(&self, text: &Normalised, hit: Span) -> Vec<Finding> {
+        if text.squeezed().get(hit.range()) == Some("isnotauthorized") {
+            return cut_off(text, hit);
+        }
         let before = text.squeezed_before(hit.start, 12);
         let Some(verb) = ["isnot", "isnt", "arenot", "wasnot", "not", "un"]
             .iter()
@@ -113,6 +120,25 @@ impl Form for AuthorizationSentence {
             })
             .collect()
     }
+}
+
+/// `User: ARN is not authorized t`, where the paste ends.
+fn cut_off(text: &Normalised, hit: Span) -> Vec<Finding> {
+    let rest = text.squeezed_window(hit.end, 12);
+    if !"toperform".starts_with(rest.trim_end_matches(['.', '\u{2026}'])) {
+        return Vec::new();
+    }
+    let who = principal_before(text, hit.start).filter(|who| who.text.starts_with("arn:"));
+    who.map(|who| {
+        let span = Span::new(text.squeezed_at(who.start), hit.end);
+        let denial = Denial {
+            principal: shown(Some(&who)),
+            ..Denial::default()
+        };
+        Finding::new(denial, span, Weight::Sentence)
+    })
+    .into_iter()
+    .collect()
 }
 
 /// Who stands after `User:` where the verb is missing: `User: X not authorized to perform`.

@@ -134,7 +134,13 @@ fn code(text: &Normalised, hit: Span, before: &str, after: &str) -> bool {
         .find(|tail| after.starts_with(**tail))
         .map_or(0, |tail| tail.len());
     let rest = after.get(tail..).unwrap_or_default();
-    if before.ends_with("java.nio.file.")
+    // A path, and not a message.
+    let bytes = rest.as_bytes();
+    let path =
+        rest.starts_with(":/") || bytes.first() == Some(&b':') && bytes.get(2) == Some(&b':');
+    if path
+        || before.ends_with("security.access.")
+        || before.ends_with("java.nio.file.")
         || before.ends_with("unhandlederror(")
         || before.ends_with("pull")
     {

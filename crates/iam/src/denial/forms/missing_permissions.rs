@@ -107,29 +107,38 @@ impl Form for MissingPermissions {
     }
 }
 
+/// Services that Lambda names when its execution role lacks a permission (<https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html>).
+const SERVICES: &[&str] = &[
+    "DynamoDB", "EC2", "EFS", "KMS", "Kafka", "Kinesis", "Lambda", "MQ", "S3", "SNS", "SQS", "SSM",
+];
+
 /// `CreateNetworkInterface on EC2`.
 fn on_service(text: &Normalised, at: usize) -> Option<Action> {
     let start = text.place_end(at);
     let rest = text.text().get(start..)?;
     let rest = rest.get(..floor(rest, 120))?;
     // Cut inside a word, or wrapped between two.
-    let name = [rest.replace('\n', ""), rest.replace('\n', " ")]
+    let shapes = [rest.replace('\n', ""), rest.replace('\n', " ")];
+    let call = |shape: &String| -> Option<(String, String)> {
+        let mut words = shape.split_whitespace();
+        let operation = words.next()?.trim_matches(['"', '\'', '`']);
+        let service = (words.next() == Some("on"))
+            .then(|| words.next())
+            .flatten()?;
+        let service = service
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .find(|part| !part.is_empty())?;
+        let capital = |name: &str| name.starts_with(|c: char| c.is_ascii_uppercase());
+        let plain = operation.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        (capital(operation) && plain && capital(service) && service.len() <= 16)
+            .then(|| (operation.to_owned(), service.to_owned()))
+    };
+    let calls: Vec<(String, String)> = shapes.iter().filter_map(call).collect();
+    let known = calls
         .iter()
-        .find_map(|rest| {
-            let mut words = rest.split_whitespace();
-            let operation = words.next()?.trim_matches(['"', '\'', '`']);
-            let service = (words.next() == Some("on"))
-                .then(|| words.next())
-                .flatten()?;
-            let service = service
-                .split(|c: char| !c.is_ascii_alphanumeric())
-                .find(|part| !part.is_empty())?;
-            let capital = |name: &str| name.starts_with(|c: char| c.is_ascii_uppercase());
-            let plain = operation.bytes().all(|byte| byte.is_ascii_alphanumeric());
-            (capital(operation) && plain && capital(service) && service.len() <= 16)
-                .then(|| operations::action(service, operation))
-                .flatten()
-        })?;
+        .find(|(_, service)| SERVICES.contains(&service.as_str()));
+    let (operation, service) = known.or(calls.first())?;
+    let name = operations::action(service, operation)?;
     let first = rest.split_whitespace().next()?;
     Some(Action {
         name,

@@ -212,7 +212,7 @@ pub(crate) const WRAPPERS: &[Wrapper] = &[
     }),
     wrapper("stack-trace", Stage::Repeat, |text, _| {
         format!(
-            "Exception in thread \"main\" {text}\n\tat com.acme.Upload.run(Upload.java:42)\n\tat com.acme.Main.main(Main.java:7)"
+            "java.lang.RuntimeException: the upload failed\n{text}\n\tat com.acme.Upload.run(Upload.java:42)\n\tat com.acme.Main.main(Main.java:7)"
         )
     }),
     wrapper("html", Stage::Quote, |text, _| html(text)),
