@@ -33,70 +33,140 @@ impl Detector for Token {
     fn anchors(&self) -> &'static [Anchor] {
         static ANCHORS: OnceLock<Vec<Anchor>> = OnceLock::new();
         ANCHORS.get_or_init(|| {
-            TOKENS
+            let mut prefixes: Vec<&str> = TOKENS
                 .iter()
-                .map(|row| Anchor::Literal(grammar::prefix(row.grammar)))
-                .collect()
+                .map(|row| grammar::prefix(row.grammar))
+                .filter(|prefix| !prefix.is_empty())
+                .collect();
+            prefixes.sort_unstable();
+            // Where a shorter prefix is met, all rows are asked.
+            prefixes.dedup_by(|longer, shorter| longer.starts_with(*shorter));
+            let mut anchors: Vec<Anchor> = prefixes.into_iter().map(Anchor::Literal).collect();
+            anchors.push(Anchor::Token);
+            anchors
         })
     }
 
     fn look(&self, place: Place, scan: &mut Scan<'_>) {
         let start = place.span.start;
-        if start < scan.done.token {
+        if start >= scan.done.token {
+            let first = scan.bytes.at(start);
+            let second = scan.bytes.at(start + 1);
+            read_any(scan, start, rows().prefixed(first, second));
+        }
+        if place.span.len() < TOKEN {
             return;
         }
-        let mut longest: Option<(usize, &'static TokenFact)> = None;
-        for row in rows(scan.bytes.at(start)) {
-            if let Some(end) = grammar::read(row.grammar, scan.bytes, start)
-                && longest.is_none_or(|(known, _)| end > known)
-            {
-                longest = Some((end, row));
+        // `key=token` is one run, and the token its last part.
+        let mut at = start;
+        while at + TOKEN <= place.span.end {
+            if at >= scan.done.token {
+                let found = rows()
+                    .others
+                    .iter()
+                    .filter(|(distance, literal, _)| scan.bytes.starts(at + distance, literal))
+                    .map(|(_, _, row)| *row);
+                let rows: Vec<&'static TokenFact> = found.collect();
+                if !rows.is_empty() {
+                    read_any(scan, at, &rows);
+                }
             }
-        }
-        let Some((end, row)) = longest else { return };
-        scan.done.token = end;
-        let span = Span::new(start, end);
-        let confidence = match row.check {
-            Check::Crc32 if !grammar::crc_fits(scan.under(span)) => Confidence::Medium,
-            _ => Confidence::High,
-        };
-        let masked = crate::value::is_reference(scan.under(span))
-            || crate::random::variety(
-                scan.bytes
-                    .under(Span::new(start + grammar::prefix(row.grammar).len(), end)),
-            ) < 3;
-        if !masked {
-            scan.hit_as(
-                row.id,
-                Class::Secret,
-                span,
-                rank::TOKEN,
-                confidence,
-                Form::Tag("SECRET"),
-            );
-            scan.known();
+            let next = scan.bytes.run(at, place.span.end - at, |byte| byte != b'=');
+            at = next + 1;
         }
     }
 }
 
-/// The rows whose grammar begins with this byte.
-fn rows(first: u8) -> &'static [&'static TokenFact] {
-    static ROWS: OnceLock<Vec<Vec<&'static TokenFact>>> = OnceLock::new();
-    let rows = ROWS.get_or_init(|| {
-        let mut rows = vec![Vec::new(); 256];
+/// Shortest run that is looked at for tokens without a prefix, in bytes.
+const TOKEN: usize = 16;
+
+/// The longest token that one of `rows` reads at `start`.
+fn read_any(scan: &mut Scan<'_>, start: usize, rows: &[&'static TokenFact]) {
+    let bytes = scan.bytes;
+    let mut longest: Option<(usize, &'static TokenFact)> = None;
+    for &row in rows {
+        if let Some(end) = grammar::read(row.grammar, bytes, start)
+            && longest.is_none_or(|(known, _)| end > known)
+            && (row.check != Check::Random || looks_drawn(row, bytes.under(Span::new(start, end))))
+        {
+            longest = Some((end, row));
+        }
+    }
+    let Some((end, row)) = longest else { return };
+    scan.done.token = end;
+    let span = Span::new(start, end);
+    let text = scan.under(span);
+    let confidence = match row.check {
+        Check::Crc32 if !grammar::crc_fits(text) => Confidence::Medium,
+        _ => Confidence::High,
+    };
+    let body = text.as_bytes().get(grammar::prefix(row.grammar).len()..);
+    if crate::value::is_reference(text) || crate::random::variety(body.unwrap_or_default()) < 3 {
+        return;
+    }
+    scan.hit_as(
+        row.id,
+        Class::Secret,
+        span,
+        rank::TOKEN,
+        confidence,
+        Form::Tag("SECRET"),
+    );
+    scan.known();
+}
+
+/// Whether what follows the prefix is no word.
+fn looks_drawn(row: &'static TokenFact, token: &[u8]) -> bool {
+    let body = token
+        .get(grammar::prefix(row.grammar).len()..)
+        .unwrap_or_default();
+    let digits = body.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let separators = body
+        .iter()
+        .filter(|byte| matches!(byte, b'-' | b'_' | b'.' | b'/'))
+        .count();
+    digits >= 2 && separators * 5 <= body.len() || crate::random::is_random(body, 45)
+}
+
+struct Rows {
+    // By the first two bytes of their prefix.
+    buckets: Vec<Vec<&'static TokenFact>>,
+    // Rows without a prefix: the literal in them, and how far from the begin it stands.
+    others: Vec<(usize, &'static str, &'static TokenFact)>,
+}
+
+impl Rows {
+    fn bucket(first: u8, second: u8) -> usize {
+        usize::from(first & 127) << 4 | usize::from((second ^ second >> 4) & 15)
+    }
+
+    fn prefixed(&self, first: u8, second: u8) -> &[&'static TokenFact] {
+        self.buckets
+            .get(Self::bucket(first, second))
+            .map_or(&[], Vec::as_slice)
+    }
+}
+
+fn rows() -> &'static Rows {
+    static ROWS: OnceLock<Rows> = OnceLock::new();
+    ROWS.get_or_init(|| {
+        let mut rows = Rows {
+            buckets: vec![Vec::new(); 2048],
+            others: Vec::new(),
+        };
         for row in TOKENS {
-            if let Some(list) = row
-                .grammar
-                .bytes()
-                .next()
-                .and_then(|first| rows.get_mut(usize::from(first)))
-            {
-                list.push(row);
+            let prefix = grammar::prefix(row.grammar).as_bytes();
+            let (Some(first), Some(second)) = (prefix.first(), prefix.get(1)) else {
+                let (distance, literal) = grammar::landmark(row.grammar);
+                rows.others.push((distance, literal, row));
+                continue;
+            };
+            if let Some(bucket) = rows.buckets.get_mut(Rows::bucket(*first, *second)) {
+                bucket.push(row);
             }
         }
         rows
-    });
-    rows.get(usize::from(first)).map_or(&[], Vec::as_slice)
+    })
 }
 
 #[cfg(test)]
@@ -131,8 +201,13 @@ mod tests {
         }
         for row in TOKENS {
             assert!(row.page.starts_with("https://"), "{}", row.id);
-            assert!(grammar::prefix(row.grammar).len() >= 2, "{}", row.id);
+            assert!(
+                grammar::prefix(row.grammar).len() >= 2
+                    || grammar::landmark(row.grammar).1.len() >= 1 && row.grammar.starts_with('{'),
+                "{}",
+                row.id
+            );
         }
-        assert!(TOKENS.len() >= 200, "{}", TOKENS.len());
+        assert!(TOKENS.len() >= 500, "{}", TOKENS.len());
     }
 }

@@ -1,10 +1,10 @@
 //! How a token is written down: literals, and `{class count}` for a run: `ghp_{w36}`, `{d10-13}`.
 //!
 //! Classes: `d` digits, `h` hexadecimal in lower case, `H` in either, `X` in upper case, `l` lower case and digits, `u` upper case and digits, `w` letters and
-//! digits, `_` those and `_`, `b` base64url, `s` base64, `e` base64 of either kind with `=`, `U` and `L` letters, `5` base32, `t` `[A-Za-z0-9_.~!-]`.
-//! A run takes what it can: a count that is fixed and followed by something is exact, every other is the least.
+//! digits, `_` those and `_`, `b` base64url, `s` base64, `e` base64 of either kind with `=`, `U` and `L` letters, `5` base32, `t` `[A-Za-z0-9_.~!-]`, `p` that and `%`.
+//! A run takes what it can: a count that is fixed and followed by something is exact, every other is the least. `!` at the end: the word ends there.
 
-use crate::bytes::Bytes;
+use crate::bytes::{Bytes, is_word};
 
 struct Run {
     class: u8,
@@ -14,16 +14,29 @@ struct Run {
 
 /// The literal that a grammar begins with.
 pub(super) fn prefix(grammar: &'static str) -> &'static str {
-    grammar.split('{').next().unwrap_or(grammar)
+    prefix_of(grammar)
+}
+
+/// The literal behind the first runs of a grammar that begins with runs of fixed length, and its distance from the begin, in bytes.
+pub(super) fn landmark(grammar: &'static str) -> (usize, &'static str) {
+    let mut rest = grammar;
+    let mut distance = 0;
+    while let Some((run, after)) = run_at(rest) {
+        distance += run.least;
+        rest = after;
+    }
+    (distance, prefix(rest).trim_end_matches('!'))
 }
 
 /// Where the token ends that begins at `start`, if the grammar reads one.
 pub(super) fn read(grammar: &str, bytes: Bytes<'_>, start: usize) -> Option<usize> {
+    let (mut rest, ends) = grammar
+        .strip_suffix('!')
+        .map_or((grammar, false), |rest| (rest, true));
     let mut at = start;
-    let mut rest = grammar;
     while !rest.is_empty() {
         if let Some((run, after)) = run_at(rest) {
-            let most = if after.is_empty() {
+            let most = if after.is_empty() && !ends {
                 usize::MAX
             } else {
                 run.most
@@ -35,9 +48,7 @@ pub(super) fn read(grammar: &str, bytes: Bytes<'_>, start: usize) -> Option<usiz
             at = end;
             rest = after;
         } else {
-            let literal = rest
-                .find('{')
-                .map_or(rest, |end| rest.get(..end).unwrap_or(rest));
+            let literal = prefix_of(rest);
             if !bytes.starts(at, literal) {
                 return None;
             }
@@ -45,7 +56,11 @@ pub(super) fn read(grammar: &str, bytes: Bytes<'_>, start: usize) -> Option<usiz
             rest = rest.get(literal.len()..).unwrap_or_default();
         }
     }
-    Some(at)
+    (!ends || !is_word(bytes.at(at))).then_some(at)
+}
+
+fn prefix_of(grammar: &str) -> &str {
+    grammar.split('{').next().unwrap_or(grammar)
 }
 
 fn run_at(grammar: &str) -> Option<(Run, &str)> {
@@ -81,6 +96,7 @@ fn accepts(class: u8, byte: u8) -> bool {
         b'L' => byte.is_ascii_lowercase(),
         b'5' => byte.is_ascii_uppercase() || matches!(byte, b'2'..=b'7'),
         b't' => byte.is_ascii_alphanumeric() || b"_.~!-".contains(&byte),
+        b'p' => byte.is_ascii_alphanumeric() || b"_.~!-%".contains(&byte),
         _ => false,
     }
 }
@@ -123,7 +139,7 @@ pub(super) fn crc_fits(token: &str) -> bool {
 #[cfg(test)]
 pub(crate) fn example(grammar: &str) -> String {
     let mut made = String::new();
-    let mut rest = grammar;
+    let mut rest = grammar.strip_suffix('!').unwrap_or(grammar);
     let mut turn = 7_usize;
     while !rest.is_empty() {
         if let Some((run, after)) = run_at(rest) {
@@ -149,9 +165,5 @@ pub(crate) fn example(grammar: &str) -> String {
 pub(super) fn near_miss(grammar: &str) -> String {
     let mut example = example(grammar);
     example.pop();
-    if grammar.ends_with('}') {
-        example
-    } else {
-        example.to_lowercase() + "-"
-    }
+    example
 }

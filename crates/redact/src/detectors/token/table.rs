@@ -22,6 +22,8 @@ pub enum Check {
     None,
     /// CRC-32 in base 62, the last six characters.
     Crc32,
+    /// The prefix is an everyday word: what follows has digits, or looks drawn at random.
+    Random,
 }
 
 const fn row(id: &'static str, grammar: &'static str, page: &'static str) -> TokenFact {
@@ -38,6 +40,15 @@ const fn checked(id: &'static str, grammar: &'static str, page: &'static str) ->
         id,
         grammar,
         check: Check::Crc32,
+        page,
+    }
+}
+
+const fn random(id: &'static str, grammar: &'static str, page: &'static str) -> TokenFact {
+    TokenFact {
+        id,
+        grammar,
+        check: Check::Random,
         page,
     }
 }
@@ -74,6 +85,11 @@ pub const TOKENS: &[TokenFact] = &[
         "p8{b24}",
         "https://developer.adobe.com/developer-console/docs/guides/authentication/",
     ),
+    random(
+        "adyen-api-key",
+        "AQE{s60}",
+        "https://docs.adyen.com/development-resources/api-credentials",
+    ),
     row(
         "age-secret-key",
         "AGE-SECRET-KEY-1{u58}",
@@ -83,6 +99,11 @@ pub const TOKENS: &[TokenFact] = &[
         "age-secret-key-pq",
         "AGE-SECRET-KEY-PQ-1{u50}",
         "https://age-encryption.org/v1",
+    ),
+    row(
+        "aikido-ci-token",
+        "AIK_CI_{w20}",
+        "https://apidocs.aikido.dev/reference/authentication",
     ),
     row(
         "aikido-client-id",
@@ -100,6 +121,11 @@ pub const TOKENS: &[TokenFact] = &[
         "https://airtable.com/developers/web/guides/personal-access-tokens",
     ),
     row(
+        "aiven-service-password",
+        "AVNS_{b16}",
+        "https://aiven.io/docs/platform/concepts/authentication-tokens",
+    ),
+    random(
         "alibaba-access-key-id",
         "LTAI{w12}",
         "https://www.alibabacloud.com/help/en/ram/user-guide/create-an-accesskey-pair",
@@ -108,6 +134,31 @@ pub const TOKENS: &[TokenFact] = &[
         "alibaba-sts-key-id",
         "STS.{w20}",
         "https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole",
+    ),
+    row(
+        "alibaba-sts-token",
+        "CAIS{e40}",
+        "https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole",
+    ),
+    row(
+        "amazon-login-access-token",
+        "Atza|{t60}",
+        "https://developer.amazon.com/docs/login-with-amazon/access-token.html",
+    ),
+    row(
+        "amazon-login-client-id",
+        "amzn1.application-oa2-client.{h32}",
+        "https://developer.amazon.com/docs/login-with-amazon/security-profile.html",
+    ),
+    row(
+        "amazon-login-client-secret",
+        "amzn1.oa2-cs.v1.{h64}",
+        "https://developer.amazon.com/docs/login-with-amazon/security-profile.html",
+    ),
+    row(
+        "amazon-login-refresh-token",
+        "Atzr|{t60}",
+        "https://developer.amazon.com/docs/login-with-amazon/refresh-token.html",
     ),
     row(
         "anthropic-admin-key",
@@ -130,6 +181,11 @@ pub const TOKENS: &[TokenFact] = &[
         "https://docs.anthropic.com/en/api/overview",
     ),
     row(
+        "anyscale-service-token",
+        "esecret_{l20}",
+        "https://docs.anyscale.com/",
+    ),
+    row(
         "apify-proxy-password",
         "apify_proxy_{w24}",
         "https://docs.apify.com/platform/proxy",
@@ -139,12 +195,27 @@ pub const TOKENS: &[TokenFact] = &[
         "apify_api_{w36}",
         "https://docs.apify.com/platform/integrations/api",
     ),
+    random(
+        "apollo-graph-key",
+        "service:{b2-60}:{b22}",
+        "https://www.apollographql.com/docs/graphos/platform/access-management/api-keys",
+    ),
+    random(
+        "apollo-user-key",
+        "user:gh.{b2-60}:{b22}",
+        "https://www.apollographql.com/docs/graphos/platform/access-management/api-keys",
+    ),
     row(
+        "appwrite-api-key",
+        "standard_{h128}",
+        "https://appwrite.io/docs/advanced/platform/api-keys",
+    ),
+    random(
         "artifactory-api-key",
         "AKC{w64}",
         "https://jfrog.com/help/r/jfrog-platform-administration-documentation/api-key",
     ),
-    row(
+    random(
         "artifactory-password",
         "AP{d1}{w64}",
         "https://jfrog.com/help/r/jfrog-platform-administration-documentation/api-key",
@@ -153,6 +224,16 @@ pub const TOKENS: &[TokenFact] = &[
         "artifactory-reference-token",
         "cmVmdGtuO{w40}",
         "https://jfrog.com/help/r/jfrog-platform-administration-documentation/reference-token",
+    ),
+    row(
+        "asaas-production-key",
+        "aact_prod_{e40}",
+        "https://docs.asaas.com/docs/authentication-2",
+    ),
+    row(
+        "asaas-sandbox-key",
+        "aact_hmlg_{e40}",
+        "https://docs.asaas.com/docs/authentication-2",
     ),
     row(
         "asana-personal-access-token",
@@ -185,14 +266,29 @@ pub const TOKENS: &[TokenFact] = &[
         "https://support.atlassian.com/bitbucket-cloud/docs/access-tokens/",
     ),
     row(
+        "atlassian-bitbucket-app-password",
+        "ATBB{w32}",
+        "https://support.atlassian.com/bitbucket-cloud/docs/app-passwords/",
+    ),
+    row(
+        "atlassian-bitbucket-http-token",
+        "BBDC-{s40}",
+        "https://confluence.atlassian.com/bitbucketserver/http-access-tokens-939515499.html",
+    ),
+    row(
         "authress-service-key",
         "sc_{l5}.{l4}.acc-{b10}.{b30}",
         "https://authress.io/knowledge-base/docs/authorization/service-clients",
     ),
-    row(
+    random(
         "authress-service-key-ext",
         "ext_{l5}.{l4}.acc_{b10}.{b30}",
         "https://authress.io/knowledge-base/docs/authorization/service-clients",
+    ),
+    row(
+        "aws-appsync-key",
+        "da2-{l26}",
+        "https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html",
     ),
     row(
         "aws-bedrock-key",
@@ -229,7 +325,162 @@ pub const TOKENS: &[TokenFact] = &[
         "AQoDYXdz{e60}",
         "https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html",
     ),
-    row("beamer-api-key", "b_{b44}", "https://www.getbeamer.com/api"),
+    row(
+        "axiom-api-token",
+        "xaat-{h8}-{h4}-{h4}-{h4}-{h12}",
+        "https://axiom.co/docs/reference/tokens",
+    ),
+    row(
+        "axiom-personal-token",
+        "xapt-{h8}-{h4}-{h4}-{h4}-{h12}",
+        "https://axiom.co/docs/reference/tokens",
+    ),
+    row(
+        "azure-batch-key",
+        "{s76}+ABa{s6}==",
+        "https://learn.microsoft.com/en-us/purview/sit-defn-azure-batch-shared-access-key",
+    ),
+    row(
+        "azure-container-registry-key",
+        "{s42}+ACR{s6}!",
+        "https://learn.microsoft.com/en-us/purview/sit-defn-azure-container-registry-access-key",
+    ),
+    row(
+        "azure-cosmos-key",
+        "{s76}ACDb{s6}==",
+        "https://learn.microsoft.com/en-us/purview/sit-defn-azure-cosmos-db-account-access-key",
+    ),
+    row(
+        "azure-devops-token",
+        "{w76}AZDO{w4}!",
+        "https://learn.microsoft.com/en-us/purview/sit-defn-azure-devops-personal-access-token",
+    ),
+    row(
+        "azure-entra-client-secret",
+        "{t3}{d1}Q~{t31}",
+        "https://learn.microsoft.com/en-us/purview/sit-defn-microsoft-entra-client-secret",
+    ),
+    row(
+        "azure-event-hubs-key",
+        "{s33}+AEh{s6}=",
+        "https://learn.microsoft.com/en-us/purview/sit-defn-azure-event-hub-shared-access-key",
+    ),
+    row(
+        "azure-function-key",
+        "{b44}AzFu{b6}==",
+        "https://learn.microsoft.com/en-us/purview/sit-defn-azure-function-master-api-key",
+    ),
+    row(
+        "azure-iot-key",
+        "{s33}AIoT{s6}=",
+        "https://learn.microsoft.com/en-us/purview/sit-defn-azure-iot-shared-access-key",
+    ),
+    row(
+        "azure-machine-learning-key",
+        "{s33}+AMC{s6}=",
+        "https://learn.microsoft.com/en-us/purview/sit-defn-azure-machine-learning-web-service-api-key",
+    ),
+    row(
+        "azure-redis-key",
+        "{s33}AzCa{s6}=",
+        "https://learn.microsoft.com/en-us/purview/sit-defn-azure-redis-cache-connection-string",
+    ),
+    row(
+        "azure-relay-key",
+        "{s33}+ARm{s6}=",
+        "https://learn.microsoft.com/en-us/purview/sit-defn-azure-relay-access-key",
+    ),
+    row(
+        "azure-search-key",
+        "{w42}AzSe{w6}!",
+        "https://learn.microsoft.com/en-us/purview/sit-defn-azure-search-api-key",
+    ),
+    row(
+        "azure-service-bus-key",
+        "{s33}+ASb{s6}=",
+        "https://learn.microsoft.com/en-us/purview/sit-defn-azure-service-bus-shared-access-signature",
+    ),
+    row(
+        "azure-storage-key",
+        "{s76}+ASt{s6}==",
+        "https://learn.microsoft.com/en-us/purview/sit-defn-azure-storage-account-access-key",
+    ),
+    random(
+        "backblaze-application-key",
+        "K00{b28}!",
+        "https://www.backblaze.com/docs/cloud-storage-application-keys",
+    ),
+    row(
+        "baidu-api-key",
+        "bce-v3/ALTAK-{w21}/{h40}",
+        "https://cloud.baidu.com/doc/qianfan-api/s/ym9chdsy5",
+    ),
+    row(
+        "bannerbear-master-key",
+        "bb_ma_{h30}",
+        "https://developers.bannerbear.com/",
+    ),
+    row(
+        "bannerbear-project-key",
+        "bb_pr_{h30}",
+        "https://developers.bannerbear.com/",
+    ),
+    random("beamer-api-key", "b_{b44}", "https://www.getbeamer.com/api"),
+    random(
+        "bitcoin-encrypted-private-key",
+        "6P{w56}!",
+        "https://github.com/bitcoin/bips/blob/master/bip-0038.mediawiki",
+    ),
+    row(
+        "bitcoin-extended-private-key",
+        "xprv{w107}",
+        "https://github.com/bitcoin/bips/blob/master/bip-0032.mediawiki",
+    ),
+    row(
+        "bitcoin-extended-private-key-segwit",
+        "yprv{w107}",
+        "https://github.com/bitcoin/bips/blob/master/bip-0049.mediawiki",
+    ),
+    row(
+        "bitcoin-extended-private-key-segwit-native",
+        "zprv{w107}",
+        "https://github.com/bitcoin/bips/blob/master/bip-0084.mediawiki",
+    ),
+    row(
+        "bitcoin-extended-private-key-test",
+        "tprv{w107}",
+        "https://github.com/bitcoin/bips/blob/master/bip-0032.mediawiki",
+    ),
+    row(
+        "bitwarden-secrets-manager-token",
+        "0.{h8}-{h4}-{h4}-{h4}-{h12}.{w30}:{e24}",
+        "https://bitwarden.com/help/access-tokens/",
+    ),
+    random(
+        "blockfrost-ipfs-key",
+        "ipfs{w32}!",
+        "https://docs.blockfrost.io/",
+    ),
+    random(
+        "blockfrost-mainnet-key",
+        "mainnet{w32}!",
+        "https://docs.blockfrost.io/",
+    ),
+    random(
+        "blockfrost-preprod-key",
+        "preprod{w32}!",
+        "https://docs.blockfrost.io/",
+    ),
+    random(
+        "blockfrost-preview-key",
+        "preview{w32}!",
+        "https://docs.blockfrost.io/",
+    ),
+    row(
+        "botpress-personal-token",
+        "bp_pat_{w32}",
+        "https://botpress.com/docs/",
+    ),
     row(
         "braintree-access-token",
         "access_token$production${l16}${h32}",
@@ -239,6 +490,11 @@ pub const TOKENS: &[TokenFact] = &[
         "braintree-sandbox-token",
         "access_token$sandbox${l16}${h32}",
         "https://developer.paypal.com/braintree/docs/guides/extend/oauth/access-tokens",
+    ),
+    random(
+        "brave-search-key",
+        "BSA{b27}",
+        "https://api-dashboard.search.brave.com/app/documentation",
     ),
     row(
         "brevo-api-key",
@@ -251,14 +507,34 @@ pub const TOKENS: &[TokenFact] = &[
         "https://developers.brevo.com/docs/smtp-integration",
     ),
     row(
+        "browserbase-key",
+        "bb_live_{b27}",
+        "https://docs.browserbase.com/",
+    ),
+    row(
         "buildkite-agent-token",
         "bkct_{w40}",
         "https://buildkite.com/docs/agent/v3/tokens",
     ),
     row(
+        "buildkite-job-token",
+        "bkaj_{e40}",
+        "https://buildkite.com/docs/platform/security/tokens",
+    ),
+    row(
+        "buildkite-session-token",
+        "bkaa_{e40}",
+        "https://buildkite.com/docs/platform/security/tokens",
+    ),
+    row(
         "buildkite-user-token",
         "bkua_{h40}",
         "https://buildkite.com/docs/apis/managing-api-tokens",
+    ),
+    row(
+        "cal-com-live-key",
+        "cal_live_{h32}",
+        "https://cal.com/docs/api-reference/v2/introduction",
     ),
     row(
         "canva-client-id",
@@ -269,6 +545,16 @@ pub const TOKENS: &[TokenFact] = &[
         "canva-client-secret",
         "cnvca{b40}",
         "https://www.canva.dev/docs/connect/authentication/",
+    ),
+    row(
+        "cashfree-live-key",
+        "cfsk_ma_prod_{h32}_{h8}",
+        "https://www.cashfree.com/docs/api-reference/authentication",
+    ),
+    row(
+        "cashfree-test-key",
+        "cfsk_ma_test_{h32}_{h8}",
+        "https://www.cashfree.com/docs/api-reference/authentication",
     ),
     row(
         "cerebras-api-key",
@@ -284,6 +570,11 @@ pub const TOKENS: &[TokenFact] = &[
         "checkout-secret-key",
         "sk_sbox_{l26}",
         "https://www.checkout.com/docs/developer-resources/api/manage-api-keys",
+    ),
+    random(
+        "chroma-cloud-key",
+        "ck-{w40}",
+        "https://docs.trychroma.com/cloud/getting-started",
     ),
     row(
         "circleci-personal-token",
@@ -301,6 +592,11 @@ pub const TOKENS: &[TokenFact] = &[
         "https://clerk.com/docs/deployments/clerk-environment-variables",
     ),
     row(
+        "clickhouse-cloud-secret",
+        "4b1d{w38}!",
+        "https://clickhouse.com/docs/cloud/manage/openapi",
+    ),
+    row(
         "clickup-token",
         "pk_{d7-9}_{u32}",
         "https://developer.clickup.com/docs/authentication",
@@ -309,6 +605,11 @@ pub const TOKENS: &[TokenFact] = &[
         "clojars-token",
         "CLOJARS_{h60}",
         "https://github.com/clojars/clojars-web/wiki/Deploy-Tokens",
+    ),
+    random(
+        "close-api-key",
+        "api_{w22}.{w22}",
+        "https://developer.close.com/topics/authentication/",
     ),
     row(
         "cloudflare-account-token",
@@ -326,6 +627,11 @@ pub const TOKENS: &[TokenFact] = &[
         "https://developers.cloudflare.com/fundamentals/api/get-started/ca-keys/",
     ),
     row(
+        "cloudflare-turnstile-secret",
+        "0x4AAAAAA{b14}",
+        "https://developers.cloudflare.com/turnstile/get-started/",
+    ),
+    row(
         "cloudflare-user-token",
         "cfut_{w40}",
         "https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/",
@@ -336,11 +642,71 @@ pub const TOKENS: &[TokenFact] = &[
         "https://cloudinary.com/documentation/how_to_integrate_cloudinary",
     ),
     row(
-        "contentful-delivery-token",
+        "cloudsmith-api-key",
+        "csa_{h30}{w6}",
+        "https://docs.cloudsmith.com/accounts-and-teams/api-key",
+    ),
+    row(
+        "cockroach-cloud-key",
+        "CCDB1_{w22}_{w40}",
+        "https://www.cockroachlabs.com/docs/cockroachcloud/managing-access",
+    ),
+    row(
+        "configcat-proxy-key",
+        "configcat-proxy/{b1-64}/{b22}",
+        "https://configcat.com/docs/advanced/proxy/proxy-overview/",
+    ),
+    row(
+        "configcat-sdk-key",
+        "configcat-sdk-1/{b22}/{b22}",
+        "https://configcat.com/docs/sdk-reference/overview/",
+    ),
+    row(
+        "confluent-secret",
+        "cflt{s60}",
+        "https://docs.confluent.io/cloud/current/security/authenticate/workload-identities/service-accounts/api-keys/overview.html",
+    ),
+    row(
+        "contentful-personal-token",
         "CFPAT-{b43}",
         "https://www.contentful.com/developers/docs/references/authentication/",
     ),
+    random(
+        "convex-deploy-key",
+        "prod:{b4-60}|{e40}",
+        "https://docs.convex.dev/cli/deploy-key-types",
+    ),
+    random(
+        "convex-development-key",
+        "dev:{b4-60}|{e40}",
+        "https://docs.convex.dev/cli/deploy-key-types",
+    ),
     row(
+        "courier-production-key",
+        "pk_prod_{u28}",
+        "https://www.courier.com/docs/reference/auth/intro",
+    ),
+    row(
+        "coveo-api-key",
+        "xx{h8}-{h4}-{h4}-{h4}-{h12}",
+        "https://docs.coveo.com/en/1718/",
+    ),
+    row(
+        "crates-io-token",
+        "cio{w32}!",
+        "https://doc.rust-lang.org/cargo/reference/registry-authentication.html",
+    ),
+    row(
+        "currencyapi-key",
+        "cur_live_{w40}",
+        "https://currencyapi.com/docs/",
+    ),
+    row(
+        "cursor-api-key",
+        "key_{h64}!",
+        "https://cursor.com/docs/api",
+    ),
+    random(
         "databento-key",
         "db-{w29}",
         "https://databento.com/docs/portal/api-keys",
@@ -371,11 +737,31 @@ pub const TOKENS: &[TokenFact] = &[
         "https://docs.datadoghq.com/account_management/api-app-keys/",
     ),
     row(
+        "dataiku-personal-key",
+        "dkuaps-{b32}",
+        "https://doc.dataiku.com/dss/latest/publicapi/keys.html",
+    ),
+    row(
+        "dbt-service-token",
+        "dbtc_{b40}",
+        "https://docs.getdbt.com/docs/dbt-cloud-apis/service-tokens",
+    ),
+    row(
+        "dbt-user-token",
+        "dbtu_{b40}",
+        "https://docs.getdbt.com/docs/dbt-cloud-apis/user-tokens",
+    ),
+    row(
+        "deepl-free-key",
+        "{h8}-{h4}-{h4}-{h4}-{h12}:fx",
+        "https://developers.deepl.com/docs/getting-started/auth",
+    ),
+    row(
         "defined-networking-token",
         "dnkey-{b26}-{b52}",
         "https://docs.defined.net/guides/automating-host-creation/",
     ),
-    row(
+    random(
         "deno-deploy-token",
         "ddp_{w36}",
         "https://docs.deno.com/deploy/manual/",
@@ -430,15 +816,35 @@ pub const TOKENS: &[TokenFact] = &[
         "DO00{u16}",
         "https://docs.digitalocean.com/products/spaces/how-to/manage-access/",
     ),
-    row(
+    random(
         "discord-bot-token",
         "MT{b22}.{b6}.{b27}",
         "https://discord.com/developers/docs/reference#authentication",
     ),
-    row(
+    random(
         "discord-bot-token-n",
         "ND{b22}.{b6}.{b27}",
         "https://discord.com/developers/docs/reference#authentication",
+    ),
+    row(
+        "discord-webhook",
+        "discord.com/api/webhooks/{d17-20}/{b60}",
+        "https://discord.com/developers/docs/resources/webhook",
+    ),
+    row(
+        "discord-webhook-old",
+        "discordapp.com/api/webhooks/{d17-20}/{b60}",
+        "https://discord.com/developers/docs/resources/webhook",
+    ),
+    row(
+        "dnsimple-account-token",
+        "dnsimple_a_{w32}",
+        "https://developer.dnsimple.com/v2/",
+    ),
+    row(
+        "dnsimple-user-token",
+        "dnsimple_u_{w32}",
+        "https://developer.dnsimple.com/v2/",
     ),
     row(
         "docker-organization-token",
@@ -449,6 +855,16 @@ pub const TOKENS: &[TokenFact] = &[
         "docker-personal-token",
         "dckr_pat_{b20}",
         "https://docs.docker.com/security/access-tokens/",
+    ),
+    row(
+        "docker-swarm-join-token",
+        "SWMTKN-1-{l50}-{l25}",
+        "https://docs.docker.com/engine/swarm/join-nodes/",
+    ),
+    row(
+        "docker-swarm-unlock-key",
+        "SWMKEY-1-{s43}",
+        "https://docs.docker.com/engine/swarm/swarm_manager_locking/",
     ),
     row(
         "doppler-audit-token",
@@ -485,6 +901,11 @@ pub const TOKENS: &[TokenFact] = &[
         "sl.{b100}",
         "https://www.dropbox.com/developers/documentation/http/documentation#authorization",
     ),
+    random(
+        "dub-api-key",
+        "dub_{w24}",
+        "https://dub.co/docs/api-reference/tokens",
+    ),
     row(
         "duffel-live-token",
         "duffel_live_{b43}",
@@ -494,6 +915,11 @@ pub const TOKENS: &[TokenFact] = &[
         "duffel-test-token",
         "duffel_test_{b43}",
         "https://duffel.com/docs/api/overview/authentication",
+    ),
+    random(
+        "duo-integration-key",
+        "DI{u18}!",
+        "https://duo.com/docs/duoweb",
     ),
     row(
         "dynatrace-oauth-secret",
@@ -510,6 +936,7 @@ pub const TOKENS: &[TokenFact] = &[
         "dt0c01.{u24}.{u64}",
         "https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/access-tokens",
     ),
+    row("e2b-key", "e2b_{h40}", "https://e2b.dev/docs/api-key"),
     row(
         "easypost-api-key",
         "EZAK{w54}",
@@ -519,6 +946,16 @@ pub const TOKENS: &[TokenFact] = &[
         "easypost-test-key",
         "EZTK{w54}",
         "https://docs.easypost.com/docs/authentication",
+    ),
+    row(
+        "ebay-production-secret",
+        "PRD-{h12}-{h4}-{h4}-{h4}-{h4}",
+        "https://developer.ebay.com/api-docs/static/oauth-credentials.html",
+    ),
+    row(
+        "ebay-sandbox-secret",
+        "SBX-{h12}-{h4}-{h4}-{h4}-{h4}",
+        "https://developer.ebay.com/api-docs/static/oauth-credentials.html",
     ),
     row(
         "elastic-cloud-key",
@@ -536,6 +973,26 @@ pub const TOKENS: &[TokenFact] = &[
         "https://docs.endorlabs.com/administration/api-keys/",
     ),
     row(
+        "eos-private-key",
+        "PVT_K1_{w48}",
+        "https://docs.eosnetwork.com/",
+    ),
+    row(
+        "eos-private-key-r1",
+        "PVT_R1_{w48}",
+        "https://docs.eosnetwork.com/",
+    ),
+    row(
+        "exoscale-api-key",
+        "EXO{h24}!",
+        "https://community.exoscale.com/product/iam/",
+    ),
+    row(
+        "expo-push-token",
+        "ExponentPushToken[{b22}]",
+        "https://docs.expo.dev/push-notifications/sending-notifications/",
+    ),
+    row(
         "expo-token",
         "expo_{b32}",
         "https://docs.expo.dev/accounts/programmatic-access/",
@@ -544,6 +1001,11 @@ pub const TOKENS: &[TokenFact] = &[
         "facebook-access-token",
         "EAA{w80}",
         "https://developers.facebook.com/docs/facebook-login/guides/access-tokens",
+    ),
+    row(
+        "fauna-key",
+        "fnA{b37}",
+        "https://docs.fauna.com/fauna/current/reference/security/keys/",
     ),
     row(
         "figma-oauth-token",
@@ -570,7 +1032,7 @@ pub const TOKENS: &[TokenFact] = &[
         "fc-{h32}",
         "https://docs.firecrawl.dev/introduction",
     ),
-    row(
+    random(
         "fireworks-key",
         "fw_{w22}",
         "https://docs.fireworks.ai/api-reference/introduction",
@@ -581,6 +1043,11 @@ pub const TOKENS: &[TokenFact] = &[
         "https://developer.flutterwave.com/docs/authentication",
     ),
     row(
+        "flutterwave-live-public-key",
+        "FLWPUBK-{h32}",
+        "https://developer.flutterwave.com/docs/authentication",
+    ),
+    row(
         "flutterwave-public-key",
         "FLWPUBK_TEST-{h32}",
         "https://developer.flutterwave.com/docs/authentication",
@@ -588,6 +1055,11 @@ pub const TOKENS: &[TokenFact] = &[
     row(
         "flutterwave-secret-key",
         "FLWSECK-{h32}",
+        "https://developer.flutterwave.com/docs/authentication",
+    ),
+    row(
+        "flutterwave-test-secret-key",
+        "FLWSECK_TEST-{h32}",
         "https://developer.flutterwave.com/docs/authentication",
     ),
     row(
@@ -610,14 +1082,34 @@ pub const TOKENS: &[TokenFact] = &[
         "fio-u-{e64}",
         "https://developer.frame.io/docs/getting-started/authentication",
     ),
+    random(
+        "fullstory-eu-key",
+        "eu1.{s40}",
+        "https://developer.fullstory.com/server/authentication/",
+    ),
+    random(
+        "fullstory-key",
+        "na1.{s40}",
+        "https://developer.fullstory.com/server/authentication/",
+    ),
     row(
         "gcp-api-key",
         "AIza{b35}",
         "https://cloud.google.com/docs/authentication/api-keys",
     ),
     row(
+        "gcp-api-key-auth",
+        "AQ.{b40}",
+        "https://cloud.google.com/docs/authentication/api-keys",
+    ),
+    row(
         "gcp-hmac-key",
         "GOOG{w20}",
+        "https://cloud.google.com/storage/docs/authentication/hmackeys",
+    ),
+    row(
+        "gcp-hmac-service-key",
+        "GOOG1E{u55}",
         "https://cloud.google.com/storage/docs/authentication/hmackeys",
     ),
     row(
@@ -630,10 +1122,20 @@ pub const TOKENS: &[TokenFact] = &[
         "GOCSPX-{b28}",
         "https://developers.google.com/identity/protocols/oauth2",
     ),
-    row(
+    random(
+        "gcp-oauth-code",
+        "4/0{b50}",
+        "https://developers.google.com/identity/protocols/oauth2/web-server",
+    ),
+    random(
         "gcp-refresh-token",
         "1//{b40}",
         "https://developers.google.com/identity/protocols/oauth2",
+    ),
+    row(
+        "ghost-admin-key",
+        "{h24}:{h64}!",
+        "https://docs.ghost.org/admin-api",
     ),
     checked(
         "github-app-token",
@@ -649,6 +1151,11 @@ pub const TOKENS: &[TokenFact] = &[
         "github-installation-token",
         "ghs_{w36}",
         "https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns",
+    ),
+    row(
+        "github-installation-token-old",
+        "v1.{h40}!",
+        "https://docs.github.com/en/rest/apps/apps",
     ),
     checked(
         "github-oauth-token",
@@ -741,6 +1248,16 @@ pub const TOKENS: &[TokenFact] = &[
         "https://docs.gitlab.com/security/tokens/",
     ),
     row(
+        "gitpod-token",
+        "gitpod_pat_{b30}",
+        "https://www.gitpod.io/docs/configure/user-settings/access-tokens",
+    ),
+    random(
+        "gocardless-sandbox-token",
+        "sandbox_{b40}",
+        "https://developer.gocardless.com/api-reference/",
+    ),
+    row(
         "grafana-api-key",
         "eyJrIjoi{e70}",
         "https://grafana.com/docs/grafana/latest/developers/http_api/authentication/",
@@ -770,15 +1287,26 @@ pub const TOKENS: &[TokenFact] = &[
         "sat.{b22}.{w24}.{w20}",
         "https://developer.harness.io/docs/platform/automation/api/add-and-manage-api-keys/",
     ),
+    row("hcaptcha-secret", "ES_{h32}", "https://docs.hcaptcha.com/"),
     row(
         "heroku-key",
         "HRKU-{b36}",
         "https://devcenter.heroku.com/articles/authentication",
     ),
-    row(
+    random(
         "highnote-key",
         "sk_rk_{w40}",
         "https://docs.highnote.com/docs/basics/authentication",
+    ),
+    row(
+        "honeybadger-key",
+        "hbp_{w36}",
+        "https://docs.honeybadger.io/api/",
+    ),
+    row(
+        "honeycomb-classic-key",
+        "hcaic_{l58}",
+        "https://docs.honeycomb.io/configure/environments/manage-api-keys/",
     ),
     row(
         "honeycomb-ingest-key",
@@ -792,12 +1320,7 @@ pub const TOKENS: &[TokenFact] = &[
     ),
     row(
         "hubspot-private-app-token",
-        "pat-na1-{H8}-{H4}-{H4}-{H4}-{H12}",
-        "https://developers.hubspot.com/docs/guides/apps/private-apps/overview",
-    ),
-    row(
-        "hubspot-private-app-token-eu",
-        "pat-eu1-{H8}-{H4}-{H4}-{H4}-{H12}",
+        "pat-{L2}{d1}-{H8}-{H4}-{H4}-{H4}-{H12}",
         "https://developers.hubspot.com/docs/guides/apps/private-apps/overview",
     ),
     row(
@@ -810,10 +1333,40 @@ pub const TOKENS: &[TokenFact] = &[
         "hf_{w30}",
         "https://huggingface.co/docs/hub/security-tokens",
     ),
+    random(
+        "infisical-service-token",
+        "st.{h20-40}.{h32}.{h32}",
+        "https://infisical.com/docs/documentation/platform/token",
+    ),
     row(
         "infracost-key",
         "ico-{w32}",
         "https://www.infracost.io/docs/",
+    ),
+    row(
+        "inngest-branch-signing-key",
+        "signkey-branch-{h32}",
+        "https://www.inngest.com/docs/platform/signing-keys",
+    ),
+    row(
+        "inngest-production-signing-key",
+        "signkey-prod-{h32}",
+        "https://www.inngest.com/docs/platform/signing-keys",
+    ),
+    row(
+        "inngest-test-signing-key",
+        "signkey-test-{h32}",
+        "https://www.inngest.com/docs/platform/signing-keys",
+    ),
+    row(
+        "instagram-basic-token",
+        "IGQV{b80}",
+        "https://developers.facebook.com/docs/instagram-basic-display-api/",
+    ),
+    row(
+        "instagram-token",
+        "IGAA{b80}",
+        "https://developers.facebook.com/docs/instagram-platform/",
     ),
     row(
         "intercom-token",
@@ -826,14 +1379,55 @@ pub const TOKENS: &[TokenFact] = &[
         "https://api.intra.42.fr/apidoc/guides/getting_started",
     ),
     row(
+        "ionic-token",
+        "ion_{w42}",
+        "https://ionic.io/docs/appflow/personal-access-tokens",
+    ),
+    row(
+        "ipregistry-key",
+        "ira_{w36}",
+        "https://ipregistry.co/docs/authentication",
+    ),
+    row(
+        "jdcloud-access-key",
+        "JDC_{u28}",
+        "https://docs.jdcloud.com/en/account-management/accesskey-management",
+    ),
+    row(
+        "jenkins-api-token",
+        "11{h32}!",
+        "https://www.jenkins.io/doc/book/system-administration/authenticating-scripted-clients/",
+    ),
+    row(
+        "jetbrains-hub-token",
+        "perm:{e4-80}.{e4-80}.{w20}",
+        "https://www.jetbrains.com/help/youtrack/devportal/Manage-Permanent-Token.html",
+    ),
+    row(
+        "jetbrains-youtrack-token",
+        "perm-{e4-80}.{e4-80}.{w20}",
+        "https://www.jetbrains.com/help/youtrack/devportal/Manage-Permanent-Token.html",
+    ),
+    row(
         "jfrog-identity-token",
         "eyJ2ZXIiOiIy{t60}",
         "https://jfrog.com/help/r/jfrog-platform-administration-documentation/access-tokens",
     ),
+    random("jina-key", "jina_{w50}", "https://jina.ai/"),
     row(
+        "jumpcloud-api-key",
+        "jca_{w36}",
+        "https://docs.jumpcloud.com/api/",
+    ),
+    random(
         "jwt-secret-key-stytch",
         "secret-live-{e36}",
         "https://stytch.com/docs/api/authentication",
+    ),
+    row(
+        "k3s-node-token",
+        "K10{h64}::{t1-30}:{t16}",
+        "https://docs.k3s.io/cli/token",
     ),
     row(
         "kimi-key",
@@ -841,6 +1435,16 @@ pub const TOKENS: &[TokenFact] = &[
         "https://platform.moonshot.ai/docs/guide/start-using-kimi-api",
     ),
     row(
+        "klaviyo-private-key",
+        "pk_{h34}!",
+        "https://developers.klaviyo.com/en/docs/authenticate_",
+    ),
+    row(
+        "labelbox-key",
+        "lbx_{b43}",
+        "https://docs.labelbox.com/reference/api-key",
+    ),
+    random(
         "lambda-labs-key",
         "secret_{w20-40}_{w32}.{w32}",
         "https://docs.lambda.ai/public-cloud/cloud-api/",
@@ -856,6 +1460,11 @@ pub const TOKENS: &[TokenFact] = &[
         "https://langfuse.com/docs/api",
     ),
     row(
+        "langsmith-old-key",
+        "ls__{h32}",
+        "https://docs.smith.langchain.com/",
+    ),
+    row(
         "langsmith-personal-key",
         "lsv2_pt_{h32}_{h10}",
         "https://docs.smith.langchain.com/administration/how_to_guides/organization_management/create_account_api_key",
@@ -864,6 +1473,11 @@ pub const TOKENS: &[TokenFact] = &[
         "langsmith-service-key",
         "lsv2_sk_{h32}_{h10}",
         "https://docs.smith.langchain.com/administration/how_to_guides/organization_management/create_account_api_key",
+    ),
+    row(
+        "laravel-app-key",
+        "base64:{s43}=",
+        "https://laravel.com/docs/encryption",
     ),
     row(
         "lark-app-id",
@@ -881,9 +1495,25 @@ pub const TOKENS: &[TokenFact] = &[
         "https://launchdarkly.com/docs/home/account/api",
     ),
     row(
+        "launchdarkly-relay-key",
+        "rel-{h8}-{h4}-{h4}-{h4}-{h12}",
+        "https://launchdarkly.com/docs/sdk/relay-proxy/automatic-configuration",
+    ),
+    row(
         "launchdarkly-sdk-key",
         "sdk-{h8}-{h4}-{h4}-{h4}-{h12}",
         "https://launchdarkly.com/docs/home/account/api",
+    ),
+    random(
+        "letta-key",
+        "sk-let-{e40}",
+        "https://docs.letta.com/api-reference/overview",
+    ),
+    random("lichess-token", "lip_{_16}", "https://lichess.org/api"),
+    row(
+        "lightdash-token",
+        "ldpat_{h32}",
+        "https://docs.lightdash.com/references/personal_tokens",
     ),
     row(
         "linear-api-key",
@@ -896,6 +1526,26 @@ pub const TOKENS: &[TokenFact] = &[
         "https://linear.app/developers/oauth-2-0-authentication",
     ),
     row(
+        "linear-webhook-secret",
+        "lin_wh_{w30}",
+        "https://linear.app/developers/webhooks",
+    ),
+    random(
+        "liveblocks-development-key",
+        "sk_dev_{b40}",
+        "https://liveblocks.io/docs/authentication",
+    ),
+    random(
+        "liveblocks-public-development-key",
+        "pk_dev_{b40}",
+        "https://liveblocks.io/docs/authentication",
+    ),
+    row(
+        "llama-cloud-key",
+        "llx-{w44}",
+        "https://docs.cloud.llamaindex.ai/",
+    ),
+    random(
         "lob-live-key",
         "live_{h35}",
         "https://docs.lob.com/#tag/Authentication",
@@ -905,7 +1555,7 @@ pub const TOKENS: &[TokenFact] = &[
         "live_pub_{h31}",
         "https://docs.lob.com/#tag/Authentication",
     ),
-    row(
+    random(
         "lob-test-key",
         "test_{h35}",
         "https://docs.lob.com/#tag/Authentication",
@@ -914,6 +1564,21 @@ pub const TOKENS: &[TokenFact] = &[
         "lob-test-public-key",
         "test_pub_{h31}",
         "https://docs.lob.com/#tag/Authentication",
+    ),
+    row(
+        "logfire-token",
+        "pylf_v1_{L2}_{w40}",
+        "https://logfire.pydantic.dev/docs/",
+    ),
+    row(
+        "mailchimp-api-key",
+        "{h32}-us{d1-2}!",
+        "https://mailchimp.com/developer/marketing/guides/quick-start/",
+    ),
+    row(
+        "mailersend-token",
+        "mlsn.{w40}",
+        "https://developers.mailersend.com/",
     ),
     row(
         "mailgun-private-key",
@@ -926,6 +1591,16 @@ pub const TOKENS: &[TokenFact] = &[
         "https://documentation.mailgun.com/docs/mailgun/user-manual/api-key-mgmt/rbac-mgmt",
     ),
     row(
+        "mailgun-signing-key",
+        "{h32}-{h8}-{h8}!",
+        "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks",
+    ),
+    random(
+        "mandrill-key",
+        "md-{b22}",
+        "https://mailchimp.com/developer/transactional/guides/quick-start/",
+    ),
+    row(
         "mapbox-public-token",
         "pk.{b60}.{b22}",
         "https://docs.mapbox.com/help/dive-deeper/access-tokens/",
@@ -936,14 +1611,35 @@ pub const TOKENS: &[TokenFact] = &[
         "https://docs.mapbox.com/help/dive-deeper/access-tokens/",
     ),
     row(
-        "maxmind-key",
-        "mmk_{w10}",
+        "mapbox-temporary-token",
+        "tk.{b60}.{b22}",
+        "https://docs.mapbox.com/api/accounts/tokens/",
+    ),
+    random(
+        "matrix-access-token",
+        "syt_{e2-80}_{w20}_{w6}",
+        "https://element-hq.github.io/synapse/latest/",
+    ),
+    row(
+        "maxmind-license-key",
+        "{w6}_{w29}_mmk",
         "https://support.maxmind.com/hc/en-us/articles/4407111582235-Generate-a-License-Key",
     ),
+    random("mem0-key", "m0-{w36}", "https://docs.mem0.ai/"),
     row(
         "mercadopago-token",
         "APP_USR-{d10-20}-{d6}-{h32}-{d5}",
         "https://www.mercadopago.com/developers/en/docs/your-integrations/credentials",
+    ),
+    row(
+        "mercury-token",
+        "mercury_production_{L3-6}_{w40}_yrucrem",
+        "https://docs.mercury.com/reference/getting-started-with-your-api",
+    ),
+    row(
+        "mergify-application-key",
+        "mergify_application_key_{b40}",
+        "https://docs.mergify.com/api/",
     ),
     row(
         "mergify-key",
@@ -956,6 +1652,26 @@ pub const TOKENS: &[TokenFact] = &[
         "https://www.mermaidchart.com/",
     ),
     row(
+        "metabase-key",
+        "mb_{s43}=",
+        "https://www.metabase.com/docs/latest/people-and-groups/api-keys",
+    ),
+    row(
+        "microsoft-teams-webhook",
+        "webhook.office.com/webhookb2/{h8}-{h4}-{h4}-{h4}-{h12}@{h8}-{h4}-{h4}-{h4}-{h12}/IncomingWebhook/{h32}/",
+        "https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook",
+    ),
+    row(
+        "midtrans-sandbox-key",
+        "SB-Mid-server-{b20}",
+        "https://docs.midtrans.com/docs/api-authorization-headers",
+    ),
+    row(
+        "midtrans-server-key",
+        "Mid-server-{b20}",
+        "https://docs.midtrans.com/docs/api-authorization-headers",
+    ),
+    row(
         "minimax-coding-key",
         "sk-cp-{b60}",
         "https://platform.minimax.io/docs/guides/quickstart",
@@ -965,15 +1681,40 @@ pub const TOKENS: &[TokenFact] = &[
         "sk-api-{b80}",
         "https://platform.minimax.io/docs/guides/quickstart",
     ),
+    random(
+        "mintlify-key",
+        "mint_{w22}",
+        "https://www.mintlify.com/docs/api-reference/introduction",
+    ),
     row(
+        "miro-token",
+        "eyJtaXJv{e20}",
+        "https://developers.miro.com/docs/getting-started-with-oauth",
+    ),
+    random(
         "modal-token-id",
         "ak-{w22}",
         "https://modal.com/docs/reference/modal.config",
     ),
-    row(
+    random(
         "modal-token-secret",
         "as-{w22}",
         "https://modal.com/docs/reference/modal.config",
+    ),
+    random(
+        "mollie-access-token",
+        "access_{w36}",
+        "https://docs.mollie.com/reference/authentication",
+    ),
+    random(
+        "mollie-live-key",
+        "live_{w30}",
+        "https://docs.mollie.com/reference/authentication",
+    ),
+    random(
+        "mollie-test-key",
+        "test_{w30}",
+        "https://docs.mollie.com/reference/authentication",
     ),
     row(
         "mongodb-atlas-service-account",
@@ -981,13 +1722,43 @@ pub const TOKENS: &[TokenFact] = &[
         "https://www.mongodb.com/docs/atlas/configure-api-access/",
     ),
     row(
+        "mongodb-atlas-service-account-id",
+        "mdb_sa_id_{h24}",
+        "https://www.mongodb.com/docs/atlas/api/service-accounts-overview/",
+    ),
+    random(
+        "nats-account-seed",
+        "SA{556}!",
+        "https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/nkey_auth",
+    ),
+    random(
+        "nats-operator-seed",
+        "SO{556}!",
+        "https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/nkey_auth",
+    ),
+    random(
+        "nats-user-seed",
+        "SU{556}!",
+        "https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/nkey_auth",
+    ),
+    row(
         "neon-key",
         "napi_{l60}",
         "https://neon.com/docs/manage/api-keys",
     ),
     row(
+        "netlify-build-token",
+        "nfb_{w36}",
+        "https://docs.netlify.com/api/get-started/",
+    ),
+    row(
         "netlify-cli-token",
         "nfc_{w36}",
+        "https://docs.netlify.com/api/get-started/",
+    ),
+    row(
+        "netlify-oauth-token",
+        "nfo_{w36}",
         "https://docs.netlify.com/api/get-started/",
     ),
     row(
@@ -1001,6 +1772,11 @@ pub const TOKENS: &[TokenFact] = &[
         "https://docs.netlify.com/api/get-started/",
     ),
     row(
+        "new-relic-admin-key",
+        "NRAA-{h27}",
+        "https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/",
+    ),
+    row(
         "new-relic-browser-key",
         "NRJS-{h19}",
         "https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/",
@@ -1012,7 +1788,7 @@ pub const TOKENS: &[TokenFact] = &[
     ),
     row(
         "new-relic-license-key",
-        "NRAL-{u32}",
+        "{w36}NRAL",
         "https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/",
     ),
     row(
@@ -1021,16 +1797,26 @@ pub const TOKENS: &[TokenFact] = &[
         "https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/",
     ),
     row(
+        "new-relic-rest-key",
+        "NRRA-{h42}",
+        "https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/",
+    ),
+    row(
         "new-relic-user-key",
         "NRAK-{u27}",
         "https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/",
+    ),
+    row(
+        "nostr-private-key",
+        "nsec1{l58}",
+        "https://github.com/nostr-protocol/nips/blob/master/19.md",
     ),
     row(
         "notion-integration-token",
         "ntn_{w40}",
         "https://developers.notion.com/reference/authentication",
     ),
-    row(
+    random(
         "notion-internal-secret",
         "secret_{w43}",
         "https://developers.notion.com/reference/authentication",
@@ -1039,6 +1825,11 @@ pub const TOKENS: &[TokenFact] = &[
         "npm-token",
         "npm_{w36}",
         "https://docs.npmjs.com/about-access-tokens",
+    ),
+    row(
+        "ntfy-token",
+        "tk_{l29}!",
+        "https://docs.ntfy.sh/config/#access-tokens",
     ),
     row(
         "nuget-key",
@@ -1056,9 +1847,24 @@ pub const TOKENS: &[TokenFact] = &[
         "https://developer.nylas.com/docs/v3/auth/",
     ),
     row(
+        "nylas-v3-key",
+        "nyk_{w60}",
+        "https://developer.nylas.com/docs/v3/auth/",
+    ),
+    row(
         "octopus-deploy-key",
         "API-{u25}",
         "https://octopus.com/docs/octopus-rest-api/how-to-create-an-api-key",
+    ),
+    random(
+        "okta-api-token",
+        "00{b40}!",
+        "https://developer.okta.com/docs/guides/create-an-api-token/main/",
+    ),
+    row(
+        "ollama-key",
+        "{h32}.{b24}!",
+        "https://docs.ollama.com/cloud",
     ),
     row(
         "onesignal-app-key",
@@ -1071,11 +1877,31 @@ pub const TOKENS: &[TokenFact] = &[
         "https://documentation.onesignal.com/docs/en/keys-and-ids",
     ),
     row(
+        "onfido-canada-token",
+        "api_live_ca.{b11}.{b32}",
+        "https://documentation.onfido.com/",
+    ),
+    row(
+        "onfido-live-token",
+        "api_live.{b11}.{b32}",
+        "https://documentation.onfido.com/",
+    ),
+    row(
+        "onfido-sandbox-token",
+        "api_sandbox.{b11}.{b32}",
+        "https://documentation.onfido.com/",
+    ),
+    row(
+        "onfido-us-token",
+        "api_live_us.{b11}.{b32}",
+        "https://documentation.onfido.com/",
+    ),
+    row(
         "openai-admin-key",
         "sk-admin-{b40}",
         "https://platform.openai.com/docs/api-reference/authentication",
     ),
-    row(
+    random(
         "openai-key",
         "sk-{b32}",
         "https://platform.openai.com/docs/api-reference/authentication",
@@ -1090,6 +1916,11 @@ pub const TOKENS: &[TokenFact] = &[
         "sk-svcacct-{b40}",
         "https://platform.openai.com/docs/api-reference/authentication",
     ),
+    random(
+        "openai-session-key",
+        "sess-{w40}",
+        "https://platform.openai.com/docs/api-reference/authentication",
+    ),
     row(
         "openrouter-key",
         "sk-or-v1-{h64}",
@@ -1101,9 +1932,44 @@ pub const TOKENS: &[TokenFact] = &[
         "https://docs.openshift.com/container-platform/latest/authentication/understanding-authentication.html",
     ),
     row(
+        "ory-access-token",
+        "ory_at_{b40}",
+        "https://www.ory.com/docs/oauth2-oidc/",
+    ),
+    row(
+        "ory-api-key",
+        "ory_pat_{w32}",
+        "https://www.ory.com/docs/concepts/personal-access-token",
+    ),
+    row(
+        "ory-authorization-code",
+        "ory_ac_{b40}",
+        "https://www.ory.com/docs/oauth2-oidc/",
+    ),
+    row(
+        "ory-refresh-token",
+        "ory_rt_{b40}",
+        "https://www.ory.com/docs/oauth2-oidc/",
+    ),
+    row(
+        "ory-session-token",
+        "ory_st_{w32}",
+        "https://www.ory.com/docs/identities/session-to-jwt-cors",
+    ),
+    row(
+        "outline-key",
+        "ol_api_{w38}",
+        "https://www.getoutline.com/developers",
+    ),
+    row(
         "paddle-live-key",
         "pdl_live_apikey_{b26}_{w22}_{w3}",
         "https://developer.paddle.com/api-reference/about/api-keys",
+    ),
+    row(
+        "paddle-notification-secret",
+        "pdl_ntfset_{l26}_{e32}",
+        "https://developer.paddle.com/webhooks/signature-verification",
     ),
     row(
         "paddle-sandbox-key",
@@ -1116,9 +1982,54 @@ pub const TOKENS: &[TokenFact] = &[
         "https://developer.pagerduty.com/docs/authentication",
     ),
     row(
+        "pangea-token",
+        "pts_{l32}",
+        "https://pangea.cloud/docs/admin-guide/tokens",
+    ),
+    row(
+        "paseto-v2-local",
+        "v2.local.{b60}",
+        "https://github.com/paseto-standard/paseto-spec",
+    ),
+    row(
+        "paseto-v2-public",
+        "v2.public.{b60}",
+        "https://github.com/paseto-standard/paseto-spec",
+    ),
+    row(
+        "paseto-v3-local",
+        "v3.local.{b60}",
+        "https://github.com/paseto-standard/paseto-spec",
+    ),
+    row(
+        "paseto-v3-public",
+        "v3.public.{b60}",
+        "https://github.com/paseto-standard/paseto-spec",
+    ),
+    row(
+        "paseto-v4-local",
+        "v4.local.{b60}",
+        "https://github.com/paseto-standard/paseto-spec",
+    ),
+    row(
+        "paseto-v4-public",
+        "v4.public.{b60}",
+        "https://github.com/paseto-standard/paseto-spec",
+    ),
+    row(
+        "paypal-access-token",
+        "A21AA{b60}",
+        "https://developer.paypal.com/api/rest/authentication/",
+    ),
+    row(
         "paystack-secret-key",
         "sk_live_{h40}",
         "https://paystack.com/docs/api/authentication/",
+    ),
+    random(
+        "permit-key",
+        "permit_key_{w60}",
+        "https://docs.permit.io/api/api-with-cli",
     ),
     row(
         "perplexity-key",
@@ -1146,6 +2057,41 @@ pub const TOKENS: &[TokenFact] = &[
         "https://developers.pinterest.com/docs/getting-started/authentication/",
     ),
     row(
+        "plaid-development-token",
+        "access-development-{h8}-{h4}-{h4}-{h4}-{h12}",
+        "https://plaid.com/docs/api/tokens/",
+    ),
+    row(
+        "plaid-link-production-token",
+        "link-production-{h8}-{h4}-{h4}-{h4}-{h12}",
+        "https://plaid.com/docs/api/tokens/",
+    ),
+    row(
+        "plaid-link-sandbox-token",
+        "link-sandbox-{h8}-{h4}-{h4}-{h4}-{h12}",
+        "https://plaid.com/docs/api/tokens/",
+    ),
+    random(
+        "plaid-production-token",
+        "access-production-{h8}-{h4}-{h4}-{h4}-{h12}",
+        "https://plaid.com/docs/api/tokens/",
+    ),
+    row(
+        "plaid-public-sandbox-token",
+        "public-sandbox-{h8}-{h4}-{h4}-{h4}-{h12}",
+        "https://plaid.com/docs/api/tokens/",
+    ),
+    row(
+        "plaid-sandbox-token",
+        "access-sandbox-{h8}-{h4}-{h4}-{h4}-{h12}",
+        "https://plaid.com/docs/api/tokens/",
+    ),
+    row(
+        "plain-key",
+        "plainApiKey_{b32}",
+        "https://www.plain.com/docs/api-reference/graphql/authentication",
+    ),
+    row(
         "planetscale-oauth-token",
         "pscale_oauth_{e32}",
         "https://planetscale.com/docs/concepts/service-tokens",
@@ -1160,7 +2106,7 @@ pub const TOKENS: &[TokenFact] = &[
         "pscale_tkn_{e32}",
         "https://planetscale.com/docs/concepts/service-tokens",
     ),
-    row(
+    random(
         "plivo-auth-id",
         "MA{u18}",
         "https://www.plivo.com/docs/account/api/overview",
@@ -1176,6 +2122,21 @@ pub const TOKENS: &[TokenFact] = &[
         "https://polar.sh/docs/integrate/authentication",
     ),
     row(
+        "posthog-feature-flags-key",
+        "phs_{w40}",
+        "https://posthog.com/docs/api",
+    ),
+    row(
+        "posthog-oauth-access-token",
+        "pha_{b40}",
+        "https://posthog.com/docs/api",
+    ),
+    row(
+        "posthog-oauth-refresh-token",
+        "phr_{b40}",
+        "https://posthog.com/docs/api",
+    ),
+    row(
         "posthog-personal-key",
         "phx_{b40}",
         "https://posthog.com/docs/api",
@@ -1184,6 +2145,11 @@ pub const TOKENS: &[TokenFact] = &[
         "posthog-project-key",
         "phc_{b40}",
         "https://posthog.com/docs/api",
+    ),
+    row(
+        "postman-collection-key",
+        "PMAT-{u26}",
+        "https://learning.postman.com/docs/developer/postman-api/authentication/",
     ),
     row(
         "postman-key",
@@ -1205,11 +2171,17 @@ pub const TOKENS: &[TokenFact] = &[
         "pul-{h40}",
         "https://www.pulumi.com/docs/pulumi-cloud/access-management/access-tokens/",
     ),
+    random(
+        "pushbullet-token",
+        "o.{w32}!",
+        "https://docs.pushbullet.com/",
+    ),
     row(
         "pypi-token",
         "pypi-AgE{b50}",
         "https://pypi.org/help/#apitoken",
     ),
+    row("qovery-token", "qov_{b40}", "https://www.qovery.com/docs/"),
     row(
         "ramp-business-token",
         "ramp_business_tok_{w40}",
@@ -1224,6 +2196,21 @@ pub const TOKENS: &[TokenFact] = &[
         "ramp-client-secret",
         "ramp_sec_{w48}",
         "https://docs.ramp.com/developer-api/v1/authorization",
+    ),
+    row(
+        "rancher-kubeconfig-token",
+        "kubeconfig-user-{l5-12}:{l54}",
+        "https://ranchermanager.docs.rancher.com/reference-guides/user-settings/api-keys",
+    ),
+    random(
+        "rancher-token",
+        "token-{l5}:{l54}",
+        "https://ranchermanager.docs.rancher.com/reference-guides/user-settings/api-keys",
+    ),
+    row(
+        "rapidapi-key",
+        "{l10}msh{l15}p1{l6}jsn{l12}!",
+        "https://docs.rapidapi.com/docs/keys",
     ),
     row(
         "razorpay-live-key",
@@ -1241,6 +2228,11 @@ pub const TOKENS: &[TokenFact] = &[
         "https://docs.readme.com/main/reference/authentication",
     ),
     row(
+        "render-deploy-hook",
+        "api.render.com/deploy/srv-{l20}?key={b11}",
+        "https://render.com/docs/deploy-hooks",
+    ),
+    row(
         "render-key",
         "rnd_{w28}",
         "https://api-docs.render.com/reference/authentication",
@@ -1255,10 +2247,20 @@ pub const TOKENS: &[TokenFact] = &[
         "re_{w8}_{w20}",
         "https://resend.com/docs/dashboard/api-keys/introduction",
     ),
-    row(
+    random(
         "retool-key",
         "retool_{w26}",
         "https://docs.retool.com/org-users/guides/retool-api/authentication",
+    ),
+    row(
+        "riot-games-key",
+        "RGAPI-{h8}-{h4}-{h4}-{h4}-{h12}",
+        "https://developer.riotgames.com/docs/portal",
+    ),
+    random(
+        "roboflow-publishable-key",
+        "rf_{w20}!",
+        "https://docs.roboflow.com/",
     ),
     row(
         "rootly-key",
@@ -1276,9 +2278,24 @@ pub const TOKENS: &[TokenFact] = &[
         "https://docs.runpod.io/get-started/api-keys",
     ),
     row(
+        "runway-key",
+        "key_{h128}!",
+        "https://docs.dev.runwayml.com/",
+    ),
+    row(
         "salesforce-access-token",
         "00D{w12}!{t60}",
         "https://help.salesforce.com/s/articleView?id=sf.remoteaccess_access_tokens.htm",
+    ),
+    row(
+        "salesforce-consumer-key",
+        "3MVG9{t60}",
+        "https://help.salesforce.com/s/articleView?id=xcloud.connected_app_create_api_integration.htm",
+    ),
+    row(
+        "salesforce-refresh-token",
+        "5Aep{t60}",
+        "https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_refresh_token_flow.htm",
     ),
     row(
         "salesforce-session-token",
@@ -1290,6 +2307,11 @@ pub const TOKENS: &[TokenFact] = &[
         "samsara_api_{w28}",
         "https://developers.samsara.com/docs/authentication",
     ),
+    random(
+        "sanity-token",
+        "sk{w150}",
+        "https://www.sanity.io/docs/content-lake/http-auth",
+    ),
     row(
         "scaleway-access-key",
         "SCW{u17}",
@@ -1299,6 +2321,16 @@ pub const TOKENS: &[TokenFact] = &[
         "scalingo-token",
         "tk-us-{b48}",
         "https://developers.scalingo.com/",
+    ),
+    row(
+        "scrapfly-live-key",
+        "scp-live-{h32}",
+        "https://scrapfly.io/docs/",
+    ),
+    row(
+        "scrapfly-test-key",
+        "scp-test-{h32}",
+        "https://scrapfly.io/docs/",
     ),
     row(
         "segment-public-api-token",
@@ -1381,6 +2413,11 @@ pub const TOKENS: &[TokenFact] = &[
         "https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens",
     ),
     row(
+        "shopify-theme-password",
+        "shptka_{h32}",
+        "https://shopify.dev/docs/storefronts/themes/tools/theme-access",
+    ),
+    row(
         "shopify-user-token",
         "shpua_{H32}",
         "https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens",
@@ -1451,14 +2488,29 @@ pub const TOKENS: &[TokenFact] = &[
         "https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/",
     ),
     row(
+        "slack-workflow-token",
+        "xwfp-{b20}",
+        "https://docs.slack.dev/authentication/tokens/",
+    ),
+    row(
         "slack-workflow-webhook",
         "hooks.slack.com/workflows/T{u8-12}/A{u8-12}/{d12-20}/{w20}",
         "https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/",
     ),
     row(
+        "snyk-service-token",
+        "snyk_sat.{h8}.{b40}",
+        "https://docs.snyk.io/snyk-api/authentication-for-api",
+    ),
+    row(
         "snyk-token",
         "snyk_uat.{h8}.{b40}",
         "https://docs.snyk.io/snyk-api/authentication-for-api",
+    ),
+    row(
+        "socket-token",
+        "sktsec_{b40}",
+        "https://docs.socket.dev/docs/api-keys",
     ),
     row(
         "sonarqube-global-token",
@@ -1481,6 +2533,11 @@ pub const TOKENS: &[TokenFact] = &[
         "https://sourcegraph.com/docs/cli/how-tos/creating_an_access_token",
     ),
     row(
+        "sourcegraph-gateway-token",
+        "sgd_{h64}",
+        "https://sourcegraph.com/docs/cli/how-tos/creating_an_access_token",
+    ),
+    row(
         "sourcegraph-token",
         "sgp_{H40}",
         "https://sourcegraph.com/docs/cli/how-tos/creating_an_access_token",
@@ -1490,9 +2547,14 @@ pub const TOKENS: &[TokenFact] = &[
         "sgp_{H16}_{H40}",
         "https://sourcegraph.com/docs/cli/how-tos/creating_an_access_token",
     ),
-    row(
+    random(
         "square-access-token",
         "EAAA{b22}",
+        "https://developer.squareup.com/docs/build-basics/access-tokens",
+    ),
+    row(
+        "square-application-id",
+        "sq0idp-{b22}",
         "https://developer.squareup.com/docs/build-basics/access-tokens",
     ),
     row(
@@ -1506,9 +2568,49 @@ pub const TOKENS: &[TokenFact] = &[
         "https://developer.squareup.com/docs/build-basics/access-tokens",
     ),
     row(
+        "square-sandbox-access-token",
+        "sandbox-sq0atb-{b22}",
+        "https://developer.squareup.com/docs/build-basics/access-tokens",
+    ),
+    row(
+        "square-sandbox-secret",
+        "sandbox-sq0csb-{b43}",
+        "https://developer.squareup.com/docs/build-basics/access-tokens",
+    ),
+    row(
         "squarespace-key",
         "sqsp_{w30}",
         "https://developers.squarespace.com/commerce-apis/authentication-and-permissions",
+    ),
+    random(
+        "stackhawk-key",
+        "hawk.{b20}.{b20}",
+        "https://docs.stackhawk.com/apidocs",
+    ),
+    random(
+        "statsig-client-key",
+        "client-{w43}!",
+        "https://docs.statsig.com/sdk-keys/api-keys",
+    ),
+    random(
+        "statsig-console-key",
+        "console-{w40}",
+        "https://docs.statsig.com/sdk-keys/api-keys",
+    ),
+    random(
+        "statsig-secret-key",
+        "secret-{w40}",
+        "https://docs.statsig.com/sdk-keys/api-keys",
+    ),
+    random(
+        "stripe-connect-client-id",
+        "ca_{w32}!",
+        "https://docs.stripe.com/connect/oauth-reference",
+    ),
+    row(
+        "stripe-live-ephemeral-key",
+        "ek_live_{w20}",
+        "https://docs.stripe.com/keys",
     ),
     row(
         "stripe-live-key",
@@ -1526,8 +2628,23 @@ pub const TOKENS: &[TokenFact] = &[
         "https://docs.stripe.com/keys",
     ),
     row(
+        "stripe-payment-client-secret",
+        "pi_{w24}_secret_{w25}",
+        "https://docs.stripe.com/api/payment_intents/object",
+    ),
+    row(
         "stripe-production-key",
         "sk_prod_{w20}",
+        "https://docs.stripe.com/keys",
+    ),
+    row(
+        "stripe-setup-client-secret",
+        "seti_{w24}_secret_{w25}",
+        "https://docs.stripe.com/api/setup_intents/object",
+    ),
+    row(
+        "stripe-test-ephemeral-key",
+        "ek_test_{w20}",
         "https://docs.stripe.com/keys",
     ),
     row(
@@ -1550,9 +2667,29 @@ pub const TOKENS: &[TokenFact] = &[
         "whsec_{s32}",
         "https://docs.stripe.com/webhooks",
     ),
+    random(
+        "stytch-test-secret",
+        "secret-test-{e36}",
+        "https://stytch.com/docs/api",
+    ),
+    row(
+        "sumup-secret-key",
+        "sup_sk_{w32}",
+        "https://developer.sumup.com/api/authentication",
+    ),
+    row(
+        "supabase-oauth-token",
+        "sbp_oauth_{h40}",
+        "https://supabase.com/docs/guides/integrations/build-a-supabase-oauth-integration",
+    ),
     row(
         "supabase-personal-token",
         "sbp_{h40}",
+        "https://supabase.com/docs/reference/api/introduction",
+    ),
+    row(
+        "supabase-personal-token-v0",
+        "sbp_v0_{h40}",
         "https://supabase.com/docs/reference/api/introduction",
     ),
     row(
@@ -1565,7 +2702,8 @@ pub const TOKENS: &[TokenFact] = &[
         "sb_secret_{b30}",
         "https://supabase.com/docs/guides/api/api-keys",
     ),
-    row(
+    row("svix-test-key", "testsk_{e30}", "https://docs.svix.com/"),
+    random(
         "svix-webhook-secret",
         "whsk_{s32}",
         "https://docs.svix.com/security",
@@ -1586,6 +2724,11 @@ pub const TOKENS: &[TokenFact] = &[
         "https://tailscale.com/kb/1252/key-secret-management",
     ),
     row(
+        "tailscale-old-key",
+        "tskey-{w10-16}-{w20}",
+        "https://tailscale.com/kb/1252/key-secret-management",
+    ),
+    row(
         "tailscale-scim-key",
         "tskey-scim-{w6-20}-{w20}",
         "https://tailscale.com/kb/1252/key-secret-management",
@@ -1601,6 +2744,11 @@ pub const TOKENS: &[TokenFact] = &[
         "https://docs.tavily.com/documentation/quickstart",
     ),
     row(
+        "teamwork-token",
+        "tkn.v1_{e40}",
+        "https://apidocs.teamwork.com/guides/teamwork/app-login-flow",
+    ),
+    row(
         "telegram-bot-token",
         "bot{d8-10}:AA{b33}",
         "https://core.telegram.org/bots/api#authorizing-your-bot",
@@ -1611,9 +2759,84 @@ pub const TOKENS: &[TokenFact] = &[
         "https://developers.telnyx.com/docs/development/authentication",
     ),
     row(
+        "tencent-secret-id",
+        "AKID{w32}",
+        "https://www.tencentcloud.com/document/product/598/34228",
+    ),
+    row(
+        "tencent-secret-id-international",
+        "IKID{w32}",
+        "https://www.tencentcloud.com/document/product/598/34228",
+    ),
+    row(
+        "terraform-cloud-token",
+        "{w14}.atlasv1.{e60}",
+        "https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens",
+    ),
+    row(
+        "tezos-private-key",
+        "edsk{w50}",
+        "https://octez.tezos.com/docs/",
+    ),
+    row(
+        "threads-token",
+        "THAA{b80}",
+        "https://developers.facebook.com/docs/threads/",
+    ),
+    random(
+        "thunderstore-token",
+        "tss_{b20}",
+        "https://thunderstore.io/api/docs/",
+    ),
+    random(
+        "tigris-access-key",
+        "tid_{b36}",
+        "https://www.tigrisdata.com/docs/iam/manage-access-key/",
+    ),
+    random(
+        "tigris-secret-key",
+        "tsec_{b36}",
+        "https://www.tigrisdata.com/docs/iam/manage-access-key/",
+    ),
+    random(
+        "tiktok-access-token",
+        "act.{t40}",
+        "https://developers.tiktok.com/doc/oauth-user-access-token-management",
+    ),
+    random(
+        "tiktok-refresh-token",
+        "rft.{t40}",
+        "https://developers.tiktok.com/doc/oauth-user-access-token-management",
+    ),
+    random(
+        "tinybird-token",
+        "p.eyJ{t60}",
+        "https://www.tinybird.co/docs/forward/administration/tokens",
+    ),
+    row(
         "together-key",
         "tgp_v1_{b43}",
         "https://docs.together.ai/docs/quickstart",
+    ),
+    row(
+        "tolgee-personal-token",
+        "tgpat_{l40}",
+        "https://docs.tolgee.io/platform/account_settings/api_keys_and_pat_tokens",
+    ),
+    row(
+        "tolgee-project-key",
+        "tgpak_{l40}",
+        "https://docs.tolgee.io/platform/account_settings/api_keys_and_pat_tokens",
+    ),
+    row(
+        "transifex-token",
+        "1/{h40}!",
+        "https://developers.transifex.com/reference/api-authentication",
+    ),
+    row(
+        "trello-token",
+        "ATTA{H64}",
+        "https://developer.atlassian.com/cloud/trello/guides/rest-api/authorization/",
     ),
     row(
         "trigger-dev-key",
@@ -1624,6 +2847,11 @@ pub const TOKENS: &[TokenFact] = &[
         "trigger-dev-personal-token",
         "tr_pat_{l36}",
         "https://trigger.dev/docs/management/overview",
+    ),
+    row(
+        "twelve-labs-key",
+        "tlk_{u32}",
+        "https://docs.twelvelabs.io/",
     ),
     row(
         "twilio-account-id",
@@ -1641,9 +2869,29 @@ pub const TOKENS: &[TokenFact] = &[
         "https://dev.twitch.tv/docs/irc/authenticate-bot/",
     ),
     row(
+        "twitter-bearer-token",
+        "AAAAAAAAAAAAAAAAAAAAA{p60}",
+        "https://docs.x.com/resources/fundamentals/authentication/oauth-2-0/bearer-tokens",
+    ),
+    row(
         "typeform-token",
         "tfp_{b40}",
         "https://www.typeform.com/developers/get-started/personal-access-token/",
+    ),
+    row(
+        "ubidots-key",
+        "BBFF-{w30}",
+        "https://docs.ubidots.com/reference/authentication",
+    ),
+    row(
+        "ubidots-key-us",
+        "BBUS-{w30}",
+        "https://docs.ubidots.com/reference/authentication",
+    ),
+    row(
+        "uipath-refresh-token",
+        "rt_{X64}",
+        "https://docs.uipath.com/automation-cloud/automation-cloud/latest/api-guide/introduction",
     ),
     row(
         "unkey-root-key",
@@ -1666,6 +2914,11 @@ pub const TOKENS: &[TokenFact] = &[
         "https://docs.val.town/api/authentication/",
     ),
     row(
+        "vantage-token",
+        "vntg_tkn_{h40}",
+        "https://docs.vantage.sh/vantage_account/authentication",
+    ),
+    row(
         "vault-batch-token",
         "hvb.{b90}",
         "https://developer.hashicorp.com/vault/docs/concepts/tokens#token-prefixes",
@@ -1679,6 +2932,26 @@ pub const TOKENS: &[TokenFact] = &[
         "vault-service-token",
         "hvs.{b24}",
         "https://developer.hashicorp.com/vault/docs/concepts/tokens#token-prefixes",
+    ),
+    row(
+        "vectara-key",
+        "zut_{b36}",
+        "https://docs.vectara.com/docs/security/authentication/api-key-management",
+    ),
+    row(
+        "vectara-personal-key",
+        "zwt_{b36}",
+        "https://docs.vectara.com/docs/security/authentication/api-key-management",
+    ),
+    row(
+        "veracode-key-id",
+        "vera01ei-{h32}",
+        "https://docs.veracode.com/r/c_api_credentials3",
+    ),
+    row(
+        "veracode-secret",
+        "vera01es-{h64}",
+        "https://docs.veracode.com/r/c_api_credentials3",
     ),
     row(
         "vercel-api-key",
@@ -1711,24 +2984,80 @@ pub const TOKENS: &[TokenFact] = &[
         "https://vercel.com/docs/rest-api/reference/welcome",
     ),
     row(
+        "voiceflow-dialog-key",
+        "VF.DM.{h24}.{w14}",
+        "https://docs.voiceflow.com/reference/authentication",
+    ),
+    row(
+        "voiceflow-workspace-key",
+        "VF.WS.{h24}.{w14}",
+        "https://docs.voiceflow.com/reference/authentication",
+    ),
+    row(
         "volcengine-access-key",
         "AKLT{b40}",
         "https://www.volcengine.com/docs/6291/65568",
     ),
-    row(
+    random(
+        "voyage-atlas-key",
+        "al-{b43}!",
+        "https://www.mongodb.com/docs/voyageai/management/api-keys/",
+    ),
+    random(
         "voyage-key",
         "pa-{b43}",
         "https://docs.voyageai.com/docs/api-key-and-installation",
     ),
     row(
-        "wakatime-key",
-        "waka_{w32}",
+        "wakatime-client-secret",
+        "waka_sec_{w40}",
         "https://wakatime.com/developers#authentication",
     ),
+    row(
+        "wakatime-key",
+        "waka_{h8}-{h4}-{h4}-{h4}-{h12}",
+        "https://wakatime.com/developers#authentication",
+    ),
+    row(
+        "wakatime-oauth-token",
+        "waka_tok_{w40}",
+        "https://wakatime.com/developers#authentication",
+    ),
+    row(
+        "webex-token",
+        "{b64}_{w4}_{h8}-{h4}-{h4}-{h4}-{h12}",
+        "https://developer.webex.com/docs/getting-started",
+    ),
+    row(
+        "wechat-app-id",
+        "wx{h16}!",
+        "https://developers.weixin.qq.com/doc/",
+    ),
+    row("weglot-key", "wg_{h32}", "https://developers.weglot.com/"),
     row(
         "weights-and-biases-key",
         "wandb_v1_{b40}",
         "https://docs.wandb.ai/support/find_api_key/",
+    ),
+    random(
+        "weights-and-biases-local-key",
+        "local-{h40}",
+        "https://docs.wandb.ai/",
+    ),
+    row(
+        "woocommerce-consumer-key",
+        "ck_{h40}!",
+        "https://woocommerce.github.io/woocommerce-rest-api-docs/#authentication",
+    ),
+    row(
+        "woocommerce-consumer-secret",
+        "cs_{h40}!",
+        "https://woocommerce.github.io/woocommerce-rest-api-docs/#authentication",
+    ),
+    row(
+        "workato-key",
+        "wrka{L2}-{t60}",
+        "https://docs.workato.com/workato-api.html",
     ),
     row(
         "workos-key",
@@ -1736,6 +3065,22 @@ pub const TOKENS: &[TokenFact] = &[
         "https://workos.com/docs/reference/client-libraries",
     ),
     row("xai-key", "xai-{b70}", "https://docs.x.ai/docs/overview"),
+    row("xata-key", "xau_{w36}", "https://xata.io/docs/"),
+    row(
+        "xendit-development-key",
+        "xnd_development_{w40}",
+        "https://docs.xendit.co/docs/api-keys",
+    ),
+    row(
+        "xendit-production-key",
+        "xnd_production_{w40}",
+        "https://docs.xendit.co/docs/api-keys",
+    ),
+    row(
+        "xendit-public-key",
+        "xnd_public_production_{w36}",
+        "https://docs.xendit.co/docs/api-keys",
+    ),
     row(
         "yandex-api-key",
         "AQVN{b35}",
@@ -1746,20 +3091,41 @@ pub const TOKENS: &[TokenFact] = &[
         "t1.{b40}.{b60}",
         "https://yandex.cloud/en/docs/iam/concepts/authorization/iam-token",
     ),
-    row(
+    random(
         "yandex-passport-token",
         "y0_{b50}",
         "https://yandex.com/dev/id/doc/en/tokens/debug-token",
+    ),
+    random(
+        "yandex-secret-key",
+        "YC{b38}!",
+        "https://yandex.cloud/en/docs/iam/concepts/authorization/access-key",
     ),
     row(
         "yandex-static-key",
         "YCAJ{b21}",
         "https://yandex.cloud/en/docs/iam/concepts/authorization/access-key",
     ),
+    random(
+        "yookassa-live-key",
+        "live_{b43}",
+        "https://yookassa.ru/developers/using-api/interaction-format",
+    ),
+    row("zai-key", "{h32}.{w16}!", "https://docs.z.ai/"),
     row(
         "zapier-webhook",
         "hooks.zapier.com/hooks/catch/{d4-10}/{w6}",
         "https://help.zapier.com/hc/en-us/articles/8496288690317-Trigger-Zaps-from-webhooks",
+    ),
+    row(
+        "zoho-client-id",
+        "1000.{u30}!",
+        "https://www.zoho.com/accounts/protocol/oauth.html",
+    ),
+    row(
+        "zoho-token",
+        "1000.{h32}.{h32}",
+        "https://www.zoho.com/accounts/protocol/oauth.html",
     ),
     row(
         "zuplo-key",
