@@ -4,6 +4,7 @@ use undeny_text::Span;
 
 use crate::bytes::{Bytes, SPACE, WORD, is_word, kind};
 use crate::detector::{Place, Scan};
+use crate::key::Promise;
 
 /// How an assignment is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub enum How {
     Comma,
     /// `--key value`.
     Flag,
+    /// `key value`, `key is value`, `| key | value |`.
+    Space,
 }
 
 /// Longest key in bytes.
@@ -42,7 +45,11 @@ pub(crate) fn at(scan: &mut Scan<'_>, operator: usize) -> Option<Place> {
             key_value(scan, operator, How::Equals)
         }
         b'=' => key_value(scan, operator, How::Equals),
-        b'>' => markup(bytes, operator),
+        b'>' => markup(scan, operator),
+        // `key <- value`.
+        b'<' if next == b'-' && bytes.at(operator + 2) == b' ' => {
+            key_value(scan, operator, How::Equals)
+        }
         b',' => comma(bytes, operator),
         b'-' if next == b'-'
             && kind(bytes.before(operator)) & WORD == 0
@@ -91,15 +98,26 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
         end -= 1;
     }
     let key = key_before(bytes, end, how)?;
-    // `arn:..:secret:name`, `a:token:b`: fields, no keys.
+    // `arn:..:secret:name`, `a:token:b`: fields, no keys; `/key:value` is an option.
+    let slash = bytes.before(key.start) == b'/';
+    let option = slash && matches!(bytes.before(key.start - 1), 0 | b' ' | b'\n' | b'\t');
     let tight = how == How::Colon
         && key.end == operator
-        && matches!(bytes.before(key.start), b':' | b'/')
+        && (slash && !option || bytes.before(key.start) == b':')
         && !matches!(bytes.at(operator + 1), b' ' | b'"' | b'\'');
-    if tight || scan.key(key).is_dull() {
+    if tight {
         return None;
     }
+    let mut key = key;
+    if scan.key(key).is_dull() {
+        // `key: Type = value`
+        key = typed(bytes, key.start)
+            .filter(|key| how == How::Equals && !scan.key(*key).is_dull())?;
+    }
     let mut from = operator + 1;
+    if bytes.at(operator) == b'<' {
+        from += 1;
+    }
     from = bytes.run(from, 4, |byte| matches!(byte, b':' | b'=' | b'>' | b'~'));
     let (outer, count) = scan.unquoted;
     let known = if count >= DEEPEST {
@@ -115,6 +133,70 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
         quote,
         how,
     })
+}
+
+/// The key of which the type begins before `at`, on the same line: `key: Option<&str> = ..`.
+fn typed(bytes: Bytes<'_>, at: usize) -> Option<Span> {
+    let colon = bytes.run_back(at, 40, |byte| {
+        is_word(byte) || matches!(byte, b' ' | b'&' | b'<' | b'>' | b'[' | b']' | b'.' | b'?')
+    });
+    if colon == at || bytes.before(colon) != b':' {
+        return None;
+    }
+    let start = bytes.run_back(colon - 1, KEY, is_key);
+    (start < colon - 1).then(|| Span::new(start, colon - 1))
+}
+
+/// The key before the brace at `open`: `key = {`, `"key": {`, `variable "key" {`.
+pub(crate) fn container(bytes: Bytes<'_>, open: usize) -> Option<Span> {
+    let end = bytes.run_back(open, 8, |byte| {
+        is_blank(byte) || is_quote(byte) || matches!(byte, b':' | b'=' | b'>')
+    });
+    let start = bytes.run_back(end, KEY, is_key);
+    (start < end).then(|| Span::new(start, end))
+}
+
+/// A key and its value with nothing but space between them, or a bar, or a word: `ENV KEY value`, `| key | value |`, `the key is value`.
+pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
+    let bytes = scan.bytes;
+    if word.len() < 3 || !ends_like_a_secret(bytes, word.end) {
+        return None;
+    }
+    let mut at = word.end + usize::from(is_quote(bytes.at(word.end)));
+    let gap = bytes.run(at, 8, |byte| is_blank(byte) || byte == b'|');
+    if gap == at {
+        return None;
+    }
+    at = gap;
+    if bytes.starts(at, "is") && matches!(bytes.at(at + 2), b' ' | b':') {
+        at = bytes.run(at + 2, 4, |byte| is_blank(byte) || byte == b':');
+    }
+    if matches!(bytes.at(at), b'=' | b':' | b'<' | b'-' | b'|' | b'{' | b'#') {
+        return None;
+    }
+    let key = Span::new(bytes.run_back(word.start, KEY, is_key), word.end);
+    if scan.key(key).promise < Promise::Token {
+        return None;
+    }
+    let (span, quote) = value(bytes, at, Span::empty(0))?;
+    let end = bytes.run_back(span.end, 3, |byte| {
+        matches!(byte, b'.' | b',' | b')' | b':' | b';' | b'|')
+    });
+    (span.start < end).then_some(Place {
+        span: Span::new(span.start, end),
+        key,
+        quote,
+        how: How::Space,
+    })
+}
+
+/// Whether the word that ends at `end` may be a key of a secret, by its last letters.
+fn ends_like_a_secret(bytes: Bytes<'_>, end: usize) -> bool {
+    let last = [3, 2, 1].map(|back| bytes.at(end - back) | 32);
+    matches!(
+        &last,
+        b"ord" | b"pwd" | b"ken" | b"ret" | b"key" | b"ass" | b"ase" | b"ort"
+    )
 }
 
 /// Assignments in the value of an assignment, `a=b=c=`, are read as far as a few, so that many cost no more than their length.
@@ -195,7 +277,7 @@ fn value(bytes: Bytes<'_>, from: usize, known: Span) -> Option<(Span, u8)> {
             });
             matches!(bytes.at(end), b'\n' | b'\r').then_some(end)
         }
-        // `key:` and its only value, deeper on the next line, would be a mapping: leave it.
+        b'\n' | b'\r' => return next_line(bytes, at),
         _ => None,
     };
     if let Some(end) = block {
@@ -228,6 +310,30 @@ fn value(bytes: Bytes<'_>, from: usize, known: Span) -> Option<(Span, u8)> {
         unquoted(bytes, at)
     };
     (at < end).then_some((Span::new(at, end), 0))
+}
+
+/// The value of a key that stands alone on its line: the first of a list, or a scalar that is no mapping.
+fn next_line(bytes: Bytes<'_>, at: usize) -> Option<(Span, u8)> {
+    let line = bytes.run(at, 2, |byte| matches!(byte, b'\n' | b'\r'));
+    let mut start = bytes.run(line, 40, is_blank);
+    let listed = bytes.at(start) == b'-' && bytes.at(start + 1) == b' ';
+    if listed {
+        start = bytes.run(start + 1, 8, is_blank);
+    } else if start < line + 2 {
+        return None;
+    }
+    let quote = bytes.at(start);
+    if is_quote(quote) {
+        let end = quoted(bytes, start + 1, quote, false);
+        let mapping = bytes.at(bytes.run(end + 1, 4, is_blank)) == b':';
+        return (start + 1 < end && !mapping).then(|| (Span::new(start + 1, end), quote));
+    }
+    let end = unquoted(bytes, start);
+    let rest = bytes.run(end, 8, is_blank);
+    let alone = matches!(bytes.at(rest), b'\n' | b'\r' | b'#' | 0);
+    let mapping = bytes.under(Span::new(start, end)).ends_with(b":");
+    (alone && !mapping && start < end && !matches!(quote, b'-' | b'#' | b'|' | b'>' | b'<' | b'{'))
+        .then(|| (Span::new(start, end), 0))
 }
 
 /// Where the quoted value ends that begins at `start`.
@@ -268,7 +374,9 @@ fn unquoted(bytes: Bytes<'_>, start: usize) -> usize {
             b',' | b';' if ends || is_word(next) && bytes.before(at) != b'\\' && byte == b';' => {
                 break;
             }
-            b',' if next == b'\\' || next == b'{' => break,
+            b',' if next == b'\\' || next == b'{' || is_word(next) && assigns(bytes, at + 1) => {
+                break;
+            }
             b'\\' if matches!(next, b'n' | b'r' | b't' | b'"' | b'\'' | b'\n') => break,
             b'<' if matches!(next, b'/' | b'b') => break,
             b'&' if bytes
@@ -298,13 +406,37 @@ fn unquoted(bytes: Bytes<'_>, start: usize) -> usize {
     at
 }
 
-fn markup(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
-    let start = bytes.run_back(operator, KEY, is_key);
-    if start == operator || bytes.before(start) != b'<' {
+/// Whether a key and a `=` begin at `at`.
+fn assigns(bytes: Bytes<'_>, at: usize) -> bool {
+    let end = bytes.run(at, 40, |byte| is_word(byte) || byte == b'-');
+    end > at && bytes.at(end) == b'='
+}
+
+fn markup(scan: &Scan<'_>, operator: usize) -> Option<Place> {
+    let bytes = scan.bytes;
+    let mut key = Span::new(bytes.run_back(operator, KEY, is_key), operator);
+    // `<entry key="KEY">value</entry>`: the attribute was met last.
+    if scan.named.end + 1 == operator && is_quote(bytes.before(operator)) {
+        key = scan.named;
+    } else if key.is_empty() || bytes.before(key.start) != b'<' {
         return None;
     }
-    let from = bytes.run(operator + 1, 64, |byte| kind(byte) & SPACE != 0);
-    let close = bytes.run(from, VALUE, |byte| byte != b'<');
+    let mut from = bytes.run(operator + 1, 64, |byte| kind(byte) & SPACE != 0);
+    let literal = bytes.starts(from, "<![CDATA[");
+    if literal {
+        from += 9;
+    }
+    let close = bytes.run(from, VALUE, |byte| {
+        byte != if literal { b']' } else { b'<' }
+    });
+    if literal {
+        return (from < close && bytes.starts(close, "]]>")).then_some(Place {
+            span: Span::new(from, close),
+            key,
+            quote: b'<',
+            how: How::Markup,
+        });
+    }
     if bytes.at(close) != b'<' || bytes.at(close + 1) != b'/' {
         return None;
     }
@@ -313,7 +445,7 @@ fn markup(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
         .max(from);
     (from < end).then_some(Place {
         span: Span::new(from, end),
-        key: Span::new(start, operator),
+        key,
         quote: b'<',
         how: How::Markup,
     })

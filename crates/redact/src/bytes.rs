@@ -48,7 +48,7 @@ const fn kinds() -> [u8; 256] {
         }
         if matches!(
             byte,
-            b':' | b'=' | b'@' | b'-' | b'%' | b'>' | b',' | b'<' | b'+' | b'\\'
+            b':' | b'=' | b'@' | b'-' | b'%' | b'>' | b',' | b'<' | b'+' | b'\\' | b'{' | b'}'
         ) {
             kind |= MARK;
         }

@@ -184,10 +184,44 @@ pub struct Scan<'t> {
     pub decoded_to: usize,
     /// The value of the last `name:` or `key:`, for the `value:` that follows.
     pub named: Span,
+    /// The value met last whose name may follow it: `value: .., name: ..`.
+    pub(crate) unnamed: Span,
+    pub(crate) braces: Braces,
     pub(crate) keys: KeyCache<'t>,
     /// The value without quotes read last, and how many assignments lay in it.
     pub(crate) unquoted: (Span, usize),
     pub(crate) done: Done,
+}
+
+/// The braces that are open, the last few of them.
+#[derive(Debug, Default)]
+pub(crate) struct Braces {
+    open: [usize; Self::KEPT],
+    depth: usize,
+    /// Behind the brace closed last.
+    pub(crate) closed: usize,
+}
+
+impl Braces {
+    const KEPT: usize = 16;
+
+    pub(crate) fn open(&mut self, at: usize) {
+        if let Some(slot) = self.open.get_mut(self.depth % Self::KEPT) {
+            *slot = at;
+        }
+        self.depth += 1;
+    }
+
+    pub(crate) fn close(&mut self, at: usize) {
+        self.depth = self.depth.saturating_sub(1);
+        self.closed = at + 1;
+    }
+
+    /// Where the innermost open brace stands.
+    pub(crate) fn innermost(&self) -> Option<usize> {
+        let last = self.depth.checked_sub(1)?;
+        self.open.get(last % Self::KEPT).copied()
+    }
 }
 
 /// How far a detector has looked: what begins before is part of what it has seen, and is not read again.

@@ -9,7 +9,7 @@ use undeny_text::Span;
 
 use crate::assignment;
 use crate::bytes::{Bytes, DIGIT, KINDS, MARK, TOKEN, WORD};
-use crate::detector::{Anchor, Done, Hit, Place, Scan};
+use crate::detector::{Anchor, Braces, Done, Hit, Place, Scan};
 use crate::key::KeyCache;
 use crate::{DETECTORS, Detector};
 
@@ -26,6 +26,8 @@ pub(crate) fn detect(text: &str, strict: bool, depth: u8) -> Vec<Hit> {
         depth,
         decoded_to: 0,
         named: Span::empty(0),
+        unnamed: Span::empty(0),
+        braces: Braces::default(),
         keys: KeyCache::new(),
         unquoted: (Span::empty(0), 0),
         done: Done::default(),
@@ -183,6 +185,11 @@ fn walk(scan: &mut Scan<'_>) {
             if word.len() > 1 || kind_of(bytes.at(at)) & TOKEN != 0 {
                 index.literals(scan, word);
             }
+            if let Some(place) = assignment::spaced(scan, word) {
+                for detector in &index.assignments {
+                    detector.look(place, scan);
+                }
+            }
             if start >= token_to {
                 token_to = at;
                 while kind_of(bytes.at(token_to)) & TOKEN != 0 {
@@ -197,6 +204,11 @@ fn walk(scan: &mut Scan<'_>) {
             continue;
         }
         if kind & MARK != 0 {
+            match byte {
+                b'{' => scan.braces.open(at),
+                b'}' => scan.braces.close(at),
+                _ => {}
+            }
             if let Some(list) = index.marks.get(usize::from(byte)) {
                 for detector in list {
                     detector.look(place(Span::new(at, at + 1)), scan);

@@ -334,7 +334,15 @@ pub(crate) fn promise(key: &str) -> Promise {
     }
     let words = Words::of(name);
     let short = short_word(last);
-    let ends_with_key = name.ends_with("key")
+    // `keyA`, `key2`
+    let bare = name.trim_end_matches(|last: char| last.is_ascii_digit());
+    let numbered = last.ends_with(|last: char| last.is_ascii_uppercase())
+        && name.len() > 4
+        && name
+            .get(..name.len() - 1)
+            .is_some_and(|name| name.ends_with("key"));
+    let ends_with_key = bare.ends_with("key")
+        || numbered
         || name.ends_with("keyid")
         || name.ends_with("accessid")
         || name.ends_with("salt")
@@ -536,7 +544,15 @@ impl KeyFacts {
             identifier: IDENTIFIERS.binary_search(&name).is_ok() || at_provider(name),
             naming: matches!(
                 key,
-                "name" | "key" | "Name" | "Key" | "NAME" | "KEY" | "id" | "ParameterKey"
+                "name"
+                    | "key"
+                    | "Name"
+                    | "Key"
+                    | "NAME"
+                    | "KEY"
+                    | "id"
+                    | "ParameterKey"
+                    | "parameterKey"
             ),
             pair: matches!(
                 key,
@@ -544,7 +560,12 @@ impl KeyFacts {
                     | "Value"
                     | "VALUE"
                     | "val"
+                    | "string"
+                    | "default"
+                    | "Default"
                     | "defaultValue"
+                    | "DefaultValue"
+                    | "parameterValue"
                     | "ParameterValue"
                     | "stringValue"
                     | "StringValue"

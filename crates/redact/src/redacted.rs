@@ -653,7 +653,8 @@ fn betraying(text: &str, hits: &[Hit], joined: &BTreeSet<String>, words: &mut BT
                 && gap.text(text).bytes().all(|byte| {
                     !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b',')
                 });
-            if !joined {
+            // A range that stays hides nothing.
+            if !joined || next.form == Form::Ipv4Range {
                 break;
             }
             if next.form != Form::Name {

@@ -2,9 +2,9 @@
 
 use undeny_text::Span;
 
-use crate::assignment::How;
+use crate::assignment::{self, How};
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
-use crate::key::{self, Normal, Promise, Words};
+use crate::key::{Normal, Promise, Words};
 use crate::{random, value};
 
 detector!(
@@ -32,16 +32,17 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let mut promise = facts.promise;
     let normal;
     // `name: DB_PASSWORD`, `value: ..`.
-    let pair = facts.pair;
-    let named = scan.under(scan.named);
-    if pair
-        && !named.is_empty()
-        && place.span.start > scan.named.end
-        && place.span.start - scan.named.end < 200
-    {
-        promise = promise.max(key::promise(named));
-        normal = Normal::new(named);
+    let named = named(scan, place);
+    if facts.pair && !named.is_empty() {
+        promise = promise.max(scan.key(named).promise);
+        normal = Normal::new(scan.under(named));
     } else {
+        if facts.pair {
+            scan.unnamed = place.span;
+        }
+        if facts.naming {
+            named_late(scan, place);
+        }
         if promise == Promise::None {
             return;
         }
@@ -59,6 +60,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let action = place.how == How::Colon
         && place.quote == 0
         && place.span.start == place.key.end + 1
+        && (trimmed.len() < 20 || trimmed.starts_with(|first: char| first.is_ascii_uppercase()))
         && trimmed
             .bytes()
             .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'*' | b'?'));
@@ -125,6 +127,56 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     }
 }
 
+/// The name of a `value` or `default`: that of the pair, or the key of the object around it.
+fn named(scan: &mut Scan<'_>, place: Place) -> Span {
+    let none = Span::empty(place.key.start);
+    if !scan.key(place.key).pair {
+        return none;
+    }
+    let near = |span: Span| place.span.start > span.end && place.span.start - span.end < NEAR;
+    let pair = scan.named;
+    if !pair.is_empty() && near(pair) && scan.key(pair).promise >= Promise::Token {
+        return pair;
+    }
+    let open = scan
+        .braces
+        .innermost()
+        .filter(|open| near(Span::empty(*open)));
+    let container = open.and_then(|open| assignment::container(scan.bytes, open));
+    match container {
+        Some(key) if scan.key(key).promise >= Promise::Token => key,
+        _ if !pair.is_empty() && near(pair) => pair,
+        _ => none,
+    }
+}
+
+/// How far a value may be from its name, in bytes.
+const NEAR: usize = 240;
+
+/// `value: .., name: ..`: the value was met before its name.
+fn named_late(scan: &mut Scan<'_>, place: Place) {
+    let value = std::mem::replace(&mut scan.unnamed, Span::empty(0));
+    if value.is_empty()
+        || value.end > place.key.start
+        || place.key.start - value.end > NEAR
+        || scan.braces.closed > value.end
+        || scan.key(place.span).promise < Promise::Token
+    {
+        return;
+    }
+    let text = scan.under(value);
+    if value::is_reference(text) || value::is_trivial(text) || text.len() < 4 {
+        return;
+    }
+    scan.hit(
+        &FACTS,
+        value,
+        rank::STRONG_KEY,
+        Confidence::Medium,
+        Form::Tag("SECRET"),
+    );
+}
+
 /// A value of several lines or words may carry a comment behind it; quotes keep it whole.
 fn without_hash(scan: &Scan<'_>, span: Span, _promise: Promise) -> Span {
     let text = scan.under(span);
@@ -169,15 +221,21 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
     let all_punctuation = letters + digits == 0;
     match promise {
         Promise::Password => {
+            if place.how == How::Space {
+                return told(text, quoted).then_some(Confidence::Medium);
+            }
             if all_punctuation && length < 6
                 || code && !(special && digits > 0)
-                || place.how == How::Comma && identifier
+                || place.how == How::Comma && identifier && length < 12
                 || spaces > 3
             {
                 return None;
             }
             // `self.password = password`, in code.
-            if !quoted && identifier && (place.how == How::Equals && !env_like(place) || length < 4)
+            let word = !text.contains('-') && length < 20;
+            if !quoted
+                && identifier
+                && (place.how == How::Equals && !env_like(place) && word || length < 4)
             {
                 return None;
             }
@@ -188,6 +246,9 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
             })
         }
         Promise::Token => {
+            if place.how == How::Space {
+                return told(text, quoted).then_some(Confidence::Medium);
+            }
             if spaces > 0 && spaces * 6 > length || code && !looks(60) {
                 return None;
             }
@@ -200,13 +261,18 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
                 || length >= 8 && special
                 || length >= 20 && (upper || digits > 0) && !identifier
                 || number;
-            if strong && place.how != How::Comma || looks(50) || length >= 16 && digits >= 3 {
+            if strong && (place.how != How::Comma || told(text, false))
+                || looks(50)
+                || length >= 16 && digits >= 3
+            {
                 return Some(Confidence::High);
             }
             let phrase = quoted && length >= 6 && (!identifier || length >= 12)
                 || place.how == How::Flag && length >= 6
                 || env_like(place) && length >= 6;
-            (phrase && place.how != How::Comma && spaces == 0).then_some(Confidence::Medium)
+            let written = place.how != How::Comma || length >= 16;
+            let plain = length >= 20 && !text.contains(['_', '.', '/']);
+            ((phrase || plain) && written && spaces == 0).then_some(Confidence::Medium)
         }
         Promise::Weak | Promise::About => {
             if code || spaces > 0 || length < 6 || key == "key" && length < 16 {
@@ -219,6 +285,9 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
                 || key.ends_with("username")
                 || key.ends_with("login");
             let path = text.contains('/') && !text.ends_with('=') && random < 20;
+            if promise == Promise::Weak && quoted && length >= 32 && letters + digits == length {
+                return Some(Confidence::Medium);
+            }
             if looks(if provider { 50 } else { 70 })
                 && (length >= 12 || provider && length >= 8)
                 && !path
@@ -244,6 +313,33 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
         }
         Promise::None => None,
     }
+}
+
+/// Whether a value that stands behind its key with nothing between says by itself that it is one: letters with digits or marks, and no path, number of a
+/// version, or word.
+fn told(text: &str, quoted: bool) -> bool {
+    let bytes = text.as_bytes();
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let letters = bytes
+        .iter()
+        .filter(|byte| byte.is_ascii_alphabetic())
+        .count();
+    let marks = bytes.iter().any(|byte| b"!@#$%^&*+".contains(byte));
+    // `file2`, `v10` are words with a number.
+    let inner = bytes
+        .iter()
+        .rev()
+        .skip_while(|byte| byte.is_ascii_digit())
+        .any(u8::is_ascii_digit);
+    let prose = text.contains([' ', '(', '{', '[', '<', '\\'])
+        || text.contains("://")
+        || text.contains('/') && !text.ends_with('=') && random::score(bytes) < 20;
+    (6..=512).contains(&bytes.len())
+        && !prose
+        && (letters >= 2 && digits > 0 && (inner || random::score(bytes) >= 5)
+            || letters >= 2 && digits > 0 && marks
+            || letters == 0 && digits == bytes.len() && (digits >= 8 || quoted)
+            || quoted && digits >= 2 && letters >= 2)
 }
 
 /// `NAME=value`: no spaces around, or not in code at all.
