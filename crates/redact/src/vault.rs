@@ -424,13 +424,19 @@ pub(crate) fn core(placeholder: &str) -> String {
     if placeholder.starts_with("00000000-") || placeholder.contains(['.', ':', '@']) {
         return placeholder.to_owned();
     }
-    let digits = placeholder.rfind(|byte: char| !byte.is_ascii_digit());
-    match digits {
-        Some(at) if !placeholder.starts_with(|byte: char| byte.is_ascii_digit()) => {
-            placeholder.get(at + 1..).unwrap_or_default().to_owned()
-        }
+    let tail = placeholder.rfind(|byte: char| !byte.is_ascii_digit());
+    let tail = tail.and_then(|at| placeholder.get(at + 1..));
+    match tail {
+        Some(tail) if placeholder::is_padded(tail) || !is_dashed(placeholder) => tail.to_owned(),
         _ => placeholder.to_owned(),
     }
+}
+
+/// Whether a placeholder is numbers joined by hyphens: an account or an address.
+fn is_dashed(placeholder: &str) -> bool {
+    placeholder
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
 /// How a spelling is written: the letters of the placeholder, the best first. One spelling of a name differs from another in case only, and so do these.
