@@ -228,6 +228,8 @@ impl Braces {
 #[derive(Debug, Default)]
 pub(crate) struct Done {
     pub(crate) token: usize,
+    /// No token behind an everyday prefix begins before this offset.
+    pub(crate) words: usize,
     pub(crate) block: usize,
     /// No block is closed before this offset.
     pub(crate) unclosed: usize,

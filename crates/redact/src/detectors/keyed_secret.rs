@@ -336,8 +336,7 @@ fn told(text: &str, quoted: bool) -> bool {
         || text.contains('/') && !text.ends_with('=') && random::score(bytes) < 20;
     (6..=512).contains(&bytes.len())
         && !prose
-        && (letters >= 2 && digits > 0 && (inner || random::score(bytes) >= 5)
-            || letters >= 2 && digits > 0 && marks
+        && (letters >= 2 && digits > 0 && (inner || marks || random::score(bytes) >= 5)
             || letters == 0 && digits == bytes.len() && (digits >= 8 || quoted)
             || quoted && digits >= 2 && letters >= 2)
 }

@@ -120,7 +120,7 @@ fn cut_off(bytes: Bytes<'_>, from: usize) -> usize {
 
 fn body(scan: &mut Scan<'_>, from: usize, end: usize, prefixed: bool) {
     let bytes = scan.bytes;
-    let first_line = bytes.run(from, BLOCK, |byte| byte != b'\n').min(end);
+    let first_line = bytes.run(from, end - from.min(end), |byte| byte != b'\n');
     if prefixed && first_line < end {
         let mut at = first_line;
         while at < end {
