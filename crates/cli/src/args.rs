@@ -59,6 +59,18 @@ pub(crate) enum Format {
     Json,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReviewFormat {
+    /// For people; coloured on a terminal.
+    Human,
+    /// For programs.
+    Json,
+    /// For a pull request's comment.
+    Markdown,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Roles {
     /// What a file is, where its content cannot tell: `--role org.json=scp`. May repeat.
@@ -113,8 +125,13 @@ pub(crate) struct Lint {
     pub(crate) inputs: Inputs,
     #[command(flatten)]
     pub(crate) roles: Roles,
-    #[command(flatten)]
-    pub(crate) common: Common,
+    /// Read a job a line from standard input, `{"id": .., "text": ".."}` or `{"id": .., "documents": [{"name": "..", "text": ".."}]}`, and
+    /// print an answer a line.
+    #[arg(long, conflicts_with = "files")]
+    pub(crate) ndjson: bool,
+    /// How the findings are printed.
+    #[arg(long, value_enum, default_value_t = ReviewFormat::Human)]
+    pub(crate) format: ReviewFormat,
     /// List the rules, with the names of AWS's checks, and look at nothing.
     #[arg(long, conflicts_with_all = ["files", "roles", "ndjson"])]
     pub(crate) rules: bool,
@@ -172,19 +189,40 @@ pub(crate) struct Simulate {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(
+    override_usage = "undeny compare BEFORE AFTER\n       undeny compare --access-not-granted ACTION[,ACTION]... [--on RESOURCE]... POLICY\n       undeny compare --no-public-access POLICY",
+    after_help = "Two more questions, about one policy, with an example for every no; they answer to CheckAccessNotGranted and CheckNoPublicAccess of AWS's \
+                  Access Analyzer:\n  undeny compare --access-not-granted s3:DeleteBucket,iam:* policy.json\n  undeny compare --access-not-granted '*' --on \
+                  'arn:aws:s3:::payroll/*' policy.json\n  undeny compare --no-public-access bucket-policy.json\nExit: 0 it grants none of it, 1 it does, 2 bad input."
+)]
 pub(crate) struct Compare {
-    /// The policies as they were.
+    /// The policies as they were; with one of the questions below, the policy that is asked about.
     #[arg(value_name = "BEFORE", required_unless_present = "ndjson")]
     pub(crate) before: Option<PathBuf>,
     /// The policies as they are to be.
-    #[arg(value_name = "AFTER", required_unless_present = "ndjson")]
+    #[arg(
+        value_name = "AFTER",
+        required_unless_present_any = ["ndjson", "access_not_granted", "on", "no_public_access"],
+        conflicts_with_all = ["access_not_granted", "on", "no_public_access"]
+    )]
     pub(crate) after: Option<PathBuf>,
-    /// Read a job a line from standard input, with the two as `documents`, and print an answer a line.
-    #[arg(long, conflicts_with_all = ["before", "after"])]
+    /// Does the policy allow any of these actions? `*` and `?` stand for more; may repeat, or be a list with commas.
+    #[arg(long, value_name = "ACTION", value_delimiter = ',')]
+    pub(crate) access_not_granted: Vec<String>,
+    /// The question is about these resources only (ARNs, with `*` and `?`). May repeat.
+    #[arg(long, value_name = "RESOURCE")]
+    pub(crate) on: Vec<String>,
+    /// Does the resource's policy allow anything to callers that it neither names nor tells by a fixed account, organisation, source or
+    /// network?
+    #[arg(long, conflicts_with_all = ["access_not_granted", "on"])]
+    pub(crate) no_public_access: bool,
+    /// Read a job a line from standard input, with the two as `documents`, and print an answer a line. A job may ask about one document
+    /// with `"access_not_granted": {"actions": [..], "resources": [..]}` or `"no_public_access": true`.
+    #[arg(long, conflicts_with_all = ["before", "after", "access_not_granted", "on", "no_public_access"])]
     pub(crate) ndjson: bool,
     /// How the comparison is printed.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = ReviewFormat::Human)]
+    pub(crate) format: ReviewFormat,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

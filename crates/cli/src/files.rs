@@ -91,6 +91,15 @@ pub(crate) fn read_one(path: Option<&Path>) -> Result<String> {
     })
 }
 
+/// A file's name in a report.
+pub(crate) fn name(path: &Path) -> String {
+    if path.as_os_str() == "-" {
+        "standard-input".to_owned()
+    } else {
+        slashes(path)
+    }
+}
+
 fn is_named(name: &str, wanted: &str) -> bool {
     name == wanted || name.rsplit('/').next() == Some(wanted)
 }

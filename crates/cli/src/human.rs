@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use undeny_core::compare::ComparisonReport;
+use undeny_core::compare::{ComparisonReport, Question};
 use undeny_core::lint::{LintReport, RuleSays};
 use undeny_core::report::{Document, Proof, Report, Request, Verdict};
 use undeny_core::simulate::Simulation;
@@ -343,14 +343,19 @@ pub(crate) fn simulation(simulation: &Simulation, colours: bool) -> String {
 pub(crate) fn comparison(report: &ComparisonReport, colours: bool) -> String {
     let paint = Paint(colours);
     let mut text = String::new();
+    let (nothing, mark) = match report.question {
+        Question::NewAccess => ("Nothing new is allowed.", "new"),
+        Question::AccessNotGranted => ("None of this is allowed.", "allowed"),
+        Question::NoPublicAccess => ("Nothing is allowed to just anybody.", "public"),
+    };
     if report.new_access.is_empty() {
-        let _ = writeln!(text, "{}", paint.green("Nothing new is allowed."));
+        let _ = writeln!(text, "{}", paint.green(nothing));
     }
     for access in &report.new_access {
         let _ = writeln!(
             text,
             "{} {}",
-            paint.red("new"),
+            paint.red(mark),
             paint.bold(&access.actions.join(", "))
         );
         let mut field = |name: &str, values: &str| {
@@ -370,6 +375,9 @@ pub(crate) fn comparison(report: &ComparisonReport, colours: bool) -> String {
             paint.yellow("approximated:"),
             plain(sentence)
         );
+    }
+    for sentence in &report.notes {
+        let _ = writeln!(text, "{} {}", paint.dim("note:"), plain(sentence));
     }
     text
 }
@@ -428,7 +436,8 @@ pub(crate) fn rules(rules: &[RuleSays]) -> String {
     text
 }
 
-fn example(request: &Request) -> String {
+/// A request in one line.
+pub(crate) fn example(request: &Request) -> String {
     let context: Vec<String> = request
         .context
         .iter()

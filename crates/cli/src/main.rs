@@ -1,6 +1,7 @@
 //! The command `undeny`: the engine in a terminal and in CI. The only crate that touches files.
 //!
-//! One file a command in `commands/`; reading and writing is in `files`, what people read in `human`, `--ndjson` in `ndjson`.
+//! One file a command in `commands/`; reading and writing is in `files`, what people read in `human` and `markdown`, what code scanning reads in
+//! `sarif`, `--ndjson` in `ndjson`.
 //! What a command prints goes to standard output, what is said about the run to standard error.
 
 #![expect(
@@ -12,8 +13,10 @@ mod args;
 mod commands;
 mod files;
 mod human;
+mod markdown;
 mod ndjson;
 mod output;
+mod sarif;
 
 use std::process::ExitCode;
 

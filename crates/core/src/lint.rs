@@ -4,7 +4,7 @@ use serde::Serialize;
 use undeny_document::{Document, Paste, Reading};
 use undeny_iam::lint as iam;
 use undeny_iam::policy::{self, Policy};
-use undeny_text::{LineIndex, unified_diff};
+use undeny_text::{Edits, LineIndex, unified_diff};
 
 pub use undeny_iam::service::Catalogue;
 
@@ -46,6 +46,9 @@ pub struct Finding {
     /// Line and column (in characters) of `start`, from 1.
     #[serde(skip)]
     pub place: (usize, usize),
+    /// The same of `end`.
+    #[serde(skip)]
+    pub place_end: (usize, usize),
 }
 
 /// A change that takes a finding away.
@@ -55,6 +58,20 @@ pub struct Fix {
     pub title: String,
     /// The change as a unified diff that `git apply` takes.
     pub diff: String,
+    /// The change, piece by piece.
+    #[serde(skip)]
+    pub replacements: Vec<Replacement>,
+}
+
+/// A piece of a text and what stands there instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// Line and column (in characters, from 1) of its first character.
+    pub from: (usize, usize),
+    /// The same behind its last character.
+    pub to: (usize, usize),
+    /// What stands there instead.
+    pub text: String,
 }
 
 /// What a rule says of itself.
@@ -106,10 +123,12 @@ pub fn lint_with(paste: &Paste, catalogue: &Catalogue) -> LintReport {
         .map(|found| {
             let text = texts.get(found.input).copied().unwrap_or_default();
             let name = name(&found, &reading, &policies);
-            let place = lines.get(found.input).map_or((1, 1), |lines| {
-                let at = lines.line_column(text, found.span.start);
-                (at.line, at.column)
-            });
+            let place = |offset: usize| {
+                lines.get(found.input).map_or((1, 1), |lines| {
+                    let at = lines.line_column(text, offset);
+                    (at.line, at.column)
+                })
+            };
             let message = match &found.attack {
                 Some(attack) => format!("{}; {attack}", found.message),
                 None => found.message.clone(),
@@ -121,12 +140,23 @@ pub fn lint_with(paste: &Paste, catalogue: &Catalogue) -> LintReport {
                 document: found.input,
                 start: found.span.start,
                 end: found.span.end,
-                fix: found
-                    .fix
-                    .as_ref()
-                    .and_then(|fix| rendered(fix, &name, found.input, &reading, &texts, &policies)),
+                fix: found.fix.as_ref().and_then(|fix| {
+                    let edits = edits(fix, found.input, &reading, &texts, &policies)?;
+                    let diff = unified_diff(&name, text, &edits.apply(text).ok()?);
+                    let pieces = edits.as_slice().iter().map(|edit| Replacement {
+                        from: place(edit.span.start),
+                        to: place(edit.span.end),
+                        text: edit.insert.clone(),
+                    });
+                    (!diff.is_empty()).then(|| Fix {
+                        title: fix.title.clone(),
+                        diff,
+                        replacements: pieces.collect(),
+                    })
+                }),
                 name,
-                place,
+                place: place(found.span.start),
+                place_end: place(found.span.end),
             }
         })
         .collect();
@@ -150,23 +180,16 @@ fn name(found: &iam::Finding, reading: &Reading, policies: &[Policy]) -> String 
     words::made_up_name(role, format, &[])
 }
 
-/// The fix as a diff; none where this document's hand does not allow it.
-fn rendered(
+/// What the fix changes in its input; `None` where this document's hand does not allow it.
+fn edits(
     fix: &iam::Fix,
-    name: &str,
     input: usize,
     reading: &Reading,
     texts: &[&str],
     policies: &[Policy],
-) -> Option<Fix> {
+) -> Option<Edits> {
     let edits = undeny_iam::change::edits(reading, texts, policies, &fix.changes).ok()?;
-    let before = *texts.get(input)?;
-    let after = edits.get(input)?.apply(before).ok()?;
-    let diff = unified_diff(name, before, &after);
-    (!diff.is_empty()).then(|| Fix {
-        title: fix.title.clone(),
-        diff,
-    })
+    edits.get(input).cloned()
 }
 
 #[cfg(test)]

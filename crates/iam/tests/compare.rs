@@ -12,7 +12,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use undeny_iam::compare::{Comparison, NewAccess, compare};
+use undeny_iam::compare::{Comparison, NewAccess, compare, granted, public};
 use undeny_iam::evaluate::{Outcome, Scenario, evaluate};
 
 fn statements(statements: &Value) -> Value {
@@ -192,4 +192,185 @@ fn huge_policies_are_compared_roughly_and_soon() {
     );
     assert_eq!(comparison.new_access.len(), 1);
     assert!(!comparison.approximated.is_empty());
+}
+
+/// Of what a policy grants, as `access-not-granted` asks: the examples are allowed by it.
+#[track_caller]
+fn check_granted(policy: &Value, actions: &[&str], resources: &[&str], expected: bool) {
+    let list = |texts: &[&str]| {
+        texts
+            .iter()
+            .map(|text| (*text).to_owned())
+            .collect::<Vec<_>>()
+    };
+    let policy = support::policy(&statements(policy));
+    let comparison = granted(
+        std::slice::from_ref(&policy),
+        &list(actions),
+        &list(resources),
+    );
+    assert_eq!(
+        !comparison.new_access.is_empty(),
+        expected,
+        "{comparison:#?}"
+    );
+    for entry in comparison.new_access {
+        let mut scenario = Scenario {
+            request: entry.example.clone(),
+            ..Scenario::default()
+        };
+        if policy.role.is_resource_policy() {
+            scenario.resource = Some(policy.clone());
+        } else {
+            scenario.identity = vec![policy.clone()];
+        }
+        assert_eq!(evaluate(&scenario).outcome, Outcome::Allowed, "{entry:#?}");
+    }
+}
+
+#[test]
+fn access_is_granted_where_some_request_has_it() {
+    let reads =
+        json!([{ "Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::box/*" }]);
+    check_granted(&reads, &["s3:GetObject"], &[], true);
+    check_granted(&reads, &["s3:DeleteBucket", "s3:GetObjectAcl"], &[], true);
+    check_granted(&reads, &["s3:Put*"], &[], false);
+    check_granted(&reads, &["s3:*"], &["arn:aws:s3:::other/*"], false);
+    check_granted(&reads, &[], &["arn:aws:s3:::box/secret"], true);
+    check_granted(&reads, &["s3:GetObject"], &["arn:aws:s3:::*/secret"], true);
+    let careful = json!([
+        { "Effect": "Allow", "NotAction": "iam:*", "Resource": "*",
+          "Condition": { "Bool": { "aws:MultiFactorAuthPresent": "true" } } },
+        { "Effect": "Deny", "Action": "s3:Delete*", "Resource": "*" }
+    ]);
+    check_granted(&careful, &["iam:CreateUser"], &[], false);
+    check_granted(&careful, &["s3:DeleteObject"], &[], false);
+    check_granted(&careful, &["ec2:RunInstances"], &[], true);
+    let bucket = json!([{ "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::box/*" }]);
+    check_granted(&bucket, &["s3:GetObject"], &["arn:aws:s3:::box/a"], true);
+    check_granted(&bucket, &["s3:PutObject"], &[], false);
+}
+
+/// Whether a bucket's policy that allows this to everyone under `condition` is public.
+#[track_caller]
+fn check_public(principal: &Value, condition: &Value, expected: bool) {
+    let policy = support::policy(&statements(&json!([{
+        "Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::box/*",
+        "Condition": condition
+    }])));
+    let comparison = public(std::slice::from_ref(&policy));
+    assert_eq!(
+        !comparison.new_access.is_empty(),
+        expected,
+        "{comparison:#?}"
+    );
+    for entry in comparison.new_access {
+        let scenario = Scenario {
+            request: entry.example.clone(),
+            resource: Some(policy.clone()),
+            ..Scenario::default()
+        };
+        assert_eq!(evaluate(&scenario).outcome, Outcome::Allowed, "{entry:#?}");
+    }
+}
+
+#[test]
+fn public_is_what_anybody_gets() {
+    let anybody = json!("*");
+    let plain = json!({});
+    check_public(&anybody, &plain, true);
+    check_public(&json!({ "AWS": "*" }), &plain, true);
+    for principal in [
+        json!({ "AWS": "111122223333" }),
+        json!({ "AWS": "arn:aws:iam::111122223333:role/ci" }),
+        json!({ "Service": "cloudfront.amazonaws.com" }),
+        json!({ "CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be" }),
+    ] {
+        check_public(&principal, &plain, false);
+    }
+    for (condition, expected) in [
+        (
+            json!({ "StringEquals": { "aws:PrincipalOrgID": "o-abc" } }),
+            false,
+        ),
+        (
+            json!({ "StringEqualsIfExists": { "aws:PrincipalOrgID": "o-abc" } }),
+            true,
+        ),
+        (
+            json!({ "StringLike": { "aws:PrincipalOrgID": "o-*" } }),
+            true,
+        ),
+        (
+            json!({ "StringNotEquals": { "aws:PrincipalOrgID": "o-abc" } }),
+            true,
+        ),
+        (
+            json!({ "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-abc/*" } }),
+            false,
+        ),
+        (
+            json!({ "ForAllValues:StringLike": { "aws:PrincipalOrgPaths": "o-abc/*" } }),
+            true,
+        ),
+        (
+            json!({ "StringEquals": { "aws:SourceVpce": ["vpce-1", "vpce-2"] } }),
+            false,
+        ),
+        (
+            json!({ "StringEquals": { "aws:SourceVpce": ["vpce-1", ""] } }),
+            true,
+        ),
+        (
+            json!({ "ArnLike": { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/*" } }),
+            false,
+        ),
+        (
+            json!({ "ArnLike": { "aws:PrincipalArn": "arn:aws:iam::*:role/ci" } }),
+            true,
+        ),
+        (
+            json!({ "ArnLike": { "aws:SourceArn": "arn:aws:s3:::box" } }),
+            false,
+        ),
+        (
+            json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }),
+            false,
+        ),
+        (
+            json!({ "IpAddress": { "aws:SourceIp": ["203.0.113.0/24", "0.0.0.0/1"] } }),
+            true,
+        ),
+        (json!({ "Bool": { "aws:SecureTransport": "true" } }), true),
+        (
+            json!({ "StringEquals": { "aws:UserAgent": "secret" } }),
+            true,
+        ),
+        (
+            json!({ "StringEquals": { "aws:PrincipalTag/team": "red" } }),
+            true,
+        ),
+    ] {
+        check_public(&anybody, &condition, expected);
+    }
+}
+
+#[test]
+fn a_deny_of_all_but_some_makes_a_policy_private() {
+    let policy = support::policy(&statements(&json!([
+        { "Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*" },
+        { "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*",
+          "Condition": { "StringNotEquals": { "aws:SourceVpc": "vpc-1" } } }
+    ])));
+    assert_eq!(public(&[policy]).new_access, []);
+}
+
+#[test]
+fn a_delegation_that_became_a_direct_grant_is_noted() {
+    let before = json!([{ "Effect": "Allow", "Principal": { "AWS": "111111111111" }, "Action": "sts:AssumeRole" }]);
+    let after = json!([{ "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::111111111111:role/ci" }, "Action": "sts:AssumeRole" }]);
+    let comparison = compared(&before, &after);
+    assert_eq!(comparison.new_access, []);
+    assert_eq!(comparison.notes.len(), 1);
+    assert_eq!(compared(&after, &after).notes, Vec::<String>::new());
 }

@@ -1,28 +1,69 @@
-//! `undeny compare`: what AFTER allows that BEFORE does not.
+//! `undeny compare`: what AFTER allows that BEFORE does not, and two questions about one policy.
 
 use anyhow::Result;
-use undeny_core::compare;
+use serde_json::{Map, Value};
+use undeny_core::compare::{self, ComparisonReport};
 
-use crate::args::{Compare, Format};
-use crate::{files, human, ndjson, output};
+use crate::args::{Compare, ReviewFormat};
+use crate::{files, human, markdown, ndjson, output, sarif};
 
 pub(super) fn run(args: &Compare) -> Result<u8> {
     if args.ndjson {
         return ndjson::run(|job| {
-            let paste = ndjson::paste(job)?;
-            let [before, after] = paste.inputs.as_slice() else {
-                return Err("`documents` of a job to compare are two: before, after".to_owned());
-            };
-            serde_json::to_value(compare::compare(&before.text, &after.text)?)
-                .map_err(|error| error.to_string())
+            serde_json::to_value(of_job(job)?).map_err(|error| error.to_string())
         });
     }
     let before = files::read_one(args.before.as_deref())?;
-    let after = files::read_one(args.after.as_deref())?;
-    let report = compare::compare(&before, &after).map_err(anyhow::Error::msg)?;
+    let mut subject = args.before.as_deref();
+    let asks = !args.access_not_granted.is_empty() || !args.on.is_empty();
+    let report = if args.no_public_access {
+        compare::no_public_access(&before)
+    } else if asks {
+        compare::access_not_granted(&before, &args.access_not_granted, &args.on)
+    } else {
+        subject = args.after.as_deref();
+        compare::compare(&before, &files::read_one(subject)?)
+    };
+    let report = report.map_err(anyhow::Error::msg)?;
+    let name = subject.map_or_else(|| "policy.json".to_owned(), files::name);
     match args.format {
-        Format::Json => output::print_json(&report)?,
-        Format::Human => output::print(&human::comparison(&report, output::colours()))?,
+        ReviewFormat::Json => output::print_json(&report)?,
+        ReviewFormat::Human => output::print(&human::comparison(&report, output::colours()))?,
+        ReviewFormat::Markdown => output::print(&markdown::comparison(&report, &name))?,
+        ReviewFormat::Sarif => output::print_json(&sarif::comparison(&report, &name))?,
     }
     Ok(u8::from(!report.new_access.is_empty()))
+}
+
+fn of_job(job: &Map<String, Value>) -> Result<ComparisonReport, String> {
+    let paste = ndjson::paste(job)?;
+    let texts: Vec<&str> = paste
+        .inputs
+        .iter()
+        .map(|input| input.text.as_str())
+        .collect();
+    let granted = job.get("access_not_granted");
+    let is_public = job.get("no_public_access") == Some(&Value::Bool(true));
+    match (texts.as_slice(), granted) {
+        ([text], Some(access)) => {
+            let list = |name: &str| -> Result<Vec<String>, String> {
+                let Some(list) = access.get(name) else {
+                    return Ok(Vec::new());
+                };
+                let texts = list.as_array().and_then(|list| {
+                    list.iter()
+                        .map(|text| text.as_str().map(str::to_owned))
+                        .collect()
+                });
+                texts.ok_or_else(|| format!("`access_not_granted.{name}` is not a list of texts"))
+            };
+            compare::access_not_granted(text, &list("actions")?, &list("resources")?)
+        }
+        ([text], None) if is_public => compare::no_public_access(text),
+        ([before, after], None) if !is_public => compare::compare(before, after),
+        _ if granted.is_some() || is_public => {
+            Err("a question about one policy takes one document".to_owned())
+        }
+        _ => Err("`documents` of a job to compare are two: before, after".to_owned()),
+    }
 }

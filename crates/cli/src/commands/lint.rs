@@ -5,8 +5,8 @@ use serde::Serialize;
 use undeny_core::lint::{self, Catalogue, RuleSays};
 use undeny_core::report::SCHEMA;
 
-use crate::args::{Format, Lint};
-use crate::{files, human, ndjson, output};
+use crate::args::{Lint, ReviewFormat};
+use crate::{files, human, markdown, ndjson, output, sarif};
 
 /// All of AWS's services; the engine itself carries only the most used.
 static SERVICES: &[u8] = include_bytes!("../../../iam/data/services.bin");
@@ -20,18 +20,20 @@ struct Rules {
 pub(super) fn run(args: &Lint) -> Result<u8> {
     if args.rules {
         let rules = lint::rules();
-        match args.common.format {
-            Format::Json => output::print_json(&Rules {
+        match args.format {
+            ReviewFormat::Json => output::print_json(&Rules {
                 schema: SCHEMA,
                 rules,
             })?,
-            Format::Human => output::print(&human::rules(&rules))?,
+            ReviewFormat::Human => output::print(&human::rules(&rules))?,
+            ReviewFormat::Markdown => output::print(&markdown::rules(&rules))?,
+            ReviewFormat::Sarif => output::print_json(&sarif::rules(&rules))?,
         }
         return Ok(0);
     }
     let read = Catalogue::read(SERVICES).ok();
     let catalogue = read.as_ref().unwrap_or_else(|| Catalogue::common());
-    if args.common.ndjson {
+    if args.ndjson {
         return ndjson::run(|job| {
             serde_json::to_value(lint::lint_with(&ndjson::paste(job)?, catalogue))
                 .map_err(|error| error.to_string())
@@ -43,9 +45,11 @@ pub(super) fn run(args: &Lint) -> Result<u8> {
     if report.policies == 0 && report.findings.is_empty() {
         bail!("there is no policy in what was given: nothing in it has a `Statement`");
     }
-    match args.common.format {
-        Format::Json => output::print_json(&report)?,
-        Format::Human => output::print(&human::findings(&report, output::colours()))?,
+    match args.format {
+        ReviewFormat::Json => output::print_json(&report)?,
+        ReviewFormat::Human => output::print(&human::findings(&report, output::colours()))?,
+        ReviewFormat::Markdown => output::print(&markdown::findings(&report))?,
+        ReviewFormat::Sarif => output::print_json(&sarif::findings(&report))?,
     }
     if given.unreadable.is_empty() {
         Ok(u8::from(!report.findings.is_empty()))

@@ -288,8 +288,9 @@ fn targets(space: &Space<'_>, cube: &Cube, action: &str) -> Vec<Target> {
         Target::Arn([_, _, of, _, _, last]) => {
             let is_role = last.starts_with("role/");
             let is_variable = last.contains(is_variable);
-            let unlike =
-                u8::from(of != service) * 4 + u8::from(last.is_empty()) * 2 + u8::from(is_variable);
+            // A name that ends where its wildcard begins is no name.
+            let is_cut = last.is_empty() || last.ends_with(['/', ':', '-']);
+            let unlike = u8::from(of != service) * 4 + u8::from(is_cut) * 2 + u8::from(is_variable);
             (unlike, action.starts_with("sts:") && !is_role)
         }
         Target::Star => (6, false),

@@ -1,5 +1,6 @@
 //! Exactly what one set of policies allows that another does not.
 
+mod checks;
 mod example;
 mod keys;
 mod minterms;
@@ -13,9 +14,13 @@ mod words;
 
 use std::collections::HashSet;
 
+use undeny_text::Span;
+
 use crate::evaluate::Request;
+use crate::evaluate::principal::Named;
 use crate::policy::{Effect, Policy};
 
+pub use checks::{granted, public};
 use example::{Confirmed, Judge};
 use set::{Cube, maximal, subtract};
 use space::{Axis, Space};
@@ -27,6 +32,8 @@ pub struct Comparison {
     pub new_access: Vec<NewAccess>,
     /// What had to be over-approximated, and why, in sentences; empty where the comparison is exact.
     pub approximated: Vec<String>,
+    /// What is nothing new and yet not the same, in sentences.
+    pub notes: Vec<String>,
 }
 
 /// One box of new access.
@@ -40,6 +47,8 @@ pub struct NewAccess {
     pub resources: Vec<String>,
     /// The conditions that limit it, in words; `None` where nothing does.
     pub condition: Option<String>,
+    /// The statement of AFTER that allows it: its bytes in the text that it was read from.
+    pub span: Span,
     /// One request that AFTER allows and BEFORE does not.
     pub example: Request,
     /// Whether deciding `example` with both sides' policies gives just that; false only where something is approximated.
@@ -68,27 +77,82 @@ pub fn compare(before: &[Policy], after: &[Policy]) -> Comparison {
         found.truncate(MOST_ENTRIES);
     }
     let index = words::Index::new(&space);
-    let new_access = found
-        .into_iter()
-        .map(|(cube, granting)| {
-            let words = words::words(&space, &index, &cube, granting);
-            let (example, confirmed) = example::example(&space, &cube, &judge);
-            NewAccess {
-                principals: words.principals,
-                actions: words.actions,
-                resources: words.resources,
-                condition: words.condition,
-                example,
-                confirmed: confirmed != Confirmed::No,
+    let mut new_access = Vec::new();
+    for (cube, granting) in found {
+        let words = words::words(&space, &index, &cube, granting);
+        let (example, confirmed) = example::example(&space, &cube, &judge);
+        if confirmed == Confirmed::No {
+            let note = if space.is_about_domains(&cube) {
+                "a provider's domain and the account of the resource, which says whose provider it is, are taken as independent"
+            } else {
+                NO_EXAMPLE
+            };
+            let is_said = if note == NO_EXAMPLE {
+                !approximated.is_empty()
+            } else {
+                approximated.iter().any(|known| known == note)
+            };
+            if !is_said {
+                approximated.push(note.to_owned());
             }
-        })
-        .collect();
+        }
+        new_access.push(NewAccess {
+            principals: words.principals,
+            actions: words.actions,
+            resources: words.resources,
+            condition: words.condition,
+            span: space
+                .statements
+                .get(granting)
+                .map_or_else(Span::default, |stated| stated.written.span),
+            example,
+            confirmed: confirmed != Confirmed::No,
+        });
+    }
     Comparison {
         new_access,
         approximated,
+        notes: delegations(before, after),
     }
 }
 
+/// A role is inside its account, but who is named needs no identity policy in that account, and whose account is named does.
+fn delegations(before: &[Policy], after: &[Policy]) -> Vec<String> {
+    let named = |policies: &[Policy]| -> Vec<Named> {
+        policies
+            .iter()
+            .flat_map(|policy| &policy.statements)
+            .filter(|statement| statement.effect == Effect::Allow)
+            .flat_map(|statement| &statement.principals)
+            .filter(|principals| !principals.negated)
+            .flat_map(|principals| &principals.items)
+            .map(Named::new)
+            .collect()
+    };
+    let known = named(before);
+    let mut notes = Vec::new();
+    for now in named(after) {
+        let (Named::Role { arn, account, .. } | Named::User { arn, account, .. }) = &now else {
+            continue;
+        };
+        let was_delegated = known.iter().any(
+            |known| matches!(known, Named::Account { account: whole, .. } if whole == account),
+        );
+        if was_delegated && !known.contains(&now) && notes.len() < MOST_ENTRIES {
+            let note = format!(
+                "{arn} was allowed through its account, whose identity policies had to allow too; where it is named, the resource's policy is enough in that account"
+            );
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
+    }
+    notes
+}
+
+/// Said where nothing else is; the random tests have never seen it.
+const NO_EXAMPLE: &str =
+    "no request was found that shows it: some of what is listed may not be new";
 /// More is not for people.
 const MOST_ENTRIES: usize = 100;
 /// Steps of the algebra; a policy of AWS needs some hundreds.

@@ -25,6 +25,11 @@ impl Who {
             is_foreign: false,
         }
     }
+
+    /// Whether it is an identity provider by its domain.
+    pub(super) fn is_domain(&self) -> bool {
+        matches!(Caller::parse(&self.text), Caller::IdentityProvider(text) if Arn::parse(text).is_none())
+    }
 }
 
 /// Whether the statement is about this caller.

@@ -84,6 +84,7 @@ pub(super) fn compare(
                     .collect();
                 texts.join("; ")
             }),
+            span: statement.span,
             confirmed: judge.confirms(&example) != Confirmed::No,
             example,
         });
@@ -94,6 +95,7 @@ pub(super) fn compare(
     Comparison {
         new_access,
         approximated,
+        notes: Vec::new(),
     }
 }
 

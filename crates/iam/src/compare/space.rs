@@ -857,6 +857,23 @@ impl<'a> Space<'a> {
         Ok(axes)
     }
 
+    /// Whether the cube's callers are domains of providers alone.
+    pub(super) fn is_about_domains(&self, cube: &Cube) -> bool {
+        let mut sides = self.dimensions.iter().zip(&cube.sides);
+        sides.any(|(dimension, side)| {
+            let mut inside = dimension
+                .representatives
+                .iter()
+                .zip(&dimension.cells)
+                .filter(|(_, cell)| side.contains(**cell))
+                .map(|(representative, _)| representative);
+            dimension.axis == Axis::Principal
+                && inside.all(|representative| {
+                    matches!(representative, Representative::Principal(who) if who.is_domain())
+                })
+        })
+    }
+
     /// The cell of a resource that is no representative.
     pub(super) fn resource_cell(&self, dimension: &Dimension, target: &Target) -> Option<usize> {
         dimension.cell(

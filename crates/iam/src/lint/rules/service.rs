@@ -6,7 +6,7 @@ use crate::arn::Arn;
 use crate::change::ChangeKind;
 use crate::evaluate::condition::{Operator, SetOperator, Test};
 use crate::policy::{Condition, Effect, Statement};
-use crate::service::{Action, Fit, KeyUse, Lookup};
+use crate::service::{AccessLevel, Action, Fit, KeyUse, Lookup};
 
 use super::prelude::*;
 use crate::lint::words::either;
@@ -79,15 +79,40 @@ rule! {
 }
 
 rule! {
-    /// An action that the service does not have, as far as is known.
-    UnknownAction = "unknown-action", Some("error-invalid-action"), Warning,
+    /// An action that the service does not have, as far as is known, and another that it has and that was perhaps meant.
+    MisspeltAction = "misspelt-action", Some("error-invalid-action"), Warning,
+    "An action that its service does not have, as far as is known, and nearly has",
+    bad [statement Identity r#"{"Effect": "Allow", "Action": "s3:HeadObject", "Resource": "arn:aws:s3:::reports/*"}"#],
+    good [
+        statement Identity r#"{"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject*"], "Resource": "arn:aws:s3:::reports/*"}"#,
+        statement Identity r#"{"Effect": "Allow", "Action": "s3:TeleportEverythingToMars", "Resource": "arn:aws:s3:::reports/*"}"#
+    ],
+    |context, found| unknown_action(context, true, found)
+}
+
+rule! {
+    /// An action that the service does not have, as far as is known. AWS adds some every week, so this is a note.
+    UnknownAction = "unknown-action", None, Suggestion,
     "An action that its service does not have, as far as is known",
     bad [
-        statement Identity r#"{"Effect": "Allow", "Action": "s3:HeadObject", "Resource": "arn:aws:s3:::reports/*"}"#,
+        statement Identity r#"{"Effect": "Allow", "Action": "s3:TeleportEverythingToMars", "Resource": "arn:aws:s3:::reports/*"}"#,
         statement Identity r#"{"Effect": "Allow", "Action": "s3:GetObjcet*", "Resource": "arn:aws:s3:::reports/*"}"#
     ],
     good [statement Identity r#"{"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject*"], "Resource": "arn:aws:s3:::reports/*"}"#],
-    unknown_action
+    |context, found| unknown_action(context, false, found)
+}
+
+rule! {
+    /// A pattern that reaches actions which change permissions, and does not say so: `s3:Put*` is also `s3:PutBucketPolicy`.
+    WildcardPermissionsManagement = "wildcard-permissions-management", None, Warning,
+    "A pattern of actions reaches some that change permissions",
+    bad [statement Identity r#"{"Effect": "Allow", "Action": "s3:Put*", "Resource": "arn:aws:s3:::reports/*"}"#],
+    good [
+        statement Identity r#"{"Effect": "Allow", "Action": ["s3:Get*", "s3:List*"], "Resource": "arn:aws:s3:::reports/*"}"#,
+        statement Identity r#"{"Effect": "Allow", "Action": ["s3:PutObject", "s3:PutBucketPolicy"], "Resource": "arn:aws:s3:::reports/*"}"#,
+        statement Identity r#"{"Effect": "Deny", "Action": "s3:Put*", "Resource": "arn:aws:s3:::reports/*"}"#
+    ],
+    wildcard_permissions_management
 }
 
 rule! {
@@ -348,7 +373,41 @@ fn resource_type_mismatch(context: &Context<'_>, found: &mut Vec<Found>) {
 /// As many slips of spelling are told for a policy.
 const MOST: usize = 20;
 
-fn unknown_action(context: &Context<'_>, found: &mut Vec<Found>) {
+fn wildcard_permissions_management(context: &Context<'_>, found: &mut Vec<Found>) {
+    for (_, statement) in context.allows() {
+        for item in actions(statement) {
+            // All of a service, or of all services, has a rule of its own.
+            let Some(text) = literal(item).filter(|text| {
+                text.contains(['*', '?'])
+                    && text.split_once(':').is_some_and(|(_, name)| name != "*")
+            }) else {
+                continue;
+            };
+            let all = stands_for(context, text);
+            let changing: Vec<String> = all
+                .iter()
+                .filter(|action| action.level() == AccessLevel::PermissionsManagement)
+                .map(ToString::to_string)
+                .collect();
+            if changing.is_empty() || found.len() >= MOST {
+                continue;
+            }
+            found.push(Found::new(
+                item.span,
+                format!(
+                    "{} stands for {} actions, and {} of them change permissions: {}",
+                    code(text),
+                    all.len(),
+                    changing.len(),
+                    list(&changing)
+                ),
+            ));
+        }
+    }
+}
+
+/// Those for which something near is known, or the others.
+fn unknown_action(context: &Context<'_>, is_near: bool, found: &mut Vec<Found>) {
     for (at, statement) in context.views() {
         for item in any_actions(statement) {
             let Some(text) = literal(item) else { continue };
@@ -379,7 +438,7 @@ fn unknown_action(context: &Context<'_>, found: &mut Vec<Found>) {
                 }
                 _ => continue,
             };
-            if is_placeholder(text) {
+            if is_placeholder(text) || near.is_empty() == is_near {
                 continue;
             }
             let help = if near.is_empty() {
