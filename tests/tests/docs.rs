@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use undeny_core::redaction::{DETECTORS, TOKENS};
 use undeny_core::rules::RULES;
 use undeny_iam::denial::{decoys::DECOYS, forms::FORMS};
+use undeny_iam::evaluate::disputed::DISPUTED;
 use undeny_iam::evaluate::rules::RULES as SEMANTICS;
 
 fn root() -> PathBuf {
@@ -160,6 +161,20 @@ fn semantics() {
             rule.id,
             cell(rule.sentence),
             rule.source
+        );
+    }
+    page.push_str("\n## Disputed\n\nWhere AWS's guide is silent or evaluators differ: how it is decided here, the rule under whose name it is tested, and AWS's nearest sentence. Made from `crates/iam/src/evaluate/disputed.rs`.\n\n| question | decided | rule | AWS says |\n| --- | --- | --- | --- |\n");
+    for disputed in DISPUTED {
+        let says = disputed.says.map_or_else(
+            || format!("nothing on [its page]({})", disputed.source),
+            |says| format!("\"{}\" ([page]({}))", cell(says), disputed.source),
+        );
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {says} |",
+            cell(disputed.question),
+            cell(disputed.decided),
+            disputed.rule
         );
     }
     check("semantics.md", &page);

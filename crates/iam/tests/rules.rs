@@ -14,6 +14,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use undeny_iam::evaluate::disputed::DISPUTED;
 use undeny_iam::evaluate::evaluate;
 use undeny_iam::evaluate::rules::RULES;
 
@@ -157,6 +158,11 @@ fn every_rule_is_shown_twice() {
         assert!(count >= 2, "{} is shown {count} times", rule.id);
     }
     assert!(shown.counts.is_empty(), "no such rule: {:?}", shown.counts);
+    assert!(DISPUTED.is_sorted_by_key(|disputed| disputed.question));
+    for disputed in DISPUTED {
+        let is_shown = RULES.iter().any(|rule| rule.id == disputed.rule);
+        assert!(is_shown, "no such rule: {disputed:?}");
+    }
 }
 
 fn get(caller: &str) -> Ask {
@@ -656,6 +662,27 @@ fn elements(shown: &mut Shown) {
             .old(),
     );
     shown.yes("variable-version", mine("arn:aws:s3:::box/*").old());
+    let role = |resource: &str| {
+        ask(ANN, "iam:GetRole", CI_ROLE).identity(&[allow("iam:GetRole", resource)])
+    };
+    shown.yes(
+        "resource-type-wildcard",
+        role("arn:aws:iam::111111111111:*/ci"),
+    );
+    shown.no(
+        "resource-type-wildcard",
+        role("arn:aws:iam::111111111111:*/other"),
+    );
+    let under = |operator: &str, sent: &str| {
+        get(ANN)
+            .identity(&[when(reads(), json!({ operator: { "k:x": "${k:y}" } }))])
+            .key("k:x", &[sent])
+            .key("k:y", &[sent])
+    };
+    shown.yes("variable-operators", under("StringEquals", "5"));
+    shown.no("variable-operators", under("NumericEquals", "5"));
+    shown.no("variable-operators", under("Bool", "true"));
+    shown.no("variable-operators", under("NotIpAddress", "10.0.0.1"));
 }
 
 fn conditions(shown: &mut Shown) {

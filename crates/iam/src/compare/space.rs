@@ -724,7 +724,12 @@ impl<'a> Space<'a> {
             return Err(TooLarge);
         }
         let mut texts = vec!["example".to_owned()];
-        texts.extend(found);
+        // Of strings that all patterns treat alike the first stays: not one that ends where its wildcard begins, if there is another.
+        let (cut, whole): (Vec<String>, Vec<String>) = found
+            .into_iter()
+            .partition(|text| text.ends_with(['/', ':', '-']));
+        texts.extend(whole);
+        texts.extend(cut);
         let accepts = |text: &str| {
             let mut set = Set::empty(lasts.len());
             for (at, last) in lasts.iter().enumerate() {

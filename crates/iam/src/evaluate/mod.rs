@@ -4,6 +4,7 @@
 
 pub(crate) mod compiled;
 pub(crate) mod condition;
+pub mod disputed;
 mod explain;
 pub(crate) mod layers;
 pub(crate) mod matching;

@@ -309,6 +309,11 @@ pub const RULES: &[Rule] = &[
         guide!("reference_policies_actions-resources-contextkeys"),
     ),
     rule(
+        "resource-type-wildcard",
+        "a wildcard where a resource's type stands is one like any other",
+        guide!("reference-arns"),
+    ),
+    rule(
         "role-names-sessions",
         "a role's ARN names its sessions, whatever the role's path and letter case",
         PRINCIPAL,
@@ -396,6 +401,11 @@ pub const RULES: &[Rule] = &[
     rule(
         "variable-literal",
         "a variable's value is inserted as it is: its `*` is no wildcard",
+        VARIABLES,
+    ),
+    rule(
+        "variable-operators",
+        "variables stand in values of string and ARN operators only; elsewhere they are no value of the operator's type",
         VARIABLES,
     ),
     rule(
