@@ -288,6 +288,19 @@ pub(crate) fn explanation(report: &Report, colours: bool) -> String {
         if let Some(arn) = &denial.policy_arn {
             let _ = writeln!(text, "  by        {arn}");
         }
+        if let Some(action) = &denial.inferred.action {
+            let _ = writeln!(
+                text,
+                "  action    {} {action}",
+                paint.dim("(not said; follows from the call)")
+            );
+        }
+        if let Some(command) = &denial.decode {
+            let _ = writeln!(text, "  decode    {command}");
+            let needs =
+                "(needs sts:DecodeAuthorizationMessage; paste what it prints beside the error)";
+            let _ = writeln!(text, "            {}", paint.dim(needs));
+        }
     }
     for decoy in &report.decoys {
         let _ = writeln!(

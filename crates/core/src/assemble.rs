@@ -153,6 +153,7 @@ fn denial(
     let inferred = value
         .inferred_policy_type
         .or(is_role_action.then_some(PolicyType::Trust));
+    let both_sides = value.policy_type.is_none() && inferred.is_none() && crosses_accounts(value);
     let filled = |printed: &Option<String>, understood: &Option<String>| {
         understood.clone().filter(|_| printed != understood)
     };
@@ -170,14 +171,45 @@ fn denial(
         inferred: report::Inferred {
             policy_type: inferred
                 .filter(|_| value.policy_type.is_none())
-                .map(PolicyType::as_str),
+                .map(PolicyType::as_str)
+                .or(both_sides.then_some("identity+trust")),
             principal: filled(&value.principal, &understood.principal),
+            action: filled(&value.action, &understood.action),
             resource: filled(&value.resource, &understood.resource),
         },
         policy_arn: value.policy_arn.clone(),
         missing_permissions: value.missing_permissions.clone(),
+        decode: value.encoded_message.as_deref().map(decode_command),
         span: Place::new(denial.input, value.span),
     }
+}
+
+/// Whether a caller asks STS for a role of another account: then the caller's policy and the role's trust policy must both allow it.
+fn crosses_accounts(denial: &undeny_iam::denial::Denial) -> bool {
+    let account = |arn: &Option<String>| {
+        let account = arn.as_deref()?.split(':').nth(4)?;
+        (account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| account.to_owned())
+    };
+    let asks = matches!(
+        denial.action.as_deref(),
+        Some("sts:AssumeRole" | "sts:SetSourceIdentity" | "sts:TagSession")
+    );
+    asks && account(&denial.principal)
+        .zip(account(&denial.resource))
+        .is_some_and(|(caller, role)| caller != role)
+}
+
+/// How to decode an encoded authorization message; one that was pasted cut off is asked for.
+fn decode_command(message: &str) -> String {
+    let message = if message.ends_with("...") {
+        "ENCODED-MESSAGE"
+    } else {
+        message
+    };
+    format!(
+        "aws sts decode-authorization-message --encoded-message {message} --query DecodedMessage --output text"
+    )
 }
 
 /// Every document, with its patch where there is one.

@@ -118,6 +118,9 @@ pub struct Denial {
     pub policy_arn: Option<String>,
     /// Permissions that the text names as missing beside the action.
     pub missing_permissions: Vec<String>,
+    /// The command that decodes the encoded message beside the denial, for whoever may `sts:DecodeAuthorizationMessage`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decode: Option<String>,
     /// Where it stands.
     pub span: Place,
 }
@@ -130,6 +133,9 @@ pub struct Inferred {
     /// Who.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub principal: Option<String>,
+    /// What: the action behind the call that the text names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
     /// On what.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource: Option<String>,

@@ -70,6 +70,8 @@ pub struct Denial {
     pub policy_arn: Option<String>,
     /// Permissions that the text names as missing beside the action: `missing permission: sts:TagSession`.
     pub missing_permissions: Vec<String>,
+    /// The encoded message that EC2 and others print beside the denial, as pasted; only AWS decodes it.
+    pub encoded_message: Option<String>,
     /// Condition keys that the text tells (CloudTrail events, decoded messages), as the request carried them.
     pub context: Vec<(String, Vec<String>)>,
     /// The bytes that say so, of the text as given.
@@ -189,6 +191,7 @@ pub fn read(text: &str) -> DenialReading {
     let mut calls: Vec<Call> = Vec::new();
     let mut decoys: Vec<(Span, &'static dyn decoys::Lookalike)> = Vec::new();
     let mut events: Vec<usize> = Vec::new();
+    let mut encoded: Vec<usize> = Vec::new();
     for found in phrases
         .automaton
         .find_overlapping_iter(text.squeezed().as_bytes())
@@ -203,13 +206,15 @@ pub fn read(text: &str) -> DenialReading {
             }
             Some(Owner::Call) => calls.extend(wrapper::call(&text, hit)),
             Some(Owner::Event) => events.push(hit.start),
+            Some(Owner::Encoded) => encoded.push(hit.end),
             None => {}
         }
     }
     findings.sort_by_key(|finding| (finding.span.start, finding.weight));
     attach_calls(&text, &mut findings, &mut calls);
     let events = event::read(&text, &events);
-    let findings = settle(&text, findings, events, &decoys);
+    let mut findings = settle(&text, findings, events, &decoys);
+    attach_encoded(&text, &mut findings, &encoded);
     finish(&text, findings, &decoys)
 }
 
@@ -224,6 +229,7 @@ enum Owner {
     Decoy(&'static dyn decoys::Lookalike),
     Call,
     Event,
+    Encoded,
 }
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
@@ -249,6 +255,8 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
         phrases.push(phrase);
         owners.push(Owner::Event);
     }
+    phrases.push("encodedauthorizationfailuremessage:");
+    owners.push(Owner::Encoded);
     let automaton = AhoCorasickBuilder::new()
         .match_kind(MatchKind::Standard)
         .build(&phrases)
@@ -331,6 +339,20 @@ fn attach_calls(text: &Normalised, findings: &mut Vec<Finding>, calls: &mut [Cal
         kept.push(finding);
     }
     *findings = kept;
+}
+
+/// Gives each denial the encoded message that follows it.
+fn attach_encoded(text: &Normalised, findings: &mut [Finding], encoded: &[usize]) {
+    for at in encoded {
+        let before = findings.partition_point(|finding| finding.span.start <= *at);
+        let finding = before
+            .checked_sub(1)
+            .and_then(|last| findings.get_mut(last))
+            .filter(|finding| *at <= finding.span.end.saturating_add(NEAR));
+        if let Some(finding) = finding {
+            finding.denial.encoded_message = value::encoded(text, *at);
+        }
+    }
 }
 
 /// Merges events with the sentences in them, and drops what only repeats that something was denied.
@@ -514,6 +536,7 @@ fn finish(
             Some(known) => {
                 known.operation = known.operation.take().or(denial.operation);
                 known.policy_arn = known.policy_arn.take().or(denial.policy_arn);
+                known.encoded_message = known.encoded_message.take().or(denial.encoded_message);
                 for missing in denial.missing_permissions {
                     if !known.missing_permissions.contains(&missing) {
                         known.missing_permissions.push(missing);

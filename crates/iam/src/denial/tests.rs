@@ -688,6 +688,29 @@ fn a_decoded_message_is_a_denial_with_its_context() {
 }
 
 #[test]
+fn the_encoded_message_is_kept_for_its_decoder() {
+    let encoded = |text: &str| -> Vec<String> {
+        let denials = read(text).denials.into_iter();
+        denials
+            .map(|denial| denial.encoded_message.unwrap_or_default())
+            .collect()
+    };
+    let message = "HZ_v6rHUpVHMSckD0OAc5l3r9HZ-v6rHUpVHMSckD0OAc5l3r9";
+    let whole = format!(
+        "You are not authorized to perform this operation. Encoded authorization failure message: {message}"
+    );
+    assert_eq!(encoded(&whole), [message]);
+    for width in [60, 80, 100, 120] {
+        assert_eq!(encoded(&cut(&whole, width)), [message], "{width}");
+    }
+    assert_eq!(encoded(&format!("{whole}...")), [format!("{message}...")]);
+    assert_eq!(
+        encoded("UnauthorizedOperation: You are not authorized to perform this operation."),
+        [""]
+    );
+}
+
+#[test]
 fn the_policy_that_aws_names_is_read() {
     let denial = |text: &str| -> Denial { read(text).denials.remove(0) };
     let told = denial(

@@ -607,6 +607,36 @@ pub(super) fn cut_head(text: &Normalised, start: usize) -> Option<&str> {
     (!word.is_empty() && word.len() < 40).then_some(word)
 }
 
+/// The encoded authorization message that stands behind the squeezed offset `at`, its wraps taken out; AWS's are at most 10,240
+/// characters (<https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html>).
+pub(super) fn encoded(text: &Normalised, at: usize) -> Option<String> {
+    let rest = text.text().get(text.place_end(at)..)?;
+    let mut message = String::new();
+    for line in rest.split('\n') {
+        let line =
+            line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '+'));
+        let run = line
+            .bytes()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+            .count();
+        // The rest of it, and no word of the next message.
+        let rest = run == line.len() && line.bytes().any(|byte| byte.is_ascii_digit());
+        let goes_on = message.is_empty() || run >= 20 || rest;
+        if !goes_on || message.len() + run > 10_240 {
+            break;
+        }
+        message.push_str(line.get(..run)?);
+        if let Some(more) = line.get(run..).filter(|more| !more.is_empty()) {
+            // Cut off, or masked: what is there does not decode.
+            if more.starts_with(['.', '\u{2026}', '*', '<']) && !more.starts_with(". ") {
+                message.push_str("...");
+            }
+            break;
+        }
+    }
+    (!message.is_empty()).then_some(message)
+}
+
 /// `None` where a value is elided (`...`) or stands for nothing.
 pub(super) fn printed(value: &str) -> Option<String> {
     let bare = value.trim_matches(|c: char| {

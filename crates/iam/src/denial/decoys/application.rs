@@ -25,6 +25,7 @@ impl Lookalike for Application {
 
     fn anchors(&self) -> &'static [&'static str] {
         &[
+            "403forbidden",
             "message:forbidden}",
             "message:unauthorized}",
             "nopermissionsfor[",
@@ -43,6 +44,14 @@ impl Lookalike for Application {
             return typed.then_some(hit);
         }
         let before = text.squeezed_before(hit.start, 200);
+        if phrase == "403forbidden" {
+            let aws = |around: &str| {
+                ["amazonaws", "arn:aws", "s3a:", "awserror", "(service:"]
+                    .iter()
+                    .any(|sign| around.contains(sign))
+            };
+            return (!aws(before) && !aws(text.squeezed_window(hit.end, 200))).then_some(hit);
+        }
         let caller = before.rfind("user:").is_some_and(|at| {
             before
                 .get(at..)

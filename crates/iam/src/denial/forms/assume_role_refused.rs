@@ -102,7 +102,6 @@ impl Form for AssumeRoleRefused {
 /// What stands before `to assume`, and (the short ones) before `not assume`.
 const VERBS: &[&str] = &[
     "attempting",
-    "couldnotbeused",
     "failed",
     "notable",
     "notauthorized",
@@ -150,7 +149,7 @@ fn active(text: &Normalised, hit: Span, verb: &str) -> Vec<Finding> {
     }
     let who = match verb {
         "can" | "could" | "failed" => speaker(text, hit.start, &[]),
-        "attempting" | "couldnotbeused" => None,
+        "attempting" => None,
         "notauthorized" => {
             let start = hit
                 .start

@@ -140,7 +140,7 @@ fn code(text: &Normalised, hit: Span, before: &str, after: &str) -> bool {
         rest.starts_with(":/") || bytes.first() == Some(&b':') && bytes.get(2) == Some(&b':');
     if path
         || before.ends_with("security.access.")
-        || before.ends_with("java.nio.file.")
+        || before.ends_with("java.nio.file.") && !rest.contains("s3a://") && !rest.contains("s3://")
         || before.ends_with("unhandlederror(")
         || before.ends_with("pull")
     {

@@ -19,7 +19,7 @@ impl Form for MissingPermissions {
     }
 
     fn reads(&self) -> &'static str {
-        "`does not have permissions to call ACTION`, `not have permission to perform ACTION on resource RESOURCE`, `API: ACTION Access Denied`"
+        "`does not have permissions to call ACTION`, `not have permission to perform ACTION on resource RESOURCE`, `API: ACTION Access Denied`, `AccessDenied: ACTION on RESOURCE`"
     }
 
     fn source(&self) -> &'static str {
@@ -56,7 +56,12 @@ impl Form for MissingPermissions {
             return Vec::new();
         };
         if phrase == "accessdenied" {
-            return after_api(text, hit);
+            let named = after_api(text, hit);
+            return if named.is_empty() {
+                after_code(text, hit)
+            } else {
+                named
+            };
         }
         let window = text.squeezed_window(hit.end, 48);
         let skipped = window.strip_prefix('s').unwrap_or(window);
@@ -169,6 +174,55 @@ fn after_api(text: &Normalised, hit: Span) -> Vec<Finding> {
     vec![Finding::new(
         denial,
         Span::new(start, hit.end),
+        Weight::Sentence,
+    )]
+}
+
+/// `AccessDenied: s3:GetObject on reports`, as people and programs shorten it.
+fn after_code(text: &Normalised, hit: Span) -> Vec<Finding> {
+    let rest = text.squeezed_window(hit.end, 60);
+    let tail = rest.strip_prefix("exception").unwrap_or(rest);
+    let Some(said) = tail.strip_prefix(':') else {
+        return Vec::new();
+    };
+    let at = hit.end + (rest.len() - said.len());
+    let action = actions_at(text, text.place(at)).into_iter().next();
+    let action = action.filter(|action| {
+        action.source == ActionSource::Printed
+            && action.name.split_once(':').is_some_and(|(_, name)| {
+                name.starts_with(|c: char| c.is_ascii_uppercase())
+                    && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            })
+    });
+    let Some(action) = action else {
+        return Vec::new();
+    };
+    let end = text.squeezed_at(action.end);
+    let rest = text.text().get(action.end..).unwrap_or_default();
+    let resource = rest
+        .strip_prefix(" on ")
+        .and_then(|_| token(text, action.end + 4))
+        .filter(|value| !value.text.eq_ignore_ascii_case("resource"));
+    // Whatever else follows is another sentence about the action.
+    if resource.is_none()
+        && !rest
+            .trim_start()
+            .starts_with(['\n', '"', '\'', '`', ')', ',', '.'])
+        && !rest.is_empty()
+    {
+        return Vec::new();
+    }
+    let end = resource
+        .as_ref()
+        .map_or(end, |value| text.squeezed_at(value.end));
+    let denial = Denial {
+        action: Some(action.name),
+        resource: shown(resource.as_ref()),
+        ..Denial::default()
+    };
+    vec![Finding::new(
+        denial,
+        Span::new(hit.start, end),
         Weight::Sentence,
     )]
 }
