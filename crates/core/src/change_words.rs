@@ -93,6 +93,9 @@ pub(crate) fn sentence(case: &Case<'_>, change: &Change) -> String {
                 label(*statement)
             )
         }
+        ChangeKind::AddVersion { version } => format!("write the version {}", code(version)),
+        ChangeKind::Respell { word, .. } => format!("write {}", code(word)),
+        ChangeKind::KeyPrincipal { name, .. } => format!("write the kind of {}", code(name)),
     }
 }
 

@@ -353,6 +353,10 @@ fn narrow_enough(case: &Case<'_>, plan: &Plan) -> Result<(), Refusal> {
             ChangeKind::ReplaceOperator { .. }
             | ChangeKind::ReplaceKey { .. }
             | ChangeKind::AddCondition { .. } => true,
+            // The linter's; no denial is mended with them.
+            ChangeKind::AddVersion { .. }
+            | ChangeKind::KeyPrincipal { .. }
+            | ChangeKind::Respell { .. } => false,
         };
         if !fits {
             return Err(Refusal(
@@ -375,7 +379,10 @@ const fn touched(kind: &ChangeKind) -> Option<usize> {
         | ChangeKind::ReplaceKey { statement, .. }
         | ChangeKind::AddConditionValues { statement, .. }
         | ChangeKind::AddCondition { statement, .. } => Some(*statement),
-        ChangeKind::AddStatement(_) => None,
+        ChangeKind::AddStatement(_)
+        | ChangeKind::AddVersion { .. }
+        | ChangeKind::KeyPrincipal { .. }
+        | ChangeKind::Respell { .. } => None,
     }
 }
 

@@ -92,6 +92,27 @@ pub enum ChangeKind {
         /// The condition.
         condition: NewCondition,
     },
+    /// The policy language's version, where a policy names none. For the linter: no request is decided otherwise afterwards.
+    AddVersion {
+        /// `2012-10-17`
+        version: &'static str,
+    },
+    /// A word of the policy language by another: how an Effect is spelt, a Sid, the version, an element's name. For the linter.
+    Respell {
+        /// The bytes of the value or of the key.
+        place: Span,
+        /// The new word.
+        word: String,
+    },
+    /// A principal that stands without its kind, under its kind. For the linter.
+    KeyPrincipal {
+        /// The bytes of the principal's name.
+        place: Span,
+        /// The kind.
+        kind: PrincipalKind,
+        /// The name as it is.
+        name: String,
+    },
 }
 
 /// A statement to be written.
@@ -465,6 +486,23 @@ impl Writer<'_> {
                 statement,
                 condition,
             } => self.add_condition(*statement, condition),
+            ChangeKind::AddVersion { version } => {
+                let member = attribute("Version", New::Text((*version).to_owned()));
+                edit::insert_members(self.text, self.node, None, &[member])
+            }
+            ChangeKind::Respell { place, word } => {
+                if let Some(node) = find_span(self.node, *place) {
+                    return edit::replace(self.text, node, &New::Text(word.clone()));
+                }
+                let (node, key) = find_key(self.node, *place).ok_or_else(|| self.lost())?;
+                edit::rename(self.text, node, key, word)
+            }
+            ChangeKind::KeyPrincipal { place, kind, name } => {
+                let node = find_span(self.node, *place).ok_or_else(|| self.lost())?;
+                let value = New::Text(name.clone());
+                let keyed = New::Map(vec![attribute(principal_key(*kind), value)]);
+                edit::replace(self.text, node, &keyed)
+            }
         }
     }
 
@@ -882,6 +920,19 @@ fn find_span(node: &Node, span: Span) -> Option<&Node> {
         .find_map(|child| find_span(child, span))
 }
 
+/// The key with these bytes, and the mapping that it is in.
+fn find_key(node: &Node, span: Span) -> Option<(&Node, &undeny_document::Key)> {
+    if let Some(map) = node.as_map()
+        && let Some(member) = map.members.iter().find(|member| member.key.span == span)
+    {
+        return Some((node, &member.key));
+    }
+    node.children()
+        .into_iter()
+        .filter(|child| child.span.contains(span))
+        .find_map(|child| find_key(child, span))
+}
+
 fn position(node: &Node, keys: &[&str]) -> Option<usize> {
     let members: &Map = node.as_map()?;
     keys.iter().find_map(|key| {
@@ -1063,7 +1114,10 @@ fn apply(policy: &mut Policy, change: &ChangeKind) {
         | ChangeKind::ReplaceKey { statement, .. }
         | ChangeKind::AddConditionValues { statement, .. }
         | ChangeKind::AddCondition { statement, .. } => *statement,
-        ChangeKind::AddStatement(_) => return,
+        ChangeKind::AddStatement(_)
+        | ChangeKind::AddVersion { .. }
+        | ChangeKind::KeyPrincipal { .. }
+        | ChangeKind::Respell { .. } => return,
     };
     let Some(statement) = policy.statements.get_mut(index) else {
         return;
@@ -1131,7 +1185,10 @@ fn apply(policy: &mut Policy, change: &ChangeKind) {
         ChangeKind::AddCondition { condition, .. } => {
             statement.conditions.push(condition.to_condition())
         }
-        ChangeKind::AddStatement(_) => {}
+        ChangeKind::AddStatement(_)
+        | ChangeKind::AddVersion { .. }
+        | ChangeKind::KeyPrincipal { .. }
+        | ChangeKind::Respell { .. } => {}
     }
 }
 

@@ -1,5 +1,11 @@
 //! The engine on a paste of a given size: the seed story of two policies at the end of a build log, which is what makes a paste long.
 
+mod policies;
+
+pub use policies::{
+    comparison, decisions, glob_count, globs, hostile, hostile_count, pair, pair_count,
+};
+
 use undeny_core::redaction::{self, Vault};
 use undeny_core::{Input, Options, Paste};
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -1,16 +1,27 @@
-//! The native half of `cargo xtask bench`: for each size given, one line of JSON with the times of each run in milliseconds.
+//! The native half of `cargo xtask bench`: for each size given, one line of JSON with the times of each run in milliseconds; then one line about
+//! policies, with pairs of `--pairs FILE` beside our own.
 
 use std::{hint::black_box, time::Instant};
 
 /// Enough runs for a median, and no more than a few seconds.
 const RUNS: usize = 30;
 const PATIENCE: f64 = 3_000.0;
+const DECISIONS: usize = 500_000;
+const MATCHES: usize = 500;
 
 fn main() {
-    for size in std::env::args()
-        .skip(1)
-        .filter_map(|size| size.parse().ok())
-    {
+    let mut pairs: Vec<String> = (0..undeny_bench::pair_count())
+        .map(undeny_bench::pair)
+        .collect();
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        if argument == "--pairs" {
+            let path = arguments.next().unwrap_or_default();
+            let text = std::fs::read_to_string(path).unwrap_or_default();
+            pairs.extend(text.split("\n====\n").map(str::to_owned));
+            continue;
+        }
+        let Ok(size) = argument.parse() else { continue };
         let text = undeny_bench::paste(size);
         let redaction = times(|| undeny_bench::redaction(black_box(&text)));
         let pipeline = times(|| undeny_bench::pipeline(black_box(&text)));
@@ -19,6 +30,39 @@ fn main() {
             text.len()
         );
     }
+    let started = Instant::now();
+    black_box(undeny_bench::decisions(DECISIONS));
+    let decisions = count(DECISIONS) / started.elapsed().as_secs_f64();
+    let comparisons: Vec<f64> = pairs
+        .iter()
+        .filter_map(|pair| pair.split_once("\n----\n"))
+        .map(|(before, after)| {
+            let all = times(|| undeny_bench::comparison(black_box(before), black_box(after)));
+            all.into_iter().fold(f64::INFINITY, f64::min)
+        })
+        .collect();
+    let globs: Vec<f64> = (0..undeny_bench::glob_count())
+        .map(|number| {
+            let started = Instant::now();
+            black_box(undeny_bench::globs(number, MATCHES));
+            started.elapsed().as_secs_f64() * 1e6 / count(MATCHES)
+        })
+        .collect();
+    let hostile: Vec<f64> = (0..undeny_bench::hostile_count())
+        .map(|number| {
+            let started = Instant::now();
+            black_box(undeny_bench::hostile(number));
+            started.elapsed().as_secs_f64() * 1e3
+        })
+        .collect();
+    println!(
+        "{{\"decisions\":{decisions},\"comparisons\":{comparisons:?},\"globs\":{globs:?},\"hostile\":{hostile:?}}}"
+    );
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of runs")]
+fn count(runs: usize) -> f64 {
+    runs as f64
 }
 
 fn times(work: impl Fn() -> usize) -> Vec<f64> {

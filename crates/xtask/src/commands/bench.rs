@@ -26,6 +26,9 @@ struct Options {
     /// Only the engine's speed
     #[arg(long)]
     speed: bool,
+    /// Compare these pairs of policies too: one a line, JSON with `existing` and `new`
+    #[arg(long, value_name = "FILE", conflicts_with = "size")]
+    pairs: Option<PathBuf>,
 }
 
 /// Sizes of pastes in bytes, as a person says them.
@@ -36,8 +39,13 @@ const MOST_FILES: usize = 8;
 /// One frame of a screen: the report is there before the next key.
 const LONGEST_50_KB: f64 = 16.0;
 
+const LEAST_DECISIONS: (f64, f64) = (2e6, 5e5);
+const LONGEST_COMPARISON: f64 = 5.0;
+const LONGEST_GLOB: f64 = 50.0;
+const MOST_MEMORY: u64 = 64 << 20;
+
 const BENCH_PAGE: &str = "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>bench</title><link rel=\"icon\" href=\"data:,\"><script type=\"module\" src=\"start.js\"></script>\n";
-const BENCH_START: &str = "import start, * as engine from './engine.js';\nawait start({ module_or_path: './engine_bg.wasm' });\nwindow.engine = engine;\n";
+const BENCH_START: &str = "import start, * as engine from './engine.js';\nconst { memory } = await start({ module_or_path: './engine_bg.wasm' });\nwindow.memory = memory;\nwindow.engine = engine;\n";
 
 impl Command for Bench {
     fn name(&self) -> &'static str {
@@ -54,11 +62,14 @@ impl Command for Bench {
         let options = Options::from_arg_matches(matches)?;
         let mut budget = Vec::new();
         if !options.size {
+            let pairs = pairs(workplace, options.pairs.as_deref())?;
             progress::step("engine, native");
-            let native = measure_native(workplace)?;
+            let (native, policies_native) = measure_native(workplace, &pairs)?;
             progress::step("engine, wasm in Chromium");
-            let wasm = measure_wasm(workplace)?;
+            let (wasm, policies_wasm) = measure_wasm(workplace, &pairs)?;
             println!("{}", speed_table(&native, &wasm));
+            println!("{}", policies_table(&policies_native, &policies_wasm));
+            budget.extend(policies_budget(&policies_native, &policies_wasm));
             if let Some(paste) = wasm.iter().find(|measured| measured.size == "50 KB") {
                 let took = median(&paste.pipeline);
                 budget.push((
@@ -99,7 +110,50 @@ struct Measured {
     pipeline: Vec<f64>,
 }
 
-fn measure_native(workplace: &Workplace) -> Result<Vec<Measured>> {
+/// What deciding, comparing and hostile input take.
+#[derive(Debug, serde::Deserialize)]
+struct Policies {
+    /// Requests a second, policies read once.
+    decisions: f64,
+    /// Milliseconds of each pair of policies, read and compared.
+    comparisons: Vec<f64>,
+    /// Microseconds of each hostile pattern against 2 KB.
+    globs: Vec<f64>,
+    /// Milliseconds of each hostile text of 1 MB, linted and compared.
+    hostile: Vec<f64>,
+    /// Bytes of memory that the module had at the end; in wasm.
+    memory: Option<u64>,
+}
+
+/// The pairs of a file as the two halves take them: texts with lines between them that no JSON has.
+fn pairs(workplace: &Workplace, path: Option<&std::path::Path>) -> Result<PathBuf> {
+    let mut all = Vec::new();
+    if let Some(path) = path {
+        let text =
+            fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            let case: serde_json::Value = serde_json::from_str(line)
+                .with_context(|| format!("{} has a line that is no JSON", path.display()))?;
+            let side = |name: &str| {
+                case.get(name)
+                    .map(ToString::to_string)
+                    .with_context(|| format!("a line of {} has no `{name}`", path.display()))
+            };
+            all.push(format!("{}\n----\n{}", side("existing")?, side("new")?));
+        }
+    }
+    let folder = workplace.target().join("bench");
+    fs::create_dir_all(&folder)?;
+    let file = folder.join("pairs.txt");
+    fs::write(&file, all.join("\n====\n"))
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    Ok(file)
+}
+
+fn measure_native(
+    workplace: &Workplace,
+    pairs: &std::path::Path,
+) -> Result<(Vec<Measured>, Policies)> {
     let manifest = satellite::manifest(workplace, satellite::BENCH)?;
     let mut cargo = tools::ready(workplace, &[])?.command("cargo", workplace.root());
     cargo
@@ -110,11 +164,16 @@ fn measure_native(workplace: &Workplace) -> Result<Vec<Measured>> {
         .arg("--target-dir")
         .arg(workplace.target().join("bench"))
         .arg("--")
-        .args(arguments());
+        .args(arguments())
+        .arg("--pairs")
+        .arg(pairs);
     measured(&process::read_with_progress(&mut cargo)?)
 }
 
-fn measure_wasm(workplace: &Workplace) -> Result<Vec<Measured>> {
+fn measure_wasm(
+    workplace: &Workplace,
+    pairs: &std::path::Path,
+) -> Result<(Vec<Measured>, Policies)> {
     let environment =
         tools::ready(workplace, FOR_THE_PAGE)?.and(tools::ready(workplace, FOR_THE_BROWSER)?);
     let target = workplace.target().join("bench");
@@ -167,14 +226,16 @@ fn measure_wasm(workplace: &Workplace) -> Result<Vec<Measured>> {
     fs::write(page.join("start.js"), BENCH_START)?;
 
     let mut node = browser::script(workplace, &environment, &page, "bench.mjs")?;
-    measured(&process::read_with_progress(node.args(arguments()))?)
+    measured(&process::read_with_progress(
+        node.args(arguments()).arg("--pairs").arg(pairs),
+    )?)
 }
 
 fn arguments() -> impl Iterator<Item = String> {
     PASTES.iter().map(|(_, bytes)| bytes.to_string())
 }
 
-fn measured(printed: &str) -> Result<Vec<Measured>> {
+fn measured(printed: &str) -> Result<(Vec<Measured>, Policies)> {
     let mut all = Vec::new();
     for ((size, _), line) in PASTES.iter().zip(printed.lines()) {
         let mut one: Measured = serde_json::from_str(line)
@@ -189,7 +250,86 @@ fn measured(printed: &str) -> Result<Vec<Measured>> {
             PASTES.len()
         );
     }
-    Ok(all)
+    let last = printed.lines().nth(PASTES.len()).unwrap_or_default();
+    let policies = serde_json::from_str(last)
+        .with_context(|| format!("the benchmark of policies printed `{last}`"))?;
+    Ok((all, policies))
+}
+
+/// The time that all but one in a hundred stay below.
+fn late(times: &[f64]) -> f64 {
+    let mut sorted = times.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = (sorted.len() * 99).div_ceil(100).saturating_sub(1);
+    sorted.get(at).copied().unwrap_or(f64::NAN)
+}
+
+fn most(times: &[f64]) -> f64 {
+    times.iter().copied().fold(0.0, f64::max)
+}
+
+fn policies_table(native: &Policies, wasm: &Policies) -> String {
+    let mut table = String::new();
+    for (place, all) in [("native", native), ("wasm", wasm)] {
+        table.push_str(&format!(
+            "{place:<8} {:.2} M decisions/s; {} comparisons: median {:.2} ms, p99 {:.2} ms, most {:.2} ms; worst glob {:.1} µs; worst hostile 1 MB {:.0} ms{}\n",
+            all.decisions / 1e6,
+            all.comparisons.len(),
+            median(&all.comparisons),
+            late(&all.comparisons),
+            most(&all.comparisons),
+            most(&all.globs),
+            most(&all.hostile),
+            all.memory.map_or(String::new(), |memory| format!("; memory {:.1} MB", megabytes(memory))),
+        ));
+    }
+    table
+}
+
+fn policies_budget(native: &Policies, wasm: &Policies) -> Vec<(bool, String)> {
+    let (least_native, least_wasm) = LEAST_DECISIONS;
+    let memory = wasm.memory.unwrap_or(u64::MAX);
+    let comparison = late(&wasm.comparisons);
+    let glob = most(&wasm.globs).max(most(&native.globs));
+    vec![
+        (
+            native.decisions >= least_native,
+            format!(
+                "decisions a second, native: {:.2} M of {:.1} M",
+                native.decisions / 1e6,
+                least_native / 1e6
+            ),
+        ),
+        (
+            wasm.decisions >= least_wasm,
+            format!(
+                "decisions a second in wasm: {:.2} M of {:.1} M",
+                wasm.decisions / 1e6,
+                least_wasm / 1e6
+            ),
+        ),
+        (
+            comparison <= LONGEST_COMPARISON,
+            format!("comparison in wasm, p99: {comparison:.2} ms of {LONGEST_COMPARISON} ms"),
+        ),
+        (
+            glob <= LONGEST_GLOB,
+            format!("64 stars against 2 KB: {glob:.1} µs of {LONGEST_GLOB} µs"),
+        ),
+        (
+            memory <= MOST_MEMORY,
+            format!(
+                "memory in wasm after 1 MB of anything: {:.1} MB of {:.0} MB",
+                megabytes(memory),
+                megabytes(MOST_MEMORY)
+            ),
+        ),
+    ]
+}
+
+#[expect(clippy::cast_precision_loss, reason = "for a person to read")]
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
 }
 
 fn median(times: &[f64]) -> f64 {
@@ -279,5 +419,7 @@ mod tests {
     fn the_middle_run_counts() {
         assert!((median(&[9.0, 1.0, 2.0]) - 2.0).abs() < f64::EPSILON);
         assert!(median(&[]).is_nan());
+        let times: Vec<f64> = (1..=200).map(f64::from).collect();
+        assert!((late(&times) - 198.0).abs() < f64::EPSILON);
     }
 }

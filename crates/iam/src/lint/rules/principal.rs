@@ -2,7 +2,8 @@
 
 use undeny_document::{Role, Value};
 
-use crate::arn::Arn;
+use crate::arn::{Arn, Caller};
+use crate::change::ChangeKind;
 use crate::policy::{Effect, PrincipalKind, RoleSource};
 
 use super::prelude::*;
@@ -185,15 +186,44 @@ fn invalid_principal_format(context: &Context<'_>, found: &mut Vec<Found>) {
                 _ => false,
             };
             if is_wrong {
-                found.push(Found::new(
+                let mut finding = Found::new(
                     inner.span,
                     format!(
                         "`{}` takes `*` or an object such as `{{\"AWS\": ..}}`",
                         member.key.text
                     ),
-                ));
+                );
+                if let Some(name) = inner.as_str()
+                    && let Some(kind) = kind_of(name)
+                {
+                    finding = finding.fix(
+                        "write its kind",
+                        vec![ChangeKind::KeyPrincipal {
+                            place: inner.span,
+                            kind,
+                            name: name.to_owned(),
+                        }],
+                    );
+                }
+                found.push(finding);
             }
         }
+    }
+}
+
+/// The kind of a principal that stands without it.
+fn kind_of(name: &str) -> Option<PrincipalKind> {
+    match Caller::parse(name) {
+        Caller::Service(_) => Some(PrincipalKind::Service),
+        Caller::IdentityProvider(_) => Some(PrincipalKind::Federated),
+        Caller::User(_)
+        | Caller::Role(_)
+        | Caller::RoleSession { .. }
+        | Caller::FederatedUser(_)
+        | Caller::Root(_) => Some(PrincipalKind::Aws),
+        Caller::Other(text) => (text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()))
+            .then_some(PrincipalKind::Aws),
+        Caller::Anonymous => None,
     }
 }
 

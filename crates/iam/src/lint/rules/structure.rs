@@ -3,6 +3,8 @@
 use undeny_document::{Map, Member, Node, Role, Syntax, Value};
 use undeny_text::Span;
 
+use crate::change::ChangeKind;
+
 use super::prelude::*;
 
 rule! {
@@ -454,6 +456,35 @@ fn duplicate_keys_with_different_case(context: &Context<'_>, found: &mut Vec<Fou
     }
 }
 
+/// A Sid that no statement has: this word, or with a number behind it.
+fn fresh_sid(context: &Context<'_>, word: &str) -> String {
+    let is_taken = |sid: &str| {
+        context
+            .statements
+            .iter()
+            .filter_map(|statement| statement.member("Sid")?.value.as_str())
+            .any(|known| known == sid)
+    };
+    if word != "Statement" && !is_taken(word) {
+        return word.to_owned();
+    }
+    let mut number = if word == "Statement" { 1 } else { 2 };
+    loop {
+        let sid = format!("{word}{number}");
+        if !is_taken(&sid) {
+            return sid;
+        }
+        number += 1;
+    }
+}
+
+fn respell(place: Span, word: impl Into<String>) -> ChangeKind {
+    ChangeKind::Respell {
+        place,
+        word: word.into(),
+    }
+}
+
 fn empty_sid_value(context: &Context<'_>, found: &mut Vec<Found>) {
     for member in context
         .statements
@@ -461,10 +492,17 @@ fn empty_sid_value(context: &Context<'_>, found: &mut Vec<Found>) {
         .filter_map(|statement| statement.member("Sid"))
         .filter(|member| member.value.as_str() == Some(""))
     {
-        found.push(Found::new(
-            member.span,
-            "`Sid` is empty; give it a word or leave it out",
-        ));
+        let sid = fresh_sid(context, "Statement");
+        found.push(
+            Found::new(
+                member.span,
+                "`Sid` is empty; give it a word or leave it out",
+            )
+            .fix(
+                format!("call it {sid}"),
+                vec![respell(member.value.span, sid)],
+            ),
+        );
     }
 }
 
@@ -477,17 +515,24 @@ fn invalid_effect(context: &Context<'_>, found: &mut Vec<Found>) {
         if let Some(effect) = member.value.as_str()
             && !matches!(effect, "Allow" | "Deny")
         {
-            let help = if effect.eq_ignore_ascii_case("allow") {
-                "; write `Allow`"
-            } else if effect.eq_ignore_ascii_case("deny") {
-                "; write `Deny`"
-            } else {
-                "; it is `Allow` or `Deny`"
-            };
-            found.push(Found::new(
+            let meant = ["Allow", "Deny"]
+                .into_iter()
+                .find(|known| known.eq_ignore_ascii_case(effect.trim()));
+            let help = meant.map_or_else(
+                || "; it is `Allow` or `Deny`".to_owned(),
+                |meant| format!("; write {}", code(meant)),
+            );
+            let mut finding = Found::new(
                 member.value.span,
                 format!("{} is no `Effect`{help}", code(effect)),
-            ));
+            );
+            if let Some(meant) = meant {
+                finding = finding.fix(
+                    format!("write {meant}"),
+                    vec![respell(member.value.span, meant)],
+                );
+            }
+            found.push(finding);
         }
     }
 }
@@ -519,10 +564,17 @@ fn invalid_policy_element(context: &Context<'_>, found: &mut Vec<Found>) {
                         .is_some_and(|key| known.eq_ignore_ascii_case(key))
             });
             let help = near.map_or(String::new(), |near| format!("; you mean {}", code(near)));
-            found.push(Found::new(
+            let mut finding = Found::new(
                 member.key.span,
                 format!("{} is no element of a {place}{help}", code(key)),
-            ));
+            );
+            if let Some(near) = near.filter(|near| map.get(near).is_none()) {
+                finding = finding.fix(
+                    format!("write {near}"),
+                    vec![respell(member.key.span, *near)],
+                );
+            }
+            found.push(finding);
         }
     };
     if let Some(map) = context.object() {
@@ -539,13 +591,19 @@ fn invalid_version(context: &Context<'_>, found: &mut Vec<Found>) {
         && let Some(version) = member.value.as_str()
         && !matches!(version, "2012-10-17" | "2008-10-17")
     {
-        found.push(Found::new(
-            member.value.span,
-            format!(
-                "{} is no version of the policy language; write `2012-10-17`",
-                code(version)
+        found.push(
+            Found::new(
+                member.value.span,
+                format!(
+                    "{} is no version of the policy language; write `2012-10-17`",
+                    code(version)
+                ),
+            )
+            .fix(
+                "write 2012-10-17",
+                vec![respell(member.value.span, "2012-10-17")],
             ),
-        ));
+        );
     }
 }
 
@@ -650,10 +708,20 @@ fn missing_version(context: &Context<'_>, found: &mut Vec<Found>) {
     if let Some(map) = context.object()
         && map.get("Version").is_none()
     {
-        found.push(Found::new(
+        let mut finding = Found::new(
             context.root.span,
             "the policy has no `Version`, so the rules of 2008 hold and `${aws:username}` is plain text; write `2012-10-17`",
-        ));
+        );
+        // With variables in it the policy would say something else.
+        if !context.root.span.text(context.text).contains("${") {
+            finding = finding.fix(
+                "write the version",
+                vec![ChangeKind::AddVersion {
+                    version: "2012-10-17",
+                }],
+            );
+        }
+        found.push(finding);
     }
 }
 
@@ -734,10 +802,14 @@ fn unique_sids_recommended(context: &Context<'_>, found: &mut Vec<Found>) {
         return;
     }
     for (span, sid) in repeated_sids(context) {
-        found.push(Found::new(
-            span,
-            format!("another statement is called {} too", code(sid)),
-        ));
+        let other = fresh_sid(context, sid);
+        found.push(
+            Found::new(
+                span,
+                format!("another statement is called {} too", code(sid)),
+            )
+            .fix(format!("call it {other}"), vec![respell(span, other)]),
+        );
     }
 }
 
@@ -746,13 +818,17 @@ fn unique_sids_required(context: &Context<'_>, found: &mut Vec<Found>) {
         return;
     }
     for (span, sid) in repeated_sids(context) {
-        found.push(Found::new(
-            span,
-            format!(
-                "another statement is called {} too, and IAM refuses the policy",
-                code(sid)
-            ),
-        ));
+        let other = fresh_sid(context, sid);
+        found.push(
+            Found::new(
+                span,
+                format!(
+                    "another statement is called {} too, and IAM refuses the policy",
+                    code(sid)
+                ),
+            )
+            .fix(format!("call it {other}"), vec![respell(span, other)]),
+        );
     }
 }
 
@@ -785,13 +861,22 @@ fn unsupported_sid(context: &Context<'_>, found: &mut Vec<Found>) {
             && !sid.bytes().all(|byte| byte.is_ascii_alphanumeric())
             && !is_placeholder(&sid.replace(' ', ""))
         {
-            found.push(Found::new(
+            let mut finding = Found::new(
                 member.value.span,
                 format!(
                     "the Sid {} has other characters than letters and digits, which IAM refuses",
                     code(sid)
                 ),
-            ));
+            );
+            let plain: String = sid.chars().filter(char::is_ascii_alphanumeric).collect();
+            if !plain.is_empty() {
+                let plain = fresh_sid(context, &plain);
+                finding = finding.fix(
+                    format!("call it {plain}"),
+                    vec![respell(member.value.span, plain)],
+                );
+            }
+            found.push(finding);
         }
     }
 }
