@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Fix(Fix),
     /// What is wrong, too wide or without effect in policies, with a fix where one is safe. Exit: 0 nothing, 1 findings, 2 bad input.
     Lint(Lint),
+    /// The redacted prompt for an assistant, through the gate. Exit: 0, 1 the gate blocked it (it is said where), 2 bad input.
+    Prompt(Prompt),
     /// Identifiers and secrets out, placeholders in. Exit: 0, or 2 on bad input.
     Redact(Redact),
     /// Placeholders out, originals in. Exit: 0, 1 something could not be restored (it is listed), 2 bad input.
@@ -138,6 +140,30 @@ pub(crate) struct Lint {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct Prompt {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) roles: Roles,
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// Where the originals go, readable by you alone; `answer` needs them. `-` puts them into the JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+    /// Your own question.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) question: String,
+    /// Longest prompt, in bytes; longer documents are cut, and the prompt says where.
+    #[arg(long, value_name = "BYTES", default_value_t = undeny_assistant::prompt::LIMIT)]
+    pub(crate) limit: usize,
+    /// The answer to a question of the report, by its id. May repeat.
+    #[arg(long = "answer", value_name = "ID=VALUE", value_parser = pair)]
+    pub(crate) answers: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) hiding: Hiding,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct Redact {
     #[command(flatten)]
     pub(crate) inputs: Inputs,
@@ -146,6 +172,13 @@ pub(crate) struct Redact {
     /// Where the originals go, readable by you alone; `-` puts them into the JSON.
     #[arg(long, value_name = "FILE")]
     pub(crate) map: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) hiding: Hiding,
+}
+
+/// What is hidden, and what is not.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Hiding {
     /// How much is hidden.
     #[arg(long, value_enum, default_value_t = Level::Standard)]
     pub(crate) level: Level,

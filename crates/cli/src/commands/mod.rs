@@ -4,6 +4,7 @@ mod compare;
 mod explain;
 mod fix;
 mod lint;
+mod prompt;
 mod redact;
 mod restore;
 mod simulate;
@@ -18,6 +19,7 @@ pub(crate) fn run(command: Command) -> Result<u8> {
         Command::Explain(args) => explain::run(&args),
         Command::Fix(args) => fix::run(&args),
         Command::Lint(args) => lint::run(&args),
+        Command::Prompt(args) => prompt::run(&args),
         Command::Redact(args) => redact::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Simulate(args) => simulate::run(&args),

@@ -1,11 +1,13 @@
 //! `undeny redact`: identifiers and secrets out, placeholders in.
 
+use std::path::Path;
+
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Map, Value, json};
-use undeny_core::redaction::{Class, Level, Options as RedactionOptions, Redacted};
+use undeny_core::redaction::{Class, Level, Options as RedactionOptions, Redacted, Vault};
 use undeny_core::{Options, Paste, Redaction};
 
-use crate::args::{self, Format, Redact};
+use crate::args::{self, Format, Hiding, Redact};
 use crate::{files, ndjson, output};
 
 pub(super) fn run(args: &Redact) -> Result<u8> {
@@ -29,8 +31,7 @@ pub(super) fn run(args: &Redact) -> Result<u8> {
     super::complain(&given.unreadable);
     let redaction = redact(args, &given.paste);
     if let Some(path) = args.map.as_deref().filter(|_| !map_inline) {
-        let text = serde_json::to_string_pretty(&map(&redaction)).context("the map")? + "\n";
-        files::write_private(path, &text)?;
+        write_map(path, &redaction.vault)?;
     }
     match args.common.format {
         Format::Json => {
@@ -53,29 +54,39 @@ pub(super) fn run(args: &Redact) -> Result<u8> {
 }
 
 fn redact(args: &Redact, paste: &Paste) -> Redaction {
-    let redaction = RedactionOptions {
-        level: match args.level {
-            args::Level::Standard => Level::Standard,
-            args::Level::Strict => Level::Strict,
-        },
-        words: args.words.clone(),
-        keep: args.keep.clone(),
-    };
     undeny_core::redact(
         paste,
         &Options {
-            redaction,
+            redaction: options(&args.hiding),
             ..Options::default()
         },
     )
 }
 
-fn map(redaction: &Redaction) -> Map<String, Value> {
-    redaction
-        .vault
+/// What the arguments say of redaction.
+pub(super) fn options(hiding: &Hiding) -> RedactionOptions {
+    RedactionOptions {
+        level: match hiding.level {
+            args::Level::Standard => Level::Standard,
+            args::Level::Strict => Level::Strict,
+        },
+        words: hiding.words.clone(),
+        keep: hiding.keep.clone(),
+    }
+}
+
+/// The originals by placeholder, for the file or the JSON that the user asked for.
+pub(super) fn map(vault: &Vault) -> Map<String, Value> {
+    vault
         .entries()
         .map(|(placeholder, original)| (placeholder.to_owned(), json!(original)))
         .collect()
+}
+
+/// Write the originals to the file that the user named.
+pub(super) fn write_map(path: &Path, vault: &Vault) -> Result<()> {
+    let text = serde_json::to_string_pretty(&map(vault)).context("the map")? + "\n";
+    files::write_private(path, &text)
 }
 
 /// One text gives the text and its findings; several give one such object each in `documents`.
@@ -85,10 +96,7 @@ fn to_json(
     names: Option<&[Option<&str>]>,
     with_map: bool,
 ) -> Value {
-    let level = match args.level {
-        args::Level::Standard => "standard",
-        args::Level::Strict => "strict",
-    };
+    let level = options(&args.hiding).level.as_str();
     let one = |text: &Redacted| {
         let findings: Vec<Value> = text
             .findings
@@ -123,7 +131,7 @@ fn to_json(
         object.insert("documents".to_owned(), documents.collect());
     }
     if with_map {
-        object.insert("map".to_owned(), Value::Object(map(redaction)));
+        object.insert("map".to_owned(), Value::Object(map(&redaction.vault)));
     }
     Value::Object(object)
 }
