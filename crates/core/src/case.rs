@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use undeny_document::{Document, Format, Paste, Reading, Role, Value};
+use undeny_document::{Document, Format, Paste, Reading, Role};
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::denial::{self, Decoy, Denial};
 use undeny_iam::evaluate::{self, Decision, Layer, Request, Scenario};
@@ -11,7 +11,9 @@ use undeny_iam::policy::{
 };
 use undeny_text::Span;
 
+use crate::holder;
 use crate::resolve::{self, Whereabouts};
+use crate::token::{self, Token};
 use crate::understand::understand;
 
 /// A thing read from one of the texts.
@@ -38,14 +40,62 @@ pub(crate) struct Case<'a> {
     pub(crate) printed: Vec<In<Denial>>,
     /// What was taken for granted in filling in, in sentences.
     pub(crate) taken: Vec<String>,
-    /// The references that were taken for what a message names.
-    pub(crate) told: Vec<String>,
     /// What is known of each policy's references.
     pub(crate) bindings: Vec<Bindings>,
+    /// What was read off all texts together.
+    pub(crate) told: Told,
     /// What looks like a denial and is not.
     pub(crate) decoys: Vec<In<Decoy>>,
     /// The user's answers, by question.
     pub(crate) answers: &'a BTreeMap<String, String>,
+}
+
+/// What was read off all texts together: names that are alike, claims of tokens. A redacted or patched text may not show it any more.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Told {
+    /// What is known of references in the caller's policies.
+    known: Bindings,
+    /// The same in policies of resources.
+    theirs: Bindings,
+    /// The denials, with what they leave out filled in.
+    denials: Vec<Denial>,
+    /// Each policy's role.
+    roles: Vec<(Role, policy::RoleSource)>,
+    /// The identity policies of each caller.
+    own: Vec<(String, Vec<usize>)>,
+    /// The tokens.
+    pub(crate) tokens: Vec<Token>,
+}
+
+impl Told {
+    /// Hand every name in it to `change`.
+    pub(crate) fn visit(&mut self, change: &mut dyn FnMut(&mut String)) {
+        for value in self.known.values_mut().chain(self.theirs.values_mut()) {
+            change(value);
+        }
+        for denial in &mut self.denials {
+            let fields = [
+                &mut denial.principal,
+                &mut denial.resource,
+                &mut denial.policy_arn,
+            ];
+            for value in fields.into_iter().flatten() {
+                change(value);
+            }
+            for value in denial.context.iter_mut().flat_map(|(_, values)| values) {
+                change(value);
+            }
+        }
+        for (principal, _) in &mut self.own {
+            change(principal);
+        }
+        for token in &mut self.tokens {
+            change(&mut token.issuer);
+            for value in token.claims.iter_mut().flat_map(|(_, values)| values) {
+                change(value);
+            }
+        }
+    }
 }
 
 /// A request with the policies that decide it.
@@ -62,15 +112,25 @@ pub(crate) struct Setup {
 impl<'a> Case<'a> {
     /// Read a paste.
     pub(crate) fn read(paste: &'a Paste, answers: &'a BTreeMap<String, String>) -> Self {
-        Self::read_told(paste, answers, &[])
+        let mut case = Self::read_texts(paste, answers);
+        case.take_roles_from_denials();
+        case.resolve();
+        case.told.tokens = token::find(&case.reading);
+        case.told.own = case.callers();
+        case.told.denials = case
+            .denials
+            .iter()
+            .map(|denial| denial.value.clone())
+            .collect();
+        case.told.roles = case
+            .policies
+            .iter()
+            .map(|policy| (policy.role, policy.role_source))
+            .collect();
+        case
     }
 
-    /// As [`Case::read`], with references of which it is known that they are what a message names: their names may not show it any more.
-    pub(crate) fn read_told(
-        paste: &'a Paste,
-        answers: &'a BTreeMap<String, String>,
-        told: &[String],
-    ) -> Self {
+    fn read_texts(paste: &'a Paste, answers: &'a BTreeMap<String, String>) -> Self {
         let texts: Vec<&str> = paste
             .inputs
             .iter()
@@ -94,25 +154,50 @@ impl<'a> Case<'a> {
             decoys.extend(found.decoys.into_iter().map(|value| In { input, value }));
         }
         let policies = policy::find(&reading);
-        let mut case = Self {
+        Self {
             texts,
             reading,
             policies,
             printed: denials.clone(),
             denials,
             taken: Vec::new(),
-            told: Vec::new(),
             bindings: Vec::new(),
+            told: Told::default(),
             decoys,
             answers,
-        };
-        case.take_roles_from_denials();
-        case.resolve(told);
+        }
+    }
+
+    /// Read texts of which it is known what they are: the same paste, patched or redacted. No guess is made anew: what a policy is for may
+    /// have been read off what it did not allow, which a patch changes, and that two names are one off the names, which redaction hides.
+    pub(crate) fn read_told(
+        paste: &'a Paste,
+        answers: &'a BTreeMap<String, String>,
+        told: Told,
+    ) -> Self {
+        let mut case = Self::read_texts(paste, answers);
+        if case.policies.len() != told.roles.len() {
+            return Self::read(paste, answers);
+        }
+        for (policy, (role, source)) in case.policies.iter_mut().zip(&told.roles) {
+            policy.role = *role;
+            policy.role_source = *source;
+        }
+        if case.denials.len() == told.denials.len() {
+            for (denial, known) in case.denials.iter_mut().zip(&told.denials) {
+                denial.value = Denial {
+                    span: denial.value.span,
+                    ..known.clone()
+                };
+            }
+        }
+        case.told = told;
+        case.bind();
         case
     }
 
-    /// Put in what is known of references, and fill in what the denials leave out.
-    fn resolve(&mut self, told: &[String]) {
+    /// Find what is known of references, put it in, and fill in what the denials leave out.
+    fn resolve(&mut self) {
         let callers = self.whereabouts(false);
         let owners = self.whereabouts(true);
         let mut known = self.bindings(&callers);
@@ -148,29 +233,33 @@ impl<'a> Case<'a> {
             let Some(resource) = &denial.value.resource else {
                 continue;
             };
-            for (expression, sentence) in
-                resolve::by_name(&self.reading, &self.policies, resource, told, &mut known)
-            {
-                self.taken.push(sentence);
-                self.told.push(expression);
-            }
+            self.taken.extend(resolve::by_name(
+                &self.reading,
+                &self.policies,
+                resource,
+                &mut known,
+            ));
         }
         for (name, value) in &known {
             if !before.contains_key(name) {
                 theirs.entry(name.clone()).or_insert_with(|| value.clone());
             }
         }
-        self.bindings = unbound
+        self.policies = unbound;
+        (self.told.known, self.told.theirs) = (known, theirs);
+        self.bind();
+    }
+
+    /// Put in what is known of references.
+    fn bind(&mut self) {
+        let told = &self.told;
+        self.bindings = self
+            .policies
             .iter()
-            .map(|policy| {
-                if is_theirs(policy) {
-                    theirs.clone()
-                } else {
-                    known.clone()
-                }
-            })
+            .map(|policy| if is_theirs(policy) { told.theirs.clone() } else { told.known.clone() })
             .collect();
-        self.policies = unbound
+        self.policies = self
+            .policies
             .iter()
             .zip(&self.bindings)
             .map(|(policy, bindings)| policy.bind(bindings))
@@ -208,41 +297,6 @@ impl<'a> Case<'a> {
             }
         }
         found
-    }
-
-    /// Read a paste whose policies are known to be what those of `other` are: the same paste, patched.
-    ///
-    /// What a policy is for may have been read off what it did not allow, which a patch changes.
-    pub(crate) fn read_like(
-        paste: &'a Paste,
-        answers: &'a BTreeMap<String, String>,
-        other: &Case<'_>,
-    ) -> Self {
-        let mut case = Self::read(paste, answers);
-        if case.policies.len() == other.policies.len() {
-            // What was known before is what is known: no guess is made anew.
-            let unbound = policy::find(&case.reading);
-            case.policies = unbound
-                .iter()
-                .zip(&other.bindings)
-                .map(|(policy, bindings)| policy.bind(bindings))
-                .collect();
-            case.bindings.clone_from(&other.bindings);
-            if case.denials.len() == other.denials.len() {
-                for (denial, known) in case.denials.iter_mut().zip(&other.denials) {
-                    denial.value = Denial {
-                        span: denial.value.span,
-                        ..known.value.clone()
-                    };
-                }
-                case.taken.clone_from(&other.taken);
-            }
-            for (policy, known) in case.policies.iter_mut().zip(&other.policies) {
-                policy.role = known.role;
-                policy.role_source = known.role_source;
-            }
-        }
-        case
     }
 
     /// The denial that the report is about: the first that names an action.
@@ -315,7 +369,8 @@ impl<'a> Case<'a> {
                 Role::Event
             }
             _ if has_denial => Role::Error,
-            Format::Text if is_token(document) => Role::Token,
+            Format::Text if token::is_encoded(document) => Role::Token,
+            Format::Json if self.told.tokens.iter().any(|token| (token.input, token.span) == (document.input, document.span)) => Role::Token,
             _ => Role::Other,
         }
     }
@@ -542,21 +597,107 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The caller's identity policies: all that were given, but those that name another role than the caller's.
+    /// The caller's identity policies.
     fn identity_policies(&self, request: &Request) -> Vec<usize> {
+        let known = self
+            .told
+            .own
+            .iter()
+            .find(|(principal, _)| *principal == request.principal);
+        match known {
+            Some((_, own)) => own.clone(),
+            None => self.own_policies(&request.principal),
+        }
+    }
+
+    /// Each caller that a message names, with its identity policies.
+    fn callers(&self) -> Vec<(String, Vec<usize>)> {
+        let mut callers: Vec<(String, Vec<usize>)> = Vec::new();
+        for principal in self
+            .denials
+            .iter()
+            .filter_map(|denial| denial.value.principal.as_ref())
+        {
+            if !callers.iter().any(|(known, _)| known == principal) {
+                callers.push((principal.clone(), self.own_policies(principal)));
+            }
+        }
+        callers
+    }
+
+    /// The identity policies that the caller's role or user is known to have; else all that were given, but those that are known to be
+    /// another's, or that allow what a message says none of the caller's does.
+    fn own_policies(&self, principal: &str) -> Vec<usize> {
         let all = self.with_role(Role::Identity);
-        let named: Vec<usize> = all
+        let Some(caller) = name_of_caller(principal).filter(|_| all.len() > 1) else {
+            return all;
+        };
+        let mut known: Vec<usize> = Vec::new();
+        let mut open: Vec<usize> = Vec::new();
+        for index in &all {
+            let names = self.holders(*index);
+            if self.is_named(*index, &caller) || names.iter().any(|name| holder::is(name, &caller)) {
+                known.push(*index);
+            } else if names.is_empty() {
+                open.push(*index);
+            }
+        }
+        if !known.is_empty() {
+            return known;
+        }
+        let left = if open.is_empty() { all } else { open };
+        let fitting: Vec<usize> = left
             .iter()
             .copied()
-            .filter(|index| {
-                let name = self
-                    .policies
-                    .get(*index)
-                    .and_then(|policy| policy.name.as_deref());
-                name.is_some_and(|name| is_of_caller(name, &request.principal))
-            })
+            .filter(|index| !self.is_anothers(*index, principal))
             .collect();
-        if named.is_empty() { all } else { named }
+        if fitting.is_empty() { left } else { fitting }
+    }
+
+    /// The roles and users that have this policy, as far as the documents tell.
+    fn holders(&self, index: usize) -> Vec<String> {
+        match (self.policies.get(index), self.bindings.get(index)) {
+            (Some(policy), Some(bindings)) => {
+                holder::names(&self.reading.documents, bindings, policy)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether a policy, or the file that it is all of, is called like the caller.
+    fn is_named(&self, index: usize, caller: &str) -> bool {
+        let policy = self
+            .policies
+            .get(index)
+            .and_then(|policy| policy.name.as_deref());
+        let file = self
+            .document_of(index)
+            .and_then(|document| document.name.as_deref())
+            .map(file_stem);
+        policy == Some(caller) || file == Some(caller)
+    }
+
+    /// Whether a policy allows what a message says that none of this caller's identity policies allows.
+    fn is_anothers(&self, index: usize, principal: &str) -> bool {
+        self.denials
+            .iter()
+            .map(|denial| &denial.value)
+            .filter(|denial| {
+                denial.policy_type == Some(denial::PolicyType::Identity)
+                    && denial.kind == denial::DenialKind::Implicit
+                    && denial.principal.as_deref() == Some(principal)
+            })
+            .filter_map(|denial| self.request(denial))
+            .any(|request| {
+                let scenario = Scenario {
+                    request,
+                    identity: self.policies.get(index).cloned().into_iter().collect(),
+                    ..Scenario::default()
+                };
+                evaluate::evaluate(&scenario).layers.iter().any(|layer| {
+                    layer.layer == Layer::Identity && layer.outcome == evaluate::Outcome::Allowed
+                })
+            })
     }
 
     /// The policy of the request's resource: a trust policy for STS, else one whose role fits the resource's service.
@@ -637,26 +778,20 @@ pub(crate) fn is_role_request(request: &Request) -> bool {
     ACTIONS.contains(&request.action.to_ascii_lowercase().as_str())
 }
 
-/// Whether a role or policy called `name` is the caller's: its role's or user's name.
-fn is_of_caller(name: &str, principal: &str) -> bool {
+/// The name of the caller's role or user.
+fn name_of_caller(principal: &str) -> Option<String> {
     match Caller::parse(principal) {
-        Caller::RoleSession { role, .. } => role == name,
-        Caller::User(arn) | Caller::Role(arn) => arn.resource.rsplit('/').next() == Some(name),
-        _ => false,
+        Caller::RoleSession { role, .. } => Some(role.to_owned()),
+        Caller::User(arn) | Caller::Role(arn) => {
+            arn.resource.rsplit('/').next().map(str::to_owned)
+        }
+        _ => None,
     }
 }
 
 fn file_stem(name: &str) -> &str {
     let file = name.rsplit('/').next().unwrap_or(name);
     file.split_once('.').map_or(file, |(stem, _)| stem)
-}
-
-fn is_token(document: &Document) -> bool {
-    let Value::Text(text) = &document.root.value else {
-        return false;
-    };
-    let text = text.literal().unwrap_or_default().trim();
-    text.starts_with("eyJ") && text.split('.').count() == 3 && !text.contains(char::is_whitespace)
 }
 
 fn assumed(role: Role, statement: Statement) -> Policy {

@@ -4,7 +4,7 @@
 
 use undeny_document::{Input, Paste};
 use undeny_iam::arn::Caller;
-use undeny_iam::change::{self, Change, ChangeKind};
+use undeny_iam::change::{self, Change, ChangeKind, NewStatement};
 use undeny_iam::compare;
 use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::policy::{Policy, Statement};
@@ -83,7 +83,7 @@ pub(crate) fn prove(
             })
             .collect(),
     };
-    let after = Case::read_like(&patched, case.answers, case);
+    let after = Case::read_told(&patched, case.answers, case.told.clone());
     as_planned(case, &after, &plan.changes)?;
 
     let mut requests = Vec::new();
@@ -322,7 +322,8 @@ fn narrow_enough(case: &Case<'_>, plan: &Plan) -> Result<(), Refusal> {
                         .resources
                         .iter()
                         .all(|resource| is_key || resource_known(resource))
-                    && new.principals.iter().all(|(_, name)| principal_known(name))
+                    && (new.principals.iter().all(|(_, name)| principal_known(name))
+                        || names_by_condition(plan, new))
             }
             ChangeKind::ReplaceValue {
                 statement: index,
@@ -366,6 +367,26 @@ fn narrow_enough(case: &Case<'_>, plan: &Plan) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// Whether a new statement names the caller's account, and by a condition the caller's role and no other, whatever its path.
+fn names_by_condition(plan: &Plan, new: &NewStatement) -> bool {
+    plan.requests.iter().any(|request| {
+        let caller = Caller::parse(&request.principal);
+        let (Caller::RoleSession { role, .. }, Some(account)) = (&caller, caller.account()) else {
+            return false;
+        };
+        let is_account = |name: &String| name.ends_with(&format!(":iam::{account}:root"));
+        let is_role = |value: &String| {
+            value.contains(&format!(":iam::{account}:role/")) && value.ends_with(*role)
+        };
+        new.principals.iter().all(|(_, name)| is_account(name))
+            && new.conditions.iter().any(|condition| {
+                condition.key == PRINCIPAL
+                    && condition.operator == "ArnLike"
+                    && condition.values.iter().all(is_role)
+            })
+    })
 }
 
 /// The statement that a change is made in; `None` for a new one.

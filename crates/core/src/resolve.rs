@@ -133,7 +133,7 @@ fn add(bindings: &mut Bindings, name: String, value: Option<String>) {
 }
 
 /// A node's text with what is known put in; `None` where something in it is not known.
-fn text(node: &Node, bindings: &Bindings) -> Option<String> {
+pub(crate) fn text(node: &Node, bindings: &Bindings) -> Option<String> {
     match &node.value {
         Value::Text(text) => text
             .pieces
@@ -251,22 +251,16 @@ fn template(document: &Document, place: &Whereabouts, bindings: &mut Bindings) {
     }
 }
 
-/// References in `policies` that are by all appearances the resource `arn`, or the table, bucket or log group that it is in: the
-/// resource's kind is right and its name tells, or it was `told` so. With the reference, and the sentence that says so.
+/// Take the reference in `policies` that is by all appearances the resource `arn`, or the table, bucket or log group that it is in, for it:
+/// the resource's kind is right and its name tells. The sentence says so.
 pub(crate) fn by_name(
     reading: &Reading,
     policies: &[Policy],
     arn: &str,
-    told: &[String],
     bindings: &mut Bindings,
-) -> Vec<(String, String)> {
-    let mut said = Vec::new();
-    let Some(whole) = container(arn) else {
-        return said;
-    };
-    let Some(parsed) = Arn::parse(&whole) else {
-        return said;
-    };
+) -> Option<String> {
+    let whole = container(arn)?;
+    let parsed = Arn::parse(&whole)?;
     let name = parsed
         .resource
         .rsplit(['/', ':'])
@@ -310,7 +304,7 @@ pub(crate) fn by_name(
                 if fits
                     && starts
                     && is_arn(expression)
-                    && (sole || told.contains(expression) || alike(label_of(expression), name))
+                    && (sole || alike(label_of(expression), name))
                     && !bindings.contains_key(expression)
                     && !found.contains(expression)
                 {
@@ -320,12 +314,11 @@ pub(crate) fn by_name(
         }
     }
     // Two that fit are none that is known.
-    if let [only] = found.as_slice() {
-        bindings.insert(only.clone(), whole.clone());
-        let sentence = format!("`{}` is taken for `{whole}`", shown(only));
-        said.push((only.clone(), sentence));
-    }
-    said
+    let [only] = found.as_slice() else {
+        return None;
+    };
+    bindings.insert(only.clone(), whole.clone());
+    Some(format!("`{}` is taken for `{whole}`", shown(only)))
 }
 
 /// A made-up ARN for a reference whose value the paste does not tell: it stands for itself, and is written as the reference.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use undeny_document::{Input, Paste};
 use undeny_redact::{Redacted, Vault};
 
-use crate::case::Case;
+use crate::case::{Case, Told};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::proof::{self, Aim, Fix, Refusal};
 use crate::report::{Report, Verdict};
@@ -61,11 +61,11 @@ pub struct Redaction {
 pub fn run(paste: &Paste, options: &Options) -> Outcome {
     let case = Case::read(paste, &options.answers);
     let diagnosis = rules::diagnose(&case);
-    let twin = Twin::new(paste, options);
+    let twin = Twin::new(paste, options, &case.told);
     let read = OnceCell::new();
     let mut found = Proven::default();
     let prove = |plan: &Plan, aim, which| {
-        let restored = || twin.restored(read.get_or_init(|| twin.read(&case)), which);
+        let restored = || twin.restored(read.get_or_init(|| twin.read()), which);
         prove(&case, paste, options, plan, aim, which, restored)
     };
     if let Some(diagnosis) = &diagnosis {
@@ -203,7 +203,7 @@ fn prove(
     restored: impl FnOnce() -> Option<Vec<String>>,
 ) -> Result<Fix, Refusal> {
     let idempotent = |patched: &Paste| {
-        let again = Case::read_like(patched, &options.answers, case);
+        let again = Case::read_told(patched, &options.answers, case.told.clone());
         rules::diagnose(&again)
             .as_ref()
             .and_then(|diagnosis| plan_of(diagnosis, which))
@@ -219,19 +219,28 @@ struct Twin {
     redaction: Redaction,
     paste: Paste,
     answers: BTreeMap<String, String>,
+    told: Told,
 }
 
 impl Twin {
-    fn new(paste: &Paste, options: &Options) -> Self {
-        let mut texts: Vec<&str> = paste
+    fn new(paste: &Paste, options: &Options, told: &Told) -> Self {
+        let mut told = told.clone();
+        let mut names = Vec::new();
+        told.visit(&mut |name| names.push(name.clone()));
+        let texts: Vec<&str> = paste
             .inputs
             .iter()
-            .map(|input| input.text.as_str())
+            .map(|input| &input.text)
+            .chain(options.answers.values())
+            .chain(&names)
+            .map(String::as_str)
             .collect();
-        texts.extend(options.answers.values().map(String::as_str));
         let mut vault = Vault::new();
         let mut texts = undeny_redact::redact(&mut vault, &texts, &options.redaction);
-        let answers = texts.split_off(paste.inputs.len().min(texts.len()));
+        let rest = texts.split_off(paste.inputs.len().min(texts.len()));
+        let mut rest = rest.into_iter().map(|redacted| redacted.text);
+        let answers = options.answers.keys().cloned().zip(rest.by_ref()).collect();
+        told.visit(&mut |name| *name = rest.next().unwrap_or_default());
         let inputs = paste
             .inputs
             .iter()
@@ -241,22 +250,17 @@ impl Twin {
                 ..input.clone()
             })
             .collect();
-        let answers = options
-            .answers
-            .keys()
-            .cloned()
-            .zip(answers.into_iter().map(|redacted| redacted.text))
-            .collect();
         Self {
             redaction: Redaction { vault, texts },
             paste: Paste { inputs },
             answers,
+            told,
         }
     }
 
     /// The twin read, with its diagnosis. Placeholders hide that two names are one; that they are was read in the paste.
-    fn read(&self, known: &Case<'_>) -> (Case<'_>, Option<Diagnosis>) {
-        let case = Case::read_told(&self.paste, &self.answers, &known.told);
+    fn read(&self) -> (Case<'_>, Option<Diagnosis>) {
+        let case = Case::read_told(&self.paste, &self.answers, self.told.clone());
         let diagnosis = rules::diagnose(&case);
         (case, diagnosis)
     }

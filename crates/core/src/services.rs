@@ -38,6 +38,7 @@ const PRINCIPALS: &[(&str, &str)] = &[
     ("glue", "glue.amazonaws.com"),
     ("imagebuilder", "imagebuilder.amazonaws.com"),
     ("iot", "iot.amazonaws.com"),
+    ("kinesisanalytics", "kinesisanalytics.amazonaws.com"),
     ("kinesisfirehose", "firehose.amazonaws.com"),
     ("lambda", "lambda.amazonaws.com"),
     ("opensearch", "es.amazonaws.com"),
@@ -58,20 +59,18 @@ const PRINCIPALS: &[(&str, &str)] = &[
 
 /// The service principal of a service that a message calls by `name`: "CodeBuild", "AWS Lambda", "Amazon ECS", "Step Functions".
 pub(crate) fn principal(name: &str) -> Option<&'static str> {
-    let words = name
-        .trim()
-        .trim_start_matches("AWS")
-        .trim_start_matches("Amazon");
-    let key: String = words
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_lowercase())
-        .collect();
-    PRINCIPALS
-        .binary_search_by(|(name, _)| (*name).cmp(key.as_str()))
-        .ok()
-        .and_then(|index| PRINCIPALS.get(index))
-        .map(|(_, principal)| *principal)
+    let mut words = name.trim();
+    loop {
+        if let Some(principal) = named(words) {
+            return Some(principal);
+        }
+        // A maker or a family stands in front: `AWS EventBridge Scheduler`.
+        words = words
+            .strip_prefix("AWS")
+            .or_else(|| words.strip_prefix("Amazon"))
+            .or_else(|| words.split_once(' ').map(|(_, rest)| rest))?
+            .trim_start();
+    }
 }
 
 /// Calls that hand a role over, and the service that receives it. Sorted by call.
@@ -129,6 +128,45 @@ pub(crate) fn named_in(text: &str) -> Option<&'static str> {
                 .contains("instance profile")
                 .then_some("ec2.amazonaws.com")
         })
+}
+
+/// The one service that a text about roles speaks of by its name: `API Gateway could not assume the role`.
+pub(crate) fn mentioned_in(text: &str) -> Option<&'static str> {
+    if text.contains("ENHANCED_MONITORING") {
+        return Some("monitoring.rds.amazonaws.com");
+    }
+    let words: Vec<&str> = text
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let mut found: Option<&'static str> = None;
+    for (at, word) in words.iter().enumerate() {
+        // A name is written with a capital; `IAM` and `STS` are in every such text and no service that takes a role.
+        if !word.starts_with(|letter: char| letter.is_ascii_uppercase()) {
+            continue;
+        }
+        let two = words.get(at + 1).map(|next| format!("{word} {next}"));
+        let Some(service) = two.as_deref().and_then(named).or_else(|| named(word)) else {
+            continue;
+        };
+        if found.is_some_and(|before| before != service) {
+            return None;
+        }
+        found = Some(service);
+    }
+    found
+}
+
+fn named(name: &str) -> Option<&'static str> {
+    let key: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect();
+    PRINCIPALS
+        .iter()
+        .find(|(known, _)| *known == key)
+        .map(|(_, principal)| *principal)
 }
 
 #[cfg(test)]

@@ -45,6 +45,14 @@ impl Rule for DeploymentRole {
         let principal = denial.principal.clone()?;
         let account = Caller::parse(&principal).account()?.to_owned();
         let roles = roles(text, &account);
+        // What is denied is the assuming itself: its own rules know why.
+        if denial
+            .resource
+            .as_ref()
+            .is_some_and(|resource| roles.contains(resource))
+        {
+            return None;
+        }
         if roles.is_empty() || case.with_role(Role::Identity).is_empty() {
             return None;
         }

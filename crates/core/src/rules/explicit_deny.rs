@@ -194,7 +194,11 @@ impl ExplicitDeny {
                 return None;
             }
             let view = policies.get(index)?.statements.get(statement)?;
-            if view.conditions.iter().any(can_be_met) {
+            let has_list = view.conditions.iter().any(is_exempt_list);
+            let met = |condition: &Condition| {
+                can_be_met(condition) || (!has_list && is_about_network(&condition.key))
+            };
+            if view.conditions.iter().any(met) {
                 return None;
             }
             let change = Change {
@@ -301,9 +305,7 @@ fn view_label(case: &Case<'_>, index: usize, statement: usize) -> Option<String>
 
 /// How this Deny spares one more caller.
 fn exemption(view: &Statement, statement: usize, name: &str) -> ChangeKind {
-    let list = view.conditions.iter().position(|condition| {
-        condition.key.eq_ignore_ascii_case(PRINCIPAL) && is_negated(&condition.operator)
-    });
+    let list = view.conditions.iter().position(is_exempt_list);
     match list {
         Some(condition) => ChangeKind::AddConditionValues {
             statement,
@@ -319,6 +321,18 @@ fn exemption(view: &Statement, statement: usize, name: &str) -> ChangeKind {
             },
         },
     }
+}
+
+/// Whether a condition of a Deny lists callers that it spares.
+fn is_exempt_list(condition: &Condition) -> bool {
+    condition.key.eq_ignore_ascii_case(PRINCIPAL) && is_negated(&condition.operator)
+}
+
+/// Whether a key tells from where the call comes: the call can come from elsewhere.
+fn is_about_network(key: &str) -> bool {
+    ["aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"]
+        .iter()
+        .any(|known| key.eq_ignore_ascii_case(known))
 }
 
 fn is_negated(operator: &str) -> bool {
@@ -387,7 +401,10 @@ fn meet(statement: &Statement) -> String {
         .conditions
         .iter()
         .filter_map(|condition| {
-            let way = way_to_meet(&condition.key)?;
+            let way = way_to_meet(&condition.key).or_else(|| {
+                is_about_network(&condition.key)
+                    .then_some("call from an address, network or endpoint that the policy names")
+            })?;
             let values: Vec<String> = condition
                 .values
                 .iter()

@@ -1,6 +1,6 @@
 use undeny_document::Role;
 use undeny_iam::arn::{Arn, Caller};
-use undeny_iam::change::{Change, ChangeKind, NewStatement};
+use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::denial::{Denial, DenialKind, PolicyType};
 use undeny_iam::evaluate::{Decision, Layer, LayerDecision, MismatchElement, Outcome, Request};
 use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, RoleSource, Statement};
@@ -119,37 +119,73 @@ fn hides_path(principal: &str) -> bool {
     matches!(Caller::parse(principal), Caller::RoleSession { role, .. } if role.starts_with("AWSReservedSSO_"))
 }
 
-fn ask_for_principal(
-    rule: &'static str,
-    request: &Request,
-    names: &[String],
-    hides_path: bool,
-) -> Diagnosis {
-    let place = words::list(names);
-    if hides_path {
-        let role = code(short(&request.principal));
-        return Diagnosis {
-            rule,
-            title: format!("I need to know: what is the full ARN of the role of {role}?"),
-            explanation: format!(
-                "Nothing in {place} allows {} on {} to it. A role of IAM Identity Center has a path (`role/aws-reserved/sso.amazonaws.com/..`, \
-                 with the region in it where that is not us-east-1), which the session's ARN leaves out, and AWS refuses a principal \
-                 without it.",
-                code(&request.action),
-                code(short(&request.resource))
-            ),
-            next: None,
-            labels: Vec::new(),
-            remedy: Remedy::Ask { hardened: None },
-            questions: vec![Question {
-                id: "principal".to_owned(),
-                text: "What is the ARN of the role, with its path (`aws iam get-role --query Role.Arn --role-name AWSReservedSSO_..`)?".to_owned(),
-                why: "AWS stores only principals that exist".to_owned(),
-                default: None,
-            }],
-            handover: None,
-        };
+const HIDDEN_PATH: &str = "A role of IAM Identity Center has a path (`role/aws-reserved/sso.amazonaws.com/..`, with the region in it where \
+    that is not us-east-1), which the session's ARN leaves out, and AWS refuses a principal without it: so the statement names the account, \
+    and a condition on `aws:PrincipalArn` this one role. It also holds when the permission set is provisioned again in another region.";
+
+/// Let the changes name the account of a caller whose role has a hidden path, with a condition for exactly this role.
+fn name_by_condition(
+    case: &Case<'_>,
+    request: &mut Request,
+    changes: &mut [Change],
+) -> Question {
+    let caller = Caller::parse(&request.principal);
+    let partition = Arn::parse(&request.principal).map_or("aws", |arn| arn.partition);
+    if let (Caller::RoleSession { role, .. }, Some(account)) = (&caller, caller.account()) {
+        let path = format!("arn:{partition}:iam::{account}:role/aws-reserved/sso.amazonaws.com/");
+        for change in changes.iter_mut() {
+            let Some(policy) = case.policies.get(change.policy) else {
+                continue;
+            };
+            let (actions, resources) = match &change.kind {
+                ChangeKind::AddStatement(new) if !new.principals.is_empty() => {
+                    (new.actions.clone(), new.resources.clone())
+                }
+                ChangeKind::AddPrincipals { statement, .. } => {
+                    let values = |element: Option<&Element>| {
+                        element
+                            .iter()
+                            .flat_map(|element| &element.items)
+                            .map(|item| item.value().into_owned())
+                            .collect()
+                    };
+                    let statement = policy.statements.get(*statement);
+                    (
+                        vec![request.action.clone()],
+                        values(statement.and_then(|statement| statement.resources.as_ref())),
+                    )
+                }
+                _ => continue,
+            };
+            change.kind = ChangeKind::AddStatement(NewStatement {
+                sid: Some(words::sid(policy, &request.action)),
+                effect: Effect::Allow,
+                principals: vec![(
+                    PrincipalKind::Aws,
+                    format!("arn:{partition}:iam::{account}:root"),
+                )],
+                actions,
+                resources,
+                conditions: vec![NewCondition {
+                    operator: "ArnLike".to_owned(),
+                    key: "aws:PrincipalArn".to_owned(),
+                    values: vec![format!("{path}*{role}")],
+                }],
+            });
+        }
+        let arn = format!("{path}{role}");
+        request.context.set("aws:PrincipalArn", vec![arn]);
     }
+    Question {
+        id: "principal".to_owned(),
+        text: "What is the ARN of the role, with its path (`aws iam get-role --query Role.Arn --role-name AWSReservedSSO_..`)?".to_owned(),
+        why: "with it, the role itself can be the principal".to_owned(),
+        default: None,
+    }
+}
+
+fn ask_for_principal(rule: &'static str, request: &Request, names: &[String]) -> Diagnosis {
+    let place = words::list(names);
     Diagnosis {
         rule,
         title: format!("I need to know: who was denied {}?", code(&request.action)),
@@ -369,10 +405,18 @@ fn plan(
     if changes.is_empty() {
         return elsewhere(rule, case, denial, request, setup);
     }
-    let hides_path = hides_path(&request.principal);
-    if (is_made_up(&request.principal) || hides_path) && changes.iter().any(names_somebody) {
-        return ask_for_principal(rule, request, &names, hides_path);
+    let mut request = request.clone();
+    let mut questions = Vec::new();
+    if changes.iter().any(names_somebody) {
+        if is_made_up(&request.principal) {
+            return ask_for_principal(rule, &request, &names);
+        }
+        if hides_path(&request.principal) {
+            questions.push(name_by_condition(case, &mut request, &mut changes));
+            sentences.push(HIDDEN_PATH.to_owned());
+        }
     }
+    let request = &request;
     let handover = (owner == Owner::Other).then(|| {
         let place = names
             .iter()
@@ -413,7 +457,7 @@ fn plan(
             },
             hardened: None,
         },
-        questions: Vec::new(),
+        questions,
         handover,
     }
 }

@@ -50,10 +50,23 @@ impl Rule for ServiceRoleTrust {
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let (case, denial) = (seen.case, &seen.denial.value);
         let action = denial.action.as_deref()?;
-        if !action.eq_ignore_ascii_case(ASSUME) && !action.eq_ignore_ascii_case("sts:TagSession") {
+        let is_pod = denial.principal.is_none()
+            && denial.operation.as_deref() == Some("AssumeRoleForPodIdentity");
+        if !is_pod
+            && !action.eq_ignore_ascii_case(ASSUME)
+            && !action.eq_ignore_ascii_case("sts:TagSession")
+        {
             return None;
         }
-        let service = service(seen)?;
+        let is_pod = is_pod
+            || (case.texts.get(seen.denial.input).is_some_and(|text| {
+                text.contains("EKS does not have permissions to assume the associated role")
+            }));
+        let service = if is_pod {
+            POD_IDENTITY.to_owned()
+        } else {
+            service(seen)?
+        };
         let trusts = case.with_role(Role::Trust);
         let Some(index) = trust_policy(case, &trusts, denial.resource.as_deref(), &service) else {
             return Some(Found(self.ask(&service, denial.resource.as_deref())));
@@ -216,11 +229,16 @@ fn service(seen: &Seen<'_, '_>) -> Option<String> {
         // `The role defined for the function cannot be assumed by Lambda.`
         None => {
             let lower = text.to_ascii_lowercase();
-            let says = ["assume", "trust relationship", "trusted entity"]
+            let says = ["assume", "trust relationship", "trusted entity", "role arn value is invalid"]
                 .iter()
                 .any(|word| lower.contains(word));
-            says.then(|| services::named_in(text))
-                .flatten()
+            if !says {
+                return None;
+            }
+            let operation = seen.denial.value.operation.as_deref();
+            services::named_in(text)
+                .or_else(|| operation.and_then(services::receiver))
+                .or_else(|| services::mentioned_in(text))
                 .map(str::to_owned)
         }
     }

@@ -194,6 +194,14 @@ fn resource(object: &Json, operation: &str) -> Option<String> {
             let first = arns.next()?;
             arns.next().is_none().then(|| first.to_owned())
         })
+        .or_else(|| {
+            let parameter = |name| object.text_at(&["requestParameters", name]);
+            let bucket = parameter("bucketName")?;
+            Some(match parameter("key").filter(|_| operation.contains("Object")) {
+                Some(key) => format!("arn:aws:s3:::{bucket}/{key}"),
+                None => format!("arn:aws:s3:::{bucket}"),
+            })
+        })
 }
 
 /// Condition keys, where the event prints them, and their path.

@@ -316,7 +316,10 @@ fn role_by_name(name: &str, has_principals: bool) -> Option<Role> {
         Some(Role::Scp)
     } else if has(&["rcp"]) {
         Some(Role::Rcp)
-    } else if has(&["boundary", "boundaries"]) {
+    } else if words
+        .iter()
+        .any(|word| word.ends_with("boundary") || word.ends_with("boundaries"))
+    {
         Some(Role::Boundary)
     } else if words == ["session"] || (has(&["session"]) && has(&["policy"])) {
         Some(Role::Session)
