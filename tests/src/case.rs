@@ -76,6 +76,8 @@ pub struct Expected {
     pub problems: Vec<String>,
     /// `answer: sub=...`: the user's answers.
     pub answers: BTreeMap<String, String>,
+    /// `hidden: why`: the redacted text alone does not tell enough for the fix; it then gives the same or none.
+    pub hidden: bool,
     /// `files only: why`: names decide what each file is, so the case is not run as one paste.
     pub files_only: bool,
 }
@@ -255,6 +257,7 @@ impl Expected {
             "decoy" => self.decoys.push(text),
             "problem" => self.problems.push(text),
             "files only" => self.files_only = true,
+            "hidden" => self.hidden = true,
             "answer" => {
                 let (id, value) = value.split_once('=').ok_or("write `answer: ID=VALUE`")?;
                 self.answers.insert(id.to_owned(), value.to_owned());

@@ -164,6 +164,7 @@ fn read(state: State) {
             keep: state.keep.get_untracked(),
             ..Default::default()
         },
+        ..Options::default()
     };
     let view = state.texts.with_untracked(|texts| {
         let blank = texts

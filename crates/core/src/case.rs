@@ -65,6 +65,10 @@ pub(crate) struct Told {
     own: Vec<(String, Vec<usize>)>,
     /// The tokens.
     pub(crate) tokens: Vec<Token>,
+    /// What the user takes documents for, by their index.
+    said: BTreeMap<usize, Role>,
+    /// The time, in seconds since 1970, where it is known.
+    pub(crate) now: Option<u64>,
 }
 
 impl Told {
@@ -111,8 +115,17 @@ pub(crate) struct Setup {
 
 impl<'a> Case<'a> {
     /// Read a paste.
-    pub(crate) fn read(paste: &'a Paste, answers: &'a BTreeMap<String, String>) -> Self {
-        let mut case = Self::read_texts(paste, answers);
+    ///
+    /// `said` is what the user takes documents for, by their index; `now` the time in seconds since 1970.
+    pub(crate) fn read(
+        paste: &'a Paste,
+        answers: &'a BTreeMap<String, String>,
+        said: &BTreeMap<usize, Role>,
+        now: Option<u64>,
+    ) -> Self {
+        let mut case = Self::read_texts(paste, answers, said);
+        case.told.said.clone_from(said);
+        case.told.now = now;
         case.take_roles_from_denials();
         case.resolve();
         case.told.tokens = token::find(&case.reading);
@@ -130,13 +143,22 @@ impl<'a> Case<'a> {
         case
     }
 
-    fn read_texts(paste: &'a Paste, answers: &'a BTreeMap<String, String>) -> Self {
+    fn read_texts(
+        paste: &'a Paste,
+        answers: &'a BTreeMap<String, String>,
+        said: &BTreeMap<usize, Role>,
+    ) -> Self {
         let texts: Vec<&str> = paste
             .inputs
             .iter()
             .map(|input| input.text.as_str())
             .collect();
-        let reading = undeny_document::read(paste);
+        let mut reading = undeny_document::read(paste);
+        for (index, role) in said {
+            if let Some(document) = reading.documents.get_mut(*index) {
+                document.said = Some(*role);
+            }
+        }
         let mut denials: Vec<In<Denial>> = Vec::new();
         let mut decoys = Vec::new();
         for (input, text) in texts.iter().enumerate() {
@@ -175,9 +197,9 @@ impl<'a> Case<'a> {
         answers: &'a BTreeMap<String, String>,
         told: Told,
     ) -> Self {
-        let mut case = Self::read_texts(paste, answers);
+        let mut case = Self::read_texts(paste, answers, &told.said);
         if case.policies.len() != told.roles.len() {
-            return Self::read(paste, answers);
+            return Self::read(paste, answers, &told.said, told.now);
         }
         for (policy, (role, source)) in case.policies.iter_mut().zip(&told.roles) {
             policy.role = *role;
@@ -256,7 +278,13 @@ impl<'a> Case<'a> {
         self.bindings = self
             .policies
             .iter()
-            .map(|policy| if is_theirs(policy) { told.theirs.clone() } else { told.known.clone() })
+            .map(|policy| {
+                if is_theirs(policy) {
+                    told.theirs.clone()
+                } else {
+                    told.known.clone()
+                }
+            })
             .collect();
         self.policies = self
             .policies
@@ -370,7 +398,15 @@ impl<'a> Case<'a> {
             }
             _ if has_denial => Role::Error,
             Format::Text if token::is_encoded(document) => Role::Token,
-            Format::Json if self.told.tokens.iter().any(|token| (token.input, token.span) == (document.input, document.span)) => Role::Token,
+            Format::Json
+                if self
+                    .told
+                    .tokens
+                    .iter()
+                    .any(|token| (token.input, token.span) == (document.input, document.span)) =>
+            {
+                Role::Token
+            }
             _ => Role::Other,
         }
     }
@@ -626,7 +662,7 @@ impl<'a> Case<'a> {
     }
 
     /// The identity policies that the caller's role or user is known to have; else all that were given, but those that are known to be
-    /// another's, or that allow what a message says none of the caller's does.
+    /// another's.
     fn own_policies(&self, principal: &str) -> Vec<usize> {
         let all = self.with_role(Role::Identity);
         let Some(caller) = name_of_caller(principal).filter(|_| all.len() > 1) else {
@@ -636,7 +672,8 @@ impl<'a> Case<'a> {
         let mut open: Vec<usize> = Vec::new();
         for index in &all {
             let names = self.holders(*index);
-            if self.is_named(*index, &caller) || names.iter().any(|name| holder::is(name, &caller)) {
+            if self.is_named(*index, &caller) || names.iter().any(|name| holder::is(name, &caller))
+            {
                 known.push(*index);
             } else if names.is_empty() {
                 open.push(*index);
@@ -645,13 +682,7 @@ impl<'a> Case<'a> {
         if !known.is_empty() {
             return known;
         }
-        let left = if open.is_empty() { all } else { open };
-        let fitting: Vec<usize> = left
-            .iter()
-            .copied()
-            .filter(|index| !self.is_anothers(*index, principal))
-            .collect();
-        if fitting.is_empty() { left } else { fitting }
+        if open.is_empty() { all } else { open }
     }
 
     /// The roles and users that have this policy, as far as the documents tell.
@@ -675,29 +706,6 @@ impl<'a> Case<'a> {
             .and_then(|document| document.name.as_deref())
             .map(file_stem);
         policy == Some(caller) || file == Some(caller)
-    }
-
-    /// Whether a policy allows what a message says that none of this caller's identity policies allows.
-    fn is_anothers(&self, index: usize, principal: &str) -> bool {
-        self.denials
-            .iter()
-            .map(|denial| &denial.value)
-            .filter(|denial| {
-                denial.policy_type == Some(denial::PolicyType::Identity)
-                    && denial.kind == denial::DenialKind::Implicit
-                    && denial.principal.as_deref() == Some(principal)
-            })
-            .filter_map(|denial| self.request(denial))
-            .any(|request| {
-                let scenario = Scenario {
-                    request,
-                    identity: self.policies.get(index).cloned().into_iter().collect(),
-                    ..Scenario::default()
-                };
-                evaluate::evaluate(&scenario).layers.iter().any(|layer| {
-                    layer.layer == Layer::Identity && layer.outcome == evaluate::Outcome::Allowed
-                })
-            })
     }
 
     /// The policy of the request's resource: a trust policy for STS, else one whose role fits the resource's service.
@@ -782,9 +790,7 @@ pub(crate) fn is_role_request(request: &Request) -> bool {
 fn name_of_caller(principal: &str) -> Option<String> {
     match Caller::parse(principal) {
         Caller::RoleSession { role, .. } => Some(role.to_owned()),
-        Caller::User(arn) | Caller::Role(arn) => {
-            arn.resource.rsplit('/').next().map(str::to_owned)
-        }
+        Caller::User(arn) | Caller::Role(arn) => arn.resource.rsplit('/').next().map(str::to_owned),
         _ => None,
     }
 }

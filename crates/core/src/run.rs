@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use undeny_document::{Input, Paste};
+use undeny_document::{Input, Paste, Role};
 use undeny_redact::{Redacted, Vault};
 
 use crate::case::{Case, Told};
@@ -17,6 +17,10 @@ use crate::{assemble, rules};
 pub struct Options {
     /// Answers to questions, by the question's id.
     pub answers: BTreeMap<String, String>,
+    /// What documents are taken for, by their index in the report, where the user knows better.
+    pub roles: BTreeMap<usize, Role>,
+    /// The time, in seconds since 1970, where the shell knows it: whether a pasted token has ended.
+    pub now: Option<u64>,
     /// How redaction is to be done.
     pub redaction: undeny_redact::Options,
 }
@@ -59,7 +63,7 @@ pub struct Redaction {
 /// Read a paste, find the cause, patch and prove. No input makes it fail: what could not be read or done is in the report.
 #[must_use]
 pub fn run(paste: &Paste, options: &Options) -> Outcome {
-    let case = Case::read(paste, &options.answers);
+    let case = Case::read(paste, &options.answers, &options.roles, options.now);
     let diagnosis = rules::diagnose(&case);
     let twin = Twin::new(paste, options, &case.told);
     let read = OnceCell::new();
@@ -117,7 +121,7 @@ pub fn run(paste: &Paste, options: &Options) -> Outcome {
 #[must_use]
 pub fn explain(paste: &Paste) -> Report {
     let answers = BTreeMap::new();
-    let case = Case::read(paste, &answers);
+    let case = Case::read(paste, &answers, &BTreeMap::new(), None);
     assemble::report(&case, None, &Proven::default())
 }
 

@@ -1,6 +1,8 @@
-//! What a GitHub Actions workflow says about the token that its job presents.
+//! What workflows and manifests say about the token that their job or pod presents.
 //!
-//! Source: <https://docs.github.com/en/actions/reference/security/oidc#example-subject-claims>
+//! Sources: <https://docs.github.com/en/actions/reference/security/oidc#example-subject-claims>,
+//! <https://docs.gitlab.com/ci/secrets/id_token_authentication/>,
+//! <https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html>
 
 use undeny_document::{Node, Value};
 use undeny_text::Span;
@@ -19,6 +21,8 @@ pub(crate) struct Job {
     pub(crate) span: Span,
     /// The role that it asks for, where it is written out.
     pub(crate) role: Option<String>,
+    /// The audience that it asks for, where it is written out.
+    pub(crate) audience: Option<String>,
     /// Whether the job may ask for a token: `permissions: id-token: write`.
     pub(crate) may_ask_for_token: bool,
     /// The ends of the subjects that it can present: `environment:dev`, `pull_request`, `ref:refs/heads/main`; empty where the file does not
@@ -39,20 +43,99 @@ pub(crate) fn jobs(case: &Case<'_>) -> Vec<Job> {
             let Some(step) = steps(job).find(|step| uses_action(step)) else {
                 continue;
             };
-            let role = step
-                .get("with")
-                .and_then(|with| with.get("role-to-assume"))
-                .and_then(Node::as_str);
+            let with = |name: &str| {
+                step.get("with")
+                    .and_then(|with| with.get(name))
+                    .and_then(Node::as_str)
+                    .filter(|value| !value.contains("${{"))
+                    .map(str::to_owned)
+            };
             found.push(Job {
                 input: document.input,
                 span: member.span,
-                role: role.filter(|role| !role.contains("${{")).map(str::to_owned),
+                role: with("role-to-assume"),
+                audience: with("audience"),
                 may_ask_for_token: may_ask(job).or_else(|| may_ask(root)).unwrap_or(false),
                 contexts: contexts(root, job),
             });
         }
     }
     found
+}
+
+/// A service account that a manifest gives a role, or that a pod runs with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ServiceAccount {
+    /// `system:serviceaccount:NAMESPACE:NAME`
+    pub(crate) subject: String,
+    /// The role of its annotation.
+    pub(crate) role: Option<String>,
+    /// Whether the manifest is the account's own.
+    pub(crate) is_account: bool,
+    /// Index of the text, and the bytes of the manifest.
+    pub(crate) place: (usize, Span),
+}
+
+/// Every service account of the pasted manifests.
+pub(crate) fn service_accounts(case: &Case<'_>) -> Vec<ServiceAccount> {
+    let mut found = Vec::new();
+    for document in &case.reading.documents {
+        let root = &document.root;
+        let text = |path: &[&str]| {
+            let node = path.iter().try_fold(root, |node, key| node.get(key))?;
+            node.as_str().filter(|text| !text.contains("{{"))
+        };
+        let is_account = text(&["kind"]) == Some("ServiceAccount");
+        let name = if is_account {
+            text(&["metadata", "name"])
+        } else {
+            text(&["spec", "template", "spec", "serviceAccountName"])
+                .or_else(|| text(&["spec", "serviceAccountName"]))
+        };
+        let Some(name) = name else { continue };
+        let namespace = text(&["metadata", "namespace"]).unwrap_or("default");
+        found.push(ServiceAccount {
+            subject: format!("system:serviceaccount:{namespace}:{name}"),
+            role: text(&["metadata", "annotations", "eks.amazonaws.com/role-arn"])
+                .map(str::to_owned),
+            is_account,
+            place: (document.input, document.span),
+        });
+    }
+    found
+}
+
+/// The audience that the jobs of a pasted `.gitlab-ci.yml` ask for, where it is one.
+pub(crate) fn gitlab_audience(case: &Case<'_>) -> Option<String> {
+    let mut found: Vec<&str> = Vec::new();
+    let members = |node: &Node| -> Vec<Node> {
+        node.as_map()
+            .iter()
+            .flat_map(|map| &map.members)
+            .map(|member| member.value.clone())
+            .collect()
+    };
+    let tokens: Vec<Node> = case
+        .reading
+        .documents
+        .iter()
+        .flat_map(|document| members(&document.root))
+        .filter_map(|job| job.get("id_tokens").cloned())
+        .flat_map(|tokens| members(&tokens))
+        .collect();
+    for audience in tokens
+        .iter()
+        .filter_map(|token| token.get("aud").and_then(Node::as_str))
+        .filter(|audience| !audience.contains('$'))
+    {
+        if !found.contains(&audience) {
+            found.push(audience);
+        }
+    }
+    match found.as_slice() {
+        [only] => Some((*only).to_owned()),
+        _ => None,
+    }
 }
 
 fn steps(job: &Node) -> impl Iterator<Item = &Node> {

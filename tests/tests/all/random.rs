@@ -104,7 +104,7 @@ fn laws_hold(paste: &Paste) -> Result<(), String> {
     laws::diffs_apply(paste, &options)?;
     laws::idempotent(paste, &options)?;
     laws::deterministic(paste, &options)?;
-    laws::restores(paste, &options)
+    laws::restores(paste, &options, false)
 }
 
 /// How a policy is written.

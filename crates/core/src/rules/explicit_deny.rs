@@ -330,9 +330,14 @@ fn is_exempt_list(condition: &Condition) -> bool {
 
 /// Whether a key tells from where the call comes: the call can come from elsewhere.
 fn is_about_network(key: &str) -> bool {
-    ["aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"]
-        .iter()
-        .any(|known| key.eq_ignore_ascii_case(known))
+    [
+        "aws:sourceip",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:vpcsourceip",
+    ]
+    .iter()
+    .any(|known| key.eq_ignore_ascii_case(known))
 }
 
 fn is_negated(operator: &str) -> bool {

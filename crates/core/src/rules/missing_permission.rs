@@ -124,11 +124,7 @@ const HIDDEN_PATH: &str = "A role of IAM Identity Center has a path (`role/aws-r
     and a condition on `aws:PrincipalArn` this one role. It also holds when the permission set is provisioned again in another region.";
 
 /// Let the changes name the account of a caller whose role has a hidden path, with a condition for exactly this role.
-fn name_by_condition(
-    case: &Case<'_>,
-    request: &mut Request,
-    changes: &mut [Change],
-) -> Question {
+fn name_by_condition(case: &Case<'_>, request: &mut Request, changes: &mut [Change]) -> Question {
     let caller = Caller::parse(&request.principal);
     let partition = Arn::parse(&request.principal).map_or("aws", |arn| arn.partition);
     if let (Caller::RoleSession { role, .. }, Some(account)) = (&caller, caller.account()) {

@@ -16,12 +16,15 @@ mod missing_id_token_permission;
 mod missing_permission;
 mod missing_session_tagging;
 mod missing_source_identity;
+mod node_role_used;
 mod pass_role;
 mod second_authorisation;
 mod service_role_trust;
 mod together;
+mod token_refused;
 mod unknown_denial;
 mod web_identity_condition;
+mod web_identity_statement;
 
 pub(crate) use missing_permission::is_made_up;
 use undeny_iam::denial::Denial;
@@ -80,8 +83,10 @@ pub const RULES: &[&dyn Rule] = &[
     &missing_permission::MissingPermission,
     &missing_session_tagging::MissingSessionTagging,
     &missing_source_identity::MissingSourceIdentity,
+    &node_role_used::NodeRoleUsed,
     &pass_role::PassRole,
     &service_role_trust::ServiceRoleTrust,
+    &token_refused::TokenRefused,
     &unknown_denial::UnknownDenial,
     &web_identity_condition::WebIdentityCondition,
 ];

@@ -229,9 +229,14 @@ fn service(seen: &Seen<'_, '_>) -> Option<String> {
         // `The role defined for the function cannot be assumed by Lambda.`
         None => {
             let lower = text.to_ascii_lowercase();
-            let says = ["assume", "trust relationship", "trusted entity", "role arn value is invalid"]
-                .iter()
-                .any(|word| lower.contains(word));
+            let says = [
+                "assume",
+                "trust relationship",
+                "trusted entity",
+                "role arn value is invalid",
+            ]
+            .iter()
+            .any(|word| lower.contains(word));
             if !says {
                 return None;
             }

@@ -1,14 +1,17 @@
 use undeny_document::Role;
+use undeny_iam::arn::Arn;
 use undeny_iam::change::{Change, ChangeKind, NewCondition, expected};
+use undeny_iam::denial::Denial;
 use undeny_iam::evaluate::Request;
 use undeny_iam::glob;
 use undeny_iam::policy::{Condition, Effect, Item, Policy, PrincipalKind, Statement};
 use undeny_text::Span;
 
-use super::{Found, Precedence, Rule, Seen};
-use crate::case::Case;
+use super::{Found, Precedence, Rule, Seen, web_identity_statement};
+use crate::case::{Case, In};
 use crate::diagnosis::{Diagnosis, Hardened, Owner, Plan, Remedy};
 use crate::report::Question;
+use crate::token::Token;
 use crate::witness::{self, example_of};
 use crate::words::{self, code};
 use crate::workflow;
@@ -37,10 +40,11 @@ use crate::workflow;
 #[derive(Debug)]
 pub(super) struct WebIdentityCondition;
 
-const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
+pub(super) const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
+const TAG: &str = "sts:TagSession";
 /// The audience that GitHub's official action and EKS ask for.
-const AUDIENCE: &str = "sts.amazonaws.com";
-const GITHUB: &str = "token.actions.githubusercontent.com";
+pub(super) const AUDIENCE: &str = "sts.amazonaws.com";
+pub(super) const GITHUB: &str = "token.actions.githubusercontent.com";
 
 impl Rule for WebIdentityCondition {
     fn name(&self) -> &'static str {
@@ -57,27 +61,48 @@ impl Rule for WebIdentityCondition {
 
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let (case, denial) = (seen.case, &seen.denial.value);
-        if !denial.action.as_deref()?.eq_ignore_ascii_case(ACTION) {
+        let action = denial.action.as_deref()?;
+        // A token with tags in it needs a second permission; the message names no caller, since nobody signed.
+        let tags = denial.principal.is_none() && action.eq_ignore_ascii_case(TAG);
+        if !action.eq_ignore_ascii_case(ACTION) && !tags {
             return None;
         }
-        let trusts = case.with_role(Role::Trust);
-        let found = trusts.iter().find_map(|index| {
-            let policy = case.policies.get(*index)?;
-            let statement = policy
-                .statements
-                .iter()
-                .position(|statement| provider_of(statement).is_some())?;
-            Some((*index, statement))
-        });
-        let Some((policy_index, statement_index)) = found else {
-            return Some(Found(ask_for_trust_policy(self.name(), trusts.is_empty())));
-        };
         let said = case
             .texts
             .get(seen.denial.input)
             .and_then(|text| issuer_in(text));
-        let look = Look::new(case, policy_index, statement_index, said)?;
-        Some(Found(look.diagnose(self.name())))
+        let trusts = case.with_role(Role::Trust);
+        let issuer = said.or_else(|| case.told.tokens.first().map(|token| token.issuer.as_str()));
+        let mut found: Option<(usize, usize)> = None;
+        for index in &trusts {
+            let policy = case.policies.get(*index)?;
+            for (number, statement) in policy.statements.iter().enumerate() {
+                let Some(provider) = provider_of(statement) else {
+                    continue;
+                };
+                // Of several, the one for the token's issuer.
+                if found.is_none()
+                    || issuer.is_some_and(|issuer| provider.value().ends_with(issuer))
+                {
+                    found = Some((*index, number));
+                }
+            }
+        }
+        let Some((policy_index, statement_index)) = found else {
+            if tags {
+                return None;
+            }
+            let stated = web_identity_statement::state(case, denial, self.name());
+            return Some(Found(stated.unwrap_or_else(|| {
+                ask_for_trust_policy(self.name(), trusts.is_empty())
+            })));
+        };
+        let look = Look::new(case, seen.denial, policy_index, statement_index, said)?;
+        Some(Found(if tags {
+            look.tagging(self.name())?
+        } else {
+            look.diagnose(self.name())
+        }))
     }
 }
 
@@ -96,7 +121,7 @@ fn provider_of(statement: &Statement) -> Option<&Item> {
 }
 
 /// The issuer that a message names: "No OpenIDConnect provider found in your account for https://..".
-fn issuer_in(text: &str) -> Option<&str> {
+pub(super) fn issuer_in(text: &str) -> Option<&str> {
     let start = text.find("provider found in your account for https://")?
         + "provider found in your account for https://".len();
     let rest = text.get(start..)?;
@@ -121,8 +146,14 @@ struct Look<'c, 't> {
     provider: String,
     /// Its issuer as conditions write it: host and path.
     host: String,
-    /// The issuer that the message names where it is another one.
-    said: Option<&'c str>,
+    /// Why the provider is another one than the policy has, in a sentence.
+    moved: Option<String>,
+    /// The pasted token of this issuer, or else of any.
+    token: Option<&'c Token>,
+    /// The audience that the token has, as far as known.
+    audience: Option<String>,
+    /// What the message says, in lower case.
+    message: String,
 }
 
 /// What does not fit.
@@ -145,23 +176,68 @@ enum Subject {
 impl<'c, 't> Look<'c, 't> {
     fn new(
         case: &'c Case<'t>,
+        denial: &In<Denial>,
         policy_index: usize,
         statement_index: usize,
-        said: Option<&'c str>,
+        said: Option<&str>,
     ) -> Option<Self> {
         let policy = case.policies.get(policy_index)?;
         let statement = policy.statements.get(statement_index)?;
-        let provider = provider_of(statement)?.value().into_owned();
+        let written = provider_of(statement)?.value().into_owned();
+        let mut provider = written.clone();
+        let mut moved = None;
+        let tokens = &case.told.tokens;
+        if let Some((arn, old)) = written.split_once("oidc-provider/") {
+            let ends = |issuer: &&str| issuer.trim_end_matches('/') == old.trim_end_matches('/');
+            let issuer = said.or_else(|| {
+                // A token says whose it is, unless it is the token of another story.
+                let mut issuers = tokens.iter().map(|token| token.issuer.as_str());
+                let first = issuers.next()?;
+                (!ends(&first) && !issuers.any(|issuer| ends(&issuer))).then_some(first)
+            });
+            let plain = old.trim_start_matches("https://");
+            if let Some(issuer) = issuer.filter(|issuer| !ends(issuer)) {
+                provider = format!("{arn}oidc-provider/{issuer}");
+                moved = Some(format!(
+                    "the token's issuer is {}, and the policy trusts {}.",
+                    code(issuer),
+                    code(old)
+                ));
+            } else if plain != old {
+                provider = format!("{arn}oidc-provider/{plain}");
+                moved = Some(format!(
+                    "a provider's ARN has the issuer without `https://`: {}.",
+                    code(plain)
+                ));
+            }
+            // A provider is in the role's own account.
+            let account = web_identity_statement::role_of(case, &denial.value)
+                .and_then(|role| Arn::parse(&role).map(|arn| arn.account.to_owned()));
+            if let (Some(account), Some(named)) = (account, Arn::parse(&provider))
+                && account.len() == 12
+                && named.account.len() == 12
+                && named.account != account
+            {
+                moved = Some(format!(
+                    "the provider that it trusts is in account {}, and the role in {}: a role trusts a provider of its own account.",
+                    code(named.account),
+                    code(&account)
+                ));
+                provider = Arn {
+                    account: &account,
+                    ..named
+                }
+                .to_string();
+            }
+        }
         let host = provider
             .split_once("oidc-provider/")
             .map_or(provider.as_str(), |(_, host)| host)
             .to_owned();
-        let said = said.filter(|said| *said != host && provider.contains("oidc-provider/"));
-        let (provider, host) = match said {
-            Some(said) => (provider.replace(&host, said), said.to_owned()),
-            None => (provider, host),
-        };
-        Some(Self {
+        let token = tokens
+            .iter()
+            .find(|token| token.issuer.trim_end_matches('/') == host.trim_end_matches('/'));
+        let mut look = Self {
             case,
             policy_index,
             policy,
@@ -169,8 +245,46 @@ impl<'c, 't> Look<'c, 't> {
             statement,
             provider,
             host,
-            said,
-        })
+            moved,
+            token,
+            audience: None,
+            message: case
+                .texts
+                .get(denial.input)
+                .copied()
+                .unwrap_or_default()
+                .to_owned(),
+        };
+        look.audience = look.audience();
+        Some(look)
+    }
+
+    /// The audience that the token has: a token's own, the user's answer, what the workflow asks for, or what AWS's own tools ask for.
+    fn audience(&self) -> Option<String> {
+        let of_token = self.token.and_then(|token| {
+            // The authorised party takes the audience's place where there is one.
+            let party = token.claim("azp").first();
+            party.or_else(|| token.claim("aud").first()).cloned()
+        });
+        let jobs = || {
+            let audiences: Vec<Option<String>> = workflow::jobs(self.case)
+                .into_iter()
+                .map(|job| job.audience)
+                .collect();
+            match audiences.as_slice() {
+                [Some(only)] if self.is_github() => Some(only.clone()),
+                _ => None,
+            }
+        };
+        of_token
+            .or_else(|| self.case.answer("aud").map(str::to_owned))
+            .or_else(jobs)
+            .or_else(|| {
+                (!self.asks_for_sts())
+                    .then(|| workflow::gitlab_audience(self.case))
+                    .flatten()
+            })
+            .or_else(|| self.asks_for_sts().then(|| AUDIENCE.to_owned()))
     }
 
     fn is_github(&self) -> bool {
@@ -211,11 +325,17 @@ impl<'c, 't> Look<'c, 't> {
             for (index, condition) in self.conditions("sub") {
                 wrong.extend(self.wrong_subject(condition, index, &subject));
             }
-            if self.asks_for_sts() {
-                wrong.extend(
-                    self.conditions("aud")
-                        .filter_map(|(_, condition)| self.wrong_audience(condition)),
-                );
+            for (index, condition) in self.conditions("aud") {
+                match self.wrong_audience(condition, index) {
+                    // The policy wants what AWS's own tools ask for: the job is what is odd.
+                    Some(_) if self.wants_default(condition) => {
+                        return self.other_audience(rule, condition);
+                    }
+                    found => wrong.extend(found),
+                }
+            }
+            for (index, condition) in self.conditions("amr") {
+                wrong.extend(self.wrong_login(condition, index));
             }
             if !wrong.is_empty() {
                 wrong.extend(self.vacuous());
@@ -256,6 +376,9 @@ impl<'c, 't> Look<'c, 't> {
         let mut questions = Vec::new();
         if !matches!(subject, Subject::Known(_)) && self.provider.contains("oidc-provider/") {
             questions.push(self.ask_subject(&subject));
+        }
+        if wrong.is_empty() {
+            questions.extend(self.ask_claims());
         }
         if wrong.is_empty() || (self.asks_for_sts() && !has_subject) {
             return self.nothing_wrong(
@@ -298,10 +421,11 @@ impl<'c, 't> Look<'c, 't> {
                 code(AUDIENCE)
             ),
         });
-        let next = self.said.map(|said| {
+        let next = self.moved.as_ref().map(|_| {
             format!(
-                "The provider itself has to exist in the role's account: `aws iam create-open-id-connect-provider --url https://{said} \
-                 --client-id-list {AUDIENCE}`."
+                "The provider itself has to exist in the role's account: `aws iam create-open-id-connect-provider --url https://{} \
+                 --client-id-list {AUDIENCE}`.",
+                self.host
             )
         });
         Diagnosis {
@@ -334,26 +458,31 @@ impl<'c, 't> Look<'c, 't> {
         if let Some(answer) = self.case.answer("sub") {
             return Subject::Known(answer.to_owned());
         }
+        if let Some(subject) = self.token.and_then(|token| token.claim("sub").first()) {
+            return Subject::Known(subject.clone());
+        }
         let values: Vec<String> = self
             .conditions("sub")
             .flat_map(|(_, condition)| &condition.values)
             .map(|item| item.value().into_owned())
             .collect();
+        let mut presented: Vec<String> = Vec::new();
         if self.is_github()
             && let Some(repository) = values.iter().find_map(|value| repository_of(value))
         {
-            let mut subjects = jobs
+            presented = jobs
                 .iter()
                 .flat_map(|job| &job.contexts)
-                .map(|context| format!("repo:{repository}:{context}"));
-            let refused =
-                |subject: &String| !values.iter().any(|value| glob::matches(value, subject));
-            // Of what the workflow can present, what the policy refuses is what was denied; two such are a question.
-            let first = subjects.by_ref().find(refused);
-            let second = subjects.find(refused);
-            if let (Some(subject), None) = (first, second) {
-                return Subject::Known(subject);
-            }
+                .map(|context| format!("repo:{repository}:{context}"))
+                .collect();
+        } else if self.host.starts_with("oidc.eks.") {
+            presented = web_identity_statement::subjects(self.case);
+        }
+        // Of what the workflow or the pod can present, what the policy refuses is what was denied; two such are a question.
+        presented.retain(|subject| !values.iter().any(|value| glob::matches(value, subject)));
+        presented.dedup();
+        if let [only] = presented.as_slice() {
+            return Subject::Known(only.clone());
         }
         match values.first() {
             Some(value) => Subject::Example(example_of(value)),
@@ -380,10 +509,26 @@ impl<'c, 't> Look<'c, 't> {
             resource: format!("arn:aws:iam::{account}:role/{role}"),
             ..Request::default()
         };
-        if self.asks_for_sts() {
+        if let Some(audience) = self.audience.as_ref().filter(|_| !self.is_facebook()) {
             request
                 .context
-                .set(&self.key("aud"), vec![AUDIENCE.to_owned()]);
+                .set(&self.key("aud"), vec![audience.clone()]);
+        }
+        if let Some(token) = self.token {
+            for (name, values) in &token.claims {
+                if !matches!(
+                    name.as_str(),
+                    "aud" | "azp" | "sub" | "iss" | "exp" | "iat" | "nbf" | "jti"
+                ) {
+                    request.context.set(&self.key(name), values.clone());
+                }
+            }
+            // The audience that an authorised party hides.
+            if !token.claim("azp").is_empty() {
+                request
+                    .context
+                    .set(&self.key("oaud"), token.claim("aud").to_vec());
+            }
         }
         if let Subject::Known(subject) | Subject::Example(subject) = subject {
             request.context.set(&self.key("sub"), vec![subject.clone()]);
@@ -428,23 +573,15 @@ impl<'c, 't> Look<'c, 't> {
     }
 
     fn wrong_provider(&self) -> Option<Wrong> {
-        let said = self.said?;
+        let sentence = self.moved.clone()?;
         let item = provider_of(self.statement)?;
-        let old = item.value();
         Some(Wrong {
             kinds: vec![ChangeKind::ReplaceValue {
                 statement: self.statement_index,
                 item: item.span,
                 value: self.provider.clone(),
             }],
-            sentence: format!(
-                "the token's issuer is {}, and the policy trusts {}.",
-                code(said),
-                code(
-                    old.split_once("oidc-provider/")
-                        .map_or(&*old, |(_, host)| host)
-                )
-            ),
+            sentence,
             span: item.span,
             label: "another issuer's provider",
         })
@@ -459,18 +596,49 @@ impl<'c, 't> Look<'c, 't> {
             .filter_map(|(index, condition)| {
                 let (issuer, claim) = condition.key.rsplit_once(':')?;
                 let is_issuer = issuer.contains('.') && !issuer.eq_ignore_ascii_case(&self.host);
-                (is_issuer && self.provider.contains("oidc-provider/")).then(|| Wrong {
+                let renamed = RENAMED
+                    .iter()
+                    .find(|(host, name, _)| *host == self.host && *name == claim)
+                    .map(|(_, _, name)| *name);
+                // Google's own audience stands under another key, the authorised party's under `aud`.
+                let hidden = (claim == "aud"
+                    && self.token.is_some_and(|token| {
+                        let is_in = |values: &[String]| {
+                            condition
+                                .values
+                                .iter()
+                                .any(|item| values.iter().any(|value| *value == item.value()))
+                        };
+                        !token.claim("azp").is_empty()
+                            && !is_in(token.claim("azp"))
+                            && is_in(token.claim("aud"))
+                            && self.host == "accounts.google.com"
+                    }))
+                .then_some("oaud");
+                let right = renamed.or(hidden);
+                let is_wrong = right.is_some()
+                    || (is_issuer && self.provider.contains("oidc-provider/"));
+                is_wrong.then(|| Wrong {
                     kinds: vec![ChangeKind::ReplaceKey {
                         statement: self.statement_index,
                         condition: index,
-                        key: self.key(claim),
+                        key: self.key(right.unwrap_or(claim)),
                     }],
-                    sentence: format!(
-                        "the key {} is of another issuer than the provider; a token of {} has {}.",
-                        code(&condition.key),
-                        code(&self.host),
-                        code(&self.key(claim))
-                    ),
+                    sentence: if right.is_some() {
+                        format!(
+                            "{} is not where a token of {} has this: {} is.",
+                            code(&condition.key),
+                            code(&self.host),
+                            code(&self.key(right.unwrap_or(claim)))
+                        )
+                    } else {
+                        format!(
+                            "the key {} is of another issuer than the provider; a token of {} has {}.",
+                            code(&condition.key),
+                            code(&self.host),
+                            code(&self.key(claim))
+                        )
+                    },
                     span: condition.key_span,
                     label: "another issuer's key",
                 })
@@ -628,28 +796,222 @@ impl<'c, 't> Look<'c, 't> {
         })
     }
 
-    fn wrong_audience(&self, condition: &'c Condition) -> Option<Wrong> {
+    fn wrong_audience(&self, condition: &'c Condition, index: usize) -> Option<Wrong> {
+        let audience = self.audience.as_deref()?;
         let holds = condition
             .values
             .iter()
-            .any(|item| glob::matches(&item.value(), AUDIENCE));
+            .any(|item| glob::matches(&item.value(), audience));
         let first = condition.values.first()?;
-        if holds || condition.operator.to_ascii_lowercase().contains("not") {
+        let hidden = self.wrong_keys().iter().any(|wrong| {
+            wrong.kinds.iter().any(
+                |kind| matches!(kind, ChangeKind::ReplaceKey { condition, key, .. } if *condition == index && !key.ends_with(":aud")),
+            )
+        });
+        if holds || hidden || condition.operator.to_ascii_lowercase().contains("not") {
             return None;
         }
+        let statement = self.statement_index;
+        // What is no identity pool's id was never right; another pool's may be.
+        let keeps = self.is_cognito();
         Some(Wrong {
             sentence: format!(
-                "it wants the audience {}, and the token's is {}, unless the job asks for another one.",
+                "it wants the audience {}, and the token's is {}{}.",
                 code(&first.value()),
-                code(AUDIENCE)
+                code(audience),
+                if self.token.is_some() || self.case.answer("aud").is_some() {
+                    ""
+                } else {
+                    ", unless the job asks for another one"
+                }
             ),
             span: first.span,
             label: "not the token's audience",
-            kinds: vec![ChangeKind::ReplaceValue {
-                statement: self.statement_index,
-                item: first.span,
-                value: AUDIENCE.to_owned(),
+            kinds: vec![if keeps {
+                ChangeKind::AddConditionValues {
+                    statement,
+                    condition: index,
+                    values: vec![audience.to_owned()],
+                }
+            } else {
+                ChangeKind::ReplaceValue {
+                    statement,
+                    item: first.span,
+                    value: audience.to_owned(),
+                }
             }],
+        })
+    }
+
+    /// Whether a condition wants the audience that AWS's own tools ask for, and no other.
+    fn wants_default(&self, condition: &Condition) -> bool {
+        self.asks_for_sts()
+            && !condition.values.is_empty()
+            && condition.values.iter().all(|item| item.value() == AUDIENCE)
+    }
+
+    /// The job asked for its token with another audience than the policy wants, which is the usual one.
+    fn other_audience(&self, rule: &'static str, condition: &Condition) -> Diagnosis {
+        let document = self
+            .case
+            .document_of(self.policy_index)
+            .map_or(0, |document| document.input);
+        Diagnosis {
+            rule,
+            title: format!(
+                "No policy is wrong: ask for the token with the audience {}.",
+                code(AUDIENCE)
+            ),
+            explanation: format!(
+                "The {} wants the audience {}, which is what AWS's own tools ask for, and the token's is {}. Leave out `audience:` in the \
+                 workflow's step, or set it to {}: a policy that lets in another audience lets in tokens that were made for others.",
+                words::policy(self.case, self.policy_index),
+                code(AUDIENCE),
+                code(self.audience.as_deref().unwrap_or_default()),
+                code(AUDIENCE)
+            ),
+            next: None,
+            labels: vec![(
+                document,
+                condition.span,
+                "the token has another audience".to_owned(),
+            )],
+            remedy: Remedy::Explain { hardened: None },
+            questions: Vec::new(),
+            handover: None,
+        }
+    }
+
+    /// Cognito's guests and users: `amr` says which of them the identity is.
+    fn wrong_login(&self, condition: &Condition, index: usize) -> Option<Wrong> {
+        let login = self.login()?;
+        let holds = condition
+            .values
+            .iter()
+            .any(|item| glob::matches(&item.value(), login));
+        (!holds && self.is_cognito()).then(|| Wrong {
+            sentence: format!(
+                "the identity is {}, and {} wants another.",
+                code(login),
+                code(&condition.key)
+            ),
+            span: condition.span,
+            label: "not this identity's login",
+            kinds: vec![ChangeKind::AddConditionValues {
+                statement: self.statement_index,
+                condition: index,
+                values: vec![login.to_owned()],
+            }],
+        })
+    }
+
+    /// How many minutes ago the token ended.
+    fn ended_before(&self) -> Option<u64> {
+        let (now, ended) = (self.case.told.now?, self.token?.expires()?);
+        (ended < now).then(|| (now - ended) / 60)
+    }
+
+    /// `authenticated` or `unauthenticated`, where it is known.
+    fn login(&self) -> Option<&'static str> {
+        let said = self
+            .case
+            .answer("amr")
+            .unwrap_or(&self.message)
+            .to_ascii_lowercase();
+        if said.contains("unauthenticated") || said.contains("guest") {
+            Some("unauthenticated")
+        } else if said.contains("authenticated") {
+            Some("authenticated")
+        } else {
+            None
+        }
+    }
+
+    fn is_cognito(&self) -> bool {
+        self.host == "cognito-identity.amazonaws.com"
+    }
+
+    fn is_facebook(&self) -> bool {
+        RENAMED.iter().any(|(host, _, _)| *host == self.host)
+    }
+
+    /// The claims that the policy compares and that nothing tells.
+    fn ask_claims(&self) -> Vec<Question> {
+        self.statement
+            .conditions
+            .iter()
+            .filter_map(|condition| {
+                let claim = claim_of(condition)?;
+                let known = claim == "sub"
+                    || (claim == "aud" && self.audience.is_some())
+                    || (claim == "amr" && self.login().is_some())
+                    || self
+                        .token
+                        .is_some_and(|token| !token.claim(claim).is_empty())
+                    || self.case.answer(claim).is_some();
+                (!known).then(|| Question {
+                    id: claim.to_owned(),
+                    text: match (claim, self.is_cognito()) {
+                        ("aud", true) => {
+                            "Which identity pool is it (its id, `REGION:..`)?".to_owned()
+                        }
+                        ("amr", true) => {
+                            "Is the identity `authenticated` or `unauthenticated` (a guest)?"
+                                .to_owned()
+                        }
+                        _ => format!("Which {} does the token have?", code(claim)),
+                    },
+                    why: "the message does not print it, and the trust policy compares it"
+                        .to_owned(),
+                    default: None,
+                })
+            })
+            .collect()
+    }
+
+    /// The token carries session tags, which the statement has to allow besides.
+    fn tagging(&self, rule: &'static str) -> Option<Diagnosis> {
+        let actions = self
+            .statement
+            .actions
+            .as_ref()
+            .filter(|actions| !actions.negated)?;
+        if actions
+            .items
+            .iter()
+            .any(|item| glob::matches_ignoring_case(&item.value(), TAG))
+        {
+            return None;
+        }
+        let mut request = self.request(self.statement, &self.subject(&[]));
+        let assume = request.clone();
+        request.action = TAG.to_owned();
+        let name = words::policy(self.case, self.policy_index);
+        Some(Diagnosis {
+            rule,
+            title: format!("Patch the {name}: allow {} to the token.", code(TAG)),
+            explanation: format!(
+                "The token carries session tags (its claim `https://aws.amazon.com/tags`), and passing tags is authorised apart, in the same \
+                 statement and under the same conditions. The {name} does not allow {} to the provider.",
+                code(TAG)
+            ),
+            next: None,
+            labels: Vec::new(),
+            remedy: Remedy::Change {
+                owner: Owner::User,
+                minimal: Plan {
+                    changes: vec![self.change(ChangeKind::AddActions {
+                        statement: self.statement_index,
+                        actions: vec![TAG.to_owned()],
+                    })],
+                    lazy: self.lazy(&request),
+                    requests: vec![assume, request],
+                    assumptions: Vec::new(),
+                },
+                hardened: None,
+            },
+            questions: Vec::new(),
+            handover: None,
         })
     }
 
@@ -690,8 +1052,10 @@ impl<'c, 't> Look<'c, 't> {
             Some(ChangeKind::ReplaceValue { value, .. }) if value == ACTION => {
                 format!("tokens come with {}", code(ACTION))
             }
-            Some(ChangeKind::ReplaceValue { value, .. }) if value == AUDIENCE => {
-                format!("the token's audience is {}", code(AUDIENCE))
+            Some(ChangeKind::ReplaceValue { value, .. })
+                if Some(value.as_str()) == self.audience.as_deref() =>
+            {
+                format!("the token's audience is {}", code(value))
             }
             Some(ChangeKind::ReplaceValue { value, .. }) if *value == self.provider => {
                 format!("the token's issuer is {}", code(&self.host))
@@ -752,6 +1116,24 @@ impl<'c, 't> Look<'c, 't> {
                 code(AUDIENCE)
             ),
         });
+        if let Some(minutes) = self.ended_before()
+            && !lacks_subject
+        {
+            return Diagnosis {
+                rule,
+                title: "No policy is wrong: the pasted token has ended.".to_owned(),
+                explanation: format!(
+                    "No condition of the {name} fails for the pasted token, but it ended {minutes} minutes ago (its claim `exp`), and AWS \
+                     refuses it for that. Ask for a new one right before the call; GitHub's last a few minutes. If the token was still good \
+                     when the call was made, look at the role's ARN and at the identity provider in the role's account."
+                ),
+                next: None,
+                labels: Vec::new(),
+                remedy: Remedy::Explain { hardened },
+                questions: Vec::new(),
+                handover: None,
+            };
+        }
         let accepted = match subject {
             Subject::Known(subject) | Subject::Example(subject) => {
                 format!("a token with the subject {}", code(subject))
@@ -847,6 +1229,16 @@ impl<'c, 't> Look<'c, 't> {
         lazy
     }
 }
+
+/// Providers whose tokens have a claim under another key than OpenID Connect's.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif>
+const RENAMED: &[(&str, &str, &str)] = &[
+    ("graph.facebook.com", "aud", "app_id"),
+    ("graph.facebook.com", "sub", "id"),
+    ("www.amazon.com", "aud", "app_id"),
+    ("www.amazon.com", "sub", "user_id"),
+];
 
 /// `aud` or `sub`, whatever the issuer before it.
 fn claim_of(condition: &Condition) -> Option<&str> {

@@ -197,10 +197,12 @@ fn resource(object: &Json, operation: &str) -> Option<String> {
         .or_else(|| {
             let parameter = |name| object.text_at(&["requestParameters", name]);
             let bucket = parameter("bucketName")?;
-            Some(match parameter("key").filter(|_| operation.contains("Object")) {
-                Some(key) => format!("arn:aws:s3:::{bucket}/{key}"),
-                None => format!("arn:aws:s3:::{bucket}"),
-            })
+            Some(
+                match parameter("key").filter(|_| operation.contains("Object")) {
+                    Some(key) => format!("arn:aws:s3:::{bucket}/{key}"),
+                    None => format!("arn:aws:s3:::{bucket}"),
+                },
+            )
         })
 }
 

@@ -321,6 +321,25 @@ const CASES: &[Case] = &[
         "- | logs:CreateLogStream | arn:aws:logs:eu-west-1:111122223333:log-group:/a | - | unknown | -",
     ),
     case(
+        "stream-actions",
+        "Cannot access stream arn:aws:dynamodb:us-east-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM.",
+        "- | ~dynamodb:GetRecords | arn:aws:dynamodb:us-east-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000 | - | unknown | -
+         - | ~dynamodb:GetShardIterator | arn:aws:dynamodb:us-east-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000 | - | unknown | -
+         - | ~dynamodb:DescribeStream | arn:aws:dynamodb:us-east-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000 | - | unknown | -
+         - | ~dynamodb:ListStreams | - | - | unknown | -",
+    ),
+    case(
+        "stream-actions",
+        "Cannot access stream arn:aws:kinesis:eu-west-1:111122223333:stream/clicks. Please ensure the role can perform the\nGetRecords, DescribeStream Actions on your stream in IAM.",
+        "- | ~kinesis:GetRecords | arn:aws:kinesis:eu-west-1:111122223333:stream/clicks | - | unknown | -
+         - | ~kinesis:DescribeStream | arn:aws:kinesis:eu-west-1:111122223333:stream/clicks | - | unknown | -",
+    ),
+    case(
+        "stream-actions",
+        "{\"message\":\"Cannot access stream arn:aws:kinesis:eu-west-1:111122223333:stream/clicks. Please ensure the role can perform the GetShardIterator Actions on your stream in IAM.\"}",
+        "- | ~kinesis:GetShardIterator | arn:aws:kinesis:eu-west-1:111122223333:stream/clicks | - | unknown | -",
+    ),
+    case(
         "pass-role-refused",
         "User: arn:aws:iam::111122223333:user/ann is not authorized to pass role arn:aws:iam::111122223333:role/task",
         "arn:aws:iam::111122223333:user/ann | ~iam:PassRole | arn:aws:iam::111122223333:role/task | - | unknown | -",

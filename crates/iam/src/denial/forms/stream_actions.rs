@@ -35,21 +35,31 @@ impl Form for StreamActions {
     }
 
     fn read(&self, text: &Normalised, hit: Span) -> Vec<Finding> {
-        let rest = text.text().get(text.place_end(hit.end)..).unwrap_or_default();
+        let rest = text
+            .text()
+            .get(text.place_end(hit.end)..)
+            .unwrap_or_default();
         let rest = rest.get(..floor(rest, 240)).unwrap_or_default();
         let before = text.squeezed_before(hit.start, 300);
         let stream = before
             .rfind("arn:")
             .and_then(|at| token(text, text.place(hit.start - before.len() + at)))
             .map(|value| value.text.trim_end_matches('.').to_owned());
+        // Wrapped between words or inside one: the names are between commas either way.
+        let rest = rest.replace('\n', "");
         let (Some(stream), Some((list, _))) = (stream, rest.split_once("Actions")) else {
             return Vec::new();
         };
         let Some(service) = stream.split(':').nth(2).map(str::to_owned) else {
             return Vec::new();
         };
-        list.split(|letter: char| !letter.is_ascii_alphanumeric())
-            .filter(|name| name.starts_with(|letter: char| letter.is_ascii_uppercase()))
+        list.split(',')
+            .map(str::trim)
+            .map(|name| name.strip_prefix("and").map_or(name, str::trim_start))
+            .filter(|name| {
+                name.starts_with(|letter: char| letter.is_ascii_uppercase())
+                    && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            })
             .map(|name| {
                 let denial = Denial {
                     action: Some(format!("{service}:{name}")),
