@@ -76,7 +76,7 @@ pub struct Expected {
     pub problems: Vec<String>,
     /// `answer: sub=...`: the user's answers.
     pub answers: BTreeMap<String, String>,
-    /// `hidden: why`: the redacted text alone does not tell enough for the fix; it then gives the same or none.
+    /// `hidden: why`: the redacted text alone does not tell enough for the same fix.
     pub hidden: bool,
     /// `files only: why`: names decide what each file is, so the case is not run as one paste.
     pub files_only: bool,

@@ -1,6 +1,11 @@
 //! `edits OUT FOLDER...`: one action, then one statement, added at every policy of every Terraform, CloudFormation, YAML and JSON file of the
 //! folders. Each result is read again and held against what was planned; the files that change are written below OUT, as they were and
 //! as they are afterwards, for other parsers to read.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it prints a table"
+)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -42,14 +42,18 @@ impl Rule for DeploymentRole {
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let (case, denial) = (seen.case, &seen.denial.value);
         let text = case.texts.get(seen.denial.input)?;
-        let principal = denial.principal.clone()?;
+        let callers = case.denials.iter().map(|denial| &denial.value.principal);
+        let principal = std::iter::once(&denial.principal)
+            .chain(callers)
+            .find_map(Clone::clone)?;
         let account = Caller::parse(&principal).account()?.to_owned();
         let roles = roles(text, &account);
-        // What is denied is the assuming itself: its own rules know why.
-        if denial
-            .resource
-            .as_ref()
-            .is_some_and(|resource| roles.contains(resource))
+        // AWS itself says that assuming the role was denied, and to whom: the rules for that know why.
+        if denial.principal.is_some()
+            && denial
+                .resource
+                .as_ref()
+                .is_some_and(|resource| roles.contains(resource))
         {
             return None;
         }

@@ -12,7 +12,7 @@ use crate::words::code;
 /// What cannot be in one plan (another owner's policy, a statement that is changed already in another way) is said in a sentence.
 pub(super) fn join(diagnosis: &mut Diagnosis, denial: &In<Denial>, more: Diagnosis) {
     let action = denial.value.action.clone().unwrap_or_default();
-    if covered(diagnosis, &denial.value) {
+    if covered(diagnosis, &denial.value) || says_nothing_more(diagnosis, &more) {
         return;
     }
     // What can be patched comes before what has to be asked.
@@ -83,6 +83,21 @@ fn questions(diagnosis: &mut Diagnosis, more: Diagnosis) {
             diagnosis.questions.push(question);
         }
     }
+}
+
+/// Whether the same rule found nothing that the plan does not have.
+fn says_nothing_more(diagnosis: &Diagnosis, more: &Diagnosis) -> bool {
+    let (Remedy::Change { minimal, .. }, Remedy::Change { minimal: other, .. }) =
+        (&diagnosis.remedy, &more.remedy)
+    else {
+        return false;
+    };
+    diagnosis.rule == more.rule
+        && !other.changes.is_empty()
+        && other
+            .changes
+            .iter()
+            .all(|change| minimal.changes.contains(change))
 }
 
 /// Whether the plan allows this denial's request already.

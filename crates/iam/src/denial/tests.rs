@@ -321,6 +321,21 @@ const CASES: &[Case] = &[
         "- | logs:CreateLogStream | arn:aws:logs:eu-west-1:111122223333:log-group:/a | - | unknown | -",
     ),
     case(
+        "role-unusable",
+        "creating CloudTrail Trail (audit): InvalidCloudWatchLogsRoleArnException: Access denied. Check the trust\nrelationships for your role.",
+        "- | ~sts:AssumeRole | - | - | unknown | -",
+    ),
+    case(
+        "role-unusable",
+        "An error occurred (InvalidParameterValue) when calling the CreateFlowLogs operation: Unable to assume given IAM role",
+        "- | ~sts:AssumeRole | - | - | unknown | CreateFlowLogs",
+    ),
+    case(
+        "role-unusable",
+        "AWS CodeDeploy does not have the permissions required to assume the role arn:aws:iam::111122223333:role/deploy.",
+        "- | ~sts:AssumeRole | arn:aws:iam::111122223333:role/deploy | - | unknown | -",
+    ),
+    case(
         "stream-actions",
         "Cannot access stream arn:aws:dynamodb:us-east-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM.",
         "- | ~dynamodb:GetRecords | arn:aws:dynamodb:us-east-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000 | - | unknown | -

@@ -13,6 +13,7 @@ mod marketplace_actions;
 mod missing_permissions;
 mod pass_role_refused;
 mod queue_access;
+mod role_unusable;
 mod stream_actions;
 mod trust_policy_refused;
 mod web_identity_token;
@@ -55,6 +56,7 @@ pub const FORMS: &[&dyn Form] = &[
     &missing_permissions::MissingPermissions,
     &pass_role_refused::PassRoleRefused,
     &queue_access::QueueAccess,
+    &role_unusable::RoleUnusable,
     &stream_actions::StreamActions,
     &trust_policy_refused::TrustPolicyRefused,
     &web_identity_token::WebIdentityToken,

@@ -2,7 +2,6 @@ use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
 use crate::denial::normalise::{Normalised, floor};
-use crate::denial::value::token;
 use crate::denial::{ActionSource, Denial, PolicyType};
 
 /// *What it reads* · Lambda's sentence on a stream that its function's role may not read, which lists the calls.
@@ -41,10 +40,14 @@ impl Form for StreamActions {
             .unwrap_or_default();
         let rest = rest.get(..floor(rest, 240)).unwrap_or_default();
         let before = text.squeezed_before(hit.start, 300);
-        let stream = before
-            .rfind("arn:")
-            .and_then(|at| token(text, text.place(hit.start - before.len() + at)))
-            .map(|value| value.text.trim_end_matches('.').to_owned());
+        // Everything from the ARN to the next sentence is the ARN, wherever it is wrapped.
+        let stream = before.rfind("arn:").map(|at| {
+            let start = text.place(hit.start - before.len() + at);
+            let raw = text.text().get(start..text.place(hit.start));
+            let joined: String = raw.unwrap_or_default().split_whitespace().collect();
+            let joined = joined.strip_suffix("Please").unwrap_or(&joined);
+            joined.trim_end_matches('.').to_owned()
+        });
         // Wrapped between words or inside one: the names are between commas either way.
         let rest = rest.replace('\n', "");
         let (Some(stream), Some((list, _))) = (stream, rest.split_once("Actions")) else {
