@@ -1,22 +1,31 @@
-// Starts the engine: fetches it by its checksum, locks the page's network, tries whether the lock holds, and only then runs it.
-// The text box is plain HTML and works all the while. The names and checksums are written in by the build (`cargo xtask build`).
+// Starts the engine: fetches its pieces by their checksums, locks the page's network, tries whether the lock holds, and only then runs the first piece.
+// The second one may still be on its way then; its request began before the lock. The text box is plain HTML and works all the while.
+// The names and checksums are written in by the build (`cargo xtask build`).
 const SCRIPT = { file: "__UNDENY_JS__", integrity: "__UNDENY_JS_INTEGRITY__" };
 const ENGINE = { file: "__UNDENY_WASM__", integrity: "__UNDENY_WASM_INTEGRITY__" };
+const REST = { file: "__UNDENY_REST__", integrity: "__UNDENY_REST_INTEGRITY__" };
 
 const badge = document.querySelector("[data-testid=network]");
 
-try {
-  if (typeof WebAssembly !== "object") throw new Error("this browser has no WebAssembly");
-  const [{ default: start }, engine] = await Promise.all([script(), compiled()]);
-  lock();
-  say(await refused());
-  await start({ module_or_path: engine });
-} catch (error) {
+// The second piece, compiled. The engine's script asks for it and says what is missing where it fails.
+export const rest = REST.file ? compiled(REST, "low") : Promise.reject(new Error("one piece"));
+rest.catch(() => {});
+
+start().catch((error) => {
   const notice = document.getElementById("notice");
   notice.textContent =
     `The engine could not start (${error?.message ?? error}). What you typed is still in the box. ` +
     "Reload the page; if that does not help, a current Firefox, Chrome, Edge or Safari will do, or the command `undeny fix FILE`.";
   notice.hidden = false;
+});
+
+// Nothing here is awaited at the top: the engine's script imports this file, and would wait for itself.
+async function start() {
+  if (typeof WebAssembly !== "object") throw new Error("this browser has no WebAssembly");
+  const [{ default: run }, engine] = await Promise.all([script(), compiled(ENGINE, "high")]);
+  lock();
+  say(await refused());
+  await run({ module_or_path: engine });
 }
 
 // A dynamic import cannot carry a checksum; a preload can, and the import then takes the module that it has checked.
@@ -35,9 +44,9 @@ async function script() {
   return import(SCRIPT.file);
 }
 
-async function compiled() {
-  const response = await fetch(ENGINE.file, { integrity: ENGINE.integrity, credentials: "same-origin" });
-  if (!response.ok) throw new Error(`${ENGINE.file}: status ${response.status}`);
+async function compiled({ file, integrity }, priority) {
+  const response = await fetch(file, { integrity, priority, credentials: "same-origin" });
+  if (!response.ok) throw new Error(`${file}: status ${response.status}`);
   // A server that does not know the type gets the slower way; a wrong checksum fails in both.
   return response.headers.get("content-type")?.startsWith("application/wasm")
     ? WebAssembly.compileStreaming(response)

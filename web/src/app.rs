@@ -9,6 +9,7 @@ use leptos::mount::mount_to_renderer;
 use leptos::prelude::*;
 use undeny_core::Options;
 
+use crate::late::{self, Late, late};
 use crate::state::{PASTE, State};
 use crate::view::Node;
 use crate::{dom, engine, panes};
@@ -40,6 +41,8 @@ pub(crate) fn start() {
         panes::welcome::listen(state);
         panes::redacted::listen(state);
         read_when_changed(state);
+        late::fetch(state);
+        panes::welcome::open_address(state);
     })
     .forget();
     set_root("data-revision", "0");
@@ -112,6 +115,12 @@ thread_local! {
     static PENDING: RefCell<Pending> = RefCell::default();
 }
 
+/// Read what is given once more.
+#[cfg(feature = "split")]
+pub(crate) fn read_again(state: State) {
+    schedule(state, 0);
+}
+
 /// Read what is given soon; a newer change takes the place of an older one.
 fn schedule(state: State, units: u32) {
     PENDING.with_borrow_mut(|pending| {
@@ -170,7 +179,12 @@ fn read(state: State) {
         let blank = texts
             .iter()
             .all(|text| text.id == PASTE && text.text.trim().is_empty());
-        (!blank).then(|| engine::answer(texts, &state.choices.read_untracked(), &options))
+        (!blank).then(|| match late() {
+            Late::Here(rest) => {
+                engine::answer(rest, texts, &state.choices.read_untracked(), &options)
+            }
+            Late::Coming | Late::Missing => engine::first(texts, &options),
+        })
     });
     let questions = view
         .as_ref()
@@ -178,8 +192,11 @@ fn read(state: State) {
         .unwrap_or_default();
     panes::questions::keep(state, questions);
     state.view.set(view.map(Arc::new));
-    state.reading.set(false);
-    painted(state);
+    let waits = matches!(late(), Late::Coming) && state.view.with_untracked(Option::is_some);
+    state.reading.set(waits);
+    if !waits {
+        painted(state);
+    }
 }
 
 /// After the panes have changed: count the revision, give the focus back, and tell the verdict when it has settled.

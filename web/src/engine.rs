@@ -6,11 +6,12 @@
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use undeny_core::redaction::{Class, Finding, Vault, redact};
+use undeny_core::redaction::{Class, Finding, Vault};
 use undeny_core::report::{Place, Problem, Report};
 use undeny_core::text::{LineIndex, Span};
-use undeny_core::{Input, Options, Paste, run};
+use undeny_core::{Input, Options, Paste};
 
+use crate::late::Rest;
 use crate::state::{Choice, Text};
 
 /// The redacted view shows this much of a text at once; the rest is a press away.
@@ -25,6 +26,8 @@ pub(crate) struct View {
     pub(crate) texts: Vec<Shown>,
     /// How many different values of each class are hidden.
     pub(crate) hidden: Hidden,
+    /// Whether this is only the cause: no patch was made and nothing redacted, because the engine's second piece is not there.
+    pub(crate) first: bool,
 }
 
 /// One text given, and what others may see of it.
@@ -90,19 +93,47 @@ pub(crate) struct Hidden {
     pub(crate) personal: usize,
 }
 
-/// The answer to what was given.
-pub(crate) fn answer(texts: &[Text], choices: &[Choice], options: &Options) -> View {
-    // A paste that is blank beside files would only be reported as empty.
+/// The cause alone, without patch, proof and redaction.
+pub(crate) fn first(texts: &[Text], options: &Options) -> View {
+    let (given, parts) = given(texts);
+    let report = undeny_core::diagnose(&paste(&given, &parts), &options.answers);
+    let texts = given
+        .iter()
+        .map(|text| Shown {
+            id: text.id,
+            name: text.name.clone(),
+            lines: LineIndex::new(&text.text),
+            redacted: String::new(),
+            chunks: Vec::new(),
+        })
+        .collect();
+    View {
+        report,
+        texts,
+        hidden: Hidden::default(),
+        first: true,
+    }
+}
+
+/// The texts to be read, and each as one part. A paste that is blank beside files would only be reported as empty.
+fn given(texts: &[Text]) -> (Vec<&Text>, Vec<Part>) {
     let all_blank = texts.iter().all(|text| text.text.trim().is_empty());
     let given: Vec<&Text> = texts
         .iter()
         .filter(|text| all_blank || !text.text.trim().is_empty())
         .collect();
-    let parts: Vec<Part> = given
+    let parts = given
         .iter()
         .enumerate()
         .map(|(index, text)| Part::whole(index, text))
         .collect();
+    (given, parts)
+}
+
+/// The answer to what was given.
+pub(crate) fn answer(rest: Rest, texts: &[Text], choices: &[Choice], options: &Options) -> View {
+    let run = rest.run;
+    let (given, parts) = given(texts);
     let mut outcome = run(&paste(&given, &parts), options);
     let mut report = outcome.report;
     let mut findings: Vec<Vec<Finding>> = outcome
@@ -134,7 +165,7 @@ pub(crate) fn answer(texts: &[Text], choices: &[Choice], options: &Options) -> V
     let possible = if options.redaction.keep.is_empty() {
         Vec::new()
     } else {
-        everything(&given, options)
+        everything(rest, &given, options)
     };
     let hidden = count(&given, &findings);
     let mut number = 0;
@@ -172,6 +203,7 @@ pub(crate) fn answer(texts: &[Text], choices: &[Choice], options: &Options) -> V
         report,
         texts,
         hidden,
+        first: false,
     }
 }
 
@@ -311,11 +343,11 @@ fn move_back(report: &mut Report, given: &[&Text], parts: &[Part], lines: &[Line
 }
 
 /// What would be hidden if nothing were switched off.
-fn everything(given: &[&Text], options: &Options) -> Vec<Vec<Finding>> {
+fn everything(rest: Rest, given: &[&Text], options: &Options) -> Vec<Vec<Finding>> {
     let texts: Vec<&str> = given.iter().map(|text| text.text.as_str()).collect();
     let mut all = options.redaction.clone();
     all.keep.clear();
-    redact(&mut Vault::new(), &texts, &all)
+    (rest.redact)(&mut Vault::new(), &texts, &all)
         .into_iter()
         .map(|text| text.findings)
         .collect()

@@ -1,43 +1,26 @@
-//! The built-in examples: the files of `examples/`, pasted.
+//! The built-in examples, made by `build.rs` of stories and cases that are tested elsewhere too. Each has an address: `#/example/ID`.
 
-/// One example.
+/// One example. Its text comes with the second piece of the engine.
 #[derive(Debug)]
 pub(crate) struct Example {
+    /// Its name in the page's address.
+    pub(crate) id: &'static str,
     /// What its button says.
     pub(crate) title: &'static str,
     /// What it shows, a phrase.
     pub(crate) about: &'static str,
-    /// Its files, one after the other.
-    parts: &'static [&'static str],
 }
 
 /// In the order of the page.
-pub(crate) const EXAMPLES: &[Example] = &[
-    Example {
-        title: "CodeBuild session tags",
-        about: "AssumeRole is allowed, and still denied",
-        parts: &[
-            include_str!("../../examples/codebuild/build.log"),
-            include_str!("../../examples/codebuild/identity.json"),
-            include_str!("../../examples/codebuild/trust.json"),
-        ],
-    },
-    Example {
-        title: "GitHub Actions web identity",
-        about: "An error that names nothing",
-        parts: &[
-            include_str!("../../examples/github/build.log"),
-            include_str!("../../examples/github/trust.json"),
-        ],
-    },
-];
+pub(crate) const EXAMPLES: &[Example] = include!(concat!(env!("OUT_DIR"), "/examples.rs"));
 
-impl Example {
-    /// All of it as one paste.
-    pub(crate) fn text(&self) -> String {
-        let parts: Vec<&str> = self.parts.iter().map(|part| part.trim_end()).collect();
-        let mut text = parts.join("\n\n");
-        text.push('\n');
-        text
-    }
+/// The example at an address's fragment (`#/example/lazy-fix`).
+pub(crate) fn at(fragment: &str) -> Option<usize> {
+    let id = fragment.strip_prefix("#/example/")?;
+    EXAMPLES.iter().position(|example| example.id == id)
+}
+
+/// The examples' texts, in the order of [`EXAMPLES`]: each one paste.
+pub(crate) fn texts() -> &'static [&'static str] {
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"))
 }

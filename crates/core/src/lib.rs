@@ -34,8 +34,10 @@ mod words;
 mod workflow;
 
 pub use report::Report;
-pub use run::{Options, Outcome, Patch, Redaction, explain, redact, run};
+pub use run::{Options, Outcome, Patch, Redaction, diagnose, explain, redact, run};
 
+#[cfg(feature = "parsers-apart")]
+pub use undeny_document::Parsers;
 pub use undeny_document::{Input, Paste, Role};
 pub use undeny_redact as redaction;
 pub use undeny_text as text;

@@ -117,6 +117,14 @@ pub fn run(paste: &Paste, options: &Options) -> Outcome {
     }
 }
 
+/// Read a paste and find the cause; nothing is planned in bytes, proven or redacted, so no patch is in the report. It is what can be said first.
+#[must_use]
+pub fn diagnose(paste: &Paste, answers: &BTreeMap<String, String>) -> Report {
+    let case = Case::read(paste, answers);
+    let diagnosis = rules::diagnose(&case);
+    assemble::report(&case, diagnosis.as_ref(), &Proven::default())
+}
+
 /// Read the denials alone, without looking for a cause: the command `explain`.
 #[must_use]
 pub fn explain(paste: &Paste) -> Report {

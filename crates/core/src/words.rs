@@ -12,6 +12,15 @@ pub(crate) fn code(text: &str) -> String {
     format!("`{text}`")
 }
 
+/// The text with its first letter large, where it is one of `a` to `z`.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut capitalised = text.to_owned();
+    if let Some(first) = capitalised.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    capitalised
+}
+
 /// An ARN by what tells it from others: `role/deploy`, `reports/a.csv`; anything else as it is.
 pub(crate) fn short(resource: &str) -> &str {
     match Arn::parse(resource) {

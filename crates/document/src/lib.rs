@@ -15,6 +15,7 @@ mod paste;
 mod problem;
 mod split;
 
+pub use formats::Parsers;
 pub use node::{Key, List, Map, Member, MemberKind, Node, Piece, Syntax, Text, Value};
 pub use paste::{Document, Format, Input, Paste, Reading, Role, read};
 pub use problem::Problem;

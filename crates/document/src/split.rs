@@ -6,7 +6,7 @@
 use undeny_text::Span;
 
 use crate::formats::yaml::LineKind;
-use crate::formats::{Trouble, cloudformation, hcl, json, yaml};
+use crate::formats::{Trouble, cloudformation, hcl, json, parsers, yaml};
 use crate::{Document, Format, Input, Map, Node, Problem, Reading, Syntax, Text, Value};
 
 /// How many times its own length a text may be looked at in vain.
@@ -213,7 +213,7 @@ impl<'t> Finder<'t> {
             match hcl::extent(text, at, limit) {
                 Ok(stop) => {
                     end = stop;
-                    match hcl::parse(text, Span::new(at, stop), &mut troubles) {
+                    match parsers().hcl(text, Span::new(at, stop), &mut troubles) {
                         Ok(mut read) => members.append(&mut read),
                         Err(trouble) => troubles.push(trouble),
                     }
@@ -287,7 +287,7 @@ impl<'t> Finder<'t> {
     /// Read the lines from `line` to the end of the run as one document.
     fn yaml_document(&mut self, line: Span, run: &Run) -> Result<(), Trouble> {
         let mut notes = Vec::new();
-        let root = yaml::parse(self.text, Span::new(line.start, run.end), &mut notes)?;
+        let root = parsers().yaml(self.text, Span::new(line.start, run.end), &mut notes)?;
         if !matches!(root.value, Value::Map(_) | Value::List(_)) {
             return Err(Trouble::new(root.span, "this is not YAML", ""));
         }

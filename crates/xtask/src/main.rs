@@ -16,6 +16,7 @@ mod cache;
 mod commands;
 mod environment;
 mod page;
+mod pieces;
 mod process;
 mod progress;
 mod satellite;

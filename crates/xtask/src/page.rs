@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use sha2::{Digest as _, Sha384};
 
-use crate::{process, progress, tools, workplace::Workplace};
+use crate::{pieces, process, progress, tools, workplace::Workplace};
 
 /// What the page may do: run its own scripts and wasm, show its own styles, ask its own origin, frame its own files. The page carries it as a meta tag
 /// too, for people who serve it from elsewhere; `index.html` must say the same, or the build fails.
@@ -32,11 +32,11 @@ pub(crate) enum Kind {
 
 /// Builds the page into `dist/` and gives that folder.
 ///
-/// 1. Trunk compiles `web/`, runs wasm-bindgen (and, for a release, wasm-opt) and copies what `index.html` names. It injects no script of its own
-///    (`inject_scripts = false`): an inline script would need `unsafe-inline`.
-/// 2. `boot.js` and `index.html` name the page's JavaScript and wasm by placeholders, because Trunk puts a hash into the file names:
-///    `__UNDENY_JS__`, `__UNDENY_WASM__` become `./undeny-web-<hash>.js` and `./undeny-web-<hash>_bg.wasm`, and `__UNDENY_JS_INTEGRITY__`,
-///    `__UNDENY_WASM_INTEGRITY__` their `sha384-...`.
+/// 1. Trunk compiles `web/`, runs wasm-bindgen and copies what `index.html` names. It injects no script of its own (`inject_scripts = false`): an
+///    inline script would need `unsafe-inline`. For a release the wasm is then cut into two pieces and made small ([`pieces`]).
+/// 2. `boot.js` and `index.html` name the page's JavaScript and wasm by placeholders, because the file names have hashes in them:
+///    `__UNDENY_JS__`, `__UNDENY_WASM__`, `__UNDENY_REST__` become `./undeny-web-<hash>.js`, `./undeny-web-<hash>_bg.wasm` and
+///    `./undeny-web-<hash>_rest.wasm` (nothing where the wasm is one piece), and `__UNDENY_JS_INTEGRITY__` and so on their `sha384-...`.
 /// 3. The finished `boot.js` gets its own hash on the script tag of `index.html`, and Trunk's leftover link to the crate becomes a preload of the
 ///    JavaScript with its hash, so that every file that runs is checked before it runs.
 /// 4. `integrity.json` lists the hash of each file, for people who serve the page themselves.
@@ -61,14 +61,21 @@ pub(crate) fn build_page(workplace: &Workplace, kind: Kind) -> Result<PathBuf> {
         .args(["build", "--skip-version-check", "--log", "warn", "--dist"])
         .arg(&laid_out);
     if kind == Kind::Release {
-        // wasm-opt reads from the file which features the wasm uses, and stripping drops that; it strips the names itself.
-        trunk
-            .args(["--release", "--cargo-profile", "wasm"])
-            .env("CARGO_PROFILE_WASM_STRIP", "none");
+        trunk.args([
+            "--release",
+            "--cargo-profile",
+            "wasm",
+            "--features",
+            "split",
+        ]);
+        pieces::compile_small(&mut trunk, &environment, workplace, pieces::Whole::ToBeCut);
     }
     // Trunk reads NO_COLOR=1 as the value of a yes-or-no option and stops.
     trunk.env_remove("NO_COLOR");
     process::run(&mut trunk)?;
+    if kind == Kind::Release {
+        pieces::cut(workplace, &environment, &laid_out)?;
+    }
 
     seal(&laid_out)?;
     let dist = workplace.path("dist");
@@ -100,13 +107,22 @@ fn seal(dist: &Path) -> Result<()> {
     let js = one("JavaScript file", &|name| {
         name.starts_with("undeny-web") && name.ends_with(".js")
     })?;
+    let rest = names
+        .iter()
+        .find(|name| name.starts_with("undeny-web") && name.ends_with(pieces::REST));
     let (wasm_integrity, js_integrity) =
         (integrity(&dist.join(&wasm))?, integrity(&dist.join(&js))?);
+    let (rest, rest_integrity) = match rest {
+        Some(rest) => (format!("./{rest}"), integrity(&dist.join(rest))?),
+        None => Default::default(),
+    };
     let fill = |text: &str| {
         text.replace("__UNDENY_JS__", &format!("./{js}"))
             .replace("__UNDENY_WASM__", &format!("./{wasm}"))
+            .replace("__UNDENY_REST__", &rest)
             .replace("__UNDENY_JS_INTEGRITY__", &js_integrity)
             .replace("__UNDENY_WASM_INTEGRITY__", &wasm_integrity)
+            .replace("__UNDENY_REST_INTEGRITY__", &rest_integrity)
     };
 
     let boot = dist.join(BOOT);
@@ -116,6 +132,8 @@ fn seal(dist: &Path) -> Result<()> {
         "__UNDENY_JS__",
         "__UNDENY_WASM__",
         "__UNDENY_WASM_INTEGRITY__",
+        "__UNDENY_REST__",
+        "__UNDENY_REST_INTEGRITY__",
     ] {
         if !script.contains(placeholder) {
             bail!("web/{BOOT} has no {placeholder}, so the page would load a file nobody checks");
@@ -230,7 +248,7 @@ mod tests {
         write("undeny-web-6b1f17990a4b3f4f_bg.wasm", "wasm");
         write(
             "boot.js",
-            "fetch('__UNDENY_WASM__', { integrity: '__UNDENY_WASM_INTEGRITY__' }); import('__UNDENY_JS__')",
+            "fetch('__UNDENY_WASM__', { integrity: '__UNDENY_WASM_INTEGRITY__' }); import('__UNDENY_JS__'); ['__UNDENY_REST__', '__UNDENY_REST_INTEGRITY__']",
         );
         let page = |policy: &str| {
             format!(
@@ -247,7 +265,7 @@ mod tests {
 
         write(
             "boot.js",
-            "fetch('__UNDENY_WASM__', { integrity: '__UNDENY_WASM_INTEGRITY__' }); import('__UNDENY_JS__')",
+            "fetch('__UNDENY_WASM__', { integrity: '__UNDENY_WASM_INTEGRITY__' }); import('__UNDENY_JS__'); ['__UNDENY_REST__', '__UNDENY_REST_INTEGRITY__']",
         );
         write("index.html", &page(POLICY));
         seal(&dist).unwrap();
@@ -256,7 +274,7 @@ mod tests {
         assert_eq!(
             boot,
             format!(
-                "fetch('./undeny-web-6b1f17990a4b3f4f_bg.wasm', {{ integrity: '{wasm}' }}); import('./undeny-web-6b1f17990a4b3f4f.js')"
+                "fetch('./undeny-web-6b1f17990a4b3f4f_bg.wasm', {{ integrity: '{wasm}' }}); import('./undeny-web-6b1f17990a4b3f4f.js'); ['', '']"
             )
         );
         let html = fs::read_to_string(dist.join("index.html")).unwrap();

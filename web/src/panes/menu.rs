@@ -18,11 +18,12 @@ pub(crate) fn pane(state: State) -> Node {
 fn examples(state: State) -> Node {
     let examples: Vec<Node> = EXAMPLES
         .iter()
-        .map(|example| {
+        .enumerate()
+        .map(|(which, example)| {
             button()
                 .on("click", move |event| {
                     close(&event);
-                    super::welcome::open(state, example);
+                    super::welcome::open(state, which);
                 })
                 .child(example.title)
                 .into()

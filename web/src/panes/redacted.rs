@@ -23,7 +23,11 @@ thread_local! {
 
 /// The card.
 pub(crate) fn pane(state: State) -> Node {
-    let any = Memo::new(move |_| state.view.with(Option::is_some));
+    let any = Memo::new(move |_| {
+        state
+            .view
+            .with(|view| view.as_ref().is_some_and(|view| !view.first))
+    });
     let everything = RwSignal::new(false);
     live(move || {
         any.get().then(|| {
@@ -304,16 +308,15 @@ fn toggle(state: State, mark: &HtmlElement) {
     });
     let Some((original, on)) = found else { return };
     FOCUS.set(Some(number));
-    let word = original.to_lowercase();
     // A word of the user's own is taken back rather than kept against itself.
     if on
         && state
             .words
-            .with_untracked(|words| words.iter().any(|own| own.to_lowercase() == word))
+            .with_untracked(|words| words.iter().any(|own| own.eq_ignore_ascii_case(&original)))
     {
         state
             .words
-            .update(|words| words.retain(|own| own.to_lowercase() != word));
+            .update(|words| words.retain(|own| !own.eq_ignore_ascii_case(&original)));
         return;
     }
     state.keep.update(|keep| {

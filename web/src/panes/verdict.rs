@@ -5,6 +5,7 @@ use undeny_core::report::{Document, Report, Verdict};
 use undeny_core::text::{LineKind, hunks};
 
 use crate::engine::View;
+use crate::late::{Late, late};
 use crate::state::State;
 use crate::view::{Node, button, div, h2, live, p, section};
 use crate::{dom, parts};
@@ -13,7 +14,7 @@ use crate::{dom, parts};
 pub(crate) fn pane(state: State) -> Node {
     live(move || {
         let view = state.view.get()?;
-        let said = Said::of(&view.report);
+        let said = Said::of(&view);
         let hardened = state.hardened.get();
         Some(
             section()
@@ -33,7 +34,7 @@ pub(crate) fn pane(state: State) -> Node {
 pub(crate) fn spoken(state: State) -> String {
     state.view.with_untracked(|view| match view {
         Some(view) => {
-            let said = Said::of(&view.report);
+            let said = Said::of(view);
             parts::plain(&(said.kind.to_owned() + ": " + &said.headline))
         }
         None => String::new(),
@@ -72,8 +73,22 @@ struct Said {
 }
 
 impl Said {
-    fn of(report: &Report) -> Self {
+    fn of(view: &View) -> Self {
+        let report = &view.report;
         let title = report.cause.as_ref().map(|cause| cause.title.clone());
+        if let (true, Some(title)) = (view.first, &title) {
+            return Self {
+                kind: "Cause found",
+                headline: title.clone(),
+                more: match late() {
+                    Late::Missing => {
+                        "The part of the engine that patches and proves did not arrive: reload the page. The command `undeny fix FILE` does the same."
+                    }
+                    _ => "The patch and its proof follow in a moment.",
+                }
+                .to_owned(),
+            };
+        }
         match report.verdict {
             Verdict::Patch => Self {
                 kind: "Patch",

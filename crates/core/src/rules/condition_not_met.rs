@@ -6,7 +6,7 @@ use undeny_iam::policy::{Condition, Effect};
 use super::{Found, Precedence, Rule, Seen, explicit_deny};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
-use crate::words::{self, code, short};
+use crate::words::{self, capitalised, code, short};
 
 /// A statement would allow the call, and its condition does not hold for it.
 ///
@@ -274,13 +274,4 @@ fn question_id(key: &str) -> String {
             }
         })
         .collect()
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().collect::<String>())
-        .unwrap_or_default()
-        + letters.as_str()
 }

@@ -11,7 +11,7 @@ use crate::case::{Case, Setup};
 use crate::diagnosis::{Diagnosis, Hardened, Owner, Plan, Remedy};
 use crate::report::Question;
 use crate::witness;
-use crate::words::{self, code, short};
+use crate::words::{self, capitalised, code, short};
 
 /// The second action.
 pub(super) struct Second {
@@ -809,13 +809,4 @@ fn identity_handover(second: &Second, role: &str) -> String {
         capitalised(second.what),
         second.action
     )
-}
-
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    characters
-        .next()
-        .map(|first| first.to_uppercase().collect::<String>())
-        .unwrap_or_default()
-        + characters.as_str()
 }

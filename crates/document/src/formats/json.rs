@@ -10,7 +10,7 @@ use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use undeny_text::{MappedText, SourceMap, Span};
 
-use super::{DEPTH, Trouble};
+use super::{DEPTH, Trouble, is_decimal};
 use crate::{Key, List, Map, Member, MemberKind, Node, Syntax, Text, Value};
 
 /// The whole of a bracketed value.
@@ -217,7 +217,7 @@ fn is_number(word: &str) -> bool {
                 .chars()
                 .nth(1)
                 .is_some_and(|second| second.is_ascii_digit()))
-        && digits.parse::<f64>().is_ok()
+        && is_decimal(digits)
 }
 
 fn next_boundary(text: &str, mut at: usize) -> usize {

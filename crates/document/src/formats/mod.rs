@@ -5,9 +5,14 @@ pub(crate) mod hcl;
 pub(crate) mod json;
 pub(crate) mod yaml;
 
+mod parsers;
+
 use undeny_text::Span;
 
 use crate::{Node, Syntax, Value};
+
+pub use parsers::Parsers;
+pub(crate) use parsers::parsers;
 
 /// How deep a document may nest. Deeper ones are refused, so nothing below can use up the stack.
 pub(crate) const DEPTH: usize = 128;
@@ -31,6 +36,24 @@ impl Trouble {
             help: help.into(),
         }
     }
+}
+
+/// Whether `text` is a decimal number without a sign: digits, perhaps a point with more of them on either side, perhaps an exponent. No float is
+/// made of it, because no float is wanted.
+pub(crate) fn is_decimal(text: &str) -> bool {
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let (number, exponent) = match text.split_once(['e', 'E']) {
+        Some((number, exponent)) => (
+            number,
+            Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)),
+        ),
+        None => (text, None),
+    };
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    is_digits(whole)
+        && is_digits(fraction)
+        && !(whole.is_empty() && fraction.is_empty())
+        && exponent.is_none_or(|exponent| !exponent.is_empty() && is_digits(exponent))
 }
 
 /// Whether every place below `node` is one in `text`, inside its parent's and behind its elder sibling's.

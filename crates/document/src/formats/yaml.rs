@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle};
 use undeny_text::Span;
 
-use super::{Trouble, cloudformation, json};
+use super::{Trouble, cloudformation, is_decimal, json};
 use crate::{Key, List, Map, Member, MemberKind, Node, Piece, Syntax, Text, Value};
 
 /// How deep blocks and brackets may nest, each.
@@ -625,11 +625,7 @@ fn is_number(value: &str) -> bool {
     let special = matches!(digits, ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN");
     special
         || (digits.starts_with(|first: char| first.is_ascii_digit() || first == '.')
-            && digits.contains(|digit: char| digit.is_ascii_digit())
-            && digits
-                .chars()
-                .all(|character| character.is_ascii_digit() || "._eE+-".contains(character))
-            && digits.replace('_', "").parse::<f64>().is_ok())
+            && is_decimal(&digits.replace('_', "")))
 }
 
 /// A string with the references that other languages write into YAML: GitHub's `${{ x }}`, Serverless' `${self:x}`.

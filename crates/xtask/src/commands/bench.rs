@@ -10,7 +10,7 @@ use super::Command;
 use crate::{
     browser,
     page::{self, Kind},
-    process, progress, satellite,
+    pieces, process, progress, satellite,
     tools::{self, FOR_THE_BROWSER, FOR_THE_PAGE},
     workplace::Workplace,
 };
@@ -34,6 +34,7 @@ struct Options {
 /// Sizes of pastes in bytes, as a person says them.
 const PASTES: &[(&str, u64)] = &[("1 KB", 1_000), ("50 KB", 50_000), ("1 MB", 1_000_000)];
 
+/// All that a person waits for before the first diagnosis: every file but the engine's second piece, which is fetched behind the first.
 const LARGEST_PAGE: u64 = 350_000;
 const MOST_FILES: usize = 8;
 /// One frame of a screen: the report is there before the next key.
@@ -82,10 +83,17 @@ impl Command for Bench {
             let dist = page::build_page(workplace, Kind::Release)?;
             let sizes = compressed(workplace, &dist)?;
             let total: u64 = sizes.iter().map(|file| file.compressed).sum();
+            let first: u64 = sizes
+                .iter()
+                .filter(|file| !file.name.ends_with(pieces::REST))
+                .map(|file| file.compressed)
+                .sum();
             println!("{}", size_table(&sizes));
             budget.push((
-                total <= LARGEST_PAGE,
-                format!("page, brotli: {total} bytes of {LARGEST_PAGE}"),
+                first <= LARGEST_PAGE,
+                format!(
+                    "page to the first diagnosis, brotli: {first} bytes of {LARGEST_PAGE} ({total} with what follows it)"
+                ),
             ));
             budget.push((
                 sizes.len() <= MOST_FILES,
@@ -192,6 +200,8 @@ fn measure_wasm(
         .arg(manifest)
         .arg("--target-dir")
         .arg(&target);
+    // As the page is compiled, so that the page's speed is measured.
+    pieces::compile_small(&mut cargo, &environment, workplace, pieces::Whole::Kept);
     process::run(&mut cargo)?;
 
     let built = target

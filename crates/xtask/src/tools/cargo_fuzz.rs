@@ -8,6 +8,7 @@ use crate::{environment::Environment, workplace::Workplace};
 const CARGO_FUZZ: Crate<'static> = Crate {
     package: "cargo-fuzz",
     version: "0.13.2",
+    features: &[],
     programs: &["cargo-fuzz"],
     build_time: "about one minute on two cores",
 };

@@ -14,6 +14,8 @@ use crate::{
 pub(crate) struct Crate<'a> {
     pub(crate) package: &'a str,
     pub(crate) version: &'a str,
+    /// What has to be switched on for its programs to be built.
+    pub(crate) features: &'a [&'a str],
     /// The programs it brings; the first one answers `--version`.
     pub(crate) programs: &'a [&'a str],
     /// How long a build takes on two cores, for the person who waits.
@@ -115,6 +117,10 @@ impl Crate<'_> {
             .current_dir(scratch.parent().unwrap_or(partial))
             .args(["install", "--force"])
             .args(locked.then_some("--locked"))
+            .args(
+                (!self.features.is_empty())
+                    .then(|| format!("--features={}", self.features.join(","))),
+            )
             .arg("--root")
             .arg(partial)
             .arg(format!("{}@{}", self.package, self.version));

@@ -13,6 +13,7 @@ mod playwright;
 mod trunk;
 mod wasm_bindgen;
 mod wasm_opt;
+mod wasm_split;
 mod wasm_target;
 
 pub(crate) use self::{
@@ -25,6 +26,7 @@ pub(crate) use self::{
     trunk::Trunk,
     wasm_bindgen::WasmBindgen,
     wasm_opt::WasmOpt,
+    wasm_split::WasmSplit,
     wasm_target::{TARGET, WasmTarget},
 };
 
@@ -43,11 +45,19 @@ pub(crate) const TOOLS: &[&dyn Tool] = &[
     &Trunk,
     &WasmBindgen,
     &WasmOpt,
+    &WasmSplit,
     &WasmTarget,
 ];
 
 /// What builds the page.
-pub(crate) const FOR_THE_PAGE: &[&dyn Tool] = &[&Node, &WasmTarget, &WasmBindgen, &WasmOpt, &Trunk];
+pub(crate) const FOR_THE_PAGE: &[&dyn Tool] = &[
+    &Node,
+    &WasmTarget,
+    &WasmBindgen,
+    &WasmOpt,
+    &WasmSplit,
+    &Trunk,
+];
 
 /// What drives the page in a browser.
 pub(crate) const FOR_THE_BROWSER: &[&dyn Tool] = &[&Node, &Chromium, &Playwright, &Axe];

@@ -9,6 +9,7 @@ use crate::{environment::Environment, workplace::Workplace};
 const TRUNK: Crate<'static> = Crate {
     package: "trunk",
     version: "0.21.14",
+    features: &[],
     programs: &["trunk"],
     build_time: "about five minutes on two cores",
 };

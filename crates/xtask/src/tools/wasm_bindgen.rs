@@ -38,6 +38,7 @@ fn cli(version: &str) -> Crate<'_> {
     Crate {
         package: "wasm-bindgen-cli",
         version,
+        features: &[],
         programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
         build_time: "about two minutes on two cores",
     }

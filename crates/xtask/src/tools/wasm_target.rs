@@ -228,6 +228,13 @@ fn lay_out(partial: &Path, place: &Path, libraries: &[PathBuf]) -> Result<()> {
             .with_context(|| format!("cannot copy {}", library.display()))?;
     }
 
+    // Where cargo looks for it when the library is to be compiled anew.
+    fs::create_dir_all(rustlib.join("src").join("rust"))?;
+    symlink(
+        DEBIAN_LIBRARY,
+        rustlib.join("src").join("rust").join("library"),
+    )?;
+
     let host = host()?;
     let host_folder = rustlib.join(&host);
     fs::create_dir_all(host_folder.join("bin"))?;
