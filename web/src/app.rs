@@ -173,6 +173,7 @@ fn read(state: State) {
             keep: state.keep.get_untracked(),
             ..Default::default()
         },
+        now: Some(seconds_now()),
         ..Options::default()
     };
     let view = state.texts.with_untracked(|texts| {
@@ -197,6 +198,17 @@ fn read(state: State) {
     if !waits {
         painted(state);
     }
+}
+
+/// The browser's time, in seconds since 1970.
+fn seconds_now() -> u64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "milliseconds since 1970 are positive and far below the float's exact numbers"
+    )]
+    let seconds = (js_sys::Date::now() / 1000.0) as u64;
+    seconds
 }
 
 /// After the panes have changed: count the revision, give the focus back, and tell the verdict when it has settled.

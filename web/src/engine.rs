@@ -1,15 +1,14 @@
 //! From what the user gave to what the panes show: the report, and the redacted texts cut into pieces.
 //!
-//! It decides nothing about access; `undeny_core::run` does. What it adds: a role for one document of a paste that holds several (the paste is cut
-//! there, and every place in the report moved back), and marks for what was switched off.
+//! It decides nothing about access; `undeny_core::run` does. What it adds: marks for what was switched off.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use undeny_core::redaction::{Class, Finding, Vault};
-use undeny_core::report::{Place, Problem, Report};
+use undeny_core::report::Report;
 use undeny_core::text::{LineIndex, Span};
-use undeny_core::{Input, Options, Paste};
+use undeny_core::{Input, Options, Paste, Role};
 
 use crate::late::Rest;
 use crate::state::{Choice, Text};
@@ -95,8 +94,8 @@ pub(crate) struct Hidden {
 
 /// The cause alone, without patch, proof and redaction.
 pub(crate) fn first(texts: &[Text], options: &Options) -> View {
-    let (given, parts) = given(texts);
-    let report = undeny_core::diagnose(&paste(&given, &parts), &options.answers);
+    let given = given(texts);
+    let report = undeny_core::diagnose(&paste(&given), options);
     let texts = given
         .iter()
         .map(|text| Shown {
@@ -115,53 +114,47 @@ pub(crate) fn first(texts: &[Text], options: &Options) -> View {
     }
 }
 
-/// The texts to be read, and each as one part. A paste that is blank beside files would only be reported as empty.
-fn given(texts: &[Text]) -> (Vec<&Text>, Vec<Part>) {
+/// The texts to be read. A paste that is blank beside files would only be reported as empty.
+fn given(texts: &[Text]) -> Vec<&Text> {
     let all_blank = texts.iter().all(|text| text.text.trim().is_empty());
-    let given: Vec<&Text> = texts
+    texts
         .iter()
         .filter(|text| all_blank || !text.text.trim().is_empty())
-        .collect();
-    let parts = given
+        .collect()
+}
+
+fn paste(given: &[&Text]) -> Paste {
+    let inputs = given
         .iter()
-        .enumerate()
-        .map(|(index, text)| Part::whole(index, text))
+        .map(|text| Input {
+            name: text.name.clone(),
+            text: text.text.clone(),
+            role: None,
+        })
         .collect();
-    (given, parts)
+    Paste { inputs }
 }
 
 /// The answer to what was given.
 pub(crate) fn answer(rest: Rest, texts: &[Text], choices: &[Choice], options: &Options) -> View {
-    let run = rest.run;
-    let (given, parts) = given(texts);
-    let mut outcome = run(&paste(&given, &parts), options);
-    let mut report = outcome.report;
-    let mut findings: Vec<Vec<Finding>> = outcome
+    let given = given(texts);
+    let paste = paste(&given);
+    let mut outcome = (rest.run)(&paste, options);
+    let roles = roles(&given, choices, &outcome.report);
+    if !roles.is_empty() {
+        let options = Options {
+            roles,
+            ..options.clone()
+        };
+        outcome = (rest.run)(&paste, &options);
+    }
+    let report = outcome.report;
+    let findings: Vec<Vec<Finding>> = outcome
         .redaction
         .texts
         .into_iter()
         .map(|text| text.findings)
         .collect();
-
-    let cut = cut(&given, &parts, choices, &report);
-    if cut.len() != parts.len() || cut.iter().any(|part| part.role.is_some()) {
-        outcome = run(&paste(&given, &cut), options);
-        report = outcome.report;
-        let lines: Vec<LineIndex> = given
-            .iter()
-            .map(|text| LineIndex::new(&text.text))
-            .collect();
-        move_back(&mut report, &given, &cut, &lines);
-        findings = vec![Vec::new(); given.len()];
-        for (part, text) in cut.iter().zip(outcome.redaction.texts) {
-            if let Some(all) = findings.get_mut(part.text) {
-                all.extend(text.findings.into_iter().map(|finding| Finding {
-                    span: finding.span.shift(part.span.start),
-                    ..finding
-                }));
-            }
-        }
-    }
     let possible = if options.redaction.keep.is_empty() {
         Vec::new()
     } else {
@@ -207,139 +200,18 @@ pub(crate) fn answer(rest: Rest, texts: &[Text], choices: &[Choice], options: &O
     }
 }
 
-/// A part of a text that is given to the engine as an input of its own.
-#[derive(Clone, Debug)]
-struct Part {
-    /// Index of the text.
-    text: usize,
-    /// Its bytes.
-    span: Span,
-    /// The name it has there.
-    name: Option<String>,
-    /// What the user says that it is.
-    role: Option<undeny_core::Role>,
-}
-
-impl Part {
-    fn whole(index: usize, text: &Text) -> Self {
-        Self {
-            text: index,
-            span: Span::of(&text.text),
-            name: text.name.clone(),
-            role: None,
-        }
-    }
-}
-
-fn paste(given: &[&Text], parts: &[Part]) -> Paste {
-    let inputs = parts
-        .iter()
-        .map(|part| Input {
-            name: part.name.clone(),
-            text: given
-                .get(part.text)
-                .map(|text| part.span.text(&text.text).to_owned())
-                .unwrap_or_default(),
-            role: part.role,
-        })
-        .collect();
-    Paste { inputs }
-}
-
-/// Cut the texts around the documents that the user chose a role for.
-fn cut(given: &[&Text], whole: &[Part], choices: &[Choice], report: &Report) -> Vec<Part> {
-    let mut parts = Vec::new();
-    for (part, text) in whole.iter().zip(given) {
-        let documents: Vec<_> = report
+/// What the user takes documents for, by their index in the report.
+fn roles(given: &[&Text], choices: &[Choice], report: &Report) -> BTreeMap<usize, Role> {
+    let chosen = |choice: &Choice| {
+        let input = given.iter().position(|text| text.id == choice.text)?;
+        let mut inside = report
             .documents
             .iter()
-            .filter(|document| document.input == part.text)
-            .collect();
-        let mut chosen: Vec<_> = choices
-            .iter()
-            .filter(|choice| choice.text == text.id)
-            .filter_map(|choice| Some((*documents.get(choice.nth)?, choice.role)))
-            .collect();
-        chosen.sort_by_key(|(document, _)| document.span.start);
-        if let ([(_, role)], 1) = (chosen.as_slice(), documents.len()) {
-            parts.push(Part {
-                role: Some(*role),
-                ..part.clone()
-            });
-            continue;
-        }
-        let mut from = 0;
-        for (document, role) in chosen {
-            if document.span.start > from {
-                parts.push(Part {
-                    span: Span::new(from, document.span.start),
-                    ..part.clone()
-                });
-            }
-            // Blank lines between two parts belong to none, so that each begins and ends with text.
-            let behind = text.text.get(document.span.end..).unwrap_or_default();
-            from = document.span.end + (behind.len() - behind.trim_start().len());
-            parts.push(Part {
-                span: Span::new(document.span.start, document.span.end),
-                name: Some(document.name.clone()),
-                role: Some(role),
-                text: part.text,
-            });
-        }
-        if from == 0 || from < text.text.len() {
-            parts.push(Part {
-                span: Span::new(from, text.text.len()),
-                ..part.clone()
-            });
-        }
-    }
-    parts
-}
-
-/// Every place of a report on the cut texts, as a place of the texts given.
-fn move_back(report: &mut Report, given: &[&Text], parts: &[Part], lines: &[LineIndex]) {
-    let moved = |place: Place| match parts.get(place.document) {
-        Some(part) => Place::new(part.text, place.span().shift(part.span.start)),
-        None => place,
+            .enumerate()
+            .filter(|(_, document)| document.input == input);
+        Some((inside.nth(choice.nth)?.0, choice.role))
     };
-    for denial in &mut report.denials {
-        denial.span = moved(denial.span);
-    }
-    for decoy in &mut report.decoys {
-        decoy.span = moved(decoy.span);
-    }
-    for label in report.cause.iter_mut().flat_map(|cause| &mut cause.labels) {
-        label.span = moved(label.span);
-    }
-    for warning in &mut report.warnings {
-        warning.span = moved(warning.span);
-    }
-    for Problem {
-        span, line, column, ..
-    } in &mut report.problems
-    {
-        *span = moved(*span);
-        if let (Some(text), Some(index)) = (given.get(span.document), lines.get(span.document)) {
-            let place = index.line_column(&text.text, span.start);
-            (*line, *column) = (place.line, place.column);
-        }
-    }
-    let variants = report
-        .variants
-        .iter_mut()
-        .flat_map(|variant| &mut variant.documents);
-    for document in report.documents.iter_mut().chain(variants) {
-        let span = Span::new(document.span.start, document.span.end);
-        let part = document.input;
-        let place = moved(Place::new(part, span));
-        document.input = place.document;
-        document.span = place.span().into();
-        // A part begins where a line does.
-        if let (Some(part), Some(index)) = (parts.get(part), lines.get(place.document)) {
-            let before = index.line(part.span.start) - 1;
-            document.lines = (document.lines.0 + before, document.lines.1 + before);
-        }
-    }
+    choices.iter().filter_map(chosen).collect()
 }
 
 /// What would be hidden if nothing were switched off.

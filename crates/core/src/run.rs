@@ -119,8 +119,8 @@ pub fn run(paste: &Paste, options: &Options) -> Outcome {
 
 /// Read a paste and find the cause; nothing is planned in bytes, proven or redacted, so no patch is in the report. It is what can be said first.
 #[must_use]
-pub fn diagnose(paste: &Paste, answers: &BTreeMap<String, String>) -> Report {
-    let case = Case::read(paste, answers);
+pub fn diagnose(paste: &Paste, options: &Options) -> Report {
+    let case = Case::read(paste, &options.answers, &options.roles, options.now);
     let diagnosis = rules::diagnose(&case);
     assemble::report(&case, diagnosis.as_ref(), &Proven::default())
 }
