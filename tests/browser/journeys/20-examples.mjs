@@ -16,7 +16,7 @@ const VERDICTS = {
   'source-identity': 'patch',
   'service-role': 'patch',
   'pass-role': 'patch',
-  bucket: 'patch',
+  bucket: 'patch_other_owner',
   encrypted: 'patch',
   'invented-action': 'patch',
   'vpc-function': 'patch',
