@@ -160,6 +160,18 @@ fn equal_variables_cancel_and_literals_do_not() {
     );
 }
 
+/// What NotResource excepts, a variable may stand for.
+#[test]
+fn a_variable_may_be_what_notresource_excepts() {
+    let before =
+        json!([{ "Effect": "Allow", "Action": "s3:*", "NotResource": "arn:aws:s3:::home/red/*" }]);
+    let after = json!([{ "Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::home/${aws:username, 'red'}/b" }]);
+    assert_eq!(compared(&before, &after).new_access.len(), 1);
+    let elsewhere =
+        json!([{ "Effect": "Allow", "Action": "s3:*", "NotResource": "arn:aws:s3:::other/*" }]);
+    nothing(&elsewhere, &after);
+}
+
 #[test]
 fn numbers_addresses_and_dates_are_ranges() {
     let of = |condition: Value| json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": condition }]);

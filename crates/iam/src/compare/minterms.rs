@@ -61,6 +61,27 @@ impl Pattern {
     }
 }
 
+impl Pattern {
+    /// Whether it matches some string that `text` is, with anything in the place of its variables.
+    pub(super) fn may_match(&self, text: &str) -> bool {
+        let automaton = Automaton::new(&[self]);
+        let end = self.0.len();
+        let mut places = automaton.start.clone();
+        for character in text.chars() {
+            if is_variable(character) {
+                // Any string leads from a place to every later one.
+                let first = (0..=end).find(|place| places.contains(*place));
+                for place in first.unwrap_or(end + 1)..=end {
+                    places.insert(place);
+                }
+            } else {
+                places = automaton.step(&places, character);
+            }
+        }
+        places.contains(end)
+    }
+}
+
 /// Of which characters strings are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Alphabet {
@@ -428,6 +449,22 @@ mod tests {
         assert!(glob("*").matches(&variable));
         assert!(!glob("?").matches(&variable));
         assert!(glob(&variable).matches(&variable));
+    }
+
+    #[test]
+    fn a_variable_may_be_anything() {
+        let text = format!("home/{FIRST_VARIABLE}/b");
+        for (pattern, expected) in [
+            ("home/red/*", true),
+            ("home/*", true),
+            ("home/a/b/b", true),
+            ("home/?b", true),
+            ("home/b", false),
+            ("home/*/c", false),
+            ("other/*", false),
+        ] {
+            assert_eq!(glob(pattern).may_match(&text), expected, "{pattern}");
+        }
     }
 
     #[test]

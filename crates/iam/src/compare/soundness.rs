@@ -510,7 +510,7 @@ fn statement(random: &mut Random, named: bool, keys: Keys<'_>) -> Statement {
     } else if is_plain && random.one_in(2) {
         Some(element(false, vec!["*"]))
     } else {
-        Some(element(random.one_in(8), random.some(RESOURCE_PATTERNS, 3)))
+        Some(element(random.one_in(6), random.some(RESOURCE_PATTERNS, 3)))
     };
     let mut conditions = Vec::new();
     while !random.one_in(3) && conditions.len() < 3 {
@@ -610,8 +610,15 @@ fn requests(random: &mut Random, named: bool, keys: Keys<'_>) -> Vec<(Request, b
     let actions = random.some(ACTIONS, 4);
     let resources = random.some(RESOURCES, 5);
     let mut contexts = vec![(Context::default(), true)];
-    if random.one_in(2) {
-        contexts[0].0.set("aws:username", vec!["ann".to_owned()]);
+    // What variables stand for, where the key is none of those that are looked at.
+    for (key, values) in [
+        ("aws:username", &["ann", "red"][..]),
+        (TEAM.name, &["red", "blue", "red/b", "a", ""]),
+    ] {
+        if !random.one_in(3) {
+            let value = random.pick(values);
+            contexts[0].0.set(key, vec![value.to_owned()]);
+        }
     }
     for key in keys {
         let mut ways: Vec<(Vec<&str>, bool)> = vec![(Vec::new(), true)];

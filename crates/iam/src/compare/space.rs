@@ -172,8 +172,12 @@ struct Last {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reading {
+    /// A variable is a character of its own.
     Named,
+    /// A variable of the pattern is any string.
     Widest,
+    /// Variables of the pattern and of the resource are any strings.
+    Possible,
 }
 
 impl Last {
@@ -239,8 +243,14 @@ impl ResourceShape {
                     .zip(head_parts)
                     .all(|(glob, part)| glob.matches(part))
                     && match (reading, widest) {
+                        (Reading::Named, _) | (Reading::Widest, None) => named.matches(last),
                         (Reading::Widest, Some(widest)) => widest.matches(last),
-                        _ => named.matches(last),
+                        (Reading::Possible, _) if !last.contains(is_variable) => {
+                            widest.as_ref().unwrap_or(named).matches(last)
+                        }
+                        (Reading::Possible, _) => {
+                            widest.as_ref().unwrap_or(named).pattern.may_match(last)
+                        }
                     }
             }
             (Kind::Other(glob), Target::Other(text)) => glob.matches(text),
@@ -1038,19 +1048,19 @@ fn resource_bits(stated: &Stated<'_>, target: &Target) -> u8 {
     let Some(resources) = &stated.read.resources else {
         return ALL;
     };
-    let named = stated
-        .resources
-        .iter()
-        .any(|shape| shape.matches(target, Reading::Named));
-    let widest = stated
-        .resources
-        .iter()
-        .any(|shape| shape.matches(target, Reading::Widest));
+    let any = |reading: Reading| {
+        stated
+            .resources
+            .iter()
+            .any(|shape| shape.matches(target, reading))
+    };
     let bit = |yes: bool, at: u8| u8::from(yes) << at;
+    let named = any(Reading::Named);
     if resources.negated {
-        bit(!named, 0) | bit(!named, 1) | bit(!widest, 2)
+        // It is surely not excepted only where nothing that its variables may stand for is.
+        bit(!named, 0) | bit(!named, 1) | bit(!any(Reading::Possible), 2)
     } else {
-        bit(named, 0) | bit(widest, 1) | bit(named, 2)
+        bit(named, 0) | bit(any(Reading::Widest), 1) | bit(named, 2)
     }
 }
 
