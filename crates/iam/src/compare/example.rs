@@ -519,6 +519,52 @@ fn requests(
     who: Option<&Who>,
     context: &Context,
 ) -> Vec<Request> {
+    let mut requests = Vec::new();
+    for value in &variable_values(space, target) {
+        requests.extend(requests_with(
+            space, cube, action, target, who, context, value,
+        ));
+    }
+    requests
+}
+
+/// The most values that are tried for the variables of a resource.
+const MOST_VARIABLE_VALUES: usize = 6;
+
+/// What the variables of `target` may stand for: anything, their defaults, and the words of the policies' resources.
+fn variable_values(space: &Space<'_>, target: &Target) -> Vec<String> {
+    let mut values = vec!["example".to_owned()];
+    if !target.text().contains(is_variable) {
+        return values;
+    }
+    let defaults = space
+        .variables
+        .iter()
+        .filter_map(|variable| variable.default.as_deref());
+    let words = space
+        .statements
+        .iter()
+        .flat_map(|stated| stated.shapes())
+        .filter_map(|shape| Arn::parse(&shape.text))
+        .flat_map(|arn| arn.resource.split(['/', ':']))
+        .filter(|word| !word.is_empty() && !word.contains(['*', '?', '$']));
+    for value in defaults.chain(words) {
+        if values.len() < MOST_VARIABLE_VALUES && !values.iter().any(|known| known == value) {
+            values.push(value.to_owned());
+        }
+    }
+    values
+}
+
+fn requests_with(
+    space: &Space<'_>,
+    cube: &Cube,
+    action: &str,
+    target: &Target,
+    who: Option<&Who>,
+    context: &Context,
+    otherwise: &str,
+) -> Vec<Request> {
     let mut context = context.clone();
     let mut resource = target.text();
     for (at, variable) in space.variables.iter().enumerate() {
@@ -528,7 +574,7 @@ fn requests(
         }
         let value = match context.get(&variable.key) {
             Some([value]) => value.clone(),
-            _ => "example".to_owned(),
+            _ => otherwise.to_owned(),
         };
         context.set(&variable.key, vec![value.clone()]);
         resource = resource.replace(character, &value);

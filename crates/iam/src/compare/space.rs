@@ -139,7 +139,7 @@ pub(super) struct Space<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Variable {
     pub(super) key: String,
-    default: Option<String>,
+    pub(super) default: Option<String>,
 }
 
 /// A resource pattern with its readings.

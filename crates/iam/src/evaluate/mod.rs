@@ -54,10 +54,12 @@ impl Context {
     /// The values of `key`, in any letter case.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&[String]> {
-        let found = self
-            .keys
-            .get(key)
-            .or_else(|| self.keys.get(&key.to_ascii_lowercase()));
+        // Policies that were read ask in lower case, mostly for keys that are not there.
+        let found = if key.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            self.keys.get(&key.to_ascii_lowercase())
+        } else {
+            self.keys.get(key)
+        };
         found.map(|(_, values)| values.as_slice())
     }
 
