@@ -14,6 +14,8 @@ pub struct LineColumn {
 pub struct LineIndex {
     /// Byte offset of each line's first byte. INVARIANT: sorted, begins with 0.
     starts: Vec<usize>,
+    /// Whether a byte is a character everywhere: then columns are not counted, which in one long line would take its length each time.
+    is_ascii: bool,
 }
 
 impl LineIndex {
@@ -27,6 +29,7 @@ impl LineIndex {
             .map(|(offset, _)| offset + 1);
         Self {
             starts: std::iter::once(0).chain(ends).collect(),
+            is_ascii: text.is_ascii(),
         }
     }
 
@@ -46,9 +49,14 @@ impl LineIndex {
             .copied()
             .unwrap_or(0);
         let before = text.get(start..offset.min(text.len())).unwrap_or_default();
+        let characters = if self.is_ascii {
+            before.len()
+        } else {
+            before.chars().count()
+        };
         LineColumn {
             line,
-            column: before.chars().count() + 1,
+            column: characters + 1,
         }
     }
 

@@ -338,18 +338,25 @@ pub(super) fn has_principals(policies: &[&[Policy]]) -> bool {
         })
 }
 
+/// Whether these are more values than are compared exactly.
+pub(super) fn is_huge(policies: &[&[Policy]]) -> bool {
+    let statements = policies
+        .iter()
+        .flat_map(|policies| policies.iter())
+        .flat_map(|policy| &policy.statements);
+    statements.map(count).sum::<usize>() > MOST_VALUES
+}
+
 impl<'a> Space<'a> {
     pub(super) fn new(before: &'a [Policy], after: &'a [Policy]) -> Result<Self, TooLarge> {
         let has_principals = has_principals(&[before, after]);
         let mut variables = Vec::new();
         let mut statements = Vec::new();
-        let mut values = 0;
+        if is_huge(&[before, after]) {
+            return Err(TooLarge);
+        }
         for (is_after, policies) in [(false, before), (true, after)] {
             for policy in policies {
-                values += policy.statements.iter().map(count).sum::<usize>();
-                if values > MOST_VALUES {
-                    return Err(TooLarge);
-                }
                 if policy.statements.iter().any(has_private_characters) {
                     return Err(TooLarge);
                 }

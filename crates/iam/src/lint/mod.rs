@@ -235,6 +235,13 @@ pub fn lint(
         for rule in RULES {
             let mut found = Vec::new();
             rule.check(&context, &mut found);
+            // Nobody reads more of one kind, and a hostile policy would have one at every word.
+            let more = found.len().saturating_sub(MOST_OF_A_RULE);
+            found.truncate(MOST_OF_A_RULE);
+            if let (true, Some(last)) = (more > 0, found.last_mut()) {
+                last.message
+                    .push_str(&format!(" (and so at {more} more places of this policy)"));
+            }
             findings.extend(
                 found
                     .into_iter()
@@ -286,6 +293,9 @@ pub fn lint(
     findings.dedup();
     findings
 }
+
+/// Findings of one rule in one policy.
+const MOST_OF_A_RULE: usize = 100;
 
 fn finding(
     rule: &'static dyn Rule,
@@ -529,6 +539,26 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_wrong_everywhere_is_told_a_hundred_times() {
+        let one = r#"{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*", "Condition": {"Bogus": {"k:x": "a"}}}"#;
+        let many = vec![one; 300].join(", ");
+        let text = Box::leak(many.into_boxed_str());
+        let found = findings(&Probe::statement(Role::Identity, text));
+        let of_rule: Vec<&Finding> = found
+            .iter()
+            .filter(|finding| finding.rule == "invalid-condition-operator")
+            .collect();
+        assert_eq!(of_rule.len(), MOST_OF_A_RULE);
+        assert!(
+            of_rule
+                .last()
+                .unwrap()
+                .message
+                .ends_with("(and so at 200 more places of this policy)")
+        );
     }
 
     #[test]

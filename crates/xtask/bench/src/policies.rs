@@ -147,13 +147,12 @@ pub fn globs(number: usize, count: usize) -> usize {
         .count()
 }
 
-/// Texts of about 1 MB that are meant to cost much: the number of findings, new access and layers that they give.
+/// Input of about 1 MB that is meant to cost much, as one policy to lint and as two to compare: how much is found.
 #[wasm_bindgen]
 pub fn hostile(number: usize) -> usize {
-    let text = hostile_text(number);
-    let report = lint::lint(&paste_of(text.clone()));
-    let other = text.replacen("Allow", "Deny", 1);
-    report.findings.len() + comparison(&other, &text) + comparison(&text, &text)
+    let found = lint::lint(&paste_of(hostile_text(number, 1_000_000)));
+    let half = hostile_text(number, 500_000);
+    found.findings.len() + comparison(&half.replacen("Allow", "Deny", 1), &half)
 }
 
 /// How many there are.
@@ -184,17 +183,26 @@ const HOSTILE: &[fn(usize) -> String] = &[
             r#"{{"Effect":"Allow","Action":["ec2:Run*","iam:*{at}"],"Resource":"*","Condition":{{"ForAllValues:StringNotLike":{{"aws:TagKeys":"*{at}*"}}}}}}"#
         )
     },
+    |at| {
+        format!(
+            r#"{{"Effect":"Allow","Action":["{}"],"Resource":"arn:aws:s3:::b{at}"}}"#,
+            vec!["a"; 200].join(r#"",""#)
+        )
+    },
+    |_| {
+        r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"a":{"b":"c","d":"e","f":"g"}}}"#.to_owned()
+    },
     |_| "{}".to_owned(),
     |_| "[[".to_owned(),
 ];
 
-fn hostile_text(number: usize) -> String {
+fn hostile_text(number: usize, bytes: usize) -> String {
     let Some(statement) = HOSTILE.get(number) else {
         return String::new();
     };
     let mut text = String::from("{\"Version\":\"2012-10-17\",\"Statement\":[");
     let mut at = 0;
-    while text.len() < 990_000 {
+    while text.len() < bytes - 2_000 {
         if at > 0 {
             text.push(',');
         }
