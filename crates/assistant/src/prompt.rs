@@ -199,7 +199,7 @@ fn build_once(paste: &Paste, chosen: &PromptOptions, options: &Options) -> Built
         &twin,
         &Options {
             answers,
-            redaction: options.redaction.clone(),
+            ..options.clone()
         },
     )
     .report;
