@@ -2,12 +2,10 @@
 
 use undeny_document::{Document, Role};
 use undeny_iam::denial::PolicyType;
-use undeny_text::{LineIndex, Span, unified_diff};
+use undeny_text::{LineIndex, Span};
 
 use crate::case::{Case, In};
-use crate::change_words;
 use crate::diagnosis::Diagnosis;
-use crate::diagnosis::Remedy;
 use crate::proof::Fix;
 use crate::report::{self, Cause, Label, Place, PlainSpan, Report, SCHEMA, Variant, role_in_words};
 use crate::run::Proven;
@@ -25,11 +23,7 @@ pub(crate) fn report(case: &Case<'_>, diagnosis: Option<&Diagnosis>, proven: &Pr
         .minimal
         .as_ref()
         .and_then(|result| result.as_ref().err());
-    let changes = match diagnosis.map(|diagnosis| &diagnosis.remedy) {
-        Some(Remedy::Change { minimal, .. }) => minimal.changes.as_slice(),
-        _ => &[],
-    };
-    let documents = documents(case, minimal.map(|fix| (fix, changes)));
+    let documents = documents(case, minimal);
     let mut variants = Vec::new();
     if let Some(fix) = minimal {
         variants.push(Variant {
@@ -41,7 +35,7 @@ pub(crate) fn report(case: &Case<'_>, diagnosis: Option<&Diagnosis>, proven: &Pr
         });
     }
     if let Some((hardened, fix)) = &proven.hardened {
-        let documents = self::documents(case, Some((fix, &hardened.plan.changes)));
+        let documents = self::documents(case, Some(fix));
         variants.push(Variant {
             id: "hardened",
             title: hardened.title.clone(),
@@ -213,66 +207,16 @@ fn decode_command(message: &str) -> String {
 }
 
 /// Every document, with its patch where there is one.
-fn documents(
-    case: &Case<'_>,
-    fix: Option<(&Fix, &[undeny_iam::change::Change])>,
-) -> Vec<report::Document> {
-    let mut taken: Vec<String> = case
-        .reading
-        .documents
-        .iter()
-        .filter_map(|document| document.name.clone())
-        .collect();
+fn documents(case: &Case<'_>, fix: Option<&Fix>) -> Vec<report::Document> {
     let lines: Vec<LineIndex> = case.texts.iter().map(|text| LineIndex::new(text)).collect();
-    let edits = fix.and_then(|(_, changes)| {
-        undeny_iam::change::edits_with(
-            &case.reading,
-            &case.texts,
-            &case.policies,
-            &case.bindings,
-            changes,
-        )
-        .ok()
-    });
     let mut result = Vec::new();
-    for (index, document) in case.reading.documents.iter().enumerate() {
+    let names = words::document_names(case);
+    for ((index, document), name) in case.reading.documents.iter().enumerate().zip(names) {
         let Some(text) = case.texts.get(document.input) else {
             continue;
         };
         let role = case.role_of(index);
-        let name = document.name.clone().unwrap_or_else(|| {
-            let name = words::made_up_name(role, document.format.as_str(), &taken);
-            taken.push(name.clone());
-            name
-        });
-        let before = document.span.text(text);
-        let after = fix.zip(edits.as_ref()).and_then(|((fix, _), edits)| {
-            let edits = edits.get(document.input)?;
-            let patched = fix.texts().get(document.input)?;
-            let start = edits.map_offset(document.span.start).min(patched.len());
-            // An insertion at the document's first byte belongs to it.
-            let start =
-                if start > document.span.start && start > shifted(edits, document.span.start) {
-                    shifted(edits, document.span.start)
-                } else {
-                    start
-                };
-            let end = edits.map_offset(document.span.end);
-            let after = Span::new(start, end).text(patched);
-            (after != before).then(|| after.to_owned())
-        });
-        let changes = match (&after, fix) {
-            (Some(_), Some((_, changes))) => changes
-                .iter()
-                .filter(|change| {
-                    case.policies
-                        .get(change.policy)
-                        .is_some_and(|policy| policy.document == index)
-                })
-                .map(|change| change_words::sentence(case, change))
-                .collect(),
-            _ => Vec::new(),
-        };
+        let patched = fix.and_then(|fix| fix.document(index));
         result.push(report::Document {
             index,
             input: document.input,
@@ -283,29 +227,16 @@ fn documents(
             lines: lines
                 .get(document.input)
                 .map_or((0, 0), |lines| lines.lines(document.span)),
-            diff: after
-                .as_ref()
-                .map(|after| unified_diff(&name, before, after)),
+            diff: patched.map(|patched| patched.diff.clone()),
             name,
-            before: before.to_owned(),
-            after,
-            changes,
+            before: document.span.text(text).to_owned(),
+            after: patched.map(|patched| patched.after.clone()),
+            changes: patched
+                .map(|patched| patched.changes.clone())
+                .unwrap_or_default(),
         });
     }
     result
-}
-
-/// Where the bytes before `offset` end after the edits before it.
-fn shifted(edits: &undeny_text::Edits, offset: usize) -> usize {
-    let mut mapped = offset;
-    for edit in edits
-        .as_slice()
-        .iter()
-        .filter(|edit| edit.span.end <= offset && edit.span.start < offset)
-    {
-        mapped = mapped + edit.insert.len() - edit.span.len();
-    }
-    mapped
 }
 
 fn taken_for(case: &Case<'_>, index: usize, document: &Document, role: Role) -> String {

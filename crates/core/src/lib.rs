@@ -18,6 +18,7 @@ mod diagnosis;
 mod holder;
 pub mod lint;
 mod next;
+mod patched;
 mod proof;
 pub mod report;
 mod resolve;

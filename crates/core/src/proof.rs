@@ -8,9 +8,11 @@ use undeny_iam::change::{self, Change, ChangeKind, NewStatement};
 use undeny_iam::compare;
 use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::policy::{Policy, Statement};
+use undeny_text::Edits;
 
 use crate::case::{Case, Setup, UNKNOWN_ACCOUNT};
 use crate::diagnosis::Plan;
+use crate::patched::{self, PatchedDocument};
 use crate::report::{self, ContextMap, NewAccess, Proof, ProvenRequest, StillDenied};
 
 /// A proven patch.
@@ -19,6 +21,8 @@ pub(crate) struct Fix {
     // INVARIANT: made by `prove` alone.
     /// Each text as given, patched.
     texts: Vec<String>,
+    /// Each document that was recognised, where it changes.
+    documents: Vec<Option<PatchedDocument>>,
     /// That it is right.
     proof: Proof,
 }
@@ -31,6 +35,11 @@ impl Fix {
     /// Each text as given, patched.
     pub(crate) fn texts(&self) -> &[String] {
         &self.texts
+    }
+
+    /// A document by its index, where the patch changes it.
+    pub(crate) fn document(&self, index: usize) -> Option<&PatchedDocument> {
+        self.documents.get(index)?.as_ref()
     }
 
     /// That it is right.
@@ -71,7 +80,8 @@ pub(crate) fn prove(
             fault.message, fault.help
         )));
     }
-    let texts = patch(case, &plan.changes)?;
+    let edits = edits(case, &plan.changes)?;
+    let texts = applied(case, &edits)?;
     let patched = Paste {
         inputs: paste
             .inputs
@@ -175,11 +185,20 @@ pub(crate) fn prove(
         assumptions,
         still_denied,
     };
-    Ok(Fix { texts, proof })
+    Ok(Fix {
+        documents: patched::documents(case, &plan.changes, &edits, &texts),
+        texts,
+        proof,
+    })
 }
 
 /// The texts with `changes` made in them.
 pub(crate) fn patch(case: &Case<'_>, changes: &[Change]) -> Result<Vec<String>, Refusal> {
+    applied(case, &edits(case, changes)?)
+}
+
+/// `changes` as edits, for each text.
+fn edits(case: &Case<'_>, changes: &[Change]) -> Result<Vec<Edits>, Refusal> {
     let edits = change::edits_with(
         &case.reading,
         &case.texts,
@@ -199,6 +218,10 @@ pub(crate) fn patch(case: &Case<'_>, changes: &[Change]) -> Result<Vec<String>, 
             "the account is not known, and this document does not refer to it".to_owned(),
         ));
     }
+    Ok(edits)
+}
+
+fn applied(case: &Case<'_>, edits: &[Edits]) -> Result<Vec<String>, Refusal> {
     case.texts
         .iter()
         .zip(edits)

@@ -21,6 +21,23 @@ pub(crate) fn capitalised(text: &str) -> String {
     capitalised
 }
 
+/// What each document is called: its own name, or one made up.
+pub(crate) fn document_names(case: &Case<'_>) -> Vec<String> {
+    let documents = &case.reading.documents;
+    let mut taken: Vec<String> = documents
+        .iter()
+        .filter_map(|document| document.name.clone())
+        .collect();
+    let named = documents.iter().enumerate().map(|(index, document)| {
+        document.name.clone().unwrap_or_else(|| {
+            let name = made_up_name(case.role_of(index), document.format.as_str(), &taken);
+            taken.push(name.clone());
+            name
+        })
+    });
+    named.collect()
+}
+
 /// An ARN by what tells it from others: `role/deploy`, `reports/a.csv`; anything else as it is.
 pub(crate) fn short(resource: &str) -> &str {
     match Arn::parse(resource) {
