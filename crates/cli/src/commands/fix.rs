@@ -21,7 +21,7 @@ pub(super) fn run(args: &Fix) -> Result<u8> {
     super::complain(&given.unreadable);
     let options = Options {
         answers: args.answers.iter().cloned().collect(),
-        now: now(),
+        now: super::now(),
         ..Options::default()
     };
     let outcome = undeny_core::run(&given.paste, &options);
@@ -45,7 +45,7 @@ fn answer(args: &Fix, job: &Map<String, Value>) -> Result<Value, String> {
     let paste = ndjson::paste(job)?;
     let mut options = Options {
         answers: args.answers.iter().cloned().collect(),
-        now: now(),
+        now: super::now(),
         ..Options::default()
     };
     if let Some(Value::Object(answers)) = job.get("answers") {
@@ -60,12 +60,6 @@ fn answer(args: &Fix, job: &Map<String, Value>) -> Result<Value, String> {
     }
     let report = chosen(undeny_core::run(&paste, &options).report, args.harden);
     serde_json::to_value(report).map_err(|error| error.to_string())
-}
-
-/// The time, in seconds since 1970: whether a pasted token has ended.
-fn now() -> Option<u64> {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    since.ok().map(|since| since.as_secs())
 }
 
 /// With `--harden`, the report's patch and proof are the hardened variant's.

@@ -40,3 +40,9 @@ fn status(found: bool, unreadable: &[String]) -> u8 {
         2
     }
 }
+
+/// The time, in seconds since 1970: whether a pasted token has ended.
+pub(crate) fn now() -> Option<u64> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.ok().map(|since| since.as_secs())
+}

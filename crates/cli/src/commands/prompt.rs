@@ -74,6 +74,8 @@ fn chosen(args: &Prompt) -> PromptOptions {
         options: Options {
             answers: args.answers.iter().cloned().collect(),
             redaction: options(&args.hiding),
+            now: super::now(),
+            ..Options::default()
         },
         question: args.question.clone(),
         limit: args.limit,
