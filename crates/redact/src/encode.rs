@@ -9,27 +9,34 @@ use crate::bytes::Bytes;
 /// Other writings of a secret, without itself.
 pub(crate) fn variants(value: &str) -> Vec<String> {
     let mut variants = Vec::new();
-    let percent: String = value
+    if !value
         .bytes()
-        .map(|byte| {
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
+    {
+        let mut percent = String::with_capacity(value.len() * 2);
+        for byte in value.bytes() {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                char::from(byte).to_string()
+                percent.push(char::from(byte));
             } else {
-                format!("%{byte:02X}")
+                percent.push('%');
+                for digit in [byte >> 4, byte & 15] {
+                    let digit = char::from_digit(u32::from(digit), 16).unwrap_or('0');
+                    percent.push(digit.to_ascii_uppercase());
+                }
             }
-        })
-        .collect();
-    if percent != value {
+        }
         variants.push(percent);
     }
-    let json = value
-        .replace('\\', "\\\\")
-        .replace('"', "\\\"")
-        .replace('\n', "\\n");
-    if json != value {
-        variants.push(json);
+    if value.contains(['\\', '"', '\n']) {
+        variants.push(
+            value
+                .replace('\\', "\\\\")
+                .replace('"', "\\\"")
+                .replace('\n', "\\n"),
+        );
     }
-    if let Some((decoded, _)) = percent_decoded(value)
+    if value.contains('%')
+        && let Some((decoded, _)) = percent_decoded(value)
         && decoded != value
     {
         variants.push(decoded);

@@ -2,8 +2,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
+use crate::finder::Finder;
 use crate::provider::PROVIDERS;
 
 /// How much a key's name promises that its value is a secret.
@@ -472,52 +471,63 @@ impl Words {
             provider: None,
         };
         let lists = lists();
-        let Some(automaton) = &lists.automaton else {
-            return words;
-        };
-        for found in automaton.find_overlapping_iter(name.as_bytes()) {
-            let at = found.pattern().as_usize();
-            if at < lists.tokens_from {
-                words.password = Some(found.end());
-            } else if at < lists.innocent_from {
-                words.token = true;
-            } else if at < lists.providers_from {
-                words.innocent = true;
-            } else if let Some(provider) = PROVIDERS.get(at - lists.providers_from)
-                && (provider.len() > 4 || found.start() == 0)
-            {
-                words.provider = Some(provider);
+        for start in 0..name.len() {
+            let mut next = lists.finder.longest(name.as_bytes(), start);
+            while let Some(number) = next {
+                next = lists.finder.next(number);
+                match lists.means.get(number) {
+                    Some(Means::Password(length)) => {
+                        let end = start + length;
+                        words.password = words.password.max(Some(end));
+                    }
+                    Some(Means::Token) => words.token = true,
+                    Some(Means::Innocent) => words.innocent = true,
+                    Some(Means::Provider(provider)) if provider.len() > 4 || start == 0 => {
+                        words.provider = Some(provider);
+                    }
+                    _ => {}
+                }
             }
         }
         words
     }
 }
 
+/// What a word in a key's name speaks of.
+#[derive(Clone, Copy)]
+enum Means {
+    Password(usize),
+    Token,
+    Innocent,
+    Provider(&'static str),
+}
+
 struct Lists {
-    automaton: Option<AhoCorasick>,
-    tokens_from: usize,
-    innocent_from: usize,
-    providers_from: usize,
+    finder: Finder<'static>,
+    // By the numbers of the finder.
+    means: Vec<Means>,
 }
 
 fn lists() -> &'static Lists {
     static LISTS: OnceLock<Lists> = OnceLock::new();
     LISTS.get_or_init(|| {
-        let patterns = || {
-            PASSWORDS
-                .iter()
-                .chain(TOKENS)
-                .chain(INNOCENT)
-                .chain(PROVIDERS)
-        };
+        let mut all: Vec<(&str, Means)> = Vec::new();
+        for list in [PASSWORDS, TOKENS, INNOCENT, PROVIDERS] {
+            for word in list {
+                let means = match () {
+                    () if std::ptr::eq(list, PASSWORDS) => Means::Password(word.len()),
+                    () if std::ptr::eq(list, TOKENS) => Means::Token,
+                    () if std::ptr::eq(list, INNOCENT) => Means::Innocent,
+                    () => Means::Provider(word),
+                };
+                all.push((word, means));
+            }
+        }
+        all.sort_by_key(|(word, _)| *word);
+        all.dedup_by_key(|(word, _)| *word);
         Lists {
-            automaton: AhoCorasick::builder()
-                .kind(Some(AhoCorasickKind::DFA))
-                .build(patterns())
-                .ok(),
-            tokens_from: PASSWORDS.len(),
-            innocent_from: PASSWORDS.len() + TOKENS.len(),
-            providers_from: PASSWORDS.len() + TOKENS.len() + INNOCENT.len(),
+            finder: Finder::new(all.iter().map(|(word, _)| word.as_bytes()).collect()),
+            means: all.iter().map(|(_, means)| *means).collect(),
         }
     })
 }

@@ -12,6 +12,7 @@ mod detector;
 mod detectors;
 mod encode;
 mod engine;
+mod finder;
 mod generic;
 mod key;
 mod name;

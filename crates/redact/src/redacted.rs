@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use undeny_text::{MappedText, SourceMap, Span};
 
 use crate::detector::{Form, Hit, rank};
+use crate::finder::Finder;
 use crate::{Class, Confidence, Level, Options, Vault, encode, engine, name, placeholder};
 
 /// A value that was hidden.
@@ -74,6 +74,7 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
     let checkpoint = vault.checkpoint();
     let mut results = write(vault, texts, &settled, options);
     let mut wrong_before = false;
+    let mut verified = false;
     for attempt in 0..ATTEMPTS {
         let opaque = wrong_before || attempt >= ATTEMPTS / 2;
         if !look_again(texts, &zones, &results, &mut settled, options, opaque) {
@@ -89,6 +90,7 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
                 }
             }
             if wrong.is_empty() {
+                verified = true;
                 break;
             }
             wrong_before = true;
@@ -100,6 +102,9 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
             vault.back_to(&checkpoint);
         }
         results = write(vault, texts, &settled, options);
+    }
+    if verified {
+        return results;
     }
     // What never settled gets tags, which need no room around them.
     let mut unsettled = false;
@@ -259,34 +264,39 @@ fn settle(texts: &[&str], options: &Options, zones: &[Zones]) -> Vec<Vec<Hit>> {
         .collect();
     let values = values(texts, &settled, options);
     if !values.is_empty() {
-        let patterns: Vec<&str> = values.keys().map(String::as_str).collect();
+        // Both are in the order of the values.
+        let finder = Finder::new(values.keys().map(String::as_bytes).collect());
         let hits: Vec<Hit> = values.values().copied().collect();
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(&patterns);
-        if let Ok(automaton) = automaton {
-            for ((text, zones), hits_of_text) in texts.iter().zip(zones).zip(&mut settled) {
-                let before = hits_of_text.len();
-                let mut all = std::mem::take(hits_of_text);
-                for found in automaton.find_iter(text.as_bytes()) {
-                    let Some(hit) = hits.get(found.pattern().as_usize()) else {
-                        continue;
-                    };
-                    let span = Span::new(found.start(), found.end());
-                    if is_apart(text, span, hit) {
-                        all.push(Hit {
-                            span,
-                            rank: rank::BACKSTOP.min(hit.rank),
-                            ..*hit
-                        });
-                    }
-                }
-                *hits_of_text = if all.len() > before {
-                    disjoint(text, zones, all, options)
-                } else {
-                    all
+        for ((text, zones), hits_of_text) in texts.iter().zip(zones).zip(&mut settled) {
+            let known = std::mem::take(hits_of_text);
+            let mut all = known.clone();
+            let mut at_hit = 0;
+            finder.find(text.as_bytes(), &mut |start, number| {
+                let (Some(hit), Some(word)) = (hits.get(number), finder.words().get(number)) else {
+                    return;
                 };
-            }
+                let span = Span::new(start, start + word.len());
+                while known
+                    .get(at_hit)
+                    .is_some_and(|known| known.span.end <= start)
+                {
+                    at_hit += 1;
+                }
+                // What was found there itself needs no second hit.
+                let same = known.get(at_hit).is_some_and(|known| known.span == span);
+                if !same && is_apart(text, span, hit) {
+                    all.push(Hit {
+                        span,
+                        rank: rank::BACKSTOP.min(hit.rank),
+                        ..*hit
+                    });
+                }
+            });
+            *hits_of_text = if all.len() > known.len() {
+                disjoint(text, zones, all, options)
+            } else {
+                known
+            };
         }
     }
     settled
@@ -314,13 +324,12 @@ fn own_words(text: &str, words: &[String], hits: &mut Vec<Hit>) {
     if words.is_empty() {
         return;
     }
-    let automaton = AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(&words);
-    let Ok(automaton) = automaton else { return };
-    for found in automaton.find_iter(text.as_bytes()) {
-        let span = Span::new(found.start(), found.end());
+    let words: Vec<String> = words.iter().map(|word| word.to_ascii_lowercase()).collect();
+    let finder = Finder::new(words.iter().map(String::as_bytes).collect());
+    let lower = text.to_ascii_lowercase();
+    finder.find(lower.as_bytes(), &mut |start, number| {
+        let length = finder.words().get(number).map_or(0, |word| word.len());
+        let span = Span::new(start, start + length);
         let plain = span
             .text(text)
             .bytes()
@@ -341,7 +350,7 @@ fn own_words(text: &str, words: &[String], hits: &mut Vec<Hit>) {
             },
             known: true,
         });
-    }
+    });
 }
 
 /// Values to search for elsewhere, with what they become.
@@ -395,8 +404,8 @@ fn disjoint(text: &str, zones: &Zones, mut hits: Vec<Hit>, options: &Options) ->
         )
     });
     // Secrets may hold what looks like an id; nothing holds a tag.
-    let mut taken = Taken::default();
-    let mut taken_or_id = Taken::default();
+    let mut taken = Taken::new(text.len());
+    let mut taken_or_id = Taken::new(text.len());
     for lookalike in zones.0.iter().filter(|lookalike| lookalike.exact) {
         let span = lookalike.span;
         if span.text(text).starts_with('<') {
@@ -448,38 +457,47 @@ impl Zones {
     }
 }
 
-/// Parts of a text that are spoken for.
-#[derive(Default)]
+/// Parts of a text that are spoken for: a bit for each byte.
 struct Taken {
-    // INVARIANT: starts and ends of spans that neither overlap nor touch, so that a part that is all taken is one step.
-    spans: BTreeMap<usize, usize>,
+    bits: Vec<u64>,
 }
 
 impl Taken {
-    /// The span that holds `from`, or the first that begins before `to`.
+    fn new(length: usize) -> Self {
+        Self {
+            bits: vec![0; length / 64 + 1],
+        }
+    }
+
+    /// The part that holds `from`, cut there, or the first that begins before `to`.
     fn around(&self, from: usize, to: usize) -> Option<(usize, usize)> {
-        self.spans
-            .range(..=from)
-            .next_back()
-            .filter(|(_, end)| **end > from)
-            .or_else(|| self.spans.range(from..to).next())
-            .map(|(start, end)| (*start, *end))
+        let start = self.next(from, to, 0)?;
+        Some((start, self.next(start, to, u64::MAX).unwrap_or(to)))
+    }
+
+    /// The first offset of `from..to` whose bit, turned by `turn`, is set.
+    fn next(&self, from: usize, to: usize, turn: u64) -> Option<usize> {
+        let mut at = from;
+        while at < to {
+            let word = (self.bits.get(at >> 6)? ^ turn) >> (at & 63);
+            if word != 0 {
+                return Some(at + word.trailing_zeros() as usize).filter(|at| *at < to);
+            }
+            at = (at | 63) + 1;
+        }
+        None
     }
 
     fn add(&mut self, start: usize, end: usize) {
-        let (mut start, mut end) = (start, end);
-        while let Some((known, to)) = self
-            .spans
-            .range(..=end)
-            .next_back()
-            .filter(|(_, to)| **to >= start)
-            .map(|(known, to)| (*known, *to))
-        {
-            self.spans.remove(&known);
-            start = start.min(known);
-            end = end.max(to);
+        let mut at = start;
+        while at < end {
+            let stop = end.min((at | 63) + 1);
+            let ones = u64::MAX >> (64 - (stop - at));
+            if let Some(word) = self.bits.get_mut(at >> 6) {
+                *word |= ones << (at & 63);
+            }
+            at = stop;
         }
-        self.spans.insert(start, end);
     }
 }
 
@@ -524,9 +542,8 @@ fn write(
                 };
                 if matches!(hit.form, Form::Name | Form::WholeName) {
                     let whole = strict || hit.form == Form::WholeName;
-                    let hidden = vault.words.clone();
                     let name = hit.span.text(text);
-                    for span in name::to_hide_joined(name, &hidden, &joined, whole) {
+                    for span in name::to_hide_joined(name, &vault.words, &joined, whole) {
                         let span = span.shift(hit.span.start);
                         if !options.keep.iter().any(|keep| keep == span.text(text)) {
                             push(vault, span, Form::Name);

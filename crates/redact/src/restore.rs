@@ -1,9 +1,9 @@
 //! The way back: placeholders out, originals in; exact where the text is ours, tolerant where a model has been at it, and never a guess.
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use undeny_text::Span;
 
 use crate::bytes::{Bytes, SPACE, kind};
+use crate::finder::Finder;
 use crate::placeholder::{self, TAGS, lookalikes};
 use crate::vault::{Restored, Vault};
 
@@ -64,18 +64,21 @@ fn shaped<'v>(
     replaced: &mut Vec<(Span, &'v str)>,
     restored: &mut Restored,
 ) {
-    let automaton = AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(shapes.iter().map(|(placeholder, _)| placeholder));
-    let Ok(automaton) = automaton else { return };
-    for found in automaton.find_iter(bytes.0) {
-        let span = Span::new(found.start(), found.end());
-        let Some((placeholder, original)) = shapes.get(found.pattern().as_usize()) else {
-            continue;
+    let mut lower: Vec<(String, &'v str, &'v str)> = shapes
+        .iter()
+        .map(|(placeholder, original)| (placeholder.to_ascii_lowercase(), *placeholder, *original))
+        .collect();
+    lower.sort_unstable();
+    lower.dedup_by(|second, first| second.0 == first.0);
+    let finder = Finder::new(lower.iter().map(|(lower, ..)| lower.as_bytes()).collect());
+    let text = bytes.0.to_ascii_lowercase();
+    finder.find(&text, &mut |start, number| {
+        let Some((_, placeholder, original)) = lower.get(number) else {
+            return;
         };
+        let span = Span::new(start, start + placeholder.len());
         if !placeholder::is_whole(bytes, span) {
-            continue;
+            return;
         }
         let written = std::str::from_utf8(bytes.under(span)).unwrap_or_default();
         if let Some(exact) = vault.original(written) {
@@ -88,9 +91,9 @@ fn shaped<'v>(
                 restored.altered.push(written.to_owned());
             }
         } else {
-            replaced.push((span, original));
+            replaced.push((span, *original));
         }
-    }
+    });
 }
 
 fn tagged<'v>(
@@ -99,22 +102,20 @@ fn tagged<'v>(
     replaced: &mut Vec<(Span, &'v str)>,
     restored: &mut Restored,
 ) {
-    let Ok(automaton) = AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(TAGS)
-    else {
-        return;
-    };
-    for found in automaton.find_iter(bytes.0) {
-        let Some(name) = TAGS.get(found.pattern().as_usize()) else {
-            continue;
+    let lower: Vec<String> = TAGS.iter().map(|name| name.to_ascii_lowercase()).collect();
+    let finder = Finder::new(lower.iter().map(String::as_bytes).collect());
+    let text = bytes.0.to_ascii_lowercase();
+    finder.find(&text, &mut |start, number| {
+        // Both are in alphabetical order.
+        let Some(name) = TAGS.get(number) else {
+            return;
         };
-        let Some(tag) = parse(bytes, found.start(), found.end(), name) else {
-            continue;
+        let Some(tag) = parse(bytes, start, start + name.len(), name) else {
+            return;
         };
         let exact = format!("<{}>", tag.core);
         let Some(original) = vault.original(&exact) else {
-            continue;
+            return;
         };
         if tag.sure {
             replaced.push((tag.span, original));
@@ -124,7 +125,7 @@ fn tagged<'v>(
                 restored.altered.push(written);
             }
         }
-    }
+    });
 }
 
 struct Tag {
