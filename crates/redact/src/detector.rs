@@ -236,6 +236,7 @@ pub(crate) struct Done {
     pub(crate) manifest: usize,
     pub(crate) curl: usize,
     pub(crate) cookies: usize,
+    pub(crate) host: usize,
     pub(crate) secret: usize,
     pub(crate) secrets: usize,
 }

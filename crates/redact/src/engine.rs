@@ -40,8 +40,8 @@ struct Index {
     literals: Vec<(&'static [u8], &'static dyn Detector)>,
     // INVARIANT: by first byte, where the literals that begin with it lie; the literals are sorted.
     ranges: Vec<(u32, u32)>,
-    // A literal of which the first two bytes are these may exist.
-    pairs: Vec<u64>,
+    // A literal of which the first three bytes are these may exist.
+    heads: Vec<u64>,
     marks: Vec<Vec<&'static dyn Detector>>,
     digits: Vec<&'static dyn Detector>,
     tokens: Vec<&'static dyn Detector>,
@@ -49,9 +49,13 @@ struct Index {
     texts: Vec<&'static dyn Detector>,
 }
 
-fn pair(first: u8, second: u8) -> (usize, u64) {
-    let bit = usize::from(first) << 7 | usize::from(second & 127);
-    (bit >> 6, 1 << (bit & 63))
+/// Bits in the table of first bytes, as a power of two.
+const HEADS: u32 = 15;
+
+fn head(first: u8, second: u8, third: u8) -> (usize, u64) {
+    let bytes = u32::from(first) << 16 | u32::from(second) << 8 | u32::from(third);
+    let bit = bytes.wrapping_mul(0x9e37_79b1) >> (32 - HEADS);
+    (bit as usize >> 6, 1 << (bit & 63))
 }
 
 impl Index {
@@ -59,7 +63,7 @@ impl Index {
         let mut index = Self {
             literals: Vec::new(),
             ranges: vec![(0, 0); 256],
-            pairs: vec![0; 512],
+            heads: vec![0; 1 << (HEADS - 6)],
             marks: vec![Vec::new(); 256],
             digits: Vec::new(),
             tokens: Vec::new(),
@@ -99,9 +103,16 @@ impl Index {
                 }
                 range.1 = at + 1;
             }
-            let (word, bit) = pair(first, literal.get(1).copied().unwrap_or(0));
-            if let Some(word) = index.pairs.get_mut(word) {
-                *word |= bit;
+            let second = literal.get(1).copied().unwrap_or(0);
+            let mut mark = |third: u8| {
+                let (word, bit) = head(first, second, third);
+                if let Some(word) = index.heads.get_mut(word) {
+                    *word |= bit;
+                }
+            };
+            match literal.get(2) {
+                Some(third) => mark(*third),
+                None => (0..=u8::MAX).for_each(mark),
             }
         }
         index
@@ -110,8 +121,8 @@ impl Index {
     fn literals(&self, scan: &mut Scan<'_>, word: Span) {
         let first = scan.bytes.at(word.start);
         let second = scan.bytes.at(word.start + 1);
-        let (at, bit) = pair(first, second);
-        if self.pairs.get(at).is_none_or(|word| word & bit == 0) {
+        let (at, bit) = head(first, second, scan.bytes.at(word.start + 2));
+        if self.heads.get(at).is_none_or(|word| word & bit == 0) {
             return;
         }
         let (from, to) = self

@@ -8,6 +8,7 @@ pub(crate) struct Finder<'w> {
     // For each word the longest other one that it begins with, or `NONE`.
     shorter: Vec<u32>,
     // How many first bytes are hashed: no more than the shortest word has.
+    // INVARIANT: 1 to 4, where there are words.
     head: usize,
     // INVARIANT: the bit of each word's first bytes is set.
     heads: Vec<u64>,
@@ -91,14 +92,27 @@ impl<'w> Finder<'w> {
 
     /// Where words stand, from left to right, the longest first, none in another: offset and number.
     pub(crate) fn find(&self, text: &[u8], found: &mut dyn FnMut(usize, usize)) {
-        let mut at = 0;
-        while at < text.len() {
-            match self.longest(text, at) {
-                Some(number) => {
-                    found(at, number);
-                    at += self.words.get(number).map_or(1, |word| word.len());
-                }
-                None => at += 1,
+        if self.words.is_empty() {
+            return;
+        }
+        // The last bytes read, as many as are hashed.
+        let mask = u32::MAX >> (32 - 8 * self.head as u32);
+        let mut last = 0_u32;
+        let mut from = 0;
+        for (end, byte) in (1..).zip(text) {
+            last = (last << 8 | u32::from(*byte)) & mask;
+            let bit = spread(last);
+            let open = self
+                .heads
+                .get(bit >> 6)
+                .is_some_and(|word| word >> (bit & 63) & 1 == 1);
+            if !open || end < from + self.head {
+                continue;
+            }
+            let at = end - self.head;
+            if let Some(number) = self.longest(text, at) {
+                found(at, number);
+                from = at + self.words.get(number).map_or(1, |word| word.len());
             }
         }
     }
@@ -109,6 +123,11 @@ fn hash(head: &[u8]) -> usize {
     let bits = head
         .iter()
         .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+    spread(bits)
+}
+
+#[inline]
+fn spread(bits: u32) -> usize {
     (bits.wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
 }
 

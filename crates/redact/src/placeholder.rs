@@ -247,7 +247,12 @@ fn number(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
         }
         _ => {}
     }
-    if bytes.starts(at, "2001:db8:") || bytes.starts(at, "3fff:") {
+    let network = match bytes.at(at) {
+        b'2' => bytes.at(at + 4) == b':' && bytes.starts(at, "2001:db8:"),
+        b'3' => bytes.at(at + 4) == b':' && bytes.starts(at, "3fff:"),
+        _ => false,
+    };
+    if network {
         let end = bytes.run(at, 40, |byte| byte.is_ascii_hexdigit() || byte == b':');
         let span = Span::new(at, end);
         found.push(Lookalike {
@@ -260,10 +265,16 @@ fn number(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
     digits(text, bytes, at, found);
 }
 
-/// Whether the letter before the separator at `at` can be the last of a tag's name.
+/// Whether the letters before the separator at `at` can be the last of a tag's name.
 fn may_end_tag(bytes: Bytes<'_>, at: usize) -> bool {
-    let before = bytes.before(at);
-    matches!(before | 32, b'd' | b'l' | b't' | b'e' | b'n') || !before.is_ascii_alphanumeric()
+    let last = bytes.before(at);
+    let pair = [bytes.before(at.saturating_sub(1)) | 32, last | 32];
+    // A separator may be written with several bytes.
+    matches!(
+        &pair,
+        b"rd" | b"al" | b"st" | b"an" | b"id" | b"ge" | b"ne" | b"et" | b"on"
+    ) || !last.is_ascii_alphanumeric()
+        || last == b'5'
 }
 
 /// `SECRET_3`, and what becomes of it (`secret\_3`, `Secret 3`, `SECRET%5F3`); `separator` is the byte before the number.
@@ -345,7 +356,7 @@ fn digits(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
                 push(at, to, address);
             }
         }
-        2 if bytes.starts(at, "02:00:00:00:") => push(
+        2 if bytes.at(at) == b'0' && bytes.starts(at, "02:00:00:00:") => push(
             at,
             at + 17,
             text.get(at..at + 17).unwrap_or_default().to_owned(),

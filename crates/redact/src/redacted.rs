@@ -77,7 +77,8 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
     let mut verified = false;
     for attempt in 0..ATTEMPTS {
         let opaque = wrong_before || attempt >= ATTEMPTS / 2;
-        if !look_again(texts, &zones, &results, &mut settled, options, opaque) {
+        let fresh = look_again(texts, &zones, &results, &mut settled, options, opaque);
+        if fresh.iter().all(Vec::is_empty) {
             let mut wrong = Vec::new();
             for ((text, result), hits) in texts.iter().zip(&results).zip(&mut settled) {
                 if result.findings.is_empty() || vault.restore(&result.text).text == **text {
@@ -105,6 +106,22 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
     }
     if verified {
         return results;
+    }
+    // What never comes to rest goes as one piece.
+    for _ in 0..ATTEMPTS {
+        let fresh = look_again(texts, &zones, &results, &mut settled, options, true);
+        let exact = texts
+            .iter()
+            .zip(&results)
+            .all(|(text, result)| vault.restore(&result.text).text == **text);
+        if exact && fresh.iter().all(Vec::is_empty) {
+            return results;
+        }
+        for ((text, hits), spans) in texts.iter().zip(&mut settled).zip(fresh) {
+            in_one_piece(text, hits, &spans);
+        }
+        vault.back_to(&checkpoint);
+        results = write(vault, texts, &settled, options);
     }
     // What never settled gets tags, which need no room around them.
     let mut unsettled = false;
@@ -173,7 +190,38 @@ fn tags(text: &str, hit: &Hit) -> Vec<Hit> {
     }
 }
 
-/// Look at what was written: what is seen in it now, beside placeholders, joins the hits. Whether there was any.
+/// The hits, those around `spans` as tags for all that stands there between spaces, quotes and brackets.
+fn in_one_piece(text: &str, hits: &mut Vec<Hit>, spans: &[Span]) {
+    let bytes = crate::bytes::Bytes(text.as_bytes());
+    let open = |byte: u8| byte > b' ' && !b"\"'`,;()[]{}".contains(&byte);
+    for span in spans {
+        let run = Span::new(
+            bytes.run_back(span.start, usize::MAX, open),
+            bytes.run(span.end, usize::MAX, open),
+        );
+        let mut whole = run;
+        hits.retain(|hit| {
+            let apart = !hit.span.overlaps(run);
+            if !apart {
+                whole = whole.cover(hit.span);
+            }
+            apart
+        });
+        hits.push(Hit {
+            span: whole,
+            rank: rank::BLOCK,
+            detector: "opaque",
+            class: Class::Secret,
+            confidence: Confidence::Low,
+            form: Form::Tag("SECRET"),
+            known: false,
+        });
+    }
+    hits.sort_by_key(|hit| hit.span.start);
+}
+
+/// Look at what was written: what is seen in it now, beside placeholders, joins the hits. Where it stands in the texts.
+
 fn look_again(
     texts: &[&str],
     zones: &[Zones],
@@ -181,10 +229,16 @@ fn look_again(
     settled: &mut [Vec<Hit>],
     options: &Options,
     opaque: bool,
-) -> bool {
+) -> Vec<Vec<Span>> {
     let strict = options.level == Level::Strict;
-    let mut any = false;
-    for (((text, zones), result), hits) in texts.iter().zip(zones).zip(results).zip(settled) {
+    let mut fresh = vec![Vec::new(); texts.len()];
+    for ((((text, zones), result), hits), fresh) in texts
+        .iter()
+        .zip(zones)
+        .zip(results)
+        .zip(settled)
+        .zip(&mut fresh)
+    {
         if result.findings.is_empty() {
             continue;
         }
@@ -236,12 +290,12 @@ fn look_again(
             }
         }
         if !all.is_empty() {
-            any = true;
+            fresh.extend(all.iter().map(|hit| hit.span));
             all.append(hits);
             *hits = disjoint(text, zones, all, options);
         }
     }
-    any
+    fresh
 }
 
 fn reserve(vault: &mut Vault, lookalike: &placeholder::Lookalike) {

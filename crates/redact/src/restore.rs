@@ -16,11 +16,12 @@ pub(crate) fn restore(vault: &Vault, text: &str) -> Restored {
         .partition(|(placeholder, _)| placeholder.starts_with('<'));
     let mut replaced: Vec<(Span, &str)> = Vec::new();
     let mut restored = Restored::default();
+    let lower = bytes.0.to_ascii_lowercase();
     if !shapes.is_empty() {
-        shaped(bytes, &shapes, vault, &mut replaced, &mut restored);
+        shaped(bytes, &lower, &shapes, vault, &mut replaced, &mut restored);
     }
     if !tags.is_empty() {
-        tagged(bytes, vault, &mut replaced, &mut restored);
+        tagged(bytes, &lower, vault, &mut replaced, &mut restored);
     }
     replaced.sort_by_key(|(span, _)| (span.start, usize::MAX - span.end));
     let mut out = String::with_capacity(text.len());
@@ -59,6 +60,7 @@ pub(crate) fn restore(vault: &Vault, text: &str) -> Restored {
 
 fn shaped<'v>(
     bytes: Bytes<'_>,
+    text: &[u8],
     shapes: &[(&'v str, &'v str)],
     vault: &'v Vault,
     replaced: &mut Vec<(Span, &'v str)>,
@@ -71,8 +73,7 @@ fn shaped<'v>(
     lower.sort_unstable();
     lower.dedup_by(|second, first| second.0 == first.0);
     let finder = Finder::new(lower.iter().map(|(lower, ..)| lower.as_bytes()).collect());
-    let text = bytes.0.to_ascii_lowercase();
-    finder.find(&text, &mut |start, number| {
+    finder.find(text, &mut |start, number| {
         let Some((_, placeholder, original)) = lower.get(number) else {
             return;
         };
@@ -98,14 +99,14 @@ fn shaped<'v>(
 
 fn tagged<'v>(
     bytes: Bytes<'_>,
+    text: &[u8],
     vault: &'v Vault,
     replaced: &mut Vec<(Span, &'v str)>,
     restored: &mut Restored,
 ) {
     let lower: Vec<String> = TAGS.iter().map(|name| name.to_ascii_lowercase()).collect();
     let finder = Finder::new(lower.iter().map(String::as_bytes).collect());
-    let text = bytes.0.to_ascii_lowercase();
-    finder.find(&text, &mut |start, number| {
+    finder.find(text, &mut |start, number| {
         // Both are in alphabetical order.
         let Some(name) = TAGS.get(number) else {
             return;

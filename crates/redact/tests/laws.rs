@@ -230,6 +230,9 @@ fn named_cases() {
         "password = \"<SECRET_1>\" and token = \"a1b2c3d4e5f6\"",
         "nm1x acme-nm1x arn:aws:s3:::acme-prod/nm1x",
         "SECRET_1=abcdefg1234567",
+        "arn:aws:iam::596341019084:role/acme-deployerx*nm8xH0000",
+        "arn:aws:iam::596341019084:role/acme-deployer#nm0xA0000",
+        "arn:aws:iam::596341019084:role/acme-deployer>10.0.0.0/8~7",
     ] {
         check(text, Level::Standard);
         check(text, Level::Strict);

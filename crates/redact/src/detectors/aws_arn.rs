@@ -143,8 +143,9 @@ fn field_end(bytes: Bytes<'_>, start: usize) -> usize {
 }
 
 fn closing(bytes: Bytes<'_>, at: usize, close: u8) -> usize {
-    let end = bytes.run(at, 200, |byte| {
-        byte != close && !matches!(byte, b'\n' | b'"')
+    // A reference in a reference is none.
+    let end = bytes.run(at + 2, 200, |byte| {
+        byte != close && !matches!(byte, b'\n' | b'"' | b'$')
     });
     if bytes.at(end) == close {
         end + 1

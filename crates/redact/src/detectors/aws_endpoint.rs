@@ -45,6 +45,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         let from = bytes.run_back(start - 1, 253, |byte| {
             byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.' || byte == b'_'
         });
+        // A host is looked at once.
+        let from = from.max(scan.done.host.min(start - 1));
+        scan.done.host = host_end;
         let labels: Vec<&str> = scan.under(Span::new(from, start - 1)).split('.').collect();
         let keep = if suffix.starts_with("amazonaws")
             || suffix.starts_with("on.aws")

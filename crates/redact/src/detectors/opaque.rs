@@ -98,9 +98,6 @@ fn judge(scan: &mut Scan<'_>, span: Span) {
     if hex && (value.len() < 32 || digits == 0) {
         return;
     }
-    if is_checksum(scan, span, hex) {
-        return;
-    }
     let threshold = if digits == 0 { 110 } else { 75 };
     let separators = value
         .iter()
@@ -114,6 +111,9 @@ fn judge(scan: &mut Scan<'_>, span: Span) {
     }
     // Dates, versions, counters.
     if !hex && digits * 10 > value.len() * 8 {
+        return;
+    }
+    if is_checksum(scan, span, hex) {
         return;
     }
     // Names that were replaced look random, too.

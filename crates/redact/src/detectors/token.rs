@@ -64,9 +64,12 @@ impl Detector for Token {
                 let found = rows()
                     .others
                     .iter()
-                    .filter(|(distance, literal, _)| scan.bytes.starts(at + distance, literal))
-                    .map(|(_, _, row)| *row);
-                let rows: Vec<&'static TokenFact> = found.collect();
+                    .filter(|(distance, literal, _)| {
+                        literal.as_bytes().first() == Some(&scan.bytes.at(at + distance))
+                            && scan.bytes.starts(at + distance, literal)
+                    })
+                    .map(|(_, _, row)| ("", *row));
+                let rows: Vec<(&'static str, &'static TokenFact)> = found.collect();
                 if !rows.is_empty() {
                     read_any(scan, at, &rows);
                 }
@@ -81,10 +84,13 @@ impl Detector for Token {
 const TOKEN: usize = 16;
 
 /// The longest token that one of `rows` reads at `start`.
-fn read_any(scan: &mut Scan<'_>, start: usize, rows: &[&'static TokenFact]) {
+fn read_any(scan: &mut Scan<'_>, start: usize, rows: &[(&'static str, &'static TokenFact)]) {
     let bytes = scan.bytes;
     let mut longest: Option<(usize, &'static TokenFact)> = None;
-    for &row in rows {
+    for &(prefix, row) in rows {
+        if !bytes.starts(start, prefix) {
+            continue;
+        }
         let weak = row.check == Check::Random;
         if weak && start < scan.done.words {
             continue;
@@ -136,7 +142,7 @@ fn looks_drawn(row: &'static TokenFact, token: &[u8]) -> bool {
 
 struct Rows {
     // By the first two bytes of their prefix.
-    buckets: Vec<Vec<&'static TokenFact>>,
+    buckets: Vec<Vec<(&'static str, &'static TokenFact)>>,
     // Rows without a prefix: the literal in them, and how far from the begin it stands.
     others: Vec<(usize, &'static str, &'static TokenFact)>,
 }
@@ -146,7 +152,7 @@ impl Rows {
         usize::from(first & 127) << 4 | usize::from((second ^ second >> 4) & 15)
     }
 
-    fn prefixed(&self, first: u8, second: u8) -> &[&'static TokenFact] {
+    fn prefixed(&self, first: u8, second: u8) -> &[(&'static str, &'static TokenFact)] {
         self.buckets
             .get(Self::bucket(first, second))
             .map_or(&[], Vec::as_slice)
@@ -168,7 +174,7 @@ fn rows() -> &'static Rows {
                 continue;
             };
             if let Some(bucket) = rows.buckets.get_mut(Rows::bucket(*first, *second)) {
-                bucket.push(row);
+                bucket.push((grammar::prefix(row.grammar), row));
             }
         }
         rows
