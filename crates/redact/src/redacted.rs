@@ -221,7 +221,6 @@ fn in_one_piece(text: &str, hits: &mut Vec<Hit>, spans: &[Span]) {
 }
 
 /// Look at what was written: what is seen in it now, beside placeholders, joins the hits. Where it stands in the texts.
-
 fn look_again(
     texts: &[&str],
     zones: &[Zones],
