@@ -146,6 +146,8 @@ pub enum Form {
     Mac,
     /// An e-mail address.
     Email,
+    /// A number without quotes, which stays one: `9990000001`.
+    Number,
 }
 
 /// A value that a detector saw.
@@ -260,6 +262,12 @@ impl<'t> Scan<'t> {
         if span.is_empty() {
             return;
         }
+        let named = matches!(form, Form::Tag(_) | Form::Name | Form::WholeName);
+        let form = if named && self.is_bare_number(span) {
+            Form::Number
+        } else {
+            form
+        };
         self.hits.push(Hit {
             span,
             rank,
@@ -269,6 +277,28 @@ impl<'t> Scan<'t> {
             form,
             known: false,
         });
+    }
+
+    /// Whether a number stands under `span` that a format reads as one: digits behind `: `, ` = `, `[` or `,`, and the end of the value behind them.
+    fn is_bare_number(&self, span: Span) -> bool {
+        let bytes = self.bytes;
+        let digits = bytes.under(span);
+        if digits.len() < 4 || !digits.iter().all(u8::is_ascii_digit) {
+            return false;
+        }
+        let before = bytes.run_back(span.start, 4, |byte| byte == b' ');
+        let after = bytes.run(span.end, 4, |byte| byte == b' ');
+        let opens = match bytes.before(before) {
+            b':' | b'[' | b',' => true,
+            b'=' => before < span.start,
+            b'-' => before < span.start && matches!(bytes.before(before - 1), b' ' | b'\n'),
+            _ => false,
+        };
+        opens
+            && matches!(
+                bytes.at(after),
+                b',' | b']' | b'}' | b'\n' | b'\r' | b'#' | 0
+            )
     }
 
     /// The last value reported is hidden wherever it stands, however short.

@@ -484,7 +484,7 @@ fn disjoint(text: &str, zones: &Zones, mut hits: Vec<Hit>, options: &Options) ->
                 || hit.class == Class::Secret;
             if says && keeps_its_form && text.get(from..to).is_some() {
                 let form = match hit.form {
-                    Form::AccessKey if cut => Form::Tag("SECRET"),
+                    Form::AccessKey | Form::Number if cut => Form::Tag("SECRET"),
                     form => form,
                 };
                 won.push(Hit { span, form, ..hit });

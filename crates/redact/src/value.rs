@@ -71,7 +71,19 @@ pub(crate) fn is_reference(value: &str) -> bool {
     {
         return true;
     }
+    // `^8.1.0`: a range of versions.
+    if first == b'^'
+        && value.contains('.')
+        && bytes
+            .iter()
+            .skip(1)
+            .all(|byte| byte.is_ascii_digit() || *byte == b'.')
+    {
+        return true;
+    }
     const HEADS: &[&str] = &[
+        "~/",
+        "alias/aws/",
         "var.",
         "local.",
         "data.",

@@ -44,6 +44,7 @@ enum Family {
     Mac,
     Email,
     Root,
+    Number,
 }
 
 /// A text with its originals back.
@@ -261,6 +262,9 @@ impl Vault {
             }
             Form::Mac => self.numbered(Family::Mac, original, original, |n| {
                 (n < 65_536).then(|| format!("02:00:00:00:{:02x}:{:02x}", n >> 8, n & 255))
+            }),
+            Form::Number => self.numbered(Family::Number, original, original, |n| {
+                (n < 100_000).then(|| format!("99900{n:05}"))
             }),
             Form::Email => self.numbered(Family::Email, original, original, |n| {
                 Some(format!("person{n}@example.com"))
@@ -511,6 +515,9 @@ fn family_of(placeholder: &str, original: &str) -> Option<(Family, String)> {
     }
     if placeholder.starts_with("ou-") {
         return Some((Family::Root, same()));
+    }
+    if placeholder.len() == 10 && placeholder.starts_with("99900") {
+        return Some((Family::Number, same()));
     }
     if placeholder.len() == 12 && placeholder::is_public_account(placeholder) {
         return Some((Family::Account, same()));
