@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! Services as error messages call them, and the principals that they act as.
 //!
 //! Source: the service principal in each service's page on service roles in its user guide, collected at
@@ -72,6 +73,9 @@ pub(crate) fn principal(name: &str) -> Option<&'static str> {
             .trim_start();
     }
 }
+=======
+//! Calls that hand a role to a service, and the services that an error message names.
+>>>>>>> 19ff4e9 (Operations, services and principals come from data files that name AWS's page for each line; complete for the services that errors name most)
 
 /// Calls that hand a role over, and the service that receives it. Sorted by call.
 ///
@@ -119,7 +123,7 @@ pub(crate) fn named_in(text: &str) -> Option<&'static str> {
         let start = text.find(marker)? + marker.len();
         let rest = text.get(start..)?;
         let name = rest.split(ends).next()?;
-        principal(name)
+        undeny_iam::denial::operations::service_principal(name)
     };
     after("(Service: ", &[',', ';', ')'])
         .or_else(|| after("operation error ", &[':', ',']))
@@ -175,16 +179,27 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted() {
-        assert!(PRINCIPALS.is_sorted_by_key(|(name, _)| *name));
         assert!(RECEIVERS.is_sorted_by_key(|(name, _)| *name));
     }
 
     #[test]
     fn names_are_read_as_messages_write_them() {
-        assert_eq!(principal("CodeBuild"), Some("codebuild.amazonaws.com"));
-        assert_eq!(principal("AWS Lambda"), Some("lambda.amazonaws.com"));
-        assert_eq!(principal("Step Functions"), Some("states.amazonaws.com"));
-        assert_eq!(principal("Whatever"), None);
+        assert_eq!(
+            undeny_iam::denial::operations::service_principal("CodeBuild"),
+            Some("codebuild.amazonaws.com")
+        );
+        assert_eq!(
+            undeny_iam::denial::operations::service_principal("AWS Lambda"),
+            Some("lambda.amazonaws.com")
+        );
+        assert_eq!(
+            undeny_iam::denial::operations::service_principal("Step Functions"),
+            Some("states.amazonaws.com")
+        );
+        assert_eq!(
+            undeny_iam::denial::operations::service_principal("Whatever"),
+            None
+        );
         assert_eq!(
             named_in("x (Service: Lambda, Status Code: 403)"),
             Some("lambda.amazonaws.com")

@@ -20,6 +20,7 @@ mod json;
 pub mod normalise;
 pub mod operations;
 mod sentence;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod value;

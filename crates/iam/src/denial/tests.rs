@@ -483,14 +483,6 @@ fn registries_are_alphabetical() {
             form.id()
         );
     }
-    for (name, table) in [
-        ("s3", super::operations::S3_OPERATIONS),
-        ("operations", super::operations::OPERATIONS),
-        ("prefixes", super::operations::SERVICE_PREFIXES),
-        ("principals", super::operations::SERVICE_PRINCIPALS),
-    ] {
-        assert!(table.is_sorted_by_key(|(key, _)| *key), "{name}");
-    }
 }
 
 #[test]
@@ -842,34 +834,167 @@ fn in_any_wrapper_the_same_is_read() {
     );
 }
 
+/// The lines of a data file: its columns.
+fn columns(file: &'static str) -> Vec<Vec<&'static str>> {
+    file.lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+        .map(|line| line.split('\t').collect())
+        .collect()
+}
+
+const OPERATIONS: &str = include_str!("../../data/operations.tsv");
+const NAMES: &str = include_str!("../../data/names.tsv");
+
+/// `tables.rs` holds the data files without their sources; `UPDATE=1` writes it anew.
+#[test]
+fn the_tables_are_those_of_the_data_files() {
+    let table = |rows: &[Vec<&str>]| {
+        let mut out = String::new();
+        let mut group = "";
+        for row in rows {
+            let [of, name, value, source] = row[..] else {
+                panic!("{row:?} has no four columns");
+            };
+            assert!(
+                source.starts_with("https://docs.aws.amazon.com/"),
+                "{row:?}"
+            );
+            if of != group {
+                group = of;
+                let _ = writeln!(out, "@{of}");
+            }
+            let value = value.strip_prefix(&format!("{of}:")).unwrap_or(value);
+            let _ = writeln!(out, "{name} {value}");
+        }
+        out
+    };
+    let mut made = String::from(
+        "//! Made from `data/operations.tsv` and `data/names.tsv` by `UPDATE=1 cargo test -p undeny-iam tables`: their columns without the sources.\n\n",
+    );
+    for (name, says, file) in [
+        ("OPERATIONS", "Prefix; operation, action.", OPERATIONS),
+        ("NAMES", "Kind; name, value.", NAMES),
+    ] {
+        let rows = columns(file);
+        assert!(rows.is_sorted(), "{name}");
+        let _ = write!(
+            made,
+            "/// {says}\npub(super) const {name}: &str = \"\\\n{}\";\n\n",
+            table(&rows)
+        );
+    }
+    let made = made.trim_end().to_owned() + "\n";
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(
+            concat!(env!("CARGO_MANIFEST_DIR"), "/src/denial/tables.rs"),
+            &made,
+        )
+        .unwrap();
+    }
+    assert!(
+        made == include_str!("tables.rs") || std::env::var_os("UPDATE").is_some(),
+        "tables.rs is not what the data files say: run with UPDATE=1"
+    );
+}
+
+#[test]
+fn the_actions_of_the_tables_exist() {
+    let whole =
+        crate::service::Catalogue::read(include_bytes!("../../data/services.bin").as_slice())
+            .unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for row in columns(OPERATIONS) {
+        let (service, operation, action) = (row[0], row[1], row[2]);
+        assert!(whole.action(action).is_some(), "{action}");
+        if !operation.ends_with('*') {
+            assert!(seen.insert(operation), "{operation} twice");
+            let named = format!("{service}:{operation}");
+            assert!(
+                named.eq_ignore_ascii_case(action) || whole.action(&named).is_none(),
+                "{named} is an action itself"
+            );
+        }
+    }
+    for row in columns(NAMES) {
+        if row[0] == "prefix" {
+            assert!(
+                whole.services().any(|service| service.prefix() == row[2]),
+                "{row:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn tables_answer() {
-    use super::operations::{action, queue_arn, service_principal};
+    use super::operations::{action, action_of_operation, queue_arn, service_principal};
+    for (service, operation, wanted) in [
+        ("S3", "ListObjectsV2", "s3:ListBucket"),
+        ("s3.amazonaws.com", "HeadObject", "s3:GetObject"),
+        (
+            "Amazon S3",
+            "ListBucketMetricsConfigurations",
+            "s3:GetMetricsConfiguration",
+        ),
+        ("CloudWatch Logs", "CreateLogGroup", "logs:CreateLogGroup"),
+        ("AWSLogs", "CreateLogGroup", "logs:CreateLogGroup"),
+        ("lambda.amazonaws.com", "Invoke", "lambda:InvokeFunction"),
+        (
+            "lambda.amazonaws.com",
+            "CreateFunction20150331",
+            "lambda:CreateFunction",
+        ),
+        (
+            "Secrets Manager",
+            "GetSecretValue",
+            "secretsmanager:GetSecretValue",
+        ),
+        ("AWSSecurityTokenService", "AssumeRole", "sts:AssumeRole"),
+        (
+            "monitoring.amazonaws.com",
+            "PutMetricData",
+            "cloudwatch:PutMetricData",
+        ),
+        (
+            "Elastic Load Balancing v2",
+            "CreateRule",
+            "elasticloadbalancing:CreateRule",
+        ),
+        (
+            "Cognito Identity Provider",
+            "AdminGetUser",
+            "cognito-idp:AdminGetUser",
+        ),
+        (
+            "Bedrock Runtime",
+            "ConverseStream",
+            "bedrock:InvokeModelWithResponseStream",
+        ),
+        ("ApiGatewayV2", "CreateApi", "apigateway:POST"),
+        ("API Gateway", "UpdateStage", "apigateway:PATCH"),
+        ("SFN", "StartExecution", "states:StartExecution"),
+        ("execute-api", "Invoke", "execute-api:Invoke"),
+    ] {
+        assert_eq!(action(service, operation).as_deref(), Some(wanted));
+    }
     assert_eq!(
-        action("S3", "ListObjectsV2").as_deref(),
+        action_of_operation("ListObjectsV2").as_deref(),
         Some("s3:ListBucket")
     );
-    assert_eq!(
-        action("s3.amazonaws.com", "HeadObject").as_deref(),
-        Some("s3:GetObject")
-    );
-    assert_eq!(
-        action("CloudWatch Logs", "CreateLogGroup").as_deref(),
-        Some("logs:CreateLogGroup")
-    );
-    assert_eq!(
-        action("lambda.amazonaws.com", "Invoke").as_deref(),
-        Some("lambda:InvokeFunction")
-    );
+    assert_eq!(action_of_operation("DescribeAnything"), None);
     assert_eq!(
         queue_arn("https://sqs.eu-west-1.amazonaws.com/111122223333/jobs").as_deref(),
         Some("arn:aws:sqs:eu-west-1:111122223333:jobs")
     );
     assert_eq!(queue_arn("https://sqs.eu-west-1.amazonaws.com/"), None);
-    assert_eq!(
-        service_principal("AWS Lambda"),
-        Some("lambda.amazonaws.com")
-    );
+    for (name, principal) in [
+        ("AWS Lambda", "lambda.amazonaws.com"),
+        ("Amazon ECS", "ecs-tasks.amazonaws.com"),
+        ("Step Functions", "states.amazonaws.com"),
+        ("EventBridge Scheduler", "scheduler.amazonaws.com"),
+    ] {
+        assert_eq!(service_principal(name), Some(principal));
+    }
 }
 
 #[test]

@@ -39,20 +39,9 @@ pub(super) fn nearest(catalogue: &Catalogue, text: &str) -> Vec<String> {
 fn of_operation(catalogue: &Catalogue, prefix: &str, name: &str) -> Option<String> {
     let lower = prefix.to_ascii_lowercase();
     let known = |action: &str| catalogue.action(action).map(|action| action.to_string());
-    let s3 = operations::S3_OPERATIONS
-        .iter()
-        .filter(|_| lower == "s3")
-        .find(|(operation, _)| operation.eq_ignore_ascii_case(name))
-        .and_then(|(_, action)| known(action));
-    s3.or_else(|| {
-        operations::RENAMED_OPERATIONS
-            .iter()
-            .find(|(service, operation, _)| {
-                *service == lower && operation.eq_ignore_ascii_case(name)
-            })
-            .and_then(|(_, _, action)| known(action))
-    })
-    .or_else(|| known(&operations::action(&lower, name)?))
+    operations::renamed(&lower, name)
+        .and_then(|action| known(&action))
+        .or_else(|| known(&operations::action(&lower, name)?))
 }
 
 /// Services whose prefix is spelled nearly so, the nearest first.

@@ -463,18 +463,23 @@ fn name_until(text: &Normalised, at: usize, ends: &[&str]) -> Option<Value> {
         name.trim_matches(['"', '\'', '`', ' ']).to_owned()
     };
     let line = raw.split('\n').next().unwrap_or_default();
-    // A name that goes on in the next line, cut inside a word or between two.
-    let shapes = [
-        line.to_owned(),
+    // A name that goes on in the next line: cut inside a word, or between two that begin with capitals.
+    let mut shapes = [
         raw.replace('\n', ""),
         raw.replace('\n', " "),
-    ]
-    .map(upto);
+        line.to_owned(),
+    ];
+    if raw
+        .split_once('\n')
+        .is_some_and(|(_, next)| next.starts_with(|c: char| c.is_ascii_uppercase()))
+    {
+        shapes.swap(0, 1);
+    }
+    let shapes = shapes.map(upto);
     let known = shapes
         .iter()
-        .rev()
         .find(|name| operations::service_principal(name).is_some());
-    let name = known.or(shapes.first())?.clone();
+    let name = known.or(shapes.last())?.clone();
     (!name.is_empty() && name.split_whitespace().count() <= 4).then_some(Value {
         text: name,
         start,

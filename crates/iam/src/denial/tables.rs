@@ -1,0 +1,298 @@
+//! Made from `data/operations.tsv` and `data/names.tsv` by `UPDATE=1 cargo test -p undeny-iam tables`: their columns without the sources.
+
+/// Prefix; operation, action.
+pub(super) const OPERATIONS: &str = "\
+@apigateway
+Create* POST
+Delete* DELETE
+Export* GET
+Flush* DELETE
+Generate* POST
+Get* GET
+Import* POST
+Put* PUT
+Reimport* PUT
+Reset* DELETE
+TagResource PUT
+TestInvoke* POST
+UntagResource DELETE
+Update* PATCH
+@bedrock
+Converse InvokeModel
+ConverseStream InvokeModelWithResponseStream
+InvokeModel InvokeModel
+InvokeModelWithBidirectionalStream InvokeModel
+@cloudformation
+DescribeStacks DescribeStacks
+@cloudfront
+CreateDistributionWithTags CreateDistribution
+@dynamodb
+BatchExecuteStatement PartiQLSelect
+BatchWriteItem BatchWriteItem
+ExecuteStatement PartiQLSelect
+ExecuteTransaction PartiQLSelect
+PutItem PutItem
+TransactGetItems GetItem
+TransactWriteItems PutItem
+UpdateItem UpdateItem
+@ec2
+CreateNetworkInterface CreateNetworkInterface
+CreateNetworkInterfacePermission CreateNetworkInterfacePermission
+DeleteNetworkInterface DeleteNetworkInterface
+DescribeDhcpOptions DescribeDhcpOptions
+DescribeInstances DescribeInstances
+DescribeNetworkInterfaces DescribeNetworkInterfaces
+DescribeSecurityGroups DescribeSecurityGroups
+DescribeSubnets DescribeSubnets
+DescribeVpcs DescribeVpcs
+RunInstances RunInstances
+@ecr
+BatchCheckLayerAvailability BatchCheckLayerAvailability
+BatchGetImage BatchGetImage
+GetAuthorizationToken GetAuthorizationToken
+GetDownloadUrlForLayer GetDownloadUrlForLayer
+@glue
+GetUnfilteredPartitionMetadata GetPartition
+GetUnfilteredPartitionsMetadata GetPartitions
+GetUnfilteredTableMetadata GetTable
+@iam
+CreateRole CreateRole
+CreateServiceLinkedRole CreateServiceLinkedRole
+GetRole GetRole
+PassRole PassRole
+@kms
+CreateGrant CreateGrant
+Decrypt Decrypt
+GenerateDataKey GenerateDataKey
+ReEncrypt ReEncryptFrom
+@lambda
+GetLayerVersionByArn GetLayerVersion
+Invoke InvokeFunction
+InvokeFunction InvokeFunction
+InvokeWithResponseStream InvokeFunction
+@logs
+CreateLogGroup CreateLogGroup
+CreateLogStream CreateLogStream
+PutLogEvents PutLogEvents
+@s3
+CompleteMultipartUpload PutObject
+CopyObject PutObject
+CreateMultipartUpload PutObject
+CreateSession s3express:CreateSession
+DeleteBucketAnalyticsConfiguration PutAnalyticsConfiguration
+DeleteBucketCors PutBucketCORS
+DeleteBucketEncryption PutEncryptionConfiguration
+DeleteBucketIntelligentTieringConfiguration PutIntelligentTieringConfiguration
+DeleteBucketInventoryConfiguration PutInventoryConfiguration
+DeleteBucketLifecycle PutLifecycleConfiguration
+DeleteBucketMetricsConfiguration PutMetricsConfiguration
+DeleteBucketOwnershipControls PutBucketOwnershipControls
+DeleteBucketReplication PutReplicationConfiguration
+DeleteBucketTagging PutBucketTagging
+DeleteObject DeleteObject
+DeleteObjects DeleteObject
+DeletePublicAccessBlock PutBucketPublicAccessBlock
+GetBucketAccelerateConfiguration GetAccelerateConfiguration
+GetBucketAnalyticsConfiguration GetAnalyticsConfiguration
+GetBucketCors GetBucketCORS
+GetBucketEncryption GetEncryptionConfiguration
+GetBucketIntelligentTieringConfiguration GetIntelligentTieringConfiguration
+GetBucketInventoryConfiguration GetInventoryConfiguration
+GetBucketLifecycle GetLifecycleConfiguration
+GetBucketLifecycleConfiguration GetLifecycleConfiguration
+GetBucketMetricsConfiguration GetMetricsConfiguration
+GetBucketNotificationConfiguration GetBucketNotification
+GetBucketReplication GetReplicationConfiguration
+GetObject GetObject
+GetObjectLockConfiguration GetBucketObjectLockConfiguration
+GetPublicAccessBlock GetBucketPublicAccessBlock
+HeadBucket ListBucket
+HeadObject GetObject
+ListBucket ListBucket
+ListBucketAnalyticsConfigurations GetAnalyticsConfiguration
+ListBucketIntelligentTieringConfigurations GetIntelligentTieringConfiguration
+ListBucketInventoryConfigurations GetInventoryConfiguration
+ListBucketMetricsConfigurations GetMetricsConfiguration
+ListBuckets ListAllMyBuckets
+ListDirectoryBuckets s3express:ListAllMyDirectoryBuckets
+ListMultipartUploads ListBucketMultipartUploads
+ListObjectVersions ListBucketVersions
+ListObjects ListBucket
+ListObjectsV2 ListBucket
+ListParts ListMultipartUploadParts
+PutBucketAccelerateConfiguration PutAccelerateConfiguration
+PutBucketAnalyticsConfiguration PutAnalyticsConfiguration
+PutBucketCors PutBucketCORS
+PutBucketEncryption PutEncryptionConfiguration
+PutBucketIntelligentTieringConfiguration PutIntelligentTieringConfiguration
+PutBucketInventoryConfiguration PutInventoryConfiguration
+PutBucketLifecycle PutLifecycleConfiguration
+PutBucketLifecycleConfiguration PutLifecycleConfiguration
+PutBucketMetricsConfiguration PutMetricsConfiguration
+PutBucketNotificationConfiguration PutBucketNotification
+PutBucketReplication PutReplicationConfiguration
+PutObject PutObject
+PutObjectLockConfiguration PutBucketObjectLockConfiguration
+PutPublicAccessBlock PutBucketPublicAccessBlock
+SelectObjectContent GetObject
+UploadPart PutObject
+UploadPartCopy PutObject
+WriteGetObjectResponse s3-object-lambda:WriteGetObjectResponse
+@secretsmanager
+GetSecretValue GetSecretValue
+@sns
+PublishBatch Publish
+@sqs
+ChangeMessageVisibilityBatch ChangeMessageVisibility
+DeleteMessageBatch DeleteMessage
+ReceiveMessage ReceiveMessage
+SendMessage SendMessage
+SendMessageBatch SendMessage
+@ssm
+GetParameter GetParameter
+GetParameters GetParameters
+GetParametersByPath GetParametersByPath
+@sts
+AssumeRole AssumeRole
+AssumeRoleWithSAML AssumeRoleWithSAML
+AssumeRoleWithWebIdentity AssumeRoleWithWebIdentity
+AssumeRoot AssumeRoot
+DecodeAuthorizationMessage DecodeAuthorizationMessage
+GetCallerIdentity GetCallerIdentity
+GetFederationToken GetFederationToken
+GetSessionToken GetSessionToken
+SetSourceIdentity SetSourceIdentity
+TagSession TagSession
+";
+
+/// Kind; name, value.
+pub(super) const NAMES: &str = "\
+@prefix
+acmpca acm-pca
+amp aps
+apigatewayv2 apigateway
+applicationautoscaling application-autoscaling
+bedrockagent bedrock
+bedrockagentruntime bedrock
+bedrockruntime bedrock
+cloudwatchevents events
+cloudwatchlogs logs
+codestarconnections codestar-connections
+cognitoidentity cognito-identity
+cognitoidentityprovider cognito-idp
+cognitoidp cognito-idp
+configservice config
+costexplorer ce
+databasemigrationservice dms
+datacatalog glue
+directoryservice ds
+docdb rds
+dynamodbstreams dynamodb
+dynamodbv2 dynamodb
+ecrpublic ecr-public
+efs elasticfilesystem
+eksauth eks-auth
+elasticcontainerregistry ecr
+elasticcontainerservice ecs
+elasticloadbalancingv2 elasticloadbalancing
+elasticsearchservice es
+email ses
+emr elasticmapreduce
+emrcontainers emr-containers
+emrserverless emr-serverless
+eventbridge events
+greengrassv2 greengrass
+identitymanagement iam
+iotdata iot
+iotdataplane iot
+keymanagementservice kms
+keyspaces cassandra
+kinesisanalyticsv2 kinesisanalytics
+kinesisfirehose firehose
+location geo
+monitoring cloudwatch
+mwaa airflow
+neptune rds
+opensearch es
+opensearchserverless aoss
+opensearchservice es
+pinpoint mobiletargeting
+rdsdata rds-data
+redshiftdata redshift-data
+redshiftserverless redshift-serverless
+resourcegroups resource-groups
+resourcegroupstaggingapi tag
+s3control s3
+sagemakerfeaturestoreruntime sagemaker
+sagemakerruntime sagemaker
+securitytokenservice sts
+serverlessapplicationrepository serverlessrepo
+sesv2 ses
+sfn states
+simpleemailservice ses
+simplenotificationservice sns
+simplequeueservice sqs
+simplesystemsmanagement ssm
+ssoadmin sso
+stepfunctions states
+systemsmanager ssm
+tagging tag
+timestreamquery timestream
+timestreamwrite timestream
+vpclattice vpc-lattice
+wafregional waf-regional
+@principal
+amplify amplify.amazonaws.com
+apigateway apigateway.amazonaws.com
+apprunner tasks.apprunner.amazonaws.com
+appsync appsync.amazonaws.com
+athena athena.amazonaws.com
+autoscaling autoscaling.amazonaws.com
+backup backup.amazonaws.com
+batch batch.amazonaws.com
+bedrock bedrock.amazonaws.com
+bedrockagent bedrock.amazonaws.com
+cloudformation cloudformation.amazonaws.com
+cloudtrail cloudtrail.amazonaws.com
+cloudwatchevents events.amazonaws.com
+cloudwatchlogs logs.amazonaws.com
+codebuild codebuild.amazonaws.com
+codedeploy codedeploy.amazonaws.com
+codepipeline codepipeline.amazonaws.com
+cognito cognito-idp.amazonaws.com
+config config.amazonaws.com
+configservice config.amazonaws.com
+databasemigrationservice dms.amazonaws.com
+datapipeline datapipeline.amazonaws.com
+datasync datasync.amazonaws.com
+dlm dlm.amazonaws.com
+ec2 ec2.amazonaws.com
+ecs ecs-tasks.amazonaws.com
+eks eks.amazonaws.com
+elasticbeanstalk elasticbeanstalk.amazonaws.com
+elasticmapreduce elasticmapreduce.amazonaws.com
+emr elasticmapreduce.amazonaws.com
+eventbridge events.amazonaws.com
+eventbridgescheduler scheduler.amazonaws.com
+firehose firehose.amazonaws.com
+glue glue.amazonaws.com
+imagebuilder imagebuilder.amazonaws.com
+iot iot.amazonaws.com
+kinesisfirehose firehose.amazonaws.com
+lambda lambda.amazonaws.com
+lambdaedge edgelambda.amazonaws.com
+opensearch es.amazonaws.com
+pipes pipes.amazonaws.com
+rds rds.amazonaws.com
+redshift redshift.amazonaws.com
+s3 s3.amazonaws.com
+sagemaker sagemaker.amazonaws.com
+scheduler scheduler.amazonaws.com
+servicecatalog servicecatalog.amazonaws.com
+sfn states.amazonaws.com
+sns sns.amazonaws.com
+ssm ssm.amazonaws.com
+stepfunctions states.amazonaws.com
+transfer transfer.amazonaws.com
+vpcflowlogs vpc-flow-logs.amazonaws.com
+";
