@@ -1,68 +1,12 @@
-<<<<<<< HEAD
-//! Services as error messages call them, and the principals that they act as.
-//!
-//! Source: the service principal in each service's page on service roles in its user guide, collected at
-//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html>
+//! Services as error messages call them: whom they act as, and which of them receive a role.
 
-/// The words of a name in lower case without blanks, and the service principal. Sorted by name.
-const PRINCIPALS: &[(&str, &str)] = &[
-    ("amplify", "amplify.amazonaws.com"),
-    ("apigateway", "apigateway.amazonaws.com"),
-    ("apprunner", "tasks.apprunner.amazonaws.com"),
-    ("appsync", "appsync.amazonaws.com"),
-    ("athena", "athena.amazonaws.com"),
-    ("autoscaling", "autoscaling.amazonaws.com"),
-    ("backup", "backup.amazonaws.com"),
-    ("batch", "batch.amazonaws.com"),
-    ("bedrock", "bedrock.amazonaws.com"),
-    ("bedrockagent", "bedrock.amazonaws.com"),
-    ("cloudformation", "cloudformation.amazonaws.com"),
-    ("cloudtrail", "cloudtrail.amazonaws.com"),
-    ("cloudwatchevents", "events.amazonaws.com"),
-    ("codebuild", "codebuild.amazonaws.com"),
-    ("codedeploy", "codedeploy.amazonaws.com"),
-    ("codepipeline", "codepipeline.amazonaws.com"),
-    ("config", "config.amazonaws.com"),
-    ("configservice", "config.amazonaws.com"),
-    ("databasemigrationservice", "dms.amazonaws.com"),
-    ("datapipeline", "datapipeline.amazonaws.com"),
-    ("datasync", "datasync.amazonaws.com"),
-    ("dlm", "dlm.amazonaws.com"),
-    ("ec2", "ec2.amazonaws.com"),
-    ("ecs", "ecs-tasks.amazonaws.com"),
-    ("eks", "eks.amazonaws.com"),
-    ("elasticbeanstalk", "elasticbeanstalk.amazonaws.com"),
-    ("elasticmapreduce", "elasticmapreduce.amazonaws.com"),
-    ("emr", "elasticmapreduce.amazonaws.com"),
-    ("eventbridge", "events.amazonaws.com"),
-    ("firehose", "firehose.amazonaws.com"),
-    ("glue", "glue.amazonaws.com"),
-    ("imagebuilder", "imagebuilder.amazonaws.com"),
-    ("iot", "iot.amazonaws.com"),
-    ("kinesisanalytics", "kinesisanalytics.amazonaws.com"),
-    ("kinesisfirehose", "firehose.amazonaws.com"),
-    ("lambda", "lambda.amazonaws.com"),
-    ("opensearch", "es.amazonaws.com"),
-    ("pipes", "pipes.amazonaws.com"),
-    ("rds", "rds.amazonaws.com"),
-    ("redshift", "redshift.amazonaws.com"),
-    ("s3", "s3.amazonaws.com"),
-    ("sagemaker", "sagemaker.amazonaws.com"),
-    ("scheduler", "scheduler.amazonaws.com"),
-    ("servicecatalog", "servicecatalog.amazonaws.com"),
-    ("sfn", "states.amazonaws.com"),
-    ("sns", "sns.amazonaws.com"),
-    ("ssm", "ssm.amazonaws.com"),
-    ("stepfunctions", "states.amazonaws.com"),
-    ("transfer", "transfer.amazonaws.com"),
-    ("vpcflowlogs", "vpc-flow-logs.amazonaws.com"),
-];
+use undeny_iam::denial::operations::service_principal;
 
 /// The service principal of a service that a message calls by `name`: "CodeBuild", "AWS Lambda", "Amazon ECS", "Step Functions".
 pub(crate) fn principal(name: &str) -> Option<&'static str> {
     let mut words = name.trim();
     loop {
-        if let Some(principal) = named(words) {
+        if let Some(principal) = service_principal(words) {
             return Some(principal);
         }
         // A maker or a family stands in front: `AWS EventBridge Scheduler`.
@@ -73,9 +17,6 @@ pub(crate) fn principal(name: &str) -> Option<&'static str> {
             .trim_start();
     }
 }
-=======
-//! Calls that hand a role to a service, and the services that an error message names.
->>>>>>> 19ff4e9 (Operations, services and principals come from data files that name AWS's page for each line; complete for the services that errors name most)
 
 /// Calls that hand a role over, and the service that receives it. Sorted by call.
 ///
@@ -123,7 +64,7 @@ pub(crate) fn named_in(text: &str) -> Option<&'static str> {
         let start = text.find(marker)? + marker.len();
         let rest = text.get(start..)?;
         let name = rest.split(ends).next()?;
-        undeny_iam::denial::operations::service_principal(name)
+        principal(name)
     };
     after("(Service: ", &[',', ';', ')'])
         .or_else(|| after("operation error ", &[':', ',']))
@@ -150,7 +91,8 @@ pub(crate) fn mentioned_in(text: &str) -> Option<&'static str> {
             continue;
         }
         let two = words.get(at + 1).map(|next| format!("{word} {next}"));
-        let Some(service) = two.as_deref().and_then(named).or_else(|| named(word)) else {
+        let two = two.as_deref().and_then(service_principal);
+        let Some(service) = two.or_else(|| service_principal(word)) else {
             continue;
         };
         if found.is_some_and(|before| before != service) {
@@ -159,18 +101,6 @@ pub(crate) fn mentioned_in(text: &str) -> Option<&'static str> {
         found = Some(service);
     }
     found
-}
-
-fn named(name: &str) -> Option<&'static str> {
-    let key: String = name
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_lowercase())
-        .collect();
-    PRINCIPALS
-        .iter()
-        .find(|(known, _)| *known == key)
-        .map(|(_, principal)| *principal)
 }
 
 #[cfg(test)]
@@ -184,22 +114,10 @@ mod tests {
 
     #[test]
     fn names_are_read_as_messages_write_them() {
-        assert_eq!(
-            undeny_iam::denial::operations::service_principal("CodeBuild"),
-            Some("codebuild.amazonaws.com")
-        );
-        assert_eq!(
-            undeny_iam::denial::operations::service_principal("AWS Lambda"),
-            Some("lambda.amazonaws.com")
-        );
-        assert_eq!(
-            undeny_iam::denial::operations::service_principal("Step Functions"),
-            Some("states.amazonaws.com")
-        );
-        assert_eq!(
-            undeny_iam::denial::operations::service_principal("Whatever"),
-            None
-        );
+        assert_eq!(principal("CodeBuild"), Some("codebuild.amazonaws.com"));
+        assert_eq!(principal("AWS Lambda"), Some("lambda.amazonaws.com"));
+        assert_eq!(principal("Step Functions"), Some("states.amazonaws.com"));
+        assert_eq!(principal("Whatever"), None);
         assert_eq!(
             named_in("x (Service: Lambda, Status Code: 403)"),
             Some("lambda.amazonaws.com")

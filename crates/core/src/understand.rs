@@ -82,7 +82,7 @@ pub(crate) fn understand(
     if let Some(name) = &denial.principal
         && !is_role_action
         && is_bare_name(name)
-        && undeny_iam::denial::operations::service_principal(name).is_none()
+        && crate::services::principal(name).is_none()
     {
         let account = place.account.as_deref().unwrap_or("000000000000");
         let is_role = policies.iter().any(|policy| {

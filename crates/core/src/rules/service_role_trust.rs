@@ -224,7 +224,7 @@ fn service(seen: &Seen<'_, '_>) -> Option<String> {
             if let Caller::Service(service) = Caller::parse(name) {
                 return Some(service.to_owned());
             }
-            undeny_iam::denial::operations::service_principal(name).map(str::to_owned)
+            services::principal(name).map(str::to_owned)
         }
         // `The role defined for the function cannot be assumed by Lambda.`
         None => {

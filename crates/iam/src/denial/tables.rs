@@ -278,6 +278,7 @@ firehose firehose.amazonaws.com
 glue glue.amazonaws.com
 imagebuilder imagebuilder.amazonaws.com
 iot iot.amazonaws.com
+kinesisanalytics kinesisanalytics.amazonaws.com
 kinesisfirehose firehose.amazonaws.com
 lambda lambda.amazonaws.com
 lambdaedge edgelambda.amazonaws.com
