@@ -432,7 +432,7 @@ fn settle(
     );
     settled.sort_by_key(|finding| (finding.span.start, finding.weight));
     let mut kept: Vec<Finding> = Vec::new();
-    for finding in alone {
+    for mut finding in alone {
         let named = finding.denial.operation.is_some();
         let reach = if named { 40 } else { NEAR };
         let near = |span: Span| {
@@ -460,6 +460,11 @@ fn settle(
                     && (!named || last.denial.operation == finding.denial.operation) =>
             {
                 last.span = last.span.cover(finding.span);
+                // A code, and then the message that says a little more.
+                if finding.denial.kind != DenialKind::Unknown {
+                    finding.denial.operation = last.denial.operation.take();
+                    last.denial = finding.denial;
+                }
             }
             _ => kept.push(finding),
         }

@@ -558,6 +558,7 @@ fn prefix(line: &str, starred: bool) -> (usize, usize) {
     let mut dated = false;
     let mut dashed = false;
     let mut timed = false;
+    let mut counted = 0;
     // Every round takes at least one byte off; a line has few marks, so the rounds are few.
     for _ in 0..12 {
         let rest = line.get(at..).unwrap_or_default();
@@ -567,7 +568,7 @@ fn prefix(line: &str, starred: bool) -> (usize, usize) {
             at += spaces;
             indent = spaces;
         }
-        let Some(length) = mark(trimmed, at, starred, &mut dated)
+        let Some(length) = mark(trimmed, at - counted, starred, &mut dated)
             .or_else(|| dated.then(|| origin(trimmed, dashed)).flatten())
         else {
             break;
@@ -575,11 +576,16 @@ fn prefix(line: &str, starred: bool) -> (usize, usize) {
         // Only behind the time itself: `time - name - LEVEL - message`.
         dashed = timed && trimmed.starts_with("- ");
         timed = trimmed.starts_with(|c: char| c.is_ascii_digit());
+        let attempt = at == 0 && attempt(trimmed).is_some();
         at += length;
         indent = 0;
         // One space belongs to the mark.
         if line.get(at..).is_some_and(|rest| rest.starts_with(' ')) {
             at += 1;
+        }
+        // What a retry loop counts may begin like a line of its own.
+        if attempt {
+            counted = at;
         }
     }
     (at, indent)

@@ -521,7 +521,9 @@ fn cut_action(text: &Normalised, at: usize, word: &str) -> Option<usize> {
     let ends = after.is_empty()
         || after.starts_with(['.', ',', '"', '\'', '`', ')', ';', '}', '<', '*'])
         || after.starts_with(" - ")
-        || after.starts_with(" (");
+        || after.starts_with(" (")
+        || after.starts_with(" [")
+        || after.starts_with(" ...");
     let plain = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let wide = current.width >= 40 && next.width <= current.width && next.indent <= current.indent;
     let inside_word = word.starts_with(|c: char| c.is_ascii_lowercase())

@@ -70,6 +70,73 @@ const fn case(form: &'static str, text: &'static str, reads: &'static str) -> Ca
 const CASES: &[Case] = &[
     case(
         "assume-role-refused",
+        "com.amazonaws.services.cloudfront.model.InvalidLambdaFunctionAssociationException: The function execution role must be assumable with edgelambda.amazonaws.com as well as lambda.amazonaws.com principals. Update the IAM role and try again. Role: arn:aws:iam::111122223333:role/edge (Service: AmazonCloudFront; Status Code: 400)",
+        "edgelambda.amazonaws.com | ~sts:AssumeRole | arn:aws:iam::111122223333:role/edge | - | unknown | -",
+    ),
+    case(
+        "assume-role-refused",
+        "An error occurred (InvalidRequestException) when calling the CreateTopicRule operation: AWS IoT (iot.amazonaws.com) is unable to assume role (sts:AssumeRole) on resource: arn:aws:iam::111122223333:role/rule.",
+        "iot.amazonaws.com | sts:AssumeRole | arn:aws:iam::111122223333:role/rule | - | unknown | CreateTopicRule",
+    ),
+    case(
+        "assume-role-refused",
+        "Access denied: S3 Files does not have permissions to assume the provided role.",
+        "S3 Files | ~sts:AssumeRole | - | - | unknown | -",
+    ),
+    case(
+        "assume-role-refused",
+        "*\"We were unable to assume the role\n  provided\"*, that is, IAM was too slow",
+        "- | ~sts:AssumeRole | - | - | unknown | -",
+    ),
+    case(
+        "authorization-sentence",
+        "User: arn:aws:iam::111122223333:user/`ann` is not authorized to perform: iam:PassRole",
+        "arn:aws:iam::111122223333:user/ann | iam:PassRole | - | - | unknown | -",
+    ),
+    case(
+        "authorization-sentence",
+        "    \"User: arn:aws:iam::111122223333:user/ann \" +\n        \"is not authorized to perform: SNS:CreateTopic \" +\n        \"on resource: arn:aws:sns:eu-west-1:111122223333:orders\"",
+        "arn:aws:iam::111122223333:user/ann | SNS:CreateTopic | arn:aws:sns:eu-west-1:111122223333:orders | - | unknown | -",
+    ),
+    case(
+        "authorization-sentence",
+        "  1. AccessDenied: User deployer is not authorized to perform: ecr:DescribeRepositories\n  2. AccessDenied: User deployer is not authorized to perform: sns:SetTopicAttributes",
+        "deployer | ecr:DescribeRepositories | - | - | unknown | -
+         deployer | sns:SetTopicAttributes | - | - | unknown | -",
+    ),
+    case(
+        "authorization-sentence",
+        "ERROR: KMSAccessDeniedException - User: arn:aws:iam::111122223333:role/app is not authorized to perform: kms:Decrypt on resource\n\nSolution A",
+        "arn:aws:iam::111122223333:role/app | kms:Decrypt | - | - | unknown | -",
+    ),
+    case(
+        "elided-sentence",
+        "Error: reading IAM Policy: ... AccessDenied: ... because no permissions boundary allows the\niam:ListPolicies action",
+        "- | iam:ListPolicies | - | boundary | implicit | -",
+    ),
+    case(
+        "error-code-alone",
+        "Error: creating EC2 EIP: operation error EC2: AllocateAddress, https response\nerror StatusCode: 403 ... UnauthorizedOperation: You are not authorized to\nperform this operation ... with an explicit deny in a service control policy",
+        "- | - | - | scp | explicit | AllocateAddress",
+    ),
+    case(
+        "error-code-alone",
+        "Error: creating EC2 VPC: UnauthorizedOperation: You are not authorized to perform this operation\nError: AccessDenied: User is not authorized to perform: lambda:CreateFunction",
+        "- | - | - | - | unknown | -
+         - | lambda:CreateFunction | - | - | unknown | -",
+    ),
+    case(
+        "error-code-alone",
+        "fatal: unable to access 'https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/app/': The requested URL returned error: 403",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "missing-permissions",
+        "Caused by: AccessDenied: s3:GetObject on reports-bucket",
+        "- | s3:GetObject | reports-bucket | - | unknown | -",
+    ),
+    case(
+        "assume-role-refused",
         "(service shop) failed to launch a task with (error ECS was unable to assume the role 'arn:aws:iam::111122223333:role/shop-exec' that was provided for this task.)",
         "ECS | ~sts:AssumeRole | arn:aws:iam::111122223333:role/shop-exec | - | unknown | -",
     ),
@@ -203,11 +270,6 @@ const CASES: &[Case] = &[
         "authorization-sentence",
         "AWS CodeBuild is not authorized to perform: sts:AssumeRole on service role.",
         "AWS CodeBuild | sts:AssumeRole | service role | - | unknown | -",
-    ),
-    case(
-        "authorization-sentence",
-        "`errorMessage`: *not authorized to perform: iam:CreateUser on resource: arn:aws:iam::<ACCOUNT_ID>:user/eve*",
-        "- | iam:CreateUser | arn:aws:iam::<ACCOUNT_ID>:user/eve | - | unknown | -",
     ),
     case(
         "",
@@ -586,6 +648,10 @@ fn wrappers_come_off() {
 #[test]
 fn what_is_elided_is_unknown_and_masks_stay() {
     check(
+        "AccessDeniedException: User: [...] is not authorized to perform: lambda:CreateFunction [...] with an explicit deny in an identity-based policy",
+        "- | lambda:CreateFunction | - | identity | explicit | -",
+    );
+    check(
         "User: ... is not authorized to perform: s3:GetObject on resource: \"...\" with an explicit deny",
         "- | s3:GetObject | - | - | explicit | -",
     );
@@ -608,6 +674,35 @@ fn what_is_elided_is_unknown_and_masks_stay() {
     check(
         "fails with \"is not authorized to perform: ecr:GetAuthorizationToken on resource: *\"",
         "- | ecr:GetAuthorizationToken | * | - | unknown | -",
+    );
+}
+
+/// Texts whose wraps are anybody's guess: a name of two words that begin with capitals, a sentence that is itself cut off.
+#[test]
+fn wordings_that_are_read_whole() {
+    check(
+        "`errorMessage`: *not authorized to perform: iam:CreateUser on resource: arn:aws:iam::<ACCOUNT_ID>:user/eve*",
+        "- | iam:CreateUser | arn:aws:iam::<ACCOUNT_ID>:user/eve | - | unknown | -",
+    );
+    check(
+        "| `AccessDenied: User [function ARN] is not authorized to perform: sts:AssumeRole on resource: [role ARN]` | the trust policy |",
+        "[function ARN] | sts:AssumeRole | [role ARN] | - | unknown | -",
+    );
+    check(
+        "the alarm's history says \"CloudWatch Alarms is not authorized to perform: SNS:Publish\"",
+        "CloudWatch Alarms | SNS:Publish | - | - | unknown | -",
+    );
+    check(
+        "ValidationException: Make sure you have given CloudWatch Logs permission to assume the provided role.",
+        "CloudWatch Logs | ~sts:AssumeRole | - | - | unknown | -",
+    );
+    check(
+        "Account 111122223333 should have 'StackSetExecutionRole' role with trust relationship to CloudFormation service.",
+        "CloudFormation | ~sts:AssumeRole | StackSetExecutionRole | - | unknown | -",
+    );
+    check(
+        "[ERROR] AccessDeniedException: User: arn:aws:sts::111122223333:assumed-role/app/s is not authorized t",
+        "arn:aws:sts::111122223333:assumed-role/app/s | - | - | - | unknown | -",
     );
 }
 

@@ -167,14 +167,14 @@ fn join(text: &Normalised, start: usize, end: usize) -> String {
 
 /// Whether the line end before `at` stood for a space: only inside a placeholder such as `<role name>`.
 fn spaced(text: &Normalised, at: usize, so_far: &str) -> bool {
-    let open = so_far.matches('<').count() > so_far.matches('>').count();
+    let open = so_far.matches(['<', '[']).count() > so_far.matches(['>', ']']).count();
     if !open {
         return false;
     }
     // `<ACCOUNT_ID>`: names with joints have no spaces.
-    let inside = so_far.rsplit('<').next().unwrap_or_default();
+    let inside = so_far.rsplit(['<', '[']).next().unwrap_or_default();
     let rest = text.text().get(at..).unwrap_or_default();
-    let rest = rest.split(['>', '\n']).next().unwrap_or_default();
+    let rest = rest.split(['>', ']', '\n']).next().unwrap_or_default();
     // A few letters are the end of a word.
     let fragment = rest.len() <= 2 && rest.bytes().all(|byte| byte.is_ascii_lowercase());
     if inside.is_empty() || fragment || inside.contains(['_', '-']) || rest.contains(['_', '-']) {
@@ -332,6 +332,8 @@ fn token_end(text: &Normalised, from: usize) -> usize {
         };
         let rest = all.get(at + character.len_utf8()..).unwrap_or_default();
         match character {
+            // Inside `[role ARN]`, whose end was seen.
+            '\n' if !open.is_empty() => {}
             '\n' => match continues(text, from, at) {
                 Some(next) => {
                     at = next;
@@ -478,7 +480,7 @@ pub(super) fn continues(text: &Normalised, from: usize, at: usize) -> Option<usi
     };
     let closed =
         so_far.ends_with(['>', '}', ']']) && !so_far.starts_with("arn:") && !so_far.contains('\n');
-    if word.trim_matches('-').is_empty() || opener || closed || is_item(rest) {
+    if word.trim_matches('-').is_empty() || word == "*/" || opener || closed || is_item(rest) {
         return None;
     }
     let settled = ends_after(text, next, word, after);
@@ -508,7 +510,9 @@ pub(super) fn continues(text: &Normalised, from: usize, at: usize) -> Option<usi
         .map(|line| line.width)
         .max()
         .unwrap_or(0);
-    let full = current.width >= 40 && current.width >= next.width && widest <= current.width;
+    let full = current.width >= 40
+        && current.width >= next.width
+        && (widest <= current.width || usual(current));
     let plain = word.bytes().all(|byte| byte.is_ascii_alphabetic()) && word.len() > 12;
     (full && settled && !plain && current.width <= 250 && !word.ends_with(':'))
         .then_some(next.start)

@@ -367,11 +367,14 @@ fn permitted(text: &Normalised, hit: Span) -> Vec<Finding> {
                 .text()
                 .get(start..text.place(hit.start - said))
                 .unwrap_or_default();
-            let name = raw
-                .trim()
-                .trim_matches(['"', '\'', '`', ':'])
-                .trim()
-                .replace('\n', " ");
+            let raw = raw.trim().trim_matches(['"', '\'', '`', ':']).trim();
+            // Cut inside a word, or between two.
+            let name = match raw.split_once('\n') {
+                Some((head, tail)) if tail.starts_with(|c: char| c.is_ascii_lowercase()) => {
+                    format!("{head}{tail}")
+                }
+                _ => raw.replace('\n', " "),
+            };
             if name.is_empty() || name.len() > 60 {
                 continue;
             }
@@ -500,18 +503,20 @@ fn speaker(text: &Normalised, at: usize, verbs: &[&str]) -> Option<Value> {
     let from = floor(all, stop.saturating_sub(80));
     let window = all.get(from..stop)?.trim_end();
     // `AWS IoT (iot.amazonaws.com) is unable`.
-    if let Some(name) = window
+    if let Some(raw) = window
         .strip_suffix(')')
         .and_then(|window| window.rsplit('(').next())
-        .filter(|name| name.ends_with(".amazonaws.com") && !name.contains(' '))
     {
-        let end = from + window.len() - 1;
-        return Some(Value {
-            text: name.to_owned(),
-            start: end - name.len(),
-            end,
-            quoted: false,
-        });
+        let name = raw.replace('\n', "");
+        if name.ends_with(".amazonaws.com") && !name.contains(' ') {
+            let end = from + window.len() - 1;
+            return Some(Value {
+                text: name,
+                start: end - raw.len(),
+                end,
+                quoted: false,
+            });
+        }
     }
     let sentence = window
         .rfind(|c: char| {

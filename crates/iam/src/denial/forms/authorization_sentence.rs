@@ -125,7 +125,24 @@ impl Form for AuthorizationSentence {
 /// `User: ARN is not authorized t`, where the paste ends.
 fn cut_off(text: &Normalised, hit: Span) -> Vec<Finding> {
     let rest = text.squeezed_window(hit.end, 12);
-    if !"toperform".starts_with(rest.trim_end_matches(['.', '\u{2026}'])) {
+    let line = text
+        .text()
+        .get(text.place_end(hit.end)..)
+        .and_then(|rest| rest.split('\n').next())
+        .unwrap_or_default();
+    let said: String = line
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .take(12)
+        .collect();
+    let missing = "toperform".strip_prefix(said.as_str());
+    // The next line does not go on with it.
+    let goes_on = missing.is_none_or(|missing| {
+        rest.strip_prefix(said.as_str()).is_none_or(|next| {
+            missing.is_empty() || next.chars().next().is_some_and(|c| missing.starts_with(c))
+        })
+    });
+    if goes_on || rest.starts_with("topass") {
         return Vec::new();
     }
     let who = principal_before(text, hit.start).filter(|who| who.text.starts_with("arn:"));

@@ -123,7 +123,11 @@ fn on_service(text: &Normalised, at: usize) -> Option<Action> {
     let rest = text.text().get(start..)?;
     let rest = rest.get(..floor(rest, 120))?;
     // Cut inside a word, or wrapped between two.
-    let shapes = [rest.replace('\n', ""), rest.replace('\n', " ")];
+    let shapes = [
+        rest.replace('\n', ""),
+        rest.replace('\n', " "),
+        rest.replacen('\n', "", 1).replace('\n', " "),
+    ];
     let call = |shape: &String| -> Option<(String, String)> {
         let mut words = shape.split_whitespace();
         let operation = words.next()?.trim_matches(['"', '\'', '`']);
