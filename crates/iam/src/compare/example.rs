@@ -7,6 +7,7 @@ use crate::policy::Policy;
 use crate::service::{Catalogue, ResourceType};
 
 use super::minterms::is_variable;
+use super::order::ranked;
 use super::principals::Who;
 use super::set::{Cube, Set};
 use super::space::{Axis, Dimension, Representative, Space, Target, variable_character};
@@ -278,23 +279,22 @@ fn targets(space: &Space<'_>, cube: &Cube, action: &str) -> Vec<Target> {
         .filter(|target| has(target))
         .take(2)
         .collect();
-    let mut targets: Vec<&Target> = members(dimension, side)
+    let targets: Vec<&Target> = members(dimension, side)
         .filter_map(|representative| match representative {
             Representative::Resource(target) => Some(target),
             _ => None,
         })
         .collect();
-    targets.sort_by_key(|target| match target {
+    let targets = ranked(targets, |target| match target {
         Target::Arn([_, _, of, _, _, last]) => {
             let is_role = last.starts_with("role/");
-            let is_variable = last.contains(is_variable);
-            // A name that ends where its wildcard begins is no name.
-            let is_cut = last.is_empty() || last.ends_with(['/', ':', '-']);
-            let unlike = u8::from(of != service) * 4 + u8::from(is_cut) * 2 + u8::from(is_variable);
-            (unlike, action.starts_with("sts:") && !is_role)
+            usize::from(of != service) * 8
+                + usize::from(last.is_empty()) * 4
+                + usize::from(last.contains(is_variable)) * 2
+                + usize::from(action.starts_with("sts:") && !is_role)
         }
-        Target::Star => (6, false),
-        Target::Other(_) => (7, false),
+        Target::Star => 12,
+        Target::Other(_) => 14,
     });
     for target in targets.into_iter().take(8) {
         for variant in natural(target) {
@@ -354,15 +354,15 @@ fn principals(space: &Space<'_>, cube: &Cube, action: &str, target: &Target) -> 
     let action = action.to_ascii_lowercase();
     let is_web = action == "sts:assumerolewithwebidentity";
     let is_saml = action == "sts:assumerolewithsaml";
-    let mut found: Vec<&Who> = members(dimension, side)
+    let found: Vec<&Who> = members(dimension, side)
         .filter_map(|representative| match representative {
             Representative::Principal(who) => Some(who),
             _ => None,
         })
         .collect();
-    found.sort_by_key(|who| match Caller::parse(&who.text) {
+    let found = ranked(found, |who| match Caller::parse(&who.text) {
         Caller::IdentityProvider(text) if is_web || is_saml => {
-            u8::from(text.contains(":saml-provider/") != is_saml)
+            usize::from(text.contains(":saml-provider/") != is_saml)
         }
         Caller::Role(_) | Caller::RoleSession { .. } | Caller::User(_) => 2,
         Caller::Service(_) => 3,
@@ -404,13 +404,15 @@ fn contexts(space: &Space<'_>, cube: &Cube) -> Vec<Context> {
     for (dimension, side) in space.dimensions.iter().zip(&cube.sides) {
         let choices: Vec<Context> = match &dimension.axis {
             Axis::Key(key) => {
-                let mut values: Vec<&[String]> = members(dimension, side)
+                let values: Vec<&[String]> = members(dimension, side)
                     .flat_map(|representative| match representative {
                         Representative::Values(values) => values.choices(),
                         _ => Vec::new(),
                     })
                     .collect();
-                values.sort_by_key(|values| (values.len(), values.iter().any(String::is_empty)));
+                let values = ranked(values, |values| {
+                    values.len() * 2 + usize::from(values.iter().any(String::is_empty))
+                });
                 let named = key_as_written(space, key);
                 values
                     .into_iter()
@@ -423,13 +425,15 @@ fn contexts(space: &Space<'_>, cube: &Cube) -> Vec<Context> {
                     .collect()
             }
             Axis::Atoms { values, key, .. } => {
-                let mut subsets: Vec<u32> = members(dimension, side)
+                let subsets: Vec<u32> = members(dimension, side)
                     .filter_map(|representative| match representative {
                         Representative::Atoms(subset) => Some(*subset),
                         _ => None,
                     })
                     .collect();
-                subsets.sort_by_key(|subset| subset.count_ones());
+                let subsets = ranked(subsets, |subset| {
+                    usize::try_from(subset.count_ones()).unwrap_or(usize::MAX)
+                });
                 let named = key_as_written(space, key);
                 subsets
                     .into_iter()

@@ -9,6 +9,7 @@ use crate::policy;
 use crate::service::{Catalogue, KeyType};
 
 use super::minterms::{Alphabet, Minterms, Pattern, Token, minterms};
+use super::order::{Index, insert};
 use super::set::Set;
 use super::space::{TooLarge, glob_pattern};
 
@@ -229,7 +230,7 @@ fn ways(
 /// The values by what holds for each of them alone; of those that AWS sends first, at most `most` of a kind.
 fn alike(values: &[(String, bool)], conditions: &[&Condition], most: usize) -> Vec<Alike> {
     let mut kinds: Vec<Alike> = Vec::new();
-    let mut places: std::collections::HashMap<Set, usize> = std::collections::HashMap::new();
+    let mut places = Index::default();
     for (value, is_unreal) in values {
         let mut held = Set::empty(conditions.len());
         for (at, condition) in conditions.iter().enumerate() {
@@ -239,13 +240,13 @@ fn alike(values: &[(String, bool)], conditions: &[&Condition], most: usize) -> V
                 held.insert(at);
             }
         }
-        let at = *places.entry(held).or_insert_with(|| {
+        let (at, is_new) = places.place(held.key());
+        if is_new {
             kinds.push(Alike {
                 values: Vec::new(),
                 is_unreal: *is_unreal,
             });
-            kinds.len() - 1
-        });
+        }
         let Some(kind) = kinds.get_mut(at) else {
             continue;
         };
@@ -389,9 +390,11 @@ fn text_values(
         .collect())
 }
 
-fn number_values(mut numbers: Vec<&Decimal>) -> Vec<String> {
-    numbers.sort_unstable();
-    numbers.dedup();
+fn number_values(all: Vec<&Decimal>) -> Vec<String> {
+    let mut numbers: Vec<&Decimal> = Vec::new();
+    for number in all {
+        insert(&mut numbers, number);
+    }
     let mut values = Vec::new();
     if let (Some(least), Some(most)) = (numbers.first(), numbers.last()) {
         values.push(least.below().to_text());
@@ -406,11 +409,13 @@ fn number_values(mut numbers: Vec<&Decimal>) -> Vec<String> {
     values
 }
 
-fn date_values(mut dates: Vec<i128>) -> Vec<String> {
+fn date_values(all: Vec<i128>) -> Vec<String> {
     const SECOND: i128 = 1_000_000_000;
     const DAY: i128 = 86_400 * SECOND;
-    dates.sort_unstable();
-    dates.dedup();
+    let mut dates: Vec<i128> = Vec::new();
+    for date in all {
+        insert(&mut dates, date);
+    }
     let mut values = Vec::new();
     for pair in dates.windows(2) {
         if let [low, high] = pair {

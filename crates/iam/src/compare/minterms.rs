@@ -3,12 +3,11 @@
 //! The patterns without wildcards are strings already. The others become one automaton whose states are sets of places in all of them at
 //! once; a breadth-first walk over the characters that occur, and one that does not, meets every set in its shortest string.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-
+use super::order::{Index, insert};
 use super::set::Set;
 
 /// A piece of a pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     /// This character.
     Character(char),
@@ -21,7 +20,7 @@ pub(super) enum Token {
 }
 
 /// A pattern as tokens.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pattern(pub(super) Vec<Token>);
 
 /// Variables are characters of their own here, which `*` matches and `?` does not: U+E000 and following.
@@ -130,16 +129,18 @@ const MOST_STATES: usize = 60_000;
 const MOST_WORK: usize = 4_000_000;
 
 pub(super) fn minterms(patterns: &[Pattern], made_of: Alphabet) -> Minterms {
-    let mut seen = HashSet::new();
+    let mut seen = Index::default();
     let mut texts = Vec::new();
     let mut globs: Vec<&Pattern> = Vec::new();
     let mut literals: Vec<&Pattern> = Vec::new();
-    let mut used: BTreeSet<char> = BTreeSet::new();
+    let mut used: Vec<char> = Vec::new();
     for pattern in patterns {
         match pattern.literal() {
             Some(text) => {
-                used.extend(text.chars());
-                if seen.insert(text.clone()) {
+                for character in text.chars() {
+                    insert(&mut used, character);
+                }
+                if seen.is_new(text.as_str()) {
                     literals.push(pattern);
                     texts.push(text);
                 }
@@ -148,7 +149,7 @@ pub(super) fn minterms(patterns: &[Pattern], made_of: Alphabet) -> Minterms {
             None => {}
         }
     }
-    let mut alphabet: BTreeSet<char> = used
+    let mut alphabet: Vec<char> = used
         .iter()
         .copied()
         .filter(|found| is_variable(*found))
@@ -157,15 +158,15 @@ pub(super) fn minterms(patterns: &[Pattern], made_of: Alphabet) -> Minterms {
     for token in globs.iter().flat_map(|glob| &glob.0) {
         match token {
             Token::Character(character) => {
-                alphabet.insert(*character);
+                insert(&mut alphabet, *character);
             }
             Token::Letter(letter) => {
                 has_letters = true;
-                alphabet.insert(*letter);
-                alphabet.insert(letter.to_ascii_uppercase());
+                insert(&mut alphabet, *letter);
+                insert(&mut alphabet, letter.to_ascii_uppercase());
             }
             Token::One { colon: false } | Token::Star { colon: false } => {
-                alphabet.insert(':');
+                insert(&mut alphabet, ':');
             }
             Token::One { .. } | Token::Star { .. } => {}
         }
@@ -176,7 +177,9 @@ pub(super) fn minterms(patterns: &[Pattern], made_of: Alphabet) -> Minterms {
         .fresh()
         .find(|character| !alphabet.contains(character) && !used.contains(character));
     if free.is_none() || has_letters {
-        alphabet.extend(used);
+        for character in used {
+            insert(&mut alphabet, character);
+        }
         globs.extend(literals);
     }
     let fresh = free.or_else(|| {
@@ -188,7 +191,7 @@ pub(super) fn minterms(patterns: &[Pattern], made_of: Alphabet) -> Minterms {
     letters.extend(alphabet.into_iter().filter(|found| made_of.has(*found)));
     let automaton = Automaton::new(&globs);
     let is_capped = automaton.walk(&letters, fresh, |text| {
-        if seen.insert(text.clone()) {
+        if seen.is_new(text.as_str()) {
             texts.push(text);
         }
     });
@@ -200,7 +203,8 @@ struct Automaton {
     size: usize,
     start: Set,
     /// Places from which a character goes on, and at which it stays.
-    steps: HashMap<char, (Set, Set)>,
+    // INVARIANT: sorted by character.
+    steps: Vec<(char, (Set, Set))>,
     /// The same for characters that no pattern names: an ordinary one, a colon, a variable.
     ordinary: (Set, Set),
     colon: (Set, Set),
@@ -217,7 +221,7 @@ impl Automaton {
         let mut automaton = Self {
             size,
             start: Set::empty(size),
-            steps: HashMap::new(),
+            steps: Vec::new(),
             ordinary: none(),
             colon: none(),
             variable: none(),
@@ -272,12 +276,22 @@ impl Automaton {
     }
 
     fn name(&mut self, character: char, place: usize) {
-        let unnamed = self.unnamed(character).clone();
+        let at = match self.named(character) {
+            Ok(at) => at,
+            Err(at) => {
+                let unnamed = self.unnamed(character).clone();
+                self.steps.insert(at, (character, unnamed));
+                at
+            }
+        };
+        if let Some((_, (go, _))) = self.steps.get_mut(at) {
+            go.insert(place);
+        }
+    }
+
+    fn named(&self, character: char) -> Result<usize, usize> {
         self.steps
-            .entry(character)
-            .or_insert(unnamed)
-            .0
-            .insert(place);
+            .binary_search_by_key(&character, |(known, _)| *known)
     }
 
     fn unnamed(&self, character: char) -> &(Set, Set) {
@@ -300,10 +314,8 @@ impl Automaton {
     }
 
     fn step(&self, places: &Set, character: char) -> Set {
-        let (go, stay) = self
-            .steps
-            .get(&character)
-            .unwrap_or_else(|| self.unnamed(character));
+        let named = self.named(character).ok().and_then(|at| self.steps.get(at));
+        let (go, stay) = named.map_or_else(|| self.unnamed(character), |(_, steps)| steps);
         self.close(places.and(go).shifted().or(&places.and(stay)))
     }
 
@@ -321,12 +333,17 @@ impl Automaton {
             found(fresh.unwrap_or('x').to_string());
             return false;
         }
-        let mut states: HashMap<(Set, bool), ()> = HashMap::new();
-        let mut met: HashSet<(Set, bool)> = HashSet::new();
+        let key = |places: &Set, is_fresh: bool| {
+            let mut key = places.key();
+            key.push(u8::from(is_fresh));
+            key
+        };
+        let mut states = Index::default();
+        let mut met = Index::default();
         // Where each state was come from, to spell its string.
         let mut from: Vec<(usize, char)> = vec![(0, ' ')];
         let mut queue: Vec<(Set, bool)> = vec![(self.start.clone(), false)];
-        states.insert((self.start.clone(), false), ());
+        states.place(key(&self.start, false));
         let spell = |from: &[(usize, char)], mut at: usize| {
             let mut text = Vec::new();
             while at > 0 {
@@ -345,25 +362,26 @@ impl Automaton {
             for letter in letters {
                 steps += 1;
                 let next = self.step(&places, *letter);
-                let state = (next, is_fresh || Some(*letter) == fresh);
-                if states.contains_key(&state) {
+                let is_fresh = is_fresh || Some(*letter) == fresh;
+                let name = key(&next, is_fresh);
+                if states.get(&name).is_some() {
                     continue;
                 }
                 if queue.len() >= MOST_STATES || steps >= most_steps {
                     return true;
                 }
                 from.push((at, *letter));
-                if met.insert((state.0.and(&self.accepting), state.1)) {
+                if met.is_new(key(&next.and(&self.accepting), is_fresh)) {
                     found(spell(&from, from.len() - 1));
                 }
-                states.insert(state.clone(), ());
-                queue.push(state);
+                states.place(name);
+                queue.push((next, is_fresh));
             }
             at += 1;
         }
         // The empty string comes last: no name is empty, but a value may be.
         let none = self.start.and(&self.accepting);
-        if !none.is_empty() || !met.contains(&(none, true)) {
+        if !none.is_empty() || met.get(&key(&none, true)).is_none() {
             found(String::new());
         }
         false
@@ -400,7 +418,7 @@ mod tests {
             ["*", "xa", "bx"],
         ] {
             let sets = |text: &str| patterns.map(|pattern| crate::glob::matches(pattern, text));
-            let found: HashSet<[bool; 3]> =
+            let found: std::collections::HashSet<[bool; 3]> =
                 texts(&patterns).iter().map(|text| sets(text)).collect();
             let mut words = vec![String::new()];
             let mut at = 0;

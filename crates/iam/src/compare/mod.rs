@@ -4,6 +4,7 @@ mod checks;
 mod example;
 mod keys;
 mod minterms;
+mod order;
 mod principals;
 mod rough;
 mod set;
@@ -11,8 +12,6 @@ mod set;
 mod soundness;
 mod space;
 mod words;
-
-use std::collections::HashSet;
 
 use undeny_text::Span;
 
@@ -22,6 +21,7 @@ use crate::policy::{Effect, Policy};
 
 pub use checks::{granted, public};
 use example::{Confirmed, Judge};
+use order::Index;
 use set::{Cube, maximal, subtract};
 use space::{Axis, Space};
 
@@ -169,10 +169,12 @@ fn difference(space: &Space<'_>, approximated: &mut Vec<String>) -> Vec<(Cube, u
         let both = space.statements.iter().zip(&space.cubes).enumerate();
         both.filter(move |(_, (stated, _))| stated.is_after == is_after && stated.effect == effect)
     };
-    let same = |is_after: bool, effect: Effect| -> HashSet<&str> {
-        of(is_after, effect)
-            .map(|(_, (stated, _))| stated.identity.as_str())
-            .collect()
+    let same = |is_after: bool, effect: Effect| {
+        let mut known = Index::default();
+        for (_, (stated, _)) in of(is_after, effect) {
+            known.place(stated.identity.as_str());
+        }
+        known
     };
     let denied_after: Vec<&Cube> = of(true, Effect::Deny)
         .map(|(_, (_, cubes))| &cubes.surest)
@@ -185,13 +187,13 @@ fn difference(space: &Space<'_>, approximated: &mut Vec<String>) -> Vec<(Cube, u
     let mut is_rough = false;
     let mut found: Vec<(Cube, usize)> = Vec::new();
     for (at, (stated, cubes)) in of(true, Effect::Allow) {
-        if !allowed_before.contains(stated.identity.as_str()) {
+        if allowed_before.get(stated.identity.as_bytes()).is_none() {
             let rest = subtract(&cubes.named, &covering, &mut work);
             is_rough |= rest.is_rough;
             found.extend(rest.cubes.into_iter().map(|cube| (cube, at)));
         }
         for (_, (denied, forbidden)) in of(false, Effect::Deny) {
-            if still_denied.contains(denied.identity.as_str()) {
+            if still_denied.get(denied.identity.as_bytes()).is_some() {
                 continue;
             }
             let both = cubes.widest.and(&forbidden.widest);

@@ -1,12 +1,11 @@
 //! A comparison of policies that are too large, or overlap too much, for an exact one: by what is written, always rounded up.
 
-use std::collections::HashSet;
-
 use crate::evaluate::principal::Named;
 use crate::evaluate::{Context, Request};
 use crate::policy::{Effect, Element, Policy, Statement, Version};
 
 use super::example::{Confirmed, Judge};
+use super::order::Index;
 use super::principals::principal_text;
 use super::{Comparison, MOST_ENTRIES, NewAccess};
 
@@ -33,12 +32,19 @@ pub(super) fn compare(
             .map(|(policy, statement)| Written::new(statement, policy.version, has_principals))
             .collect()
     };
-    let denied_before: HashSet<String> =
-        of(before, Effect::Deny).iter().map(Written::key).collect();
-    let denied_after: HashSet<String> = of(after, Effect::Deny).iter().map(Written::key).collect();
-    let is_denied_still = denied_before.is_subset(&denied_after);
+    let index = |all: &[Written]| {
+        let mut known = Index::default();
+        for written in all {
+            known.place(written.key());
+        }
+        known
+    };
+    let denied_after = index(&of(after, Effect::Deny));
+    let is_denied_still = of(before, Effect::Deny)
+        .iter()
+        .all(|denied| denied_after.get(denied.key().as_bytes()).is_some());
     let allowed_before = of(before, Effect::Allow);
-    let keys: HashSet<String> = allowed_before.iter().map(Written::key).collect();
+    let keys = index(&allowed_before);
     let mut new_access = Vec::new();
     let mut more = 0;
     let mut work = 2_000_000_usize;
@@ -54,7 +60,7 @@ pub(super) fn compare(
         }
         let written = Written::new(statement, policy.version, has_principals);
         let is_covered = is_denied_still
-            && (keys.contains(&written.key())
+            && (keys.get(written.key().as_bytes()).is_some()
                 || allowed_before
                     .iter()
                     .any(|wider| wider.covers(&written, &mut work)));
@@ -67,15 +73,17 @@ pub(super) fn compare(
         }
         let example = example(statement, has_principals);
         new_access.push(NewAccess {
-            principals: shown(
-                statement
-                    .principals
-                    .iter()
-                    .flat_map(|principals| &principals.items)
-                    .map(principal_text),
-            ),
-            actions: shown(values(&statement.actions)),
-            resources: shown(values(&statement.resources)),
+            principals: match &statement.principals {
+                Some(principals) if principals.negated => vec!["*".to_owned()],
+                principals => shown(
+                    principals
+                        .iter()
+                        .flat_map(|principals| &principals.items)
+                        .map(principal_text),
+                ),
+            },
+            actions: values_or_all(&statement.actions),
+            resources: values_or_all(&statement.resources),
             condition: (!statement.conditions.is_empty()).then(|| {
                 let texts: Vec<String> = statement
                     .conditions
@@ -105,6 +113,15 @@ fn values(element: &Option<Element>) -> impl Iterator<Item = String> {
         .iter()
         .flat_map(|element| &element.items)
         .map(|item| item.value().into_owned())
+}
+
+/// The values as words; of the `Not` forms everything, which is more than they say.
+fn values_or_all(element: &Option<Element>) -> Vec<String> {
+    if element.as_ref().is_some_and(|element| element.negated) {
+        vec!["*".to_owned()]
+    } else {
+        shown(values(element))
+    }
 }
 
 /// A statement as lists of texts, sorted; an element that is missing and means everything is `*`.

@@ -1,7 +1,7 @@
 //! Sets of cells, and boxes of them: one set a dimension.
 
 /// A set of small numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Set {
     words: Vec<u64>,
 }
@@ -37,6 +37,14 @@ impl Set {
         self.words
             .get(at / 64)
             .is_some_and(|word| word & (1 << (at % 64)) != 0)
+    }
+
+    /// The set as a key: equal for equal sets of one size.
+    pub(super) fn key(&self) -> Vec<u8> {
+        self.words
+            .iter()
+            .flat_map(|word| word.to_le_bytes())
+            .collect()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -96,7 +104,7 @@ impl Set {
 }
 
 /// One set a dimension; holds every request that is in all of them.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Cube {
     pub(super) sides: Vec<Set>,
 }

@@ -4,8 +4,6 @@
 //! A cell is a set of representatives (strings that a request could carry) which all statements treat alike. The representatives come from
 //! [`super::minterms`] and from the ends of ranges, and whether a statement matches one is asked of the evaluator's own code.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-
 use crate::evaluate::compiled::{CompiledPolicy, CompiledStatement};
 use crate::evaluate::condition::{Condition, Test};
 use crate::evaluate::matching::{ActionPattern, ResourceName, ResourcePattern};
@@ -17,6 +15,7 @@ use crate::service::Catalogue;
 
 use super::keys::{KeyValues, key_values};
 use super::minterms::{Alphabet, FIRST_VARIABLE, Minterms, Pattern, Token, is_variable, minterms};
+use super::order::{Index, entry};
 use super::principals::{Who, names, representatives};
 use super::set::{Cube, Set};
 
@@ -52,7 +51,7 @@ pub(super) enum Representative {
 }
 
 /// A resource that a request could name; variables stand in it as characters of their own.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Target {
     Star,
     Arn([String; 6]),
@@ -104,13 +103,13 @@ pub(super) struct Dimension {
     /// The cells of which AWS never sends anything.
     pub(super) unreal: Set,
     /// The cell of what the statements treat so.
-    by_bits: HashMap<Vec<u8>, usize>,
+    by_bits: Index,
 }
 
 impl Dimension {
     /// The cell of something that is no representative; `None` where the statements treat nothing else so.
-    fn cell(&self, bits: &Vec<u8>) -> Option<usize> {
-        self.by_bits.get(bits).copied()
+    fn cell(&self, bits: &[u8]) -> Option<usize> {
+        self.by_bits.get(bits)
     }
 }
 
@@ -457,15 +456,14 @@ impl<'a> Space<'a> {
         if count > MOST_REPRESENTATIVES || count * members.len() > MOST_TABLE {
             return Err(TooLarge);
         }
-        let mut cells_by: HashMap<Vec<u8>, usize> = HashMap::new();
+        let mut cells_by = Index::default();
         let mut cells = Vec::with_capacity(count);
         for at in 0..count {
             let signature: Vec<u8> = members
                 .iter()
                 .map(|member| member.get(at).copied().unwrap_or(0))
                 .collect();
-            let next = cells_by.len();
-            cells.push(*cells_by.entry(signature).or_insert(next));
+            cells.push(cells_by.place(signature).0);
         }
         let size = cells_by.len();
         let mut unreal = Set::full(size);
@@ -518,11 +516,11 @@ impl<'a> Space<'a> {
     }
 
     fn actions(&self) -> Result<Table, TooLarge> {
-        let mut by_service: BTreeMap<String, Vec<Pattern>> = BTreeMap::new();
+        let mut by_service: Vec<(String, Vec<Pattern>)> = Vec::new();
         let mut texts: Vec<String> = Vec::new();
-        let mut seen: HashSet<String> = HashSet::new();
+        let mut seen = Index::default();
         let mut push = |text: &str, texts: &mut Vec<String>| {
-            if seen.insert(text.to_ascii_lowercase()) {
+            if seen.is_new(text.to_ascii_lowercase()) {
                 texts.push(text.to_owned());
             }
         };
@@ -538,10 +536,9 @@ impl<'a> Space<'a> {
                     if name.is_literal() && is_possible_action(&text) {
                         push(&text, &mut texts);
                     }
-                    by_service
-                        .entry(service)
-                        .or_default()
-                        .push(glob_pattern(name.marked(), true));
+                    if let Some(patterns) = entry(&mut by_service, &service) {
+                        patterns.push(glob_pattern(name.marked(), true));
+                    }
                 }
             }
         }
@@ -560,22 +557,23 @@ impl<'a> Space<'a> {
                 }
             }
         }
+        let is_named = |service: &str| by_service.iter().any(|(known, _)| known == service);
         // Of a service that neither side names: one that AWS has, and one that it may have some day.
         let other = Catalogue::common()
             .services()
-            .find(|service| !by_service.contains_key(service.prefix()))
+            .find(|service| !is_named(service.prefix()))
             .and_then(|service| service.actions().next());
         if let Some(action) = other {
             push(&action.to_string(), &mut texts);
         }
         let mut service = "example".to_owned();
-        while by_service.contains_key(&service) {
+        while is_named(&service) {
             service.push('x');
         }
         push(&format!("{service}:Example"), &mut texts);
         // AWS allows it whatever the policies say, so it is never new.
         texts.retain(|text| !text.eq_ignore_ascii_case("sts:GetCallerIdentity"));
-        let patterns: usize = by_service.values().map(Vec::len).sum();
+        let patterns: usize = by_service.iter().map(|(_, patterns)| patterns.len()).sum();
         if texts.len().saturating_mul(patterns) > MOST_TABLE {
             return Err(TooLarge);
         }
@@ -620,9 +618,9 @@ impl<'a> Space<'a> {
     /// Resources for every set of patterns: natural ones first.
     fn targets(&self) -> Result<Vec<Target>, TooLarge> {
         let mut targets: Vec<Target> = Vec::new();
-        let mut seen = HashSet::new();
+        let mut seen = Index::default();
         let mut push = |target: Target, targets: &mut Vec<Target>| {
-            if seen.insert(target.clone()) {
+            if seen.is_new(target.text()) {
                 targets.push(target);
             }
         };
@@ -704,12 +702,12 @@ impl<'a> Space<'a> {
         let mut partial: Vec<(Set, Vec<String>)> = vec![(Set::full(heads.len()), Vec::new())];
         for (part, natural) in natural.iter().enumerate() {
             let globs: Vec<&Glob> = heads.iter().filter_map(|head| head.get(part)).collect();
-            let mut patterns: Vec<Pattern> = globs
+            let mut seen = Index::default();
+            let patterns: Vec<Pattern> = globs
                 .iter()
+                .filter(|glob| seen.is_new(glob.marked()))
                 .map(|glob| glob_pattern(glob.marked(), false))
                 .collect();
-            patterns.sort();
-            patterns.dedup();
             let mut texts: Vec<String> = natural.iter().map(|text| (*text).to_owned()).collect();
             if part > 0 {
                 let Minterms {
@@ -765,8 +763,8 @@ impl<'a> Space<'a> {
     }
 
     fn keys(&mut self) -> Result<Vec<(Axis, Table)>, TooLarge> {
-        let mut fixed: BTreeMap<String, Vec<(&Condition, &policy::Condition)>> = BTreeMap::new();
-        let mut varying: BTreeMap<(String, String), Vec<Vec<String>>> = BTreeMap::new();
+        let mut fixed: Vec<(String, Vec<(&Condition, &policy::Condition)>)> = Vec::new();
+        let mut varying: Vec<(String, Varying)> = Vec::new();
         for stated in &self.statements {
             for (written, read) in stated
                 .written
@@ -775,19 +773,20 @@ impl<'a> Space<'a> {
                 .zip(&stated.read.conditions)
             {
                 if has_variables(read) {
-                    let atoms = varying
-                        .entry((written.operator.to_ascii_lowercase(), read.key.clone()))
-                        .or_default();
+                    let operator = written.operator.to_ascii_lowercase();
+                    let name = format!("{operator} {}", read.key);
+                    let Some(varying) = entry(&mut varying, &name) else {
+                        continue;
+                    };
+                    varying.operator = operator;
+                    varying.key.clone_from(&read.key);
                     for atom in atoms_of(written, read) {
-                        if !atoms.contains(&atom) {
-                            atoms.push(atom);
+                        if !varying.atoms.contains(&atom) {
+                            varying.atoms.push(atom);
                         }
                     }
-                } else {
-                    fixed
-                        .entry(read.key.clone())
-                        .or_default()
-                        .push((read, written));
+                } else if let Some(conditions) = entry(&mut fixed, &read.key) {
+                    conditions.push((read, written));
                 }
             }
         }
@@ -822,11 +821,17 @@ impl<'a> Space<'a> {
                 },
             ));
         }
-        for ((operator, key), atoms) in varying {
+        let is_fixed = |key: &str| fixed.iter().any(|(known, _)| known == key);
+        for (_, varying) in varying {
+            let Varying {
+                operator,
+                key,
+                atoms,
+            } = varying;
             notes.push(format!(
                 "the values of {key} that hold variables are compared by how they are written"
             ));
-            if fixed.contains_key(&key) {
+            if is_fixed(&key) {
                 notes.push(format!(
                     "conditions on {key} with and without variables are taken as independent"
                 ));
@@ -865,14 +870,14 @@ impl<'a> Space<'a> {
                 "aws:principalorgid",
                 "aws:principaltype",
             ] {
-                if fixed.contains_key(key) {
+                if is_fixed(key) {
                     notes.push(format!(
                         "Principal and the key {key} are taken as independent"
                     ));
                 }
             }
         }
-        if fixed.contains_key("aws:sourceip") && fixed.contains_key("aws:sourcevpc") {
+        if is_fixed("aws:sourceip") && is_fixed("aws:sourcevpc") {
             notes.push("aws:SourceIp and aws:SourceVpc are taken as independent".to_owned());
         }
         self.approximated.extend(notes);
@@ -903,7 +908,7 @@ impl<'a> Space<'a> {
                 .statements
                 .iter()
                 .map(|stated| resource_bits(stated, target))
-                .collect(),
+                .collect::<Vec<u8>>(),
         )
     }
 
@@ -914,7 +919,7 @@ impl<'a> Space<'a> {
                 .statements
                 .iter()
                 .map(|stated| action_bits(stated, lower))
-                .collect(),
+                .collect::<Vec<u8>>(),
         )
     }
 
@@ -925,9 +930,17 @@ impl<'a> Space<'a> {
                 .statements
                 .iter()
                 .map(|stated| u8::from(names(stated, who)) * ALL)
-                .collect(),
+                .collect::<Vec<u8>>(),
         )
     }
+}
+
+/// Conditions with variables, of one operator on one key.
+#[derive(Default)]
+struct Varying {
+    operator: String,
+    key: String,
+    atoms: Vec<Vec<String>>,
 }
 
 impl Stated<'_> {
@@ -1077,22 +1090,22 @@ fn extend(
     accepts: impl Fn(&str) -> Set,
 ) -> Result<Vec<(Set, Vec<String>)>, TooLarge> {
     let mut ways: Vec<(Set, &String)> = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = Index::default();
     for text in texts {
         let set = accepts(text);
-        if seen.insert(set.clone()) {
+        if seen.is_new(set.key()) {
             ways.push((set, text));
         }
     }
     if partial.len().saturating_mul(ways.len()) > 400_000 {
         return Err(TooLarge);
     }
-    let mut seen = HashSet::new();
+    let mut seen = Index::default();
     let mut next = Vec::new();
     for (alive, parts) in &partial {
         for (set, text) in &ways {
             let both = alive.and(set);
-            if seen.insert(both.clone()) {
+            if seen.is_new(both.key()) {
                 let mut parts = parts.clone();
                 parts.push((*text).clone());
                 next.push((both, parts));

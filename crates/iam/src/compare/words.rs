@@ -1,12 +1,11 @@
 //! A cube of cells in the words of the policies.
 
-use std::collections::HashMap;
-
 use crate::arn::Caller;
 use crate::evaluate::matching::ActionPattern;
 use crate::evaluate::principal::Named;
 use crate::policy;
 
+use super::order::{Index as Places, ranked};
 use super::principals::principal_text;
 use super::set::{Cube, Set};
 use super::space::{Axis, Dimension, Representative, Space};
@@ -90,7 +89,7 @@ pub(super) fn words(space: &Space<'_>, index: &Index, cube: &Cube, granting: usi
 #[derive(Default)]
 struct Gathered {
     candidates: Vec<Candidate>,
-    places: HashMap<String, usize>,
+    places: Places,
 }
 
 impl Gathered {
@@ -101,25 +100,21 @@ impl Gathered {
         dimension: &Dimension,
         matches: impl Fn(usize, &Representative) -> bool,
     ) {
-        let at = match self.places.get(&text) {
-            Some(at) => *at,
-            None => {
-                let matched = dimension
-                    .representatives
-                    .iter()
-                    .enumerate()
-                    .filter(|(at, representative)| matches(*at, representative))
-                    .map(|(at, _)| at)
-                    .collect();
-                self.places.insert(text.clone(), self.candidates.len());
-                self.candidates.push(Candidate {
-                    text,
-                    owners: Vec::new(),
-                    matched,
-                });
-                self.candidates.len() - 1
-            }
-        };
+        let (at, is_new) = self.places.place(text.as_str());
+        if is_new {
+            let matched = dimension
+                .representatives
+                .iter()
+                .enumerate()
+                .filter(|(at, representative)| matches(*at, representative))
+                .map(|(at, _)| at)
+                .collect();
+            self.candidates.push(Candidate {
+                text,
+                owners: Vec::new(),
+                matched,
+            });
+        }
         if let Some(candidate) = self.candidates.get_mut(at) {
             candidate.owners.extend(owner);
         }
@@ -216,15 +211,14 @@ fn cover(
         .map(|at| inside(&at))
         .collect();
     let mut chosen: Vec<&Candidate> = Vec::new();
-    let mut whole: Vec<&Candidate> = candidates
+    let whole: Vec<&Candidate> = candidates
         .iter()
         .filter(|candidate| !candidate.matched.is_empty() && candidate.matched.iter().all(inside))
         .collect();
-    whole.sort_by_key(|candidate| {
-        (
-            std::cmp::Reverse(candidate.matched.len()),
-            !candidate.owners.contains(&granting),
-        )
+    // The widest first, and of two as wide the granting statement's own.
+    let whole = ranked(whole, |candidate| {
+        (usize::MAX / 4 - candidate.matched.len()) * 2
+            + usize::from(!candidate.owners.contains(&granting))
     });
     for candidate in whole {
         let is_news = candidate
@@ -277,8 +271,10 @@ fn cover(
             texts.push((place, candidate.text.clone()));
         }
     }
-    texts.sort();
-    texts.into_iter().map(|(_, text)| text).collect()
+    ranked(texts, |(place, _)| *place)
+        .into_iter()
+        .map(|(_, text)| text)
+        .collect()
 }
 
 fn close(candidate: &Candidate, open: &mut [bool]) {
