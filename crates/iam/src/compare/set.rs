@@ -41,10 +41,11 @@ impl Set {
 
     /// The set as a key: equal for equal sets of one size.
     pub(super) fn key(&self) -> Vec<u8> {
-        self.words
-            .iter()
-            .flat_map(|word| word.to_le_bytes())
-            .collect()
+        let mut key = Vec::with_capacity(self.words.len() * 8 + 1);
+        for word in &self.words {
+            key.extend_from_slice(&word.to_le_bytes());
+        }
+        key
     }
 
     pub(super) fn is_empty(&self) -> bool {
