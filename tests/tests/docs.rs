@@ -10,6 +10,8 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use undeny_assistant::providers::PROVIDERS;
+use undeny_assistant::wire::FAILURES;
 use undeny_core::redaction::{DETECTORS, TOKENS};
 use undeny_core::rules::RULES;
 use undeny_iam::denial::{decoys::DECOYS, forms::FORMS};
@@ -178,4 +180,62 @@ fn semantics() {
         );
     }
     check("semantics.md", &page);
+}
+
+#[test]
+fn providers() {
+    let mut page = String::from(
+        "# The providers\n\nMade from the registry in `crates/assistant/src/providers/`. Whether a provider answers a browser was measured by big-AGI on 14 August 2026 (`kb/systems/client-side-fetch.md` of enricoros/big-AGI); what follows from documentation or issues names it.\n\n| provider | dialect | base address | headers | answers a browser | model until the list is there | to know | source |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for provider in PROVIDERS {
+        let mut headers: Vec<String> = Vec::new();
+        match provider.key_header {
+            "" => {}
+            "authorization" => headers.push("`authorization: Bearer KEY`".to_owned()),
+            name => headers.push(format!("`{name}: KEY`")),
+        }
+        for (name, value) in provider.headers {
+            headers.push(code(&format!("{name}: {value}")));
+        }
+        let own = |text: &str| {
+            if text.is_empty() {
+                "your own".to_owned()
+            } else {
+                code(text)
+            }
+        };
+        let model = if provider.model.is_empty() {
+            String::new()
+        } else {
+            format!("{} ({})", code(provider.model), provider.model_date)
+        };
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} | {model} | {} | {} |",
+            provider.name,
+            provider.dialect.id,
+            own(provider.base),
+            headers.join(", "),
+            provider.cors.as_str(),
+            cell(provider.notes),
+            provider.source
+        );
+    }
+    page.push_str("\nBeside these headers only `content-type: application/json` is sent. Chrome's built-in Prompt API needs neither key nor address; Bedrock needs a gateway, or the clipboard.\n\n## When it fails\n\n| status | the message has | what it is | what to do |\n| --- | --- | --- | --- |\n");
+    for failure in FAILURES {
+        let words: Vec<String> = failure.words.iter().map(|word| code(word)).collect();
+        let status = if failure.status == 500 {
+            "500 and above".to_owned()
+        } else {
+            failure.status.to_string()
+        };
+        let _ = writeln!(
+            page,
+            "| {status} | {} | {} | {} |",
+            words.join(", "),
+            cell(failure.sentence),
+            cell(failure.next)
+        );
+    }
+    check("providers.md", &page);
 }

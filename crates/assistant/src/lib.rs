@@ -10,12 +10,20 @@
 //! Architecture invariant: nothing here has a network, a clock or a random number.
 
 #[cfg(feature = "engine")]
+pub mod answer;
+#[cfg(feature = "engine")]
 mod cut;
 #[cfg(feature = "engine")]
 pub mod gate;
+pub mod json;
 #[cfg(feature = "engine")]
 mod legend;
 #[cfg(feature = "engine")]
 pub mod prompt;
+pub mod providers;
 #[cfg(feature = "engine")]
 mod views;
+mod visible;
+pub mod wire;
+
+pub use visible::{is_hidden, visible};

@@ -15,6 +15,8 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// An assistant's answer: restored, read, compared and proven like a fix. Exit: 0 proven, 1 not proven (it is said why), 2 bad input.
+    Answer(Answer),
     /// What AFTER allows that BEFORE does not. Exit: 0 nothing new, 1 new access, 2 bad input.
     Compare(Compare),
     /// What was denied, to whom, by which kind of policy. Exit: 0 a denial was read, 1 none, 2 bad input.
@@ -137,6 +139,26 @@ pub(crate) struct Lint {
     /// List the rules, with the names of AWS's checks, and look at nothing.
     #[arg(long, conflicts_with_all = ["files", "roles", "ndjson"])]
     pub(crate) rules: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Answer {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) roles: Roles,
+    /// The file that `prompt --map` wrote.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: PathBuf,
+    /// The answer, as it was copied.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: PathBuf,
+    /// How it is printed.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// The answer to a question of the report, by its id. May repeat.
+    #[arg(long = "answer", value_name = "ID=VALUE", value_parser = pair)]
+    pub(crate) answers: Vec<(String, String)>,
 }
 
 #[derive(Debug, ClapArgs)]

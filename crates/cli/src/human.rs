@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use undeny_assistant::answer::Checked;
+use undeny_assistant::visible;
 use undeny_core::compare::{ComparisonReport, Question};
 use undeny_core::lint::{LintReport, RuleSays};
 use undeny_core::report::{Document, Proof, Report, Request, Verdict};
@@ -175,15 +177,19 @@ fn problems(text: &mut String, report: &Report, paint: &Paint) {
 fn diff(document: &Document, paint: &Paint) -> String {
     let mut text = String::new();
     for line in document.diff.iter().flat_map(|diff| diff.lines()) {
-        let painted = match line.as_bytes().first() {
-            Some(b'+') if !line.starts_with("+++") => paint.green(line),
-            Some(b'-') if !line.starts_with("---") => paint.red(line),
-            Some(b'@') => paint.dim(line),
-            _ => line.to_owned(),
-        };
-        let _ = writeln!(text, "{painted}");
+        let _ = writeln!(text, "{}", painted(line, paint));
     }
     text
+}
+
+/// A line of a diff.
+fn painted(line: &str, paint: &Paint) -> String {
+    match line.as_bytes().first() {
+        Some(b'+') if !line.starts_with("+++") => paint.green(line),
+        Some(b'-') if !line.starts_with("---") => paint.red(line),
+        Some(b'@') => paint.dim(line),
+        _ => line.to_owned(),
+    }
 }
 
 fn proof(proof: &Proof, paint: &Paint) -> String {
@@ -427,6 +433,102 @@ pub(crate) fn findings(report: &LintReport, colours: bool) -> String {
                 let _ = writeln!(text, "    {painted}");
             }
         }
+    }
+    text
+}
+
+/// An assistant's answer: what it is worth first, then what it changes. Nothing in it reaches the terminal but as letters.
+pub(crate) fn answer(checked: &Checked, colours: bool) -> String {
+    let paint = Paint(colours);
+    let mut text = String::new();
+    let (mark, title) = match checked.verdict {
+        "proven" => (
+            paint.green("✔"),
+            "Proven: the denied call is allowed afterwards, and nothing else is.",
+        ),
+        "wider" => (
+            paint.red("✘"),
+            "Not proven: it opens more than the denied call needs.",
+        ),
+        "not_proven" => (paint.yellow("?"), "Not proven."),
+        _ => (paint.yellow("■"), "The answer changes nothing."),
+    };
+    let _ = writeln!(text, "{mark} {}", paint.bold(title));
+    for wider in &checked.wider {
+        let _ = writeln!(
+            text,
+            "  {} {}",
+            paint.red(wider.kind),
+            visible(&plain(&wider.message))
+        );
+        let _ = writeln!(text, "    example: {}", visible(&example(&wider.example)));
+    }
+    for reason in &checked.reasons {
+        let _ = writeln!(text, "  {}", visible(&plain(reason)));
+    }
+    if let Some(variant) = checked.same_as {
+        let _ = writeln!(
+            text,
+            "  It says the same as undeny's own patch ({variant})."
+        );
+    }
+    if !checked.explanation.is_empty() {
+        let _ = writeln!(text, "\n{}", paint.bold("The assistant says"));
+        prose(&mut text, &visible(&checked.explanation), "  ");
+    }
+    for document in &checked.documents {
+        let _ = writeln!(text);
+        for line in visible(&document.diff).lines() {
+            let _ = writeln!(text, "{}", self::painted(line, &paint));
+        }
+    }
+    if !checked.requests.is_empty() {
+        let _ = writeln!(text, "\n{}", paint.bold("The denied call"));
+    }
+    for request in &checked.requests {
+        let word = |decision: &str| {
+            if decision == "Allowed" {
+                paint.green("allowed")
+            } else {
+                paint.red("denied")
+            }
+        };
+        let _ = writeln!(
+            text,
+            "  {} on {}: {} before, {} after",
+            request.action,
+            request.resource,
+            word(request.before),
+            word(request.after)
+        );
+    }
+    let mut said = Vec::new();
+    for access in &checked.new_access {
+        let on = if access.resources.is_empty() {
+            String::new()
+        } else {
+            format!(" on {}", access.resources.join(", "))
+        };
+        let line = format!("{}{on} for {}", access.actions.join(", "), access.principal);
+        if !said.contains(&line) {
+            let _ = writeln!(text, "  New access: {}", visible(&line));
+            said.push(line);
+        }
+    }
+    for assumption in &checked.assumptions {
+        let _ = writeln!(text, "  Assumed: {}", plain(assumption));
+    }
+    for finding in &checked.findings {
+        let _ = writeln!(
+            text,
+            "  {} {}: {}",
+            paint.yellow(finding.severity),
+            finding.rule,
+            visible(&plain(&finding.message))
+        );
+    }
+    for question in &checked.questions {
+        prose(&mut text, &format!("It asks: {}", visible(question)), "  ");
     }
     text
 }

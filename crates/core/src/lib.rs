@@ -15,6 +15,7 @@ mod case;
 mod change_words;
 pub mod compare;
 mod diagnosis;
+pub mod foreign;
 mod holder;
 pub mod lint;
 mod next;

@@ -579,7 +579,7 @@ fn planned(case: &Case<'_>, plan: &Plan, access: &NewAccess, aim: Aim) -> bool {
     })
 }
 
-fn assumption(layer: Layer) -> String {
+pub(crate) fn assumption(layer: Layer) -> String {
     match layer {
         Layer::Resource => "the policy on the other side was not given; it is taken to allow this call for the caller's account".to_owned(),
         _ => "the caller's identity policy was not given; it is taken to allow this call".to_owned(),

@@ -1,5 +1,6 @@
 //! One file a command. Each returns the exit status that its help names.
 
+mod answer;
 mod compare;
 mod explain;
 mod fix;
@@ -15,6 +16,7 @@ use crate::args::Command;
 
 pub(crate) fn run(command: Command) -> Result<u8> {
     match command {
+        Command::Answer(args) => answer::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Fix(args) => fix::run(&args),

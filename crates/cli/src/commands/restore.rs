@@ -1,5 +1,7 @@
 //! `undeny restore`: placeholders out, originals in.
 
+use std::path::Path;
+
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Map, Value, json};
 use undeny_core::redaction::{Restored, Vault};
@@ -8,22 +10,7 @@ use crate::args::{Format, Restore};
 use crate::{files, ndjson, output};
 
 pub(super) fn run(args: &Restore) -> Result<u8> {
-    let common = match &args.map {
-        Some(path) => {
-            let text = files::read_one(Some(path))?;
-            let value: Value = serde_json::from_str(&text)
-                .with_context(|| format!("{} is not a map", path.display()))?;
-            let Value::Object(entries) = value else {
-                bail!("{} is not a map: it is no JSON object", path.display())
-            };
-            Some(
-                vault(&entries)
-                    .map_err(anyhow::Error::msg)
-                    .with_context(|| path.display().to_string())?,
-            )
-        }
-        None => None,
-    };
+    let common = args.map.as_deref().map(read_map).transpose()?;
     if args.common.ndjson {
         return ndjson::run(|job| {
             let own = match job.get("map") {
@@ -69,6 +56,18 @@ pub(super) fn run(args: &Restore) -> Result<u8> {
         }
     }
     Ok(super::status(complete, &given.unreadable))
+}
+
+/// The vault of a map in a file.
+pub(super) fn read_map(path: &Path) -> Result<Vault> {
+    let text = files::read_one(Some(path))?;
+    // A parser's message may quote what it stumbled over, and here that is an original.
+    let Ok(Value::Object(entries)) = serde_json::from_str::<Value>(&text) else {
+        bail!("{} is not a map: it is no JSON object", path.display())
+    };
+    vault(&entries)
+        .map_err(anyhow::Error::msg)
+        .with_context(|| path.display().to_string())
 }
 
 fn vault(entries: &Map<String, Value>) -> Result<Vault, String> {
