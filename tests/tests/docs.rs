@@ -53,6 +53,33 @@ fn code(text: &str) -> String {
     }
 }
 
+/// The README's table of rules, between two comments.
+#[test]
+fn readme() {
+    let mut table = String::from("| cause | what it knows |\n| --- | --- |\n");
+    for rule in RULES {
+        let _ = writeln!(
+            table,
+            "| [{name}](docs/rules.md#{name}) | {} |",
+            cell(rule.summary()),
+            name = rule.name()
+        );
+    }
+    let path = root().join("README.md");
+    let kept = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = kept.split_once("<!-- rules -->\n").unwrap();
+    let (_, after) = rest.split_once("<!-- rules end -->\n").unwrap();
+    let made = format!("{before}<!-- rules -->\n{table}<!-- rules end -->\n{after}");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &made).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        kept == made,
+        "README.md is not what the code says; run `UPDATE=1 cargo test -p undeny-tests --test docs` and commit it"
+    );
+}
+
 #[test]
 fn rules() {
     let mut page = String::from(

@@ -59,14 +59,14 @@ pub(crate) enum Aim {
 
 /// Make the changes of `plan` and show that they are right.
 ///
-/// `idempotent` and `restores` run the way again on the patched and on the redacted paste; they are asked last, since they cost as much
-/// as everything before.
+/// `idempotent` diagnoses the patched paste, read once for all, and `restores` runs the way again on the redacted one; they are asked last,
+/// since they cost most.
 pub(crate) fn prove(
     case: &Case<'_>,
     paste: &Paste,
     plan: &Plan,
     aim: Aim,
-    idempotent: impl FnOnce(&Paste) -> bool,
+    idempotent: impl FnOnce(&Case<'_>) -> bool,
     restores: impl FnOnce(&[String]) -> bool,
 ) -> Result<Fix, Refusal> {
     narrow_enough(case, plan)?;
@@ -165,7 +165,7 @@ pub(crate) fn prove(
     assumptions.extend(case.taken.iter().cloned());
     assumptions.extend(assumed.into_iter().map(assumption));
     assumptions.extend(approximated);
-    if !idempotent(&patched) {
+    if !idempotent(&after) {
         return Err(Refusal(
             "running on the patched text would change it again, so it is not offered".to_owned(),
         ));

@@ -70,7 +70,7 @@ pub fn run(paste: &Paste, options: &Options) -> Outcome {
     let mut found = Proven::default();
     let prove = |plan: &Plan, aim, which| {
         let restored = || twin.restored(read.get_or_init(|| twin.read()), which);
-        prove(&case, paste, options, plan, aim, which, restored)
+        prove(&case, paste, plan, aim, which, restored)
     };
     if let Some(diagnosis) = &diagnosis {
         match &diagnosis.remedy {
@@ -208,15 +208,13 @@ fn plan_of(diagnosis: &Diagnosis, which: Which) -> Option<&Plan> {
 fn prove(
     case: &Case<'_>,
     paste: &Paste,
-    options: &Options,
     plan: &Plan,
     aim: Aim,
     which: Which,
     restored: impl FnOnce() -> Option<Vec<String>>,
 ) -> Result<Fix, Refusal> {
-    let idempotent = |patched: &Paste| {
-        let again = Case::read_told(patched, &options.answers, case.told.clone());
-        rules::diagnose(&again)
+    let idempotent = |again: &Case<'_>| {
+        rules::diagnose(again)
             .as_ref()
             .and_then(|diagnosis| plan_of(diagnosis, which))
             .is_none_or(|plan| plan.changes.is_empty())

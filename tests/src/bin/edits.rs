@@ -14,6 +14,7 @@ use std::process::ExitCode;
 use undeny_core::{Input, Paste};
 use undeny_iam::change::{self, Change, ChangeKind, NewStatement};
 use undeny_iam::policy::{self, Effect, Policy, PrincipalKind};
+use undeny_tests::case::Case;
 use undeny_text::Edits;
 
 /// What is added: no policy has it.
@@ -25,6 +26,7 @@ const PRINCIPAL: &str = "arn:aws:iam::111122223333:role/undeny-probe";
 /// How it went.
 #[derive(Default)]
 struct Tally {
+    looked_at: usize,
     files: usize,
     policies: usize,
     unread: usize,
@@ -50,11 +52,29 @@ fn main() -> ExitCode {
         paths.sort();
         for path in paths {
             let name = path.strip_prefix(folder).unwrap_or(&path);
-            if let Ok(text) = std::fs::read_to_string(&path) {
+            let Ok(text) = std::fs::read_to_string(&path) else {
+                continue;
+            };
+            if path.extension().is_some_and(|extension| extension == "md") {
+                // A case holds files.
+                let case = Case::read(&text).unwrap_or_default();
+                for (input, is_error) in case.inputs.iter().zip(&case.errors) {
+                    let inner = input.name.as_deref().unwrap_or("file");
+                    if !is_error {
+                        look(
+                            &mut tally,
+                            &out,
+                            &name.with_extension("").join(inner),
+                            &input.text,
+                        );
+                    }
+                }
+            } else {
                 look(&mut tally, &out, name, &text);
             }
         }
     }
+    println!("files read           {}", tally.looked_at);
     println!("files with policies  {}", tally.files);
     println!("policies             {}", tally.policies);
     println!("files not read whole {}", tally.unread);
@@ -86,7 +106,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
             collect(&path, paths);
         } else if kind.is_ok_and(|kind| kind.is_file())
             && path.extension().is_some_and(|extension| {
-                ["tf", "json", "yaml", "yml", "template", "hcl"]
+                ["tf", "json", "yaml", "yml", "template", "hcl", "md"]
                     .iter()
                     .any(|known| extension == *known)
             })
@@ -107,6 +127,7 @@ fn paste(name: &Path, text: &str) -> Paste {
 }
 
 fn look(tally: &mut Tally, out: &Path, name: &Path, text: &str) {
+    tally.looked_at += 1;
     let reading = undeny_document::read(&paste(name, text));
     let policies = policy::find(&reading);
     if policies.is_empty() {

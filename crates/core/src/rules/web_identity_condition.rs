@@ -514,6 +514,11 @@ impl<'c, 't> Look<'c, 't> {
                 .context
                 .set(&self.key("aud"), vec![audience.clone()]);
         }
+        if let Some(login) = self.login().filter(|_| self.is_cognito()) {
+            request
+                .context
+                .set(&self.key("amr"), vec![login.to_owned()]);
+        }
         if let Some(token) = self.token {
             for (name, values) in &token.claims {
                 if !matches!(

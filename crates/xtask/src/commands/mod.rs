@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod corpus;
 mod fuzz;
 mod journeys;
 mod screenshots;
@@ -19,6 +20,7 @@ use crate::workplace::Workplace;
 pub(crate) const COMMANDS: &[&dyn Command] = &[
     &bench::Bench,
     &build::Build,
+    &corpus::Corpus,
     &fuzz::Fuzz,
     &journeys::Journeys,
     &screenshots::Screenshots,
