@@ -237,12 +237,14 @@ impl Twin {
         let mut told = told.clone();
         let mut names = Vec::new();
         told.visit(&mut |name| names.push(name.clone()));
+        // One text for all of them, a line each: a text has its price.
+        let joined = names.join("\n");
         let texts: Vec<&str> = paste
             .inputs
             .iter()
             .map(|input| &input.text)
             .chain(options.answers.values())
-            .chain(&names)
+            .chain(std::iter::once(&joined))
             .map(String::as_str)
             .collect();
         let mut vault = Vault::new();
@@ -250,7 +252,11 @@ impl Twin {
         let rest = texts.split_off(paste.inputs.len().min(texts.len()));
         let mut rest = rest.into_iter().map(|redacted| redacted.text);
         let answers = options.answers.keys().cloned().zip(rest.by_ref()).collect();
-        told.visit(&mut |name| *name = rest.next().unwrap_or_default());
+        let hidden = rest.next().unwrap_or_default();
+        if hidden.split('\n').count() == names.len().max(1) {
+            let mut hidden = hidden.split('\n');
+            told.visit(&mut |name| hidden.next().unwrap_or_default().clone_into(name));
+        }
         let inputs = paste
             .inputs
             .iter()

@@ -84,14 +84,6 @@ impl Rule for ConditionNotMet {
         if is_general && statement.conditions.is_empty() {
             return None;
         }
-        // Of several conditions, the one that what is known of the request cannot meet.
-        let is_known = |condition: &Condition| {
-            request.context.get(&condition.key).is_some()
-                && takes_more_values(condition)
-                && !holds(condition, &request)
-        };
-        let known = statement.conditions.iter().position(is_known);
-        let condition_index = known.unwrap_or(condition_index);
         let condition = statement.conditions.get(condition_index)?;
         let values: Vec<String> = condition
             .values
@@ -144,19 +136,11 @@ impl Rule for ConditionNotMet {
             ),
             default: None,
         };
-        // Who called is printed: no question is needed to let exactly this caller in.
-        let printed = known
-            .filter(|_| condition.key.eq_ignore_ascii_case("aws:PrincipalArn"))
-            .and_then(|_| request.context.get(&condition.key)?.first().cloned());
-        if let Some(answer) = case.answer(&id).map(str::to_owned).or(printed)
+        if let Some(answer) = case.answer(&id)
             && takes_more_values(condition)
             && !answer.contains(['*', '?', '$'])
         {
-            let answer = answer.as_str();
             request.context.set(&condition.key, vec![answer.to_owned()]);
-            for other in &statement.conditions {
-                crate::witness::satisfy(other, &mut request.context);
-            }
             let mut stranger = request.clone();
             stranger
                 .context
@@ -220,22 +204,6 @@ impl Rule for ConditionNotMet {
             handover: None,
         }))
     }
-}
-
-/// Whether a condition on a list of values holds for what is known of the request.
-fn holds(condition: &Condition, request: &Request) -> bool {
-    let like = condition.operator.to_ascii_lowercase().contains("like")
-        || condition.operator.to_ascii_lowercase().starts_with("arn");
-    let values = request.context.get(&condition.key).unwrap_or_default();
-    values.iter().all(|value| {
-        condition.values.iter().any(|item| {
-            if like {
-                undeny_iam::glob::matches(&item.value(), value)
-            } else {
-                item.value() == value.as_str()
-            }
-        })
-    })
 }
 
 /// What the request's ARNs tell of its context.
