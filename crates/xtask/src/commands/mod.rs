@@ -5,6 +5,7 @@ mod build;
 mod corpus;
 mod fuzz;
 mod journeys;
+mod leak_test;
 mod screenshots;
 mod serve;
 mod service_data;
@@ -23,6 +24,7 @@ pub(crate) const COMMANDS: &[&dyn Command] = &[
     &corpus::Corpus,
     &fuzz::Fuzz,
     &journeys::Journeys,
+    &leak_test::LeakTest,
     &screenshots::Screenshots,
     &serve::Serve,
     &service_data::ServiceData,
