@@ -8,6 +8,7 @@ use leptos::leptos_dom::helpers::{AnimationFrameRequestHandle, TimeoutHandle};
 use leptos::mount::mount_to_renderer;
 use leptos::prelude::*;
 use undeny_core::Options;
+use undeny_core::redaction::Level;
 
 use crate::late::{self, Late, late};
 use crate::state::{PASTE, State};
@@ -91,6 +92,7 @@ fn read_when_changed(state: State) {
         });
         state.choices.track();
         state.words.track();
+        state.strict.track();
         state.keep.track();
         state.answers.track();
         schedule(state, given);
@@ -171,7 +173,11 @@ fn read(state: State) {
         redaction: undeny_core::redaction::Options {
             words: state.words.get_untracked(),
             keep: state.keep.get_untracked(),
-            ..Default::default()
+            level: if state.strict.get_untracked() {
+                Level::Strict
+            } else {
+                Level::Standard
+            },
         },
         now: Some(seconds_now()),
         ..Options::default()

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use undeny_core::redaction::{Class, Finding, Vault};
+use undeny_core::redaction::{Class, Finding, Level, Redacted, Vault};
 use undeny_core::report::Report;
 use undeny_core::text::{LineIndex, Span};
 use undeny_core::{Input, Options, Paste, Role};
@@ -139,22 +139,20 @@ fn paste(given: &[&Text]) -> Paste {
 pub(crate) fn answer(rest: Rest, texts: &[Text], choices: &[Choice], options: &Options) -> View {
     let given = given(texts);
     let paste = paste(&given);
-    let mut outcome = (rest.run)(&paste, options);
-    let roles = roles(&given, choices, &outcome.report);
-    if !roles.is_empty() {
-        let options = Options {
-            roles,
-            ..options.clone()
-        };
-        outcome = (rest.run)(&paste, &options);
+    // The strict level hides relations that the proof needs; it is for what others see.
+    let mut standard = options.clone();
+    standard.redaction.level = Level::Standard;
+    let mut outcome = (rest.run)(&paste, &standard);
+    standard.roles = roles(&given, choices, &outcome.report);
+    if !standard.roles.is_empty() {
+        outcome = (rest.run)(&paste, &standard);
     }
     let report = outcome.report;
-    let findings: Vec<Vec<Finding>> = outcome
-        .redaction
-        .texts
-        .into_iter()
-        .map(|text| text.findings)
-        .collect();
+    let findings = if options.redaction.level == Level::Standard {
+        findings(outcome.redaction.texts)
+    } else {
+        redacted(rest, &given, &options.redaction)
+    };
     let possible = if options.redaction.keep.is_empty() {
         Vec::new()
     } else {
@@ -216,13 +214,22 @@ fn roles(given: &[&Text], choices: &[Choice], report: &Report) -> BTreeMap<usize
 
 /// What would be hidden if nothing were switched off.
 fn everything(rest: Rest, given: &[&Text], options: &Options) -> Vec<Vec<Finding>> {
-    let texts: Vec<&str> = given.iter().map(|text| text.text.as_str()).collect();
     let mut all = options.redaction.clone();
     all.keep.clear();
-    (rest.redact)(&mut Vault::new(), &texts, &all)
-        .into_iter()
-        .map(|text| text.findings)
-        .collect()
+    redacted(rest, given, &all)
+}
+
+fn redacted(
+    rest: Rest,
+    given: &[&Text],
+    options: &undeny_core::redaction::Options,
+) -> Vec<Vec<Finding>> {
+    let texts: Vec<&str> = given.iter().map(|text| text.text.as_str()).collect();
+    findings((rest.redact)(&mut Vault::new(), &texts, options))
+}
+
+fn findings(texts: Vec<Redacted>) -> Vec<Vec<Finding>> {
+    texts.into_iter().map(|text| text.findings).collect()
 }
 
 fn count(given: &[&Text], findings: &[Vec<Finding>]) -> Hidden {

@@ -25,6 +25,8 @@ pub(crate) struct State {
     pub(crate) choices: RwSignal<Vec<Choice>>,
     /// The user's own words to hide.
     pub(crate) words: RwSignal<Vec<String>>,
+    /// Whether every name is hidden, whole.
+    pub(crate) strict: RwSignal<bool>,
     /// Values that were switched off: not hidden.
     pub(crate) keep: RwSignal<Vec<String>>,
     /// Answers to questions, by the question's id.
@@ -83,6 +85,7 @@ impl State {
             front: RwSignal::new(PASTE),
             choices: RwSignal::default(),
             words: RwSignal::default(),
+            strict: RwSignal::default(),
             keep: RwSignal::default(),
             answers: RwSignal::default(),
             asked: RwSignal::default(),
@@ -102,6 +105,7 @@ impl State {
         self.choices.set(Vec::new());
         self.words.set(Vec::new());
         self.keep.set(Vec::new());
+        self.strict.set(false);
         self.answers.set(BTreeMap::new());
         self.asked.set(Vec::new());
         self.hardened.set(false);

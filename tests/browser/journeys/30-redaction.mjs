@@ -1,8 +1,8 @@
 // What others may see: a mark is switched off and on, by mouse and by keyboard; a selection is hidden; the copy is what is shown.
 
-import { painted, paste, seed } from './lib/page.mjs';
+import { painted, paste, seed, verdict } from './lib/page.mjs';
 
-export const name = 'toggle a redaction off and on, hide a selection, copy the redacted text';
+export const name = 'toggle a redaction off and on, hide every name, hide a selection, copy the redacted text';
 
 const ACCOUNT = '842917563019';
 
@@ -22,6 +22,15 @@ export async function run({ page, expect, clipboard }) {
   expect.equal(await page.getByTestId('redaction-0').getAttribute('aria-pressed'), 'false');
   await painted(page, () => page.getByTestId('redaction-0').click());
   expect.equal(await redacted(), shown, 'switched on again, everything is as before');
+
+  expect.contains(shown, 'TargetDeployRole', 'a name of everyday words stays');
+  const strict = page.getByTestId('strict');
+  await painted(page, () => strict.click());
+  expect.equal(await strict.getAttribute('aria-pressed'), 'true');
+  expect(!(await redacted()).includes('TargetDeployRole'), 'the strict level hides every name');
+  expect.equal(await verdict(page), 'patch', 'the level is for what others see');
+  await painted(page, () => strict.click());
+  expect.equal(await redacted(), shown);
 
   await page.getByTestId('redaction-0').focus();
   await page.keyboard.press('ArrowRight');

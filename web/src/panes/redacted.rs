@@ -42,7 +42,10 @@ pub(crate) fn pane(state: State) -> Node {
                 false,
                 move || state.view.with_untracked(|view| Some(copied(view.as_deref()?))),
             );
-            let buttons = span().class("push").child(copy);
+            let buttons = span()
+                .class("push")
+                .child(live(move || strict_button(state)))
+                .child(copy);
             parts::card("redaction", "What others may see", [counted.into(), buttons.into()])
                 .child(live(move || chosen(state)))
                 .child(
@@ -71,6 +74,23 @@ pub(crate) fn pane(state: State) -> Node {
                 )
         })
     })
+}
+
+/// The switch between hiding what identifies and hiding every name.
+fn strict_button(state: State) -> Node {
+    let strict = state.strict.get();
+    button()
+        .test_id("strict")
+        .attr("aria-pressed", if strict { "true" } else { "false" })
+        .attr(
+            "title",
+            "Hide every name whole, also the everyday words in it",
+        )
+        .on("click", move |_| {
+            state.strict.update(|strict| *strict = !*strict)
+        })
+        .child("Strict")
+        .into()
 }
 
 /// Hear what is selected, wherever it is.
