@@ -29,7 +29,9 @@ mod wrapper;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::MatchKind;
+use aho_corasick::automaton::Automaton as _;
+use aho_corasick::nfa::contiguous::NFA;
 use undeny_document::Role;
 use undeny_text::Span;
 
@@ -195,7 +197,10 @@ pub fn read(text: &str) -> DenialReading {
     let mut encoded: Vec<usize> = Vec::new();
     for found in phrases
         .automaton
-        .find_overlapping_iter(text.squeezed().as_bytes())
+        .try_find_overlapping_iter(aho_corasick::Input::new(text.squeezed()))
+        // Fails where an automaton is not built for overlapping matches; this one is.
+        .into_iter()
+        .flatten()
     {
         let hit = Span::new(found.start(), found.end());
         match phrases.owners.get(found.pattern().as_usize()) {
@@ -219,9 +224,27 @@ pub fn read(text: &str) -> DenialReading {
     finish(&text, findings, &decoys)
 }
 
+/// What only the manual and the tests show: the page leaves it out of what a person downloads.
+const fn manual(text: &'static str) -> &'static str {
+    if cfg!(target_family = "wasm") {
+        ""
+    } else {
+        text
+    }
+}
+
+/// As [`manual`], for lists.
+const fn manual_list(texts: &'static [&'static str]) -> &'static [&'static str] {
+    if cfg!(target_family = "wasm") {
+        &[]
+    } else {
+        texts
+    }
+}
+
 /// All phrases of all forms, decoys and wrappers.
 struct Phrases {
-    automaton: AhoCorasick,
+    automaton: NFA,
     owners: Vec<Owner>,
 }
 
@@ -258,7 +281,8 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
     }
     phrases.push("encodedauthorizationfailuremessage:");
     owners.push(Owner::Encoded);
-    let automaton = AhoCorasickBuilder::new()
+    // One kind of automaton: a choice between several would be code that a person downloads.
+    let automaton = NFA::builder()
         .match_kind(MatchKind::Standard)
         .build(&phrases)
         // Only a pattern list of gigabytes fails; an automaton without patterns finds nothing.
@@ -270,8 +294,8 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
     clippy::expect_used,
     reason = "an empty list of patterns always builds"
 )]
-fn empty_automaton() -> AhoCorasick {
-    AhoCorasick::new([""; 0]).expect("no patterns")
+fn empty_automaton() -> NFA {
+    NFA::new([""; 0]).expect("no patterns")
 }
 
 /// Gives each sentence the call that its wrapper names just before it.

@@ -1,3 +1,4 @@
+use crate::denial::manual_list;
 use undeny_text::Span;
 
 use super::Lookalike;
@@ -17,10 +18,10 @@ impl Lookalike for Application {
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "{\"message\": \"User is not authorized to access this resource with an explicit deny\"}",
             "Not Authorized to access listOrders on type Query",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

@@ -1,4 +1,5 @@
 use super::Lookalike;
+use crate::denial::manual_list;
 
 /// AWS refuses the account as a whole: not subscribed, not verified, not offered.
 #[derive(Debug)]
@@ -14,10 +15,10 @@ impl Lookalike for AwsAccount {
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "AccessDeniedException: Your account is not authorized to invoke this API operation",
             "OptInRequired: You are not subscribed to this service",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

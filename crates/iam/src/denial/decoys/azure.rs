@@ -1,3 +1,4 @@
+use crate::denial::manual_list;
 use undeny_text::Span;
 
 use super::Lookalike;
@@ -17,9 +18,9 @@ impl Lookalike for Azure {
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "The client 'x' with object id 'y' does not have authorization to perform action 'Microsoft.Storage/read' over scope '/subscriptions/z'",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

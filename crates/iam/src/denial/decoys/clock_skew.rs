@@ -1,4 +1,5 @@
 use super::Lookalike;
+use crate::denial::manual_list;
 
 /// The machine's clock differs from AWS's.
 #[derive(Debug)]
@@ -14,9 +15,9 @@ impl Lookalike for ClockSkew {
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "RequestTimeTooSkewed: The difference between the request time and the current time is too large.",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

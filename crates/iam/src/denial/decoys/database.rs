@@ -1,3 +1,4 @@
+use crate::denial::manual_list;
 use undeny_text::Span;
 
 use super::Lookalike;
@@ -17,7 +18,9 @@ impl Lookalike for Database {
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &["ERROR 1045 (28000): Access denied for user 'app'@'10.0.0.1' (using password: YES)"]
+        manual_list(&[
+            "ERROR 1045 (28000): Access denied for user 'app'@'10.0.0.1' (using password: YES)",
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

@@ -1,3 +1,4 @@
+use crate::denial::manual_list;
 use undeny_text::Span;
 
 use super::Lookalike;
@@ -17,9 +18,9 @@ impl Lookalike for ExpiredCredentials {
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "An error occurred (ExpiredToken) when calling the ListBuckets operation: The provided token has expired.",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

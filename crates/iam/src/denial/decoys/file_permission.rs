@@ -1,3 +1,4 @@
+use crate::denial::manual_list;
 use undeny_text::Span;
 
 use super::Lookalike;
@@ -17,10 +18,10 @@ impl Lookalike for FilePermission {
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "EACCES: permission denied, open '/var/log/app.log'",
             "java.nio.file.AccessDeniedException: /var/lib/app/data.db",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

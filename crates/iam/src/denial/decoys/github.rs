@@ -1,3 +1,4 @@
+use crate::denial::manual_list;
 use undeny_text::Span;
 
 use super::Lookalike;
@@ -17,10 +18,10 @@ impl Lookalike for GitHub {
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "remote: Permission to acme/app.git denied to github-actions[bot].",
             "Resource not accessible by integration",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

@@ -1,3 +1,4 @@
+use crate::denial::manual_list;
 use undeny_text::Span;
 
 use super::Lookalike;
@@ -17,9 +18,9 @@ impl Lookalike for GoogleCloud {
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or it may not exist).",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

@@ -1,3 +1,4 @@
+use crate::denial::manual_list;
 use undeny_text::Span;
 
 use super::Lookalike;
@@ -17,9 +18,9 @@ impl Lookalike for ImageRegistry {
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "Error response from daemon: pull access denied for acme/app, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

@@ -1,3 +1,4 @@
+use crate::denial::manual_list;
 use undeny_text::Span;
 
 use super::Lookalike;
@@ -17,10 +18,10 @@ impl Lookalike for KubernetesRbac {
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "pods is forbidden: User \"system:anonymous\" cannot list resource \"pods\" in API group \"\"",
             "error: You must be logged in to the server (Unauthorized)",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

@@ -1,3 +1,4 @@
+use crate::denial::manual_list;
 use undeny_text::Span;
 
 use super::Lookalike;
@@ -17,7 +18,9 @@ impl Lookalike for ModelAccess {
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &["AccessDeniedException: You don't have access to the model with the specified model ID."]
+        manual_list(&[
+            "AccessDeniedException: You don't have access to the model with the specified model ID.",
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

@@ -1,4 +1,5 @@
 use super::Lookalike;
+use crate::denial::manual_list;
 
 /// The request never reached AWS.
 #[derive(Debug)]
@@ -14,9 +15,9 @@ impl Lookalike for Network {
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "RequestError: send request failed\\ncaused by: Post \"https://sts.us-east-1.amazonaws.com/\": dial tcp: lookup sts.us-east-1.amazonaws.com: no such host",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

@@ -1,3 +1,4 @@
+use crate::denial::manual_list;
 use undeny_text::Span;
 
 use super::Lookalike;
@@ -17,7 +18,7 @@ impl Lookalike for S3Compatible {
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &["Service error: unhandled error (AccessDenied)"]
+        manual_list(&["Service error: unhandled error (AccessDenied)"])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

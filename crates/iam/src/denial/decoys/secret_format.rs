@@ -1,3 +1,4 @@
+use crate::denial::manual_list;
 use undeny_text::Span;
 
 use super::Lookalike;
@@ -17,9 +18,9 @@ impl Lookalike for SecretFormat {
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "ResourceInitializationError: unable to pull secrets or registry auth: invalid character 'p' in literal true (expecting 'r')",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

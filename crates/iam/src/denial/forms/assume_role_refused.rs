@@ -1,3 +1,4 @@
+use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
@@ -18,19 +19,21 @@ impl Form for AssumeRoleRefused {
     }
 
     fn reads(&self) -> &'static str {
-        "`SERVICE was unable to assume the role`, `cannot be assumed by Lambda`, `must be assumable with edgelambda.amazonaws.com`, `Neither the global service principal ...`"
+        manual(
+            "`SERVICE was unable to assume the role`, `cannot be assumed by Lambda`, `must be assumable with edgelambda.amazonaws.com`, `Neither the global service principal ...`",
+        )
     }
 
     fn source(&self) -> &'static str {
-        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting.html"
+        manual("https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting.html")
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "ECS was unable to assume the role 'arn:aws:iam::111122223333:role/task' that was provided for this task.",
             "The role defined for the function cannot be assumed by Lambda.",
             "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

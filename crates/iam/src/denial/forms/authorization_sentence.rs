@@ -1,3 +1,4 @@
+use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
@@ -17,19 +18,21 @@ impl Form for AuthorizationSentence {
     }
 
     fn reads(&self) -> &'static str {
-        "`... is not authorized to perform: ACTION on resource: RESOURCE` and the clause that names the policy"
+        manual(
+            "`... is not authorized to perform: ACTION on resource: RESOURCE` and the clause that names the policy",
+        )
     }
 
     fn source(&self) -> &'static str {
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html"
+        manual("https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html")
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "User: arn:aws:iam::111122223333:user/ann is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::reports/a.csv\" because no identity-based policy allows the s3:GetObject action",
             "User: arn:aws:sts::111122223333:assumed-role/ci/build is not authorized to perform: ecr:CreateRepository with an explicit deny in a service control policy: arn:aws:organizations::444455556666:policy/o-example/service_control_policy/p-example",
             "arn:aws:iam::111122223333:role/pipeline is not authorized to perform AssumeRole on role arn:aws:iam::111122223333:role/deploy",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

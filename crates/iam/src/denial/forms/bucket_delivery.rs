@@ -1,3 +1,4 @@
+use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
@@ -17,19 +18,23 @@ impl Form for BucketDelivery {
     }
 
     fn reads(&self) -> &'static str {
-        "`Access Denied for bucket: NAME`, `Insufficient delivery policy to s3 bucket: NAME`, `Permission denied on S3 path: PATH`"
+        manual(
+            "`Access Denied for bucket: NAME`, `Insufficient delivery policy to s3 bucket: NAME`, `Permission denied on S3 path: PATH`",
+        )
     }
 
     fn source(&self) -> &'static str {
-        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html"
+        manual(
+            "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html",
+        )
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "InvalidConfigurationRequest: Access Denied for bucket: example-logs. Please check S3bucket permission",
             "Insufficient delivery policy to s3 bucket: example-config, unable to write to bucket",
             "Permission denied on S3 path: s3://example-data/table/",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

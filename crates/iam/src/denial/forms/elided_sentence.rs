@@ -1,3 +1,4 @@
+use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
@@ -16,18 +17,18 @@ impl Form for ElidedSentence {
     }
 
     fn reads(&self) -> &'static str {
-        "`AccessDenied ... ACTION ... with an explicit deny in a service control policy`"
+        manual("`AccessDenied ... ACTION ... with an explicit deny in a service control policy`")
     }
 
     fn source(&self) -> &'static str {
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html"
+        manual("https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html")
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "AccessDenied ... s3:GetBucketObjectLockConfiguration ... with an explicit deny in a service control policy",
             "AccessDeniedException: ... because no identity-based policy allows the sns:Publish action",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

@@ -1,3 +1,4 @@
+use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
@@ -18,19 +19,21 @@ impl Form for ErrorCodeAlone {
     }
 
     fn reads(&self) -> &'static str {
-        "an AWS error code (`AccessDenied`, `UnauthorizedOperation`) whose message names nothing"
+        manual(
+            "an AWS error code (`AccessDenied`, `UnauthorizedOperation`) whose message names nothing",
+        )
     }
 
     fn source(&self) -> &'static str {
-        "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"
+        manual("https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html")
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "Error: reading S3 Bucket: AccessDenied: Access Denied",
             "UnauthorizedOperation: You are not authorized to perform this operation. Encoded authorization failure message: example",
             "Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: EXAMPLE)",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

@@ -1,3 +1,4 @@
+use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
@@ -15,17 +16,19 @@ impl Form for IdentityPool {
     }
 
     fn reads(&self) -> &'static str {
-        "`Invalid identity pool configuration. Check assigned IAM roles for this pool.`"
+        manual("`Invalid identity pool configuration. Check assigned IAM roles for this pool.`")
     }
 
     fn source(&self) -> &'static str {
-        "https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html"
+        manual(
+            "https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html",
+        )
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "InvalidIdentityPoolConfigurationException: Invalid identity pool configuration. Check assigned IAM roles for this pool.",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

@@ -1,3 +1,4 @@
+use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
 use super::{Finding, Form};
@@ -14,17 +15,19 @@ impl Form for ImagePull {
     }
 
     fn reads(&self) -> &'static str {
-        "`pull access denied for ACCOUNT.dkr.ecr.REGION.amazonaws.com/...`"
+        manual("`pull access denied for ACCOUNT.dkr.ecr.REGION.amazonaws.com/...`")
     }
 
     fn source(&self) -> &'static str {
-        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html"
+        manual(
+            "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html",
+        )
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "CannotPullContainerError: Error response from daemon: pull access denied for 111122223333.dkr.ecr.us-east-1.amazonaws.com/app, repository does not exist or may require 'docker login'",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

@@ -1,3 +1,4 @@
+use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
 use super::{Finding, Form};
@@ -14,18 +15,20 @@ impl Form for KeyAccess {
     }
 
     fn reads(&self) -> &'static str {
-        "`The ciphertext refers to a customer master key that does not exist ...`, `Access to KMS is not allowed`"
+        manual(
+            "`The ciphertext refers to a customer master key that does not exist ...`, `Access to KMS is not allowed`",
+        )
     }
 
     fn source(&self) -> &'static str {
-        "https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html"
+        manual("https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html")
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "AccessDeniedException: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.",
             "AccessDeniedException: Access to KMS is not allowed",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

@@ -1,3 +1,4 @@
+use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
@@ -17,17 +18,17 @@ impl Form for LakeFormation {
     }
 
     fn reads(&self) -> &'static str {
-        "`Insufficient Lake Formation permission(s): Required PERMISSION on NAME`"
+        manual("`Insufficient Lake Formation permission(s): Required PERMISSION on NAME`")
     }
 
     fn source(&self) -> &'static str {
-        "https://docs.aws.amazon.com/lake-formation/latest/dg/troubleshooting.html"
+        manual("https://docs.aws.amazon.com/lake-formation/latest/dg/troubleshooting.html")
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "AccessDeniedException: Insufficient Lake Formation permission(s): Required Describe on sales",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

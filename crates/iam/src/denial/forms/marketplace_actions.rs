@@ -1,3 +1,4 @@
+use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
@@ -16,17 +17,19 @@ impl Form for MarketplaceActions {
     }
 
     fn reads(&self) -> &'static str {
-        "`is not authorized to perform the required AWS Marketplace actions (ACTION, ACTION)`"
+        manual(
+            "`is not authorized to perform the required AWS Marketplace actions (ACTION, ACTION)`",
+        )
     }
 
     fn source(&self) -> &'static str {
-        "https://docs.aws.amazon.com/bedrock/latest/userguide/model-access.html"
+        manual("https://docs.aws.amazon.com/bedrock/latest/userguide/model-access.html")
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "Model access is denied due to IAM user or service role is not authorized to perform the required AWS Marketplace actions (aws-marketplace:ViewSubscriptions, aws-marketplace:Subscribe) to enable access to this model.",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

@@ -1,3 +1,4 @@
+use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
@@ -19,19 +20,21 @@ impl Form for MissingPermissions {
     }
 
     fn reads(&self) -> &'static str {
-        "`does not have permissions to call ACTION`, `not have permission to perform ACTION on resource RESOURCE`, `API: ACTION Access Denied`, `AccessDenied: ACTION on RESOURCE`"
+        manual(
+            "`does not have permissions to call ACTION`, `not have permission to perform ACTION on resource RESOURCE`, `API: ACTION Access Denied`, `AccessDenied: ACTION on RESOURCE`",
+        )
     }
 
     fn source(&self) -> &'static str {
-        "https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html"
+        manual("https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html")
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
             "API: s3:CreateBucket Access Denied",
             "The service role does not have permission to perform: logs:CreateLogStream on resource: arn:aws:logs:us-east-1:111122223333:log-group:/a",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

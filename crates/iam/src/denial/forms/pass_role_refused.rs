@@ -1,3 +1,4 @@
+use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
@@ -17,18 +18,18 @@ impl Form for PassRoleRefused {
     }
 
     fn reads(&self) -> &'static str {
-        "`is not authorized to pass role ROLE`, `Cross-account pass role is not allowed`"
+        manual("`is not authorized to pass role ROLE`, `Cross-account pass role is not allowed`")
     }
 
     fn source(&self) -> &'static str {
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
+        manual("https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html")
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "User: arn:aws:iam::111122223333:user/ann is not authorized to pass role arn:aws:iam::111122223333:role/task",
             "An error occurred (AccessDeniedException) when calling the CreateFunction operation: Cross-account pass role is not allowed.",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

@@ -1,3 +1,4 @@
+use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
@@ -17,17 +18,21 @@ impl Form for QueueAccess {
     }
 
     fn reads(&self) -> &'static str {
-        "`Access to the resource URL is denied.`, `User: ARN is not authorized to access this resource`, `ARN is not authorized to create managed-rule`"
+        manual(
+            "`Access to the resource URL is denied.`, `User: ARN is not authorized to access this resource`, `ARN is not authorized to create managed-rule`",
+        )
     }
 
     fn source(&self) -> &'static str {
-        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/troubleshooting-access-denied.html"
+        manual(
+            "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/troubleshooting-access-denied.html",
+        )
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "Access to the resource https://sqs.us-east-1.amazonaws.com/111122223333/orders is denied.",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

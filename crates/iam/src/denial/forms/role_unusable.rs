@@ -1,3 +1,4 @@
+use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
@@ -16,19 +17,21 @@ impl Form for RoleUnusable {
     }
 
     fn reads(&self) -> &'static str {
-        "`Access denied. Check the trust relationships for your role`, `Unable to assume given IAM role`, `does not have the permissions required to assume the role ROLE`"
+        manual(
+            "`Access denied. Check the trust relationships for your role`, `Unable to assume given IAM role`, `does not have the permissions required to assume the role ROLE`",
+        )
     }
 
     fn source(&self) -> &'static str {
-        "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html"
+        manual("https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html")
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "InvalidCloudWatchLogsRoleArnException: Access denied. Check the trust relationships for your role.",
             "Unable to assume given IAM role",
             "AWS CodeDeploy does not have the permissions required to assume the role arn:aws:iam::111122223333:role/deploy",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

@@ -1,3 +1,4 @@
+use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
@@ -15,18 +16,20 @@ impl Form for StreamActions {
     }
 
     fn reads(&self) -> &'static str {
-        "`Cannot access stream ARN. Please ensure the role can perform the A, B, and C Actions on your stream in IAM.`"
+        manual(
+            "`Cannot access stream ARN. Please ensure the role can perform the A, B, and C Actions on your stream in IAM.`",
+        )
     }
 
     fn source(&self) -> &'static str {
-        "https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-create-package.html"
+        manual("https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-create-package.html")
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "Cannot access stream arn:aws:kinesis:us-east-1:111122223333:stream/orders. Please ensure the role can perform the GetRecords, \
              GetShardIterator, DescribeStream, ListShards, and ListStreams Actions on your stream in IAM.",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

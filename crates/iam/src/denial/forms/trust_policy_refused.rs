@@ -1,3 +1,4 @@
+use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
 use super::{Finding, Form};
@@ -15,17 +16,21 @@ impl Form for TrustPolicyRefused {
     }
 
     fn reads(&self) -> &'static str {
-        "`Trust policy with trusted principal PROVIDER must evaluate, using StringEquals, ..., KEY which is not scoped to all`"
+        manual(
+            "`Trust policy with trusted principal PROVIDER must evaluate, using StringEquals, ..., KEY which is not scoped to all`",
+        )
     }
 
     fn source(&self) -> &'static str {
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html"
+        manual(
+            "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html",
+        )
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "MalformedPolicyDocument: Trust policy with trusted principal arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com must evaluate, using StringEquals, StringLike or StringEqualsIgnoreCase, token.actions.githubusercontent.com:sub or token.actions.githubusercontent.com:job_workflow_ref which is not scoped to all.",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {

@@ -1,3 +1,4 @@
+use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
 use super::{Finding, Form, Weight};
@@ -15,18 +16,22 @@ impl Form for WebIdentityToken {
     }
 
     fn reads(&self) -> &'static str {
-        "`No OpenIDConnect provider found in your account for URL`, `Incorrect token audience`, `InvalidIdentityToken`"
+        manual(
+            "`No OpenIDConnect provider found in your account for URL`, `Incorrect token audience`, `InvalidIdentityToken`",
+        )
     }
 
     fn source(&self) -> &'static str {
-        "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html"
+        manual(
+            "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html",
+        )
     }
 
     fn examples(&self) -> &'static [&'static str] {
-        &[
+        manual_list(&[
             "InvalidIdentityToken: No OpenIDConnect provider found in your account for https://token.actions.githubusercontent.com",
             "An error occurred (InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: Incorrect token audience",
-        ]
+        ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {
