@@ -11,6 +11,7 @@
 //! | `expect` | what else must hold, a line each (see [`Expected`]) |
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use undeny_core::report::Report;
 use undeny_core::{Input, Options, Outcome, Paste, Role};
@@ -80,6 +81,27 @@ pub struct Expected {
     pub hidden: bool,
     /// `files only: why`: names decide what each file is, so the case is not run as one paste.
     pub files_only: bool,
+}
+
+/// The cases below a folder, by name: `missing-permission/yaml` with its file.
+#[must_use]
+pub fn files(folder: &Path) -> Vec<(String, PathBuf)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(&next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                let name = path.strip_prefix(folder).unwrap().with_extension("");
+                let name = name.display().to_string().replace('\\', "/");
+                found.push((name, path));
+            }
+        }
+    }
+    found.sort();
+    found
 }
 
 impl Case {

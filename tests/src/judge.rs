@@ -44,12 +44,11 @@ impl Judgement {
 /// The policies by layer.
 type Layers = BTreeMap<String, Vec<Policy>>;
 
-/// Run the product on a case, answer what it asks, and judge what it says.
+/// Run the product on a case and answer what it asks.
 #[must_use]
-pub fn judge(case: &Case, form: Form) -> Judgement {
-    let (paste, places) = case.paste(form);
+pub fn answered(case: &Case, paste: &Paste) -> (Options, Outcome) {
     let mut options = Options::default();
-    let mut outcome = run(&paste, &options);
+    let mut outcome = run(paste, &options);
     for _ in 0..3 {
         let mut answered = false;
         for question in &outcome.report.questions {
@@ -64,8 +63,16 @@ pub fn judge(case: &Case, form: Form) -> Judgement {
         if !answered {
             break;
         }
-        outcome = run(&paste, &options);
+        outcome = run(paste, &options);
     }
+    (options, outcome)
+}
+
+/// Run the product on a case, answer what it asks, and judge what it says.
+#[must_use]
+pub fn judge(case: &Case, form: Form) -> Judgement {
+    let (paste, places) = case.paste(form);
+    let (options, outcome) = answered(case, &paste);
     let mut judgement = decide(case, &paste, &places, &outcome);
     if !judgement.right() {
         let asked: Vec<&str> = outcome

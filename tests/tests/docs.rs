@@ -14,6 +14,7 @@ use undeny_assistant::providers::PROVIDERS;
 use undeny_assistant::wire::FAILURES;
 use undeny_core::redaction::{DETECTORS, TOKENS};
 use undeny_core::rules::RULES;
+use undeny_guard::TOOLS;
 use undeny_iam::denial::{decoys::DECOYS, forms::FORMS};
 use undeny_iam::evaluate::disputed::DISPUTED;
 use undeny_iam::evaluate::rules::RULES as SEMANTICS;
@@ -266,3 +267,41 @@ fn providers() {
     }
     check("providers.md", &page);
 }
+
+#[test]
+fn guards() {
+    for tool in TOOLS {
+        let mut page = format!(
+            "# Guard rails for {}\n\nMade from the registry in `crates/guard/src/tools/`. After a fix, this keeps the same denial, and the lazy fix, out of the next change.\n\n```sh\nundeny guard --tool {} --out ci error.log identity.json trust.json\n```\n\nThat writes, into `ci/`, {}.\n\n## To run it\n\n```sh\n",
+            tool.name(),
+            tool.id(),
+            tool.makes()
+        );
+        for line in tool.run() {
+            let _ = writeln!(page, "{line}");
+        }
+        let _ = write!(
+            page,
+            "```\n\n## What is tested\n\n{}\n\n{}",
+            tool.tested(),
+            GUARDS
+        );
+        check(&format!("guard-{}.md", tool.id()), &page);
+    }
+}
+
+/// What every guard checks.
+const GUARDS: &str = "\
+`cargo xtask guards` runs the guards of all cases with these programs: what the patch leaves must pass; what was pasted, and the lazy fixes (a
+service's every action, `Resource: \"*\"`, everyone as principal, no condition, no Deny), must be refused.
+
+## What it checks
+
+The policy is known again by what it allows, not by its name, so a guard works in any file.
+
+- *This story*: the access that was missing is still there, for the same principal and under the same conditions; no wildcard that the proven
+  patch does not have reaches it; a Deny that was given an exception stands as it was left.
+- *In general*: `sts:AssumeRole` on a role whose sessions are tagged has `sts:TagSession` beside it; GitHub's tokens are trusted only with an audience
+  and a subject that names the repository; no `sts:*`, and no `sts:AssumeRole` on every role. What the proven patch itself has of these is accepted, by name, in
+  the file.
+";

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use undeny_core::Role;
+use undeny_guard::{TOOLS, Tool};
 
 /// Paste an AccessDenied and the policies around it; get the fix as a proven diff. Nothing leaves this machine.
 #[derive(Debug, Parser)]
@@ -23,6 +24,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Diagnose, patch, prove. Exit: 0 a proven patch, 1 no patch (the verdict says why), 2 bad input.
     Fix(Fix),
+    /// Files that catch this denial, and its lazy fix, in CI. Exit: 0 they are made, 1 there is nothing to guard, 2 bad input.
+    Guard(Guard),
     /// What is wrong, too wide or without effect in policies, with a fix where one is safe. Exit: 0 nothing, 1 findings, 2 bad input.
     Lint(Lint),
     /// The redacted prompt for an assistant, through the gate. Exit: 0, 1 the gate blocked it (it is said where), 2 bad input.
@@ -113,6 +116,25 @@ pub(crate) enum FixFormat {
     Json,
     /// A unified diff that `git apply` and `patch -p1` take.
     Diff,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Guard {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) roles: Roles,
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// The tool that is to run in CI: checkov, rego, sentinel or terraform.
+    #[arg(long, value_name = "TOOL", value_parser = tool)]
+    pub(crate) tool: &'static dyn Tool,
+    /// The folder that the files are written to; without it they are printed.
+    #[arg(long, value_name = "DIR", conflicts_with = "ndjson")]
+    pub(crate) out: Option<PathBuf>,
+    /// The answer to a question of the report, by its id. May repeat.
+    #[arg(long = "answer", value_name = "ID=VALUE", value_parser = pair)]
+    pub(crate) answers: Vec<(String, String)>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -284,6 +306,16 @@ fn pair(text: &str) -> Result<(String, String), String> {
     text.split_once('=')
         .map(|(id, value)| (id.to_owned(), value.to_owned()))
         .ok_or_else(|| "write it as ID=VALUE".to_owned())
+}
+
+fn tool(text: &str) -> Result<&'static dyn Tool, String> {
+    undeny_guard::find(text).ok_or_else(|| {
+        let known: Vec<_> = TOOLS.iter().map(|tool| tool.id()).collect();
+        format!(
+            "there is no tool `{text}`; the tools are: {}",
+            known.join(" ")
+        )
+    })
 }
 
 fn role(text: &str) -> Result<(String, Role), String> {

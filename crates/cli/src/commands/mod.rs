@@ -4,6 +4,7 @@ mod answer;
 mod compare;
 mod explain;
 mod fix;
+mod guard;
 mod lint;
 mod prompt;
 mod redact;
@@ -20,6 +21,7 @@ pub(crate) fn run(command: Command) -> Result<u8> {
         Command::Compare(args) => compare::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Fix(args) => fix::run(&args),
+        Command::Guard(args) => guard::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Prompt(args) => prompt::run(&args),
         Command::Redact(args) => redact::run(&args),

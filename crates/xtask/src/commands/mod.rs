@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod corpus;
 mod fuzz;
+mod guards;
 mod journeys;
 mod leak_test;
 mod screenshots;
@@ -23,6 +24,7 @@ pub(crate) const COMMANDS: &[&dyn Command] = &[
     &build::Build,
     &corpus::Corpus,
     &fuzz::Fuzz,
+    &guards::Guards,
     &journeys::Journeys,
     &leak_test::LeakTest,
     &screenshots::Screenshots,

@@ -5,13 +5,16 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 use clap::{ArgMatches, Args, FromArgMatches as _, builder::PossibleValuesParser};
 
-use super::{Command, journeys};
+use super::{Command, guards, journeys};
 use crate::{
     page::{self, Kind},
     process::{self, Finished},
     progress, satellite,
     tally::Tally,
-    tools::{self, Chromium, FOR_THE_BROWSER, FOR_THE_PAGE, Lints, Tool, WasmBindgen, WasmTarget},
+    tools::{
+        self, Chromium, FOR_GUARDS, FOR_THE_BROWSER, FOR_THE_PAGE, Lints, Tool, WasmBindgen,
+        WasmTarget,
+    },
     workplace::Workplace,
 };
 
@@ -52,6 +55,12 @@ const STEPS: &[Step] = &[
         does: "cargo test --workspace",
         needs: &[],
         run: native,
+    },
+    Step {
+        name: "guards",
+        does: "generated guards, run by Checkov, regorus and, where there is one, Terraform",
+        needs: FOR_GUARDS,
+        run: |workplace| guards::run(workplace, &[]),
     },
     Step {
         name: "wasm",

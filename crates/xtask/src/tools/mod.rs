@@ -5,6 +5,7 @@
 mod axe;
 mod cargo_fuzz;
 mod cargo_install;
+mod checkov;
 mod chromium;
 mod lints;
 mod node;
@@ -19,6 +20,7 @@ mod wasm_target;
 pub(crate) use self::{
     axe::Axe,
     cargo_fuzz::CargoFuzz,
+    checkov::Checkov,
     chromium::Chromium,
     lints::Lints,
     node::Node,
@@ -38,6 +40,7 @@ use crate::{environment::Environment, workplace::Workplace};
 pub(crate) const TOOLS: &[&dyn Tool] = &[
     &Axe,
     &CargoFuzz,
+    &Checkov,
     &Chromium,
     &Lints,
     &Node,
@@ -61,6 +64,9 @@ pub(crate) const FOR_THE_PAGE: &[&dyn Tool] = &[
 
 /// What drives the page in a browser.
 pub(crate) const FOR_THE_BROWSER: &[&dyn Tool] = &[&Node, &Chromium, &Playwright, &Axe];
+
+/// What runs the guards that `undeny guard` makes.
+pub(crate) const FOR_GUARDS: &[&dyn Tool] = &[&Checkov];
 
 pub(crate) trait Tool: Sync {
     /// As people call it.

@@ -1,0 +1,126 @@
+//! `undeny guard`: files that catch this denial, and its lazy fix, in CI.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use undeny_core::report::SCHEMA;
+use undeny_core::{Options, Paste};
+use undeny_guard::File;
+
+use crate::args::{Format, Guard};
+use crate::{files, ndjson, output};
+
+/// What `guard` prints.
+#[derive(Debug, Serialize)]
+struct Printed<'a> {
+    schema: u32,
+    tool: &'a str,
+    files: Vec<PrintedFile<'a>>,
+    run: &'a [&'a str],
+    /// Why there are no files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nothing: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct PrintedFile<'a> {
+    name: &'a str,
+    text: &'a str,
+}
+
+pub(super) fn run(args: &Guard) -> Result<u8> {
+    if args.common.ndjson {
+        return ndjson::run(|job| answer(args, job));
+    }
+    let given = files::read(&args.inputs.files, &args.roles.roles)?;
+    super::complain(&given.unreadable);
+    let made = made(args, &given.paste, &Map::new());
+    let found = made.is_ok();
+    match (&args.out, &made) {
+        (Some(folder), Ok(files)) => {
+            for file in files {
+                write(folder, file)?;
+            }
+        }
+        (_, Err(sentence)) => eprintln!("undeny: {sentence}"),
+        (None, Ok(_)) => {}
+    }
+    match args.common.format {
+        Format::Json => output::print_json(&printed(args, &made))?,
+        Format::Human => output::print(&human(args, made.as_deref().unwrap_or_default()))?,
+    }
+    Ok(super::status(found, &given.unreadable))
+}
+
+fn answer(args: &Guard, job: &Map<String, Value>) -> Result<Value, String> {
+    let made = made(args, &ndjson::paste(job)?, job);
+    serde_json::to_value(printed(args, &made)).map_err(|error| error.to_string())
+}
+
+fn made(args: &Guard, paste: &Paste, job: &Map<String, Value>) -> Result<Vec<File>, String> {
+    let mut options = Options {
+        answers: args.answers.iter().cloned().collect(),
+        ..Options::default()
+    };
+    if let Some(Value::Object(answers)) = job.get("answers") {
+        for (id, value) in answers {
+            let value = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            options.answers.insert(id.clone(), value);
+        }
+    }
+    undeny_guard::guard(&undeny_core::run(paste, &options).report, args.tool)
+}
+
+fn printed<'a>(args: &'a Guard, made: &'a Result<Vec<File>, String>) -> Printed<'a> {
+    let files = made.as_deref().unwrap_or_default();
+    Printed {
+        schema: SCHEMA,
+        tool: args.tool.id(),
+        files: files
+            .iter()
+            .map(|file| PrintedFile {
+                name: &file.name,
+                text: &file.text,
+            })
+            .collect(),
+        run: if files.is_empty() {
+            &[]
+        } else {
+            args.tool.run()
+        },
+        nothing: made.as_ref().err().map(String::as_str),
+    }
+}
+
+/// The files that were written and how to run them; the files themselves where no folder was named.
+fn human(args: &Guard, files: &[File]) -> String {
+    let mut text = String::new();
+    if files.is_empty() {
+        return text;
+    }
+    for file in files {
+        let _ = match &args.out {
+            Some(folder) => writeln!(text, "{}", folder.join(&file.name).display()),
+            None => write!(text, "==> {} <==\n{}\n", file.name, file.text),
+        };
+    }
+    let _ = writeln!(text, "\nTo run it, in that folder:");
+    for line in args.tool.run() {
+        let _ = writeln!(text, "  {line}");
+    }
+    text
+}
+
+fn write(folder: &Path, file: &File) -> Result<()> {
+    let path = folder.join(&file.name);
+    let context = || format!("{} was not written", path.display());
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).with_context(context)?;
+    }
+    std::fs::write(&path, &file.text).with_context(context)
+}

@@ -1,0 +1,46 @@
+//! OPA and Conftest: Rego for plans, templates and plain policies.
+
+use super::{Tool, file};
+use crate::{File, Story};
+
+#[derive(Debug)]
+pub(super) struct Rego;
+
+impl Tool for Rego {
+    fn id(&self) -> &'static str {
+        "rego"
+    }
+
+    fn name(&self) -> &'static str {
+        "OPA and Conftest"
+    }
+
+    fn makes(&self) -> &'static str {
+        "`undeny.rego`, a policy in Rego v1 that reads `terraform show -json` plans, CloudFormation templates and plain policies, and `undeny_test.rego`, its own test"
+    }
+
+    fn run(&self) -> &'static [&'static str] {
+        &[
+            "opa test . -v",
+            "terraform show -json plan.tfplan > plan.json",
+            "opa eval --fail-defined --data undeny.rego --input plan.json 'data.undeny.deny[_]'",
+            "conftest test --policy . --namespace undeny plan.json",
+        ]
+    }
+
+    fn tested(&self) -> &'static str {
+        "Both files are run by regorus, an interpreter of Rego, on plans, templates and plain policies. The command lines of OPA and Conftest themselves are untested: no package registry has these programs."
+    }
+
+    fn files(&self, story: &Story) -> Vec<File> {
+        let json = serde_json::to_string_pretty(&story.to_json()).unwrap_or_default();
+        vec![
+            file("undeny.rego", include_str!("rego/undeny.rego"), &json),
+            file(
+                "undeny_test.rego",
+                include_str!("rego/undeny_test.rego"),
+                &super::examples(story),
+            ),
+        ]
+    }
+}

@@ -1,0 +1,60 @@
+//! `guards [DIR] [-v] [--only TEXT] [--tool TOOL]`: the guards of our own cases, or of a folder's real cases, run by the tools that they are for.
+//!
+//! Each line is a tool and a case: whether the guard passes what the patch leaves, and refuses what was pasted and the lazy fixes.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it prints a table"
+)]
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use undeny_tests::guards::{self, Told};
+use undeny_tests::{corpus, judge};
+
+fn main() -> ExitCode {
+    let (mut folder, mut verbose, mut only, mut tool) = (None, false, None, None);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "-v" => verbose = true,
+            "--only" => only = arguments.next(),
+            "--tool" => tool = arguments.next(),
+            _ => folder = Some(argument),
+        }
+    }
+    let mut cases = match &folder {
+        Some(folder) => of_folder(Path::new(folder)),
+        None => guards::own_cases(),
+    };
+    if let Ok(cases) = &mut cases {
+        cases.retain(|told| only.as_ref().is_none_or(|only| told.name.contains(only)));
+    }
+    match cases {
+        Ok(cases) if cases.is_empty() => {
+            eprintln!("guards: no case has anything to guard");
+            ExitCode::from(2)
+        }
+        Ok(cases) => {
+            let (table, _, wrong) = guards::matrix(&cases, tool.as_deref(), verbose);
+            print!("{table}");
+            ExitCode::from(u8::from(wrong > 0))
+        }
+        Err(error) => {
+            eprintln!("guards: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn of_folder(folder: &Path) -> Result<Vec<Told>, String> {
+    Ok(corpus::read(folder)?
+        .iter()
+        .filter_map(|case| {
+            let (paste, _) = case.paste(corpus::Form::Files);
+            guards::told(case.id.clone(), judge::answered(case, &paste).1.report)
+        })
+        .collect())
+}
