@@ -423,6 +423,8 @@ fn size_table(sizes: &[FileSize]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
@@ -431,5 +433,42 @@ mod tests {
         assert!(median(&[]).is_nan());
         let times: Vec<f64> = (1..=200).map(f64::from).collect();
         assert!((late(&times) - 198.0).abs() < f64::EPSILON);
+    }
+
+    /// The optimisation level of the profile `wasm` and of each package in it, by the table's heading.
+    fn levels(manifest: &str) -> BTreeMap<&str, &str> {
+        let mut heading = "";
+        let mut levels = BTreeMap::new();
+        for line in manifest.lines() {
+            if line.starts_with('[') {
+                heading = line;
+            } else if heading.starts_with("[profile.wasm")
+                && let Some(level) = line.strip_prefix("opt-level = ")
+            {
+                levels.insert(heading, level);
+            }
+        }
+        levels
+    }
+
+    /// The benchmark is a workspace of its own, so its profile is too; compiled any other way, its figures would not be the page's.
+    #[test]
+    fn the_benchmark_is_compiled_as_the_page_is() {
+        let page = levels(include_str!("../../../../Cargo.toml"));
+        let bench = levels(include_str!("../../bench/Cargo.toml"));
+        assert!(bench.contains_key("[profile.wasm]"));
+        for (heading, level) in &bench {
+            assert_eq!(page.get(heading), Some(level), "{heading}");
+        }
+        let of_the_page_alone = ["leptos", "reactive_graph", "tachys", "undeny-web"];
+        for heading in page.keys().filter(|heading| !bench.contains_key(*heading)) {
+            let package = heading
+                .trim_start_matches("[profile.wasm.package.")
+                .trim_end_matches(']');
+            assert!(
+                of_the_page_alone.contains(&package),
+                "the benchmark's manifest lacks {heading}"
+            );
+        }
     }
 }
