@@ -1,5 +1,6 @@
 //! What the command takes.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -86,6 +87,20 @@ pub(crate) struct Roles {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct Answers {
+    /// The answer to a question of the report, by its id. May repeat.
+    #[arg(long = "answer", value_name = "ID=VALUE", value_parser = pair)]
+    pub(crate) answers: Vec<(String, String)>,
+}
+
+impl Answers {
+    /// By the question's id; of two answers to one question the later counts.
+    pub(crate) fn by_id(&self) -> BTreeMap<String, String> {
+        self.answers.iter().cloned().collect()
+    }
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct Fix {
     #[command(flatten)]
     pub(crate) inputs: Inputs,
@@ -97,9 +112,8 @@ pub(crate) struct Fix {
     /// How the report is printed.
     #[arg(long, value_enum, default_value_t = FixFormat::Human)]
     pub(crate) format: FixFormat,
-    /// The answer to a question of the report, by its id. May repeat.
-    #[arg(long = "answer", value_name = "ID=VALUE", value_parser = pair)]
-    pub(crate) answers: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) answers: Answers,
     /// Write a proven patch to the files, each at once or not at all.
     #[arg(long, requires = "files")]
     pub(crate) write: bool,
@@ -132,9 +146,8 @@ pub(crate) struct Guard {
     /// The folder that the files are written to; without it they are printed.
     #[arg(long, value_name = "DIR", conflicts_with = "ndjson")]
     pub(crate) out: Option<PathBuf>,
-    /// The answer to a question of the report, by its id. May repeat.
-    #[arg(long = "answer", value_name = "ID=VALUE", value_parser = pair)]
-    pub(crate) answers: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) answers: Answers,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -178,9 +191,8 @@ pub(crate) struct Answer {
     /// How it is printed.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
-    /// The answer to a question of the report, by its id. May repeat.
-    #[arg(long = "answer", value_name = "ID=VALUE", value_parser = pair)]
-    pub(crate) answers: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) answers: Answers,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -200,9 +212,8 @@ pub(crate) struct Prompt {
     /// Longest prompt, in bytes; longer documents are cut, and the prompt says where.
     #[arg(long, value_name = "BYTES", default_value_t = undeny_assistant::prompt::LIMIT)]
     pub(crate) limit: usize,
-    /// The answer to a question of the report, by its id. May repeat.
-    #[arg(long = "answer", value_name = "ID=VALUE", value_parser = pair)]
-    pub(crate) answers: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) answers: Answers,
     #[command(flatten)]
     pub(crate) hiding: Hiding,
 }

@@ -1,5 +1,6 @@
 //! `--ndjson`: a job a line in, an answer a line out, in the same order. A job that fails says so in its line, and the run goes on.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, Write as _};
 
 use anyhow::Result;
@@ -39,6 +40,22 @@ pub(crate) fn run(answer: impl Fn(&Map<String, Value>) -> Result<Value, String>)
     }
     output.flush()?;
     Ok(0)
+}
+
+/// The job's own answers, after those that `given` has for every job.
+pub(crate) fn answers(
+    job: &Map<String, Value>,
+    mut given: BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    if let Some(Value::Object(answers)) = job.get("answers") {
+        for (id, value) in answers {
+            let value = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            given.insert(id.clone(), value);
+        }
+    }
+    given
 }
 
 /// The texts of a job.

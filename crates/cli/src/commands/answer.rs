@@ -14,7 +14,7 @@ pub(super) fn run(args: &Answer) -> Result<u8> {
     let given = files::read(&args.inputs.files, &args.roles.roles)?;
     super::complain(&given.unreadable);
     let options = Options {
-        answers: args.answers.iter().cloned().collect(),
+        answers: args.answers.by_id(),
         now: super::now(),
         ..Options::default()
     };

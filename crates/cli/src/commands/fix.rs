@@ -20,7 +20,7 @@ pub(super) fn run(args: &Fix) -> Result<u8> {
     let given = files::read(&args.inputs.files, &args.roles.roles)?;
     super::complain(&given.unreadable);
     let options = Options {
-        answers: args.answers.iter().cloned().collect(),
+        answers: args.answers.by_id(),
         now: super::now(),
         ..Options::default()
     };
@@ -43,21 +43,11 @@ pub(super) fn run(args: &Fix) -> Result<u8> {
 
 fn answer(args: &Fix, job: &Map<String, Value>) -> Result<Value, String> {
     let paste = ndjson::paste(job)?;
-    let mut options = Options {
-        answers: args.answers.iter().cloned().collect(),
+    let options = Options {
+        answers: ndjson::answers(job, args.answers.by_id()),
         now: super::now(),
         ..Options::default()
     };
-    if let Some(Value::Object(answers)) = job.get("answers") {
-        for (id, value) in answers {
-            options.answers.insert(
-                id.clone(),
-                value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned),
-            );
-        }
-    }
     let report = chosen(undeny_core::run(&paste, &options).report, args.harden);
     serde_json::to_value(report).map_err(|error| error.to_string())
 }

@@ -61,18 +61,10 @@ fn answer(args: &Guard, job: &Map<String, Value>) -> Result<Value, String> {
 }
 
 fn made(args: &Guard, paste: &Paste, job: &Map<String, Value>) -> Result<Vec<File>, String> {
-    let mut options = Options {
-        answers: args.answers.iter().cloned().collect(),
+    let options = Options {
+        answers: ndjson::answers(job, args.answers.by_id()),
         ..Options::default()
     };
-    if let Some(Value::Object(answers)) = job.get("answers") {
-        for (id, value) in answers {
-            let value = value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned);
-            options.answers.insert(id.clone(), value);
-        }
-    }
     undeny_guard::guard(&undeny_core::run(paste, &options).report, args.tool)
 }
 

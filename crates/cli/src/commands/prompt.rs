@@ -72,7 +72,7 @@ pub(super) fn run(args: &Prompt) -> Result<u8> {
 fn chosen(args: &Prompt) -> PromptOptions {
     PromptOptions {
         options: Options {
-            answers: args.answers.iter().cloned().collect(),
+            answers: args.answers.by_id(),
             redaction: options(&args.hiding),
             now: super::now(),
             ..Options::default()
