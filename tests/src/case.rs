@@ -77,8 +77,8 @@ pub struct Expected {
     pub problems: Vec<String>,
     /// `answer: sub=...`: the user's answers.
     pub answers: BTreeMap<String, String>,
-    /// `hidden: why`: the redacted text alone does not tell enough for the same fix.
-    pub hidden: bool,
+    /// `asked: sub=...`: what the redacted text does not tell any more, and is asked for, with the answer that gives the same fix.
+    pub asked: BTreeMap<String, String>,
     /// `files only: why`: names decide what each file is, so the case is not run as one paste.
     pub files_only: bool,
 }
@@ -279,10 +279,16 @@ impl Expected {
             "decoy" => self.decoys.push(text),
             "problem" => self.problems.push(text),
             "files only" => self.files_only = true,
-            "hidden" => self.hidden = true,
-            "answer" => {
-                let (id, value) = value.split_once('=').ok_or("write `answer: ID=VALUE`")?;
-                self.answers.insert(id.to_owned(), value.to_owned());
+            "answer" | "asked" => {
+                let (id, value) = value
+                    .split_once('=')
+                    .ok_or_else(|| format!("write `{key}: ID=VALUE`"))?;
+                let answers = if key == "asked" {
+                    &mut self.asked
+                } else {
+                    &mut self.answers
+                };
+                answers.insert(id.to_owned(), value.to_owned());
             }
             "" => {}
             other => return Err(format!("`{other}` is no line of `expect`")),

@@ -1,5 +1,7 @@
 //! What must hold of every case, whatever it says: DESIGN.md, *What always holds*.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use undeny_core::report::{Report, Verdict};
 use undeny_core::{Input, Options, Outcome, Paste, run};
@@ -27,7 +29,7 @@ pub const LAWS: &[Law] = &[
     }),
     ("line ends stay", line_ends_stay),
     ("redacted, fixed and restored", |case| {
-        restores(&case.files(), &case.options(), case.expected.hidden)
+        restores(&case.files(), &case.options(), &case.expected.asked)
     }),
     ("spans lie within the text", |case| {
         let paste = case.files();
@@ -222,7 +224,7 @@ fn a_paste_gives_the_same_fix(case: &Case) -> Result<(), String> {
     }
     diffs_apply(&paste, &options)?;
     idempotent(&paste, &options)?;
-    restores(&paste, &options, case.expected.hidden)?;
+    restores(&paste, &options, &case.expected.asked)?;
     spans(&paste, &outcome.report)?;
     proven(&outcome.report)
 }
@@ -343,29 +345,40 @@ pub fn idempotent(paste: &Paste, options: &Options) -> Result<(), String> {
     }
 }
 
-/// The fix of the redacted text, restored, is the fix; where the text alone does not tell enough any more (`hidden`), no original is left all the same.
+/// The fix of the redacted text, restored, is the fix.
+///
+/// A token goes as a whole, and what it said with it: then the redacted text asks for what is in `asked`, question by question, and for no more; with
+/// those answers, redacted like the text, the fix is the same.
 ///
 /// # Errors
 /// What differs.
-pub fn restores(paste: &Paste, options: &Options, hidden: bool) -> Result<(), String> {
-    let less_is_told = hidden;
+pub fn restores(
+    paste: &Paste,
+    options: &Options,
+    asked: &BTreeMap<String, String>,
+) -> Result<(), String> {
     let plain = run(paste, options);
     let mut together = paste.clone();
-    together
-        .inputs
-        .extend(options.answers.values().map(|answer| Input {
-            text: answer.clone(),
-            ..Input::default()
-        }));
+    together.inputs.extend(
+        options
+            .answers
+            .values()
+            .chain(asked.values())
+            .map(|answer| Input {
+                text: answer.clone(),
+                ..Input::default()
+            }),
+    );
     let redaction = undeny_core::redact(&together, options);
     let mut redacted: Vec<String> = redaction
         .texts
         .iter()
         .map(|text| text.text.clone())
         .collect();
-    let answers = redacted.split_off(paste.inputs.len());
+    let mut answers = redacted.split_off(paste.inputs.len());
+    let answers_when_asked = answers.split_off(options.answers.len());
     let hidden = replaced(paste, &redacted);
-    let hidden_options = Options {
+    let mut hidden_options = Options {
         answers: options.answers.keys().cloned().zip(answers).collect(),
         ..options.clone()
     };
@@ -386,7 +399,20 @@ pub fn restores(paste: &Paste, options: &Options, hidden: bool) -> Result<(), St
             }
         }
     }
-    let outcome = run(&hidden, &hidden_options);
+    let mut outcome = run(&hidden, &hidden_options);
+    for (id, answer) in asked.keys().zip(answers_when_asked) {
+        if !plain.report.questions.is_empty() {
+            return Err(format!("{id} is asked of the text itself"));
+        }
+        if !outcome.report.questions.iter().any(|asks| asks.id == *id) {
+            return Err(format!(
+                "the redacted text does not ask for {id}: {:?}",
+                outcome.report.questions
+            ));
+        }
+        hidden_options.answers.insert(id.clone(), answer);
+        outcome = run(&hidden, &hidden_options);
+    }
     for variant in ["minimal", "hardened"] {
         let wanted = texts(&plain, variant);
         let found = texts(&outcome, variant).map(|texts| {
@@ -397,7 +423,6 @@ pub fn restores(paste: &Paste, options: &Options, hidden: bool) -> Result<(), St
         });
         match (wanted, found) {
             (None, None) => {}
-            _ if less_is_told => {}
             (Some(wanted), Some(found)) => {
                 same(
                     &format!("the {variant} fix of the redacted text"),

@@ -128,6 +128,8 @@ pub enum Form {
     Name,
     /// A name of which every segment goes.
     WholeName,
+    /// A word that only its key calls a name: it goes where a name elsewhere takes it along, and stays else.
+    Echo,
     /// The first bytes stay, the rest becomes a counter of the same length.
     Padded(u8),
     /// `ou-ROOT-UNIT`: the root's counter, then the unit's.
@@ -323,6 +325,8 @@ impl<'t> Scan<'t> {
 
 /// Who wins where two values overlap.
 pub(crate) mod rank {
+    /// A word that waits for a name elsewhere takes nothing from others.
+    pub(crate) const ECHO: u8 = 5;
     pub(crate) const OPAQUE: u8 = 10;
     pub(crate) const NAME: u8 = 20;
     pub(crate) const WEAK_KEY: u8 = 30;

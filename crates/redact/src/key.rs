@@ -658,6 +658,7 @@ const IDENTIFIERS: &[&str] = &[
     "loggroup",
     "loggroupname",
     "login",
+    "name",
     "organization",
     "owner",
     "ownerid",

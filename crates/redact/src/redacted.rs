@@ -249,7 +249,7 @@ fn look_again(
         );
         let mut all = Vec::new();
         for hit in seen {
-            if hit.form == Form::Ipv4Range {
+            if matches!(hit.form, Form::Ipv4Range | Form::Echo) {
                 continue;
             }
             let written = hit.span.text(&result.text);
@@ -315,6 +315,7 @@ fn settle(texts: &[&str], options: &Options, zones: &[Zones]) -> Vec<Vec<Hit>> {
             disjoint(text, zones, hits, options)
         })
         .collect();
+    echoes(texts, &mut settled);
     let values = values(texts, &settled, options);
     if !values.is_empty() {
         // Both are in the order of the values.
@@ -353,6 +354,41 @@ fn settle(texts: &[&str], options: &Options, zones: &[Zones]) -> Vec<Vec<Hit>> {
         }
     }
     settled
+}
+
+/// Settle the words that only their key calls names: those that a name elsewhere takes along become names, the others stay as they are.
+fn echoes(texts: &[&str], settled: &mut [Vec<Hit>]) {
+    let any = settled.iter().flatten().any(|hit| hit.form == Form::Echo);
+    if !any {
+        return;
+    }
+    let mut hidden: BTreeSet<String> = BTreeSet::new();
+    for (text, hits) in texts.iter().zip(&*settled) {
+        for hit in hits {
+            if !matches!(hit.form, Form::Name | Form::WholeName) {
+                continue;
+            }
+            let name = hit.span.text(text);
+            let spans = name::to_hide(name, &BTreeSet::new(), hit.form == Form::WholeName);
+            if !spans.is_empty() {
+                hidden.insert(name.to_ascii_lowercase());
+            }
+            hidden.extend(
+                spans
+                    .iter()
+                    .map(|span| span.text(name).to_ascii_lowercase()),
+            );
+        }
+    }
+    for (text, hits) in texts.iter().zip(settled) {
+        hits.retain_mut(|hit| {
+            if hit.form != Form::Echo {
+                return true;
+            }
+            hit.form = Form::Name;
+            hidden.contains(&hit.span.text(text).to_ascii_lowercase())
+        });
+    }
 }
 
 /// Whether an occurrence stands for itself, and is not part of a longer word. Long secrets count anywhere.

@@ -242,7 +242,7 @@ impl Vault {
                     .join("-");
                 self.fixed(dashed, original)
             }
-            Form::Name | Form::WholeName => self.name(original),
+            Form::Name | Form::WholeName | Form::Echo => self.name(original),
             Form::Padded(prefix) => self.padded(usize::from(prefix), original),
             Form::OrganizationalUnit => self.unit(original),
             Form::Uuid => self.numbered(Family::Uuid, original, original, |n| {

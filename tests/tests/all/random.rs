@@ -2,6 +2,8 @@
 //!
 //! The same random numbers every time; `PROPTEST_CASES` tries more, `UNDENY_SEED=1` other ones.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestCaseError, TestError, TestRunner};
@@ -104,7 +106,7 @@ fn laws_hold(paste: &Paste) -> Result<(), String> {
     laws::diffs_apply(paste, &options)?;
     laws::idempotent(paste, &options)?;
     laws::deterministic(paste, &options)?;
-    laws::restores(paste, &options, false)
+    laws::restores(paste, &options, &BTreeMap::new())
 }
 
 /// How a policy is written.

@@ -52,6 +52,14 @@ fn is_credential(byte: u8) -> bool {
     is_word(byte) || b"+/=-.~:|!*%".contains(&byte)
 }
 
+/// Whether what follows a scheme is no word of a sentence.
+pub(crate) fn is_telling(text: &str) -> bool {
+    text.len() >= 24
+        || text.bytes().any(|byte| byte.is_ascii_digit())
+        || crate::random::score(text.as_bytes()) > 6
+        || text.ends_with('=')
+}
+
 fn scheme(scan: &mut Scan<'_>, end: usize, least: usize) {
     let bytes = scan.bytes;
     let gap = bytes.run(end, 4, |byte| {
@@ -66,11 +74,7 @@ fn scheme(scan: &mut Scan<'_>, end: usize, least: usize) {
     let to = bytes.run_back(to, 4, |byte| matches!(byte, b'.' | b':' | b'!'));
     let span = Span::new(start, to.max(start));
     let text = scan.under(span);
-    let telling = text.len() >= 24
-        || text.bytes().any(|byte| byte.is_ascii_digit())
-        || crate::random::score(text.as_bytes()) > 6
-        || text.ends_with('=');
-    if text.len() >= least && telling && !value::is_reference(text) {
+    if text.len() >= least && is_telling(text) && !value::is_reference(text) {
         scan.hit(
             &FACTS,
             span,

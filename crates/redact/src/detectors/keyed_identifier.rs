@@ -32,6 +32,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     }
     let text = scan.under(place.span);
+    if text.len() > 1300 {
+        return;
+    }
     let normal = Normal::new(
         scan.under(place.key)
             .rsplit(['.', ':'])
@@ -39,7 +42,8 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             .unwrap_or_default(),
     );
     let key = normal.as_str();
-    if text.len() < 3 || text.len() > 1300 {
+    if text.len() < 3 || key == "name" {
+        echo(scan, place, text);
         return;
     }
     let bytes = text.as_bytes();
@@ -145,17 +149,38 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     }
 }
 
+/// Bytes of names of AWS's resources.
+fn is_plain(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-_./+=,@*".contains(&byte))
+}
+
+/// A word that is no name by its looks: it goes where an ARN, a host or another key made it one, so that the two still agree.
+fn echo(scan: &mut Scan<'_>, place: Place, text: &str) {
+    let letters = text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    if letters && text.len() <= 255 && is_plain(text) {
+        scan.hit(
+            &FACTS,
+            place.span,
+            rank::ECHO,
+            Confidence::Medium,
+            Form::Echo,
+        );
+    }
+}
+
 fn name(scan: &mut Scan<'_>, place: Place, text: &str, key: &str) {
-    let plain = text
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"-_./+=,@*".contains(&byte));
+    let plain = is_plain(text);
     let host = key.ends_with("host") || key.ends_with("hostname") || key == "servername";
     let telling = text.contains(['-', '_', '.', '@'])
         || text.bytes().any(|byte| byte.is_ascii_digit())
         || text.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
+    if !telling && !scan.strict {
+        echo(scan, place, text);
+        return;
+    }
     if value::is_reference(text)
         || !plain
-        || !telling && !scan.strict
         || text.len() > 255
         || host && !text.contains('.')
         || aws_endpoint::is_host(text)
@@ -164,7 +189,6 @@ fn name(scan: &mut Scan<'_>, place: Place, text: &str, key: &str) {
     {
         return;
     }
-    let _ = place.key;
     scan.hit(
         &FACTS,
         place.span,

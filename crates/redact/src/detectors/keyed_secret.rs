@@ -4,6 +4,7 @@ use undeny_text::Span;
 
 use crate::assignment::{self, How};
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::detectors::authorization;
 use crate::key::{Normal, Promise, Words};
 use crate::{random, value};
 
@@ -22,6 +23,37 @@ detector!(
     &[Anchor::Assignment],
     look
 );
+
+/// Schemes of HTTP authentication that are registered or widely used, in small letters and alphabetical order.
+///
+/// <https://www.iana.org/assignments/http-authschemes/http-authschemes.xhtml>
+const SCHEMES: &[&str] = &[
+    "apikey",
+    "basic",
+    "bearer",
+    "concealed",
+    "digest",
+    "dpop",
+    "gnap",
+    "hoba",
+    "key",
+    "mutual",
+    "negotiate",
+    "ntlm",
+    "oauth",
+    "privatetoken",
+    "scram-sha-1",
+    "scram-sha-256",
+    "ssws",
+    "token",
+    "vapid",
+];
+
+fn is_scheme(word: &str) -> bool {
+    SCHEMES
+        .iter()
+        .any(|scheme| scheme.eq_ignore_ascii_case(word))
+}
 
 fn look(place: Place, scan: &mut Scan<'_>) {
     if place.span.end <= scan.done.secret {
@@ -94,14 +126,14 @@ fn look(place: Place, scan: &mut Scan<'_>) {
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         {
             let credentials = credentials.trim();
+            let mut words = credentials.split(' ');
+            let first = words.next().unwrap_or_default().trim_end_matches(',');
+            // `registry auth: execution resource retrieval failed`: a sentence goes on where a header would name its scheme.
+            if place.quote == 0 && !is_scheme(scheme) && !authorization::is_telling(first) {
+                return;
+            }
             let start = span.start + rest.find(credentials).unwrap_or(0);
-            let end = start
-                + credentials
-                    .split(' ')
-                    .next()
-                    .unwrap_or_default()
-                    .trim_end_matches(',')
-                    .len();
+            let end = start + first.len();
             span = Span::new(start, end);
         }
     }
