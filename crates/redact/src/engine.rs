@@ -28,7 +28,7 @@ pub(crate) fn detect(text: &str, strict: bool, depth: u8) -> Vec<Hit> {
         named: Span::empty(0),
         unnamed: Span::empty(0),
         braces: Braces::default(),
-        keys: KeyCache::new(),
+        keys: KeyCache::new(text.len()),
         unquoted: (Span::empty(0), 0),
         done: Done::default(),
     };

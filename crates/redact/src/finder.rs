@@ -3,105 +3,124 @@
 
 /// Words and where they may begin.
 pub(crate) struct Finder<'w> {
-    // INVARIANT: sorted, each once, none empty.
-    words: Vec<&'w [u8]>,
-    // For each word the longest other one that it begins with, or `NONE`.
-    shorter: Vec<u32>,
+    // INVARIANT: by the hash of their first bytes, then in order, each once, none empty.
+    words: Vec<Word<'w>>,
     // How many first bytes are hashed: no more than the shortest word has.
-    // INVARIANT: 1 to 4, where there are words.
+    // INVARIANT: 1 to 8, where there are words.
     head: usize,
+    // Bits in the table of first bytes, as a power of two.
+    bits: u32,
     // INVARIANT: the bit of each word's first bytes is set.
     heads: Vec<u64>,
+    // Where the words of each sixteen places of that table begin, and at last how many words there are.
+    starts: Vec<u32>,
+}
+
+struct Word<'w> {
+    bytes: &'w [u8],
+    // Its place among the words as given.
+    number: u32,
+    // The longest other word that it begins with, or `NONE`.
+    shorter: u32,
 }
 
 const NONE: u32 = u32::MAX;
-/// Bits in the table of first bytes, as a power of two.
-const BITS: u32 = 15;
 
 impl<'w> Finder<'w> {
-    /// A search for `words`, in any order.
-    pub(crate) fn new(mut words: Vec<&'w [u8]>) -> Self {
-        words.retain(|word| !word.is_empty());
-        words.sort_unstable();
-        words.dedup();
-        let head = words
+    /// A search for `words`, in any order; those found are told by their place among them, the first where one is given twice.
+    pub(crate) fn new(words: &[&'w [u8]]) -> Self {
+        let shortest = words.iter().map(|word| word.len()).filter(|len| *len > 0);
+        let head = shortest.min().unwrap_or(0).min(8);
+        // Some sixteen bits for each word, so that few places look like the begin of one.
+        let bits = (words.len() * 16).next_power_of_two().ilog2().clamp(12, 22);
+        let mut sorted: Vec<(usize, &[u8], u32)> = words
             .iter()
-            .map(|word| word.len())
-            .min()
-            .unwrap_or(0)
-            .min(4);
-        let mut heads = vec![0; 1 << (BITS - 6)];
-        let mut shorter = Vec::with_capacity(words.len());
+            .zip(0..)
+            .filter(|(word, _)| !word.is_empty())
+            .map(|(word, number)| (hash(word.get(..head).unwrap_or_default(), bits), *word, number))
+            .collect();
+        sorted.sort_unstable();
+        sorted.dedup_by(|second, first| second.1 == first.1);
+        let mut finder = Self {
+            words: Vec::with_capacity(sorted.len()),
+            head,
+            bits,
+            heads: vec![0; 1 << (bits - 6)],
+            starts: Vec::with_capacity((1 << (bits - 4)) + 1),
+        };
         let mut open: Vec<u32> = Vec::new();
-        for (at, word) in words.iter().enumerate() {
-            let bit = hash(word.get(..head).unwrap_or_default());
-            if let Some(slot) = heads.get_mut(bit >> 6) {
-                *slot |= 1_u64 << (bit & 63);
+        for (at, (hash, bytes, number)) in (0_u32..).zip(sorted) {
+            if let Some(slot) = finder.heads.get_mut(hash >> 6) {
+                *slot |= 1_u64 << (hash & 63);
+            }
+            while finder.starts.len() <= hash >> 4 {
+                finder.starts.push(at);
             }
             while let Some(last) = open.last() {
-                if words
-                    .get(*last as usize)
-                    .is_some_and(|last| word.starts_with(last))
-                {
+                let last = finder.words.get(*last as usize);
+                if last.is_some_and(|last| bytes.starts_with(last.bytes)) {
                     break;
                 }
                 open.pop();
             }
-            shorter.push(open.last().copied().unwrap_or(NONE));
-            open.push(u32::try_from(at).unwrap_or(NONE));
+            finder.words.push(Word {
+                bytes,
+                number,
+                shorter: open.last().copied().unwrap_or(NONE),
+            });
+            open.push(at);
         }
-        Self {
-            words,
-            shorter,
-            head,
-            heads,
-        }
+        let count = u32::try_from(finder.words.len()).unwrap_or(NONE);
+        finder.starts.resize((1 << (bits - 4)) + 1, count);
+        finder
     }
 
-    /// The words, in the order of their numbers.
-    pub(crate) fn words(&self) -> &[&'w [u8]] {
-        &self.words
-    }
-
-    /// The number of the longest word that stands at `at`.
-    pub(crate) fn longest(&self, text: &[u8], at: usize) -> Option<usize> {
+    /// The longest word that stands at `at`.
+    pub(crate) fn longest(&self, text: &[u8], at: usize) -> Option<Found> {
         let rest = text.get(at..)?;
-        let bit = hash(rest.get(..self.head)?);
-        if self.heads.get(bit >> 6)? >> (bit & 63) & 1 == 0 || self.words.is_empty() {
+        let hash = hash(rest.get(..self.head)?, self.bits);
+        if self.heads.get(hash >> 6)? >> (hash & 63) & 1 == 0 {
             return None;
         }
+        let from = *self.starts.get(hash >> 4)? as usize;
+        let to = *self.starts.get((hash >> 4) + 1)? as usize;
         // Whatever the text begins with sorts before it, and the next one before it begins with all that it begins with itself.
-        let mut number = self
-            .words
-            .partition_point(|word| *word <= rest)
-            .checked_sub(1)?;
-        while !rest.starts_with(self.words.get(number)?) {
-            number = self.next(number)?;
+        let here = self.words.get(from..to)?;
+        let ahead = |word: &Word<'_>| (self.hash_of(word), word.bytes) <= (hash, rest);
+        let mut place = from + here.partition_point(ahead).checked_sub(1)?;
+        while !rest.starts_with(self.words.get(place)?.bytes) {
+            place = self.words.get(place)?.shorter as usize;
         }
-        Some(number)
+        Some(Found(place))
+    }
+
+    fn hash_of(&self, word: &Word<'_>) -> usize {
+        hash(word.bytes.get(..self.head).unwrap_or_default(), self.bits)
     }
 
     /// The next shorter word that stands where this one does.
-    pub(crate) fn next(&self, number: usize) -> Option<usize> {
-        self.shorter
-            .get(number)
-            .copied()
-            .filter(|shorter| *shorter != NONE)
-            .map(|shorter| shorter as usize)
+    pub(crate) fn next(&self, found: Found) -> Option<Found> {
+        let shorter = self.words.get(found.0)?.shorter;
+        (shorter != NONE).then_some(Found(shorter as usize))
     }
 
-    /// Where words stand, from left to right, the longest first, none in another: offset and number.
+    /// Which of the words as given was found.
+    pub(crate) fn number(&self, found: Found) -> usize {
+        self.words.get(found.0).map_or(0, |word| word.number as usize)
+    }
+
+    /// Where words stand, from left to right, the longest first, none in another: offset, and which of the words as given.
     pub(crate) fn find(&self, text: &[u8], found: &mut dyn FnMut(usize, usize)) {
         if self.words.is_empty() {
             return;
         }
         // The last bytes read, as many as are hashed.
-        let mask = u32::MAX >> (32 - 8 * self.head as u32);
-        let mut last = 0_u32;
+        let mask = u64::MAX >> (64 - 8 * self.head);
+        let mut last = 0_u64;
         let mut from = 0;
         for (end, byte) in (1..).zip(text) {
-            last = (last << 8 | u32::from(*byte)) & mask;
-            let bit = spread(last);
+            last = (last << 8 | u64::from(*byte)) & mask;
+            let bit = spread(last, self.bits);
             let open = self
                 .heads
                 .get(bit >> 6)
@@ -110,25 +129,32 @@ impl<'w> Finder<'w> {
                 continue;
             }
             let at = end - self.head;
-            if let Some(number) = self.longest(text, at) {
-                found(at, number);
-                from = at + self.words.get(number).map_or(1, |word| word.len());
+            let Some(place) = self.longest(text, at) else {
+                continue;
+            };
+            if let Some(word) = self.words.get(place.0) {
+                found(at, word.number as usize);
+                from = at + word.bytes.len();
             }
         }
     }
 }
 
+/// A word that was found.
+#[derive(Clone, Copy)]
+pub(crate) struct Found(usize);
+
 #[inline]
-fn hash(head: &[u8]) -> usize {
-    let bits = head
+fn hash(head: &[u8], bits: u32) -> usize {
+    let last = head
         .iter()
-        .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
-    spread(bits)
+        .fold(0_u64, |last, byte| last << 8 | u64::from(*byte));
+    spread(last, bits)
 }
 
 #[inline]
-fn spread(bits: u32) -> usize {
-    (bits.wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
+fn spread(last: u64, bits: u32) -> usize {
+    (last.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - bits)) as usize
 }
 
 #[cfg(test)]
@@ -137,22 +163,13 @@ mod tests {
 
     #[test]
     fn the_longest_word_is_found_from_left_to_right() {
-        let words: Vec<&[u8]> = vec![b"abcd", b"abc", b"bcde", b"abcdef", b"x12"];
-        let finder = Finder::new(words);
+        let words: Vec<&[u8]> = vec![b"abcd", b"abc", b"bcde", b"abcdef", b"x12", b"", b"abc"];
+        let finder = Finder::new(&words);
         let mut found = Vec::new();
         let text = b"abcdeabcdefbcdex12abx";
-        finder.find(text, &mut |at, number| {
-            found.push((at, finder.words()[number].to_vec()));
-        });
-        let text = |at: usize, word: &str| (at, word.as_bytes().to_vec());
-        assert_eq!(
-            found,
-            [
-                text(0, "abcd"),
-                text(5, "abcdef"),
-                text(11, "bcde"),
-                text(15, "x12")
-            ]
-        );
+        finder.find(text, &mut |at, number| found.push((at, number)));
+        assert_eq!(found, [(0, 0), (5, 3), (11, 2), (15, 4)]);
+        let shorter = finder.longest(text, 0).and_then(|found| finder.next(found));
+        assert_eq!(shorter.map(|found| finder.number(found)), Some(1));
     }
 }

@@ -408,8 +408,13 @@ fn is_weak(name: &str) -> bool {
     ) || name.ends_with("clientid")
 }
 
+/// The last byte is the quickest to compare.
+fn ends_with(name: &str, end: &str) -> bool {
+    name.as_bytes().last() == end.as_bytes().last() && name.ends_with(end)
+}
+
 fn is_about(name: &str) -> bool {
-    ABOUT.iter().any(|word| name.ends_with(word))
+    ABOUT.iter().any(|word| ends_with(name, word))
         && !name.ends_with("secretid")
         && !name.ends_with("sessionid")
 }
@@ -473,9 +478,9 @@ impl Words {
         let lists = lists();
         for start in 0..name.len() {
             let mut next = lists.finder.longest(name.as_bytes(), start);
-            while let Some(number) = next {
-                next = lists.finder.next(number);
-                match lists.means.get(number) {
+            while let Some(found) = next {
+                next = lists.finder.next(found);
+                match lists.means.get(lists.finder.number(found)) {
                     Some(Means::Password(length)) => {
                         let end = start + length;
                         words.password = words.password.max(Some(end));
@@ -523,10 +528,9 @@ fn lists() -> &'static Lists {
                 all.push((word, means));
             }
         }
-        all.sort_by_key(|(word, _)| *word);
-        all.dedup_by_key(|(word, _)| *word);
+        let words: Vec<&[u8]> = all.iter().map(|(word, _)| word.as_bytes()).collect();
         Lists {
-            finder: Finder::new(all.iter().map(|(word, _)| word.as_bytes()).collect()),
+            finder: Finder::new(&words),
             means: all.iter().map(|(_, means)| *means).collect(),
         }
     })
@@ -551,7 +555,7 @@ impl KeyFacts {
         let name = normal.as_str();
         Self {
             promise: promise(key),
-            identifier: IDENTIFIERS.binary_search(&name).is_ok() || at_provider(name),
+            identifier: is_identifier(name) || at_provider(name),
             naming: matches!(
                 key,
                 "name"
@@ -592,27 +596,29 @@ impl KeyFacts {
 /// The facts of the keys met last: logs and lists repeat theirs.
 #[derive(Debug)]
 pub(crate) struct KeyCache<'t> {
+    // INVARIANT: as many as a power of two.
     slots: Vec<Option<(&'t str, KeyFacts)>>,
+    count: usize,
 }
 
 impl<'t> KeyCache<'t> {
-    const SLOTS: usize = 512;
-
-    pub(crate) fn new() -> Self {
-        Self { slots: Vec::new() }
+    /// A cache for the keys of a text of `length` bytes; a short one has few.
+    pub(crate) fn new(length: usize) -> Self {
+        Self {
+            slots: Vec::new(),
+            count: (length / 64).next_power_of_two().clamp(8, 2048),
+        }
     }
 
     pub(crate) fn facts(&mut self, key: &'t str) -> KeyFacts {
         if self.slots.is_empty() {
-            self.slots = vec![None; Self::SLOTS];
+            self.slots = vec![None; self.count];
         }
         let hash = key.bytes().fold(0xcbf2_u32, |hash, byte| {
             (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
         });
-        let slot = self
-            .slots
-            .get_mut((hash ^ hash >> 16) as usize % Self::SLOTS);
-        match slot {
+        let place = (hash ^ hash >> 16) as usize & (self.count - 1);
+        match self.slots.get_mut(place) {
             Some(Some((known, facts))) if *known == key => *facts,
             Some(slot) => {
                 let facts = KeyFacts::of(key);
@@ -700,6 +706,18 @@ const IDENTIFIERS: &[&str] = &[
     "zoneid",
 ];
 
+fn is_identifier(name: &str) -> bool {
+    static FINDER: OnceLock<Finder<'static>> = OnceLock::new();
+    let finder = FINDER.get_or_init(|| {
+        let words: Vec<&[u8]> = IDENTIFIERS.iter().map(|word| word.as_bytes()).collect();
+        Finder::new(&words)
+    });
+    finder
+        .longest(name.as_bytes(), 0)
+        .and_then(|found| IDENTIFIERS.get(finder.number(found)))
+        .is_some_and(|word| word.len() == name.len())
+}
+
 /// Whether the key names a tenant, a user, a cloud of a customer at a provider: `CLOUDINARY_CLOUD_NAME`.
 pub(crate) fn at_provider(key: &str) -> bool {
     const WHAT: &[&str] = &[
@@ -725,7 +743,7 @@ pub(crate) fn at_provider(key: &str) -> bool {
         "id",
     ];
     WHAT.iter()
-        .any(|what| key.len() > what.len() + 2 && key.ends_with(what))
+        .any(|what| ends_with(key, what) && key.len() > what.len() + 2)
         && Words::of(key).provider.is_some_and(|provider| {
             !matches!(
                 provider,

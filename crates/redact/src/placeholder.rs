@@ -36,6 +36,7 @@ pub(crate) fn is_public_account(digits: &str) -> bool {
 fn is_fake_account(digits: &str) -> bool {
     let bytes = digits.as_bytes();
     bytes.len() == 12
+        && bytes.iter().all(u8::is_ascii_digit)
         && (bytes
             .chunks(4)
             .all(|four| four.iter().all(|digit| four.first() == Some(digit)))
@@ -97,8 +98,13 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
     {
         return is_tag(tag);
     }
-    if is_fake_account(value) || is_fake_account(&value.replace('-', "")) {
+    if is_fake_account(value)
+        || value.len() == 14 && value.contains('-') && is_fake_account(&value.replace('-', ""))
+    {
         return true;
+    }
+    if !value.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
     }
     if let Some(rest) = value.strip_prefix("00000000-0000-4000-8000-0000") {
         return rest.len() == 8 && rest.bytes().all(|byte| byte.is_ascii_digit());
@@ -416,11 +422,11 @@ fn prefix_before(text: &str, bytes: Bytes<'_>, at: usize) -> usize {
 
 /// Whether placeholders are all that `value` says, apart from everybody's words.
 pub(crate) fn is_all_placeholders(value: &str) -> bool {
-    let mut rest = value.to_owned();
     let found = lookalikes(value);
     if !found.iter().any(|lookalike| lookalike.exact) {
         return false;
     }
+    let mut rest = value.to_owned();
     for lookalike in found.iter().rev().filter(|lookalike| lookalike.exact) {
         if rest.is_char_boundary(lookalike.span.start)
             && rest.is_char_boundary(lookalike.span.end)

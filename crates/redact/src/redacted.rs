@@ -3,7 +3,8 @@
 //! Detectors see, overlaps are settled, other occurrences of what was found are searched for, placeholders are handed out in reading order, and the
 //! result is checked: restored, it must be the input.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 
 use undeny_text::{MappedText, SourceMap, Span};
@@ -77,11 +78,11 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
     let mut verified = false;
     for attempt in 0..ATTEMPTS {
         let opaque = wrong_before || attempt >= ATTEMPTS / 2;
-        let fresh = look_again(texts, &zones, &results, &mut settled, options, opaque);
+        let (fresh, moved) = look_again(texts, &zones, &results, &mut settled, options, opaque);
         if fresh.iter().all(Vec::is_empty) {
             let mut wrong = Vec::new();
             for ((text, result), hits) in texts.iter().zip(&results).zip(&mut settled) {
-                if result.findings.is_empty() || vault.restore(&result.text).text == **text {
+                if result.findings.is_empty() || vault.restores(&result.text, text) {
                     continue;
                 }
                 wrong.extend(placeholder::lookalikes(&result.text));
@@ -99,8 +100,13 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
             for lookalike in &wrong {
                 reserve(vault, lookalike);
             }
-        } else {
+        } else if moved {
             vault.back_to(&checkpoint);
+        } else if opaque {
+            break;
+        } else {
+            wrong_before = true;
+            continue;
         }
         results = write(vault, texts, &settled, options);
     }
@@ -109,11 +115,11 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
     }
     // What never comes to rest goes as one piece.
     for _ in 0..ATTEMPTS {
-        let fresh = look_again(texts, &zones, &results, &mut settled, options, true);
+        let (fresh, _) = look_again(texts, &zones, &results, &mut settled, options, true);
         let exact = texts
             .iter()
             .zip(&results)
-            .all(|(text, result)| vault.restore(&result.text).text == **text);
+            .all(|(text, result)| vault.restores(&result.text, text));
         if exact && fresh.iter().all(Vec::is_empty) {
             return results;
         }
@@ -126,7 +132,7 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
     // What never settled gets tags, which need no room around them.
     let mut unsettled = false;
     for ((text, result), hits) in texts.iter().zip(&results).zip(&mut settled) {
-        if !result.findings.is_empty() && vault.restore(&result.text).text != **text {
+        if !result.findings.is_empty() && !vault.restores(&result.text, text) {
             *hits = hits.iter().flat_map(|hit| tags(text, hit)).collect();
             unsettled = true;
         }
@@ -220,7 +226,8 @@ fn in_one_piece(text: &str, hits: &mut Vec<Hit>, spans: &[Span]) {
     hits.sort_by_key(|hit| hit.span.start);
 }
 
-/// Look at what was written: what is seen in it now, beside placeholders, joins the hits. Where it stands in the texts.
+/// Look at what was written: what is seen in it now, beside placeholders, joins the hits. Where it stands in the texts, and whether the hits are others
+/// now.
 fn look_again(
     texts: &[&str],
     zones: &[Zones],
@@ -228,9 +235,9 @@ fn look_again(
     settled: &mut [Vec<Hit>],
     options: &Options,
     opaque: bool,
-) -> Vec<Vec<Span>> {
-    let strict = options.level == Level::Strict;
+) -> (Vec<Vec<Span>>, bool) {
     let mut fresh = vec![Vec::new(); texts.len()];
+    let mut moved = false;
     for ((((text, zones), result), hits), fresh) in texts
         .iter()
         .zip(zones)
@@ -238,63 +245,111 @@ fn look_again(
         .zip(settled)
         .zip(&mut fresh)
     {
-        if result.findings.is_empty() {
-            continue;
-        }
-        let seen = disjoint(
-            &result.text,
-            &Zones::of(&result.text),
-            engine::detect(&result.text, strict, 0),
-            options,
-        );
         let mut all = Vec::new();
-        for hit in seen {
-            if matches!(hit.form, Form::Ipv4Range | Form::Echo) {
-                continue;
-            }
-            let written = hit.span.text(&result.text);
-            let named = matches!(hit.form, Form::Name | Form::WholeName);
-            let spans = if named {
-                name::to_hide(
-                    written,
-                    &BTreeSet::new(),
-                    strict || hit.form == Form::WholeName,
-                )
-                .into_iter()
-                .map(|span| span.shift(hit.span.start))
-                .filter(|span| {
-                    !options
-                        .keep
-                        .iter()
-                        .any(|keep| keep == span.text(&result.text))
-                })
-                .collect()
-            } else {
-                vec![hit.span]
-            };
-            for span in spans {
-                let source = result.source_map.source_span(span);
-                let verbatim = source.text(text) == span.text(&result.text);
-                let form = if verbatim && !opaque {
-                    hit.form
-                } else {
-                    Form::Tag("SECRET")
-                };
-                all.push(Hit {
-                    span: source,
-                    form,
-                    rank: rank::BLOCK,
-                    ..hit
-                });
-            }
+        for window in windows(result) {
+            seen_in(text, result, window, options, opaque, &mut all);
         }
         if !all.is_empty() {
             fresh.extend(all.iter().map(|hit| hit.span));
-            all.append(hits);
-            *hits = disjoint(text, zones, all, options);
+            all.extend_from_slice(hits);
+            let next = disjoint(text, zones, all, options);
+            moved |= next != *hits;
+            *hits = next;
         }
     }
-    fresh
+    (fresh, moved)
+}
+
+/// What is seen in a window of a redacted text, as hits of the text itself.
+fn seen_in(
+    text: &str,
+    result: &Redacted,
+    window: Span,
+    options: &Options,
+    opaque: bool,
+    all: &mut Vec<Hit>,
+) {
+    let strict = options.level == Level::Strict;
+    let written = window.text(&result.text);
+    let seen = disjoint(
+        written,
+        &Zones::of(written),
+        engine::detect(written, strict, 0),
+        options,
+    );
+    for hit in seen {
+        if matches!(hit.form, Form::Ipv4Range | Form::Echo) {
+            continue;
+        }
+        let spans = if matches!(hit.form, Form::Name | Form::WholeName) {
+            name::to_hide(
+                hit.span.text(written),
+                &BTreeSet::new(),
+                strict || hit.form == Form::WholeName,
+            )
+            .into_iter()
+            .map(|span| span.shift(hit.span.start))
+            .filter(|span| !options.keep.iter().any(|keep| keep == span.text(written)))
+            .collect()
+        } else {
+            vec![hit.span]
+        };
+        for span in spans {
+            let source = result.source_map.source_span(span.shift(window.start));
+            let verbatim = source.text(text) == span.text(written);
+            let form = if verbatim && !opaque {
+                hit.form
+            } else {
+                Form::Tag("SECRET")
+            };
+            all.push(Hit {
+                span: source,
+                form,
+                rank: rank::BLOCK,
+                ..hit
+            });
+        }
+    }
+}
+
+/// How far from a placeholder it can matter that it is none of what stood there, in bytes.
+const NEAR: usize = 1024;
+
+/// The parts of a redacted text in which something was hidden, in whole lines; the rest is as it was, and was looked at.
+fn windows(result: &Redacted) -> Vec<Span> {
+    let bytes = crate::bytes::Bytes(result.text.as_bytes());
+    let whole = Span::of(&result.text);
+    let mut windows: Vec<Span> = Vec::new();
+    // Where the text is, in the input and now.
+    let (mut read, mut at) = (0, 0);
+    for finding in &result.findings {
+        at += finding.span.start - read;
+        let end = at + finding.placeholder.len();
+        read = finding.span.end;
+        // What stands well within the last window needs none; so the text is walked through a few times at most.
+        let last = windows.last().copied();
+        if last.is_none_or(|last| end + NEAR / 2 > last.end && last.end < bytes.len()) {
+            let stop = bytes.run(end.saturating_add(NEAR), NEAR, |byte| byte != b'\n');
+            let stop = stop.min(bytes.len());
+            let joined = last.filter(|last| at.saturating_sub(NEAR) <= last.end);
+            let start = joined.map_or_else(
+                || bytes.run_back(at.saturating_sub(NEAR), NEAR, |byte| byte != b'\n'),
+                |last| last.start,
+            );
+            let in_lines = (start == 0 || bytes.before(start) == b'\n')
+                && (stop == bytes.len() || bytes.at(stop) == b'\n');
+            if joined.is_some() {
+                windows.pop();
+            }
+            windows.push(Span::new(start, stop));
+            let covered: usize = windows.iter().map(|window| window.len()).sum();
+            if !in_lines || covered * 4 > whole.len() * 3 {
+                return vec![whole];
+            }
+        }
+        at = end;
+    }
+    windows
 }
 
 fn reserve(vault: &mut Vault, lookalike: &placeholder::Lookalike) {
@@ -318,15 +373,14 @@ fn settle(texts: &[&str], options: &Options, zones: &[Zones]) -> Vec<Vec<Hit>> {
     echoes(texts, &mut settled);
     let values = values(texts, &settled, options);
     if !values.is_empty() {
-        // Both are in the order of the values.
-        let finder = Finder::new(values.keys().map(String::as_bytes).collect());
-        let hits: Vec<Hit> = values.values().copied().collect();
+        let words: Vec<&[u8]> = values.iter().map(|(value, _)| value.as_bytes()).collect();
+        let finder = Finder::new(&words);
         for ((text, zones), hits_of_text) in texts.iter().zip(zones).zip(&mut settled) {
             let known = std::mem::take(hits_of_text);
             let mut all = known.clone();
             let mut at_hit = 0;
             finder.find(text.as_bytes(), &mut |start, number| {
-                let (Some(hit), Some(word)) = (hits.get(number), finder.words().get(number)) else {
+                let Some((word, hit)) = values.get(number) else {
                     return;
                 };
                 let span = Span::new(start, start + word.len());
@@ -414,10 +468,11 @@ fn own_words(text: &str, words: &[String], hits: &mut Vec<Hit>) {
         return;
     }
     let words: Vec<String> = words.iter().map(|word| word.to_ascii_lowercase()).collect();
-    let finder = Finder::new(words.iter().map(String::as_bytes).collect());
+    let bytes: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
+    let finder = Finder::new(&bytes);
     let lower = text.to_ascii_lowercase();
     finder.find(lower.as_bytes(), &mut |start, number| {
-        let length = finder.words().get(number).map_or(0, |word| word.len());
+        let length = words.get(number).map_or(0, String::len);
         let span = Span::new(start, start + length);
         let plain = span
             .text(text)
@@ -442,9 +497,13 @@ fn own_words(text: &str, words: &[String], hits: &mut Vec<Hit>) {
     });
 }
 
-/// Values to search for elsewhere, with what they become.
-fn values(texts: &[&str], settled: &[Vec<Hit>], options: &Options) -> BTreeMap<String, Hit> {
-    let mut values: BTreeMap<String, Hit> = BTreeMap::new();
+/// Values to search for elsewhere, with what they become; of those that occur more than once, the first counts.
+fn values<'t>(
+    texts: &[&'t str],
+    settled: &[Vec<Hit>],
+    options: &Options,
+) -> Vec<(Cow<'t, str>, Hit)> {
+    let mut values: Vec<(Cow<'t, str>, Hit)> = Vec::new();
     for (text, hits) in texts.iter().zip(settled) {
         for hit in hits {
             let value = hit.span.text(text);
@@ -461,18 +520,16 @@ fn values(texts: &[&str], settled: &[Vec<Hit>], options: &Options) -> BTreeMap<S
             if hit.form == Form::Ipv4Range {
                 continue;
             }
-            values.entry(value.to_owned()).or_insert(*hit);
+            values.push((Cow::Borrowed(value), *hit));
             if hit.class == Class::Secret && hit.confidence != Confidence::Low {
                 for variant in encode::variants(value) {
-                    values.entry(variant).or_insert(Hit {
-                        form: Form::Tag("SECRET"),
-                        ..*hit
-                    });
+                    let form = Form::Tag("SECRET");
+                    values.push((Cow::Owned(variant), Hit { form, ..*hit }));
                 }
             }
         }
     }
-    values.retain(|value, _| !options.keep.contains(value));
+    values.retain(|(value, _)| !options.keep.iter().any(|keep| keep == value));
     values
 }
 

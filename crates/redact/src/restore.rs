@@ -1,5 +1,7 @@
 //! The way back: placeholders out, originals in; exact where the text is ours, tolerant where a model has been at it, and never a guess.
 
+use std::borrow::Cow;
+
 use undeny_text::Span;
 
 use crate::bytes::{Bytes, SPACE, kind};
@@ -9,35 +11,7 @@ use crate::vault::{Restored, Vault};
 
 /// `text` with the originals of `vault`.
 pub(crate) fn restore(vault: &Vault, text: &str) -> Restored {
-    let bytes = Bytes(text.as_bytes());
-    let (tags, shapes): (Vec<_>, Vec<_>) = vault
-        .entries()
-        .filter(|(placeholder, original)| placeholder != original)
-        .partition(|(placeholder, _)| placeholder.starts_with('<'));
-    let mut replaced: Vec<(Span, &str)> = Vec::new();
-    let mut restored = Restored::default();
-    let lower = bytes.0.to_ascii_lowercase();
-    if !shapes.is_empty() {
-        shaped(bytes, &lower, &shapes, vault, &mut replaced, &mut restored);
-    }
-    if !tags.is_empty() {
-        tagged(bytes, &lower, vault, &mut replaced, &mut restored);
-    }
-    replaced.sort_by_key(|(span, _)| (span.start, usize::MAX - span.end));
-    let mut out = String::with_capacity(text.len());
-    let mut done = 0;
-    let mut spans = Vec::new();
-    for (span, original) in replaced {
-        if span.start < done {
-            continue;
-        }
-        out.push_str(text.get(done..span.start).unwrap_or_default());
-        out.push_str(original);
-        done = span.end;
-        spans.push(span);
-    }
-    out.push_str(text.get(done..).unwrap_or_default());
-    restored.text = out;
+    let (mut restored, spans) = replaced(vault, text);
     for lookalike in lookalikes(text) {
         let next = spans.partition_point(|span| span.end <= lookalike.span.start);
         let covered = spans
@@ -58,75 +32,122 @@ pub(crate) fn restore(vault: &Vault, text: &str) -> Restored {
     restored
 }
 
-fn shaped<'v>(
-    bytes: Bytes<'_>,
-    text: &[u8],
-    shapes: &[(&'v str, &'v str)],
-    vault: &'v Vault,
-    replaced: &mut Vec<(Span, &'v str)>,
-    restored: &mut Restored,
-) {
-    let mut lower: Vec<(String, &'v str, &'v str)> = shapes
-        .iter()
-        .map(|(placeholder, original)| (placeholder.to_ascii_lowercase(), *placeholder, *original))
+/// The text with its originals, and where they were put back; what is unknown is not looked for.
+pub(crate) fn replaced(vault: &Vault, text: &str) -> (Restored, Vec<Span>) {
+    let bytes = Bytes(text.as_bytes());
+    let shapes: Vec<(&str, &str)> = vault
+        .entries()
+        .filter(|(placeholder, original)| placeholder != original && !placeholder.starts_with('<'))
         .collect();
-    lower.sort_unstable();
-    lower.dedup_by(|second, first| second.0 == first.0);
-    let finder = Finder::new(lower.iter().map(|(lower, ..)| lower.as_bytes()).collect());
-    finder.find(text, &mut |start, number| {
-        let Some((_, placeholder, original)) = lower.get(number) else {
-            return;
-        };
-        let span = Span::new(start, start + placeholder.len());
-        if !placeholder::is_whole(bytes, span) {
-            return;
-        }
-        let written = std::str::from_utf8(bytes.under(span)).unwrap_or_default();
-        if let Some(exact) = vault.original(written) {
-            replaced.push((span, exact));
-        } else if placeholder::name_at(Bytes(placeholder.as_bytes()), 0).is_some()
-            || vault.is_reserved(&crate::vault::core(written))
-        {
-            // The case of a name says which spelling is meant: this one is none of ours.
-            if !restored.altered.iter().any(|known| known == written) {
-                restored.altered.push(written.to_owned());
+    // In one walk: the shapes, then the names of tags.
+    let written = shapes.iter().map(|(placeholder, _)| *placeholder);
+    let lower: Vec<Cow<'_, str>> = written.chain(TAGS.iter().copied()).map(lower_case).collect();
+    let words: Vec<&[u8]> = lower.iter().map(|lower| lower.as_bytes()).collect();
+    let finder = Finder::new(&words);
+    let mut replaced: Vec<(Span, &str)> = Vec::new();
+    let mut restored = Restored::default();
+    finder.find(&bytes.0.to_ascii_lowercase(), &mut |start, number| {
+        if let Some((placeholder, original)) = shapes.get(number) {
+            let span = Span::new(start, start + placeholder.len());
+            match shaped(bytes, span, placeholder, original, vault) {
+                Some(Ok(original)) => replaced.push((span, original)),
+                Some(Err(altered)) => alter(&mut restored, altered),
+                None => {}
             }
-        } else {
-            replaced.push((span, *original));
+        } else if let Some(name) = TAGS.get(number - shapes.len()) {
+            match tagged(bytes, start, name, vault) {
+                Some(Ok(found)) => replaced.push(found),
+                Some(Err(altered)) => alter(&mut restored, &altered),
+                None => {}
+            }
         }
     });
+    replaced.sort_by_key(|(span, _)| (span.start, usize::MAX - span.end));
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    let mut spans = Vec::with_capacity(replaced.len());
+    for (span, original) in replaced {
+        if span.start < done {
+            continue;
+        }
+        out.push_str(text.get(done..span.start).unwrap_or_default());
+        out.push_str(original);
+        done = span.end;
+        spans.push(span);
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    restored.text = out;
+    (restored, spans)
 }
 
+fn lower_case(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+fn alter(restored: &mut Restored, written: &str) {
+    if !restored.altered.iter().any(|known| known == written) {
+        restored.altered.push(written.to_owned());
+    }
+}
+
+/// The original of the shape at `span`, or what was made of it.
+fn shaped<'v, 't>(
+    bytes: Bytes<'t>,
+    span: Span,
+    placeholder: &str,
+    original: &'v str,
+    vault: &'v Vault,
+) -> Option<Result<&'v str, &'t str>> {
+    if !placeholder::is_whole(bytes, span) {
+        return None;
+    }
+    if bytes.under(span) == placeholder.as_bytes() {
+        return Some(Ok(original));
+    }
+    let written = std::str::from_utf8(bytes.under(span)).unwrap_or_default();
+    if let Some(exact) = vault.original(written) {
+        return Some(Ok(exact));
+    }
+    // The case of a name says which spelling is meant: this one is none of ours.
+    let named = placeholder::name_at(Bytes(placeholder.as_bytes()), 0).is_some();
+    Some(if named || vault.is_reserved(&crate::vault::core(written)) {
+        Err(written)
+    } else {
+        Ok(original)
+    })
+}
+
+/// The tag whose name stands at `start`, with its original, or what was made of it.
 fn tagged<'v>(
     bytes: Bytes<'_>,
-    text: &[u8],
+    start: usize,
+    name: &str,
     vault: &'v Vault,
-    replaced: &mut Vec<(Span, &'v str)>,
-    restored: &mut Restored,
-) {
-    let lower: Vec<String> = TAGS.iter().map(|name| name.to_ascii_lowercase()).collect();
-    let finder = Finder::new(lower.iter().map(String::as_bytes).collect());
-    finder.find(text, &mut |start, number| {
-        // Both are in alphabetical order.
-        let Some(name) = TAGS.get(number) else {
-            return;
-        };
-        let Some(tag) = parse(bytes, start, start + name.len(), name) else {
-            return;
-        };
-        let exact = format!("<{}>", tag.core);
-        let Some(original) = vault.original(&exact) else {
-            return;
-        };
-        if tag.sure {
-            replaced.push((tag.span, original));
-        } else if !vault.is_reserved(&tag.core.to_ascii_lowercase()) {
-            let written = String::from_utf8_lossy(bytes.under(tag.span)).into_owned();
-            if !restored.altered.contains(&written) {
-                restored.altered.push(written);
-            }
+) -> Option<Result<(Span, &'v str), String>> {
+    // Ours, to the byte: no tolerance, it would take bytes of the user's.
+    if bytes.before(start) == b'<' && bytes.at(start + name.len()) == b'_' {
+        let number = |byte: u8| byte.is_ascii_digit() || byte == b'_';
+        let end = bytes.run(start + name.len() + 1, 41, number);
+        let span = Span::new(start - 1, end + 1);
+        let exact = std::str::from_utf8(bytes.under(span)).ok();
+        if let Some(original) = exact.and_then(|exact| vault.original(exact)) {
+            return Some(Ok((span, original)));
         }
-    });
+    }
+    let tag = parse(bytes, start, start + name.len(), name)?;
+    let original = vault.original(&format!("<{}>", tag.core))?;
+    if tag.sure {
+        Some(Ok((tag.span, original)))
+    } else if vault.is_reserved(&tag.core.to_ascii_lowercase()) {
+        None
+    } else {
+        let written = String::from_utf8_lossy(bytes.under(tag.span)).into_owned();
+        Some(Err(written))
+    }
 }
 
 struct Tag {
@@ -169,17 +190,6 @@ fn parse(bytes: Bytes<'_>, start: usize, end: usize, name: &str) -> Option<Tag> 
             at = last;
             bare &= plain;
         }
-    }
-    // Ours, to the byte: no tolerance, it would take bytes of the user's.
-    if bytes.before(start) == b'<'
-        && bytes.at(at) == b'>'
-        && bytes.under(Span::new(start, at)) == core.as_bytes()
-    {
-        return Some(Tag {
-            span: Span::new(start - 1, at + 1),
-            core,
-            sure: true,
-        });
     }
     let spaced = bytes.run_back(start, 3, |byte| kind(byte) & SPACE != 0);
     let opened = OPEN

@@ -12,12 +12,8 @@ pub(crate) fn is_reference(value: &str) -> bool {
     {
         return true;
     }
-    if value.contains("${")
-        || value.contains("{{")
-        || value.contains("$(")
-        || value.contains("<%")
-        || value.contains("#{")
-    {
+    let refers = |two: &[u8]| matches!(two, b"${" | b"{{" | b"$(" | b"<%" | b"#{");
+    if bytes.windows(2).any(refers) {
         return true;
     }
     let identifier = |text: &str| {
@@ -125,7 +121,9 @@ pub(crate) fn is_reference(value: &str) -> bool {
         "resolve:",
         "{{resolve",
     ];
-    HEADS.iter().any(|head| value.starts_with(head))
+    HEADS
+        .iter()
+        .any(|head| head.as_bytes().first() == Some(&first) && value.starts_with(head))
 }
 
 /// Whether `value` names a type, a switch, or says that there is nothing.

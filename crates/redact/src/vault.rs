@@ -165,6 +165,11 @@ impl Vault {
         restore::restore(self, text)
     }
 
+    /// Whether `text`, restored, is `original`.
+    pub(crate) fn restores(&self, text: &str, original: &str) -> bool {
+        restore::replaced(self, text).0.text == original
+    }
+
     /// The original of exactly this placeholder.
     pub(crate) fn original(&self, placeholder: &str) -> Option<&str> {
         self.originals.get(placeholder).map(String::as_str)

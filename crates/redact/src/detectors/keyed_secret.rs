@@ -138,7 +138,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         }
     }
     let text = scan.under(span);
-    if value::is_reference(text) || text.is_empty() {
+    if text.is_empty() || span != place.span && value::is_reference(text) {
         return;
     }
     let Some(confidence) = believed(promise, normal, text, place) else {
