@@ -30,7 +30,7 @@ const KEY: usize = 80;
 /// Longest value in bytes.
 const VALUE: usize = 16_384;
 /// Longest value in a value of which many are read, in bytes.
-const NESTED: usize = 128;
+const NESTED: usize = 48;
 /// How many longer ones are read.
 const DEEPEST: usize = 4;
 

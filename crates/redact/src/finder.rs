@@ -37,7 +37,13 @@ impl<'w> Finder<'w> {
             .iter()
             .zip(0..)
             .filter(|(word, _)| !word.is_empty())
-            .map(|(word, number)| (hash(word.get(..head).unwrap_or_default(), bits), *word, number))
+            .map(|(word, number)| {
+                (
+                    hash(word.get(..head).unwrap_or_default(), bits),
+                    *word,
+                    number,
+                )
+            })
             .collect();
         sorted.sort_unstable();
         sorted.dedup_by(|second, first| second.1 == first.1);
@@ -106,7 +112,9 @@ impl<'w> Finder<'w> {
 
     /// Which of the words as given was found.
     pub(crate) fn number(&self, found: Found) -> usize {
-        self.words.get(found.0).map_or(0, |word| word.number as usize)
+        self.words
+            .get(found.0)
+            .map_or(0, |word| word.number as usize)
     }
 
     /// Where words stand, from left to right, the longest first, none in another: offset, and which of the words as given.

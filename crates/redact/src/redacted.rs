@@ -313,7 +313,9 @@ fn seen_in(
 }
 
 /// How far from a placeholder it can matter that it is none of what stood there, in bytes.
-const NEAR: usize = 1024;
+const NEAR: usize = 256;
+/// Longest line that is looked for around it, in bytes.
+const LINE: usize = 4096;
 
 /// The parts of a redacted text in which something was hidden, in whole lines; the rest is as it was, and was looked at.
 fn windows(result: &Redacted) -> Vec<Span> {
@@ -329,11 +331,11 @@ fn windows(result: &Redacted) -> Vec<Span> {
         // What stands well within the last window needs none; so the text is walked through a few times at most.
         let last = windows.last().copied();
         if last.is_none_or(|last| end + NEAR / 2 > last.end && last.end < bytes.len()) {
-            let stop = bytes.run(end.saturating_add(NEAR), NEAR, |byte| byte != b'\n');
+            let stop = bytes.run(end.saturating_add(NEAR), LINE, |byte| byte != b'\n');
             let stop = stop.min(bytes.len());
             let joined = last.filter(|last| at.saturating_sub(NEAR) <= last.end);
             let start = joined.map_or_else(
-                || bytes.run_back(at.saturating_sub(NEAR), NEAR, |byte| byte != b'\n'),
+                || bytes.run_back(at.saturating_sub(NEAR), LINE, |byte| byte != b'\n'),
                 |last| last.start,
             );
             let in_lines = (start == 0 || bytes.before(start) == b'\n')
@@ -342,12 +344,15 @@ fn windows(result: &Redacted) -> Vec<Span> {
                 windows.pop();
             }
             windows.push(Span::new(start, stop));
-            let covered: usize = windows.iter().map(|window| window.len()).sum();
-            if !in_lines || covered * 4 > whole.len() * 3 {
+            if !in_lines {
                 return vec![whole];
             }
         }
         at = end;
+    }
+    let covered: usize = windows.iter().map(|window| window.len()).sum();
+    if covered * 4 > whole.len() * 3 {
+        return vec![whole];
     }
     windows
 }
@@ -377,7 +382,7 @@ fn settle(texts: &[&str], options: &Options, zones: &[Zones]) -> Vec<Vec<Hit>> {
         let finder = Finder::new(&words);
         for ((text, zones), hits_of_text) in texts.iter().zip(zones).zip(&mut settled) {
             let known = std::mem::take(hits_of_text);
-            let mut all = known.clone();
+            let mut others: Vec<Hit> = Vec::new();
             let mut at_hit = 0;
             finder.find(text.as_bytes(), &mut |start, number| {
                 let Some((word, hit)) = values.get(number) else {
@@ -393,17 +398,19 @@ fn settle(texts: &[&str], options: &Options, zones: &[Zones]) -> Vec<Vec<Hit>> {
                 // What was found there itself needs no second hit.
                 let same = known.get(at_hit).is_some_and(|known| known.span == span);
                 if !same && is_apart(text, span, hit) {
-                    all.push(Hit {
+                    others.push(Hit {
                         span,
                         rank: rank::BACKSTOP.min(hit.rank),
                         ..*hit
                     });
                 }
             });
-            *hits_of_text = if all.len() > known.len() {
-                disjoint(text, zones, all, options)
-            } else {
+            *hits_of_text = if others.is_empty() {
                 known
+            } else {
+                let mut all = known;
+                all.append(&mut others);
+                disjoint(text, zones, all, options)
             };
         }
     }
@@ -541,13 +548,14 @@ fn disjoint(text: &str, zones: &Zones, mut hits: Vec<Hit>, options: &Options) ->
             && (hit.rank == rank::USER || !placeholder::is_placeholder(value))
             && !options.keep.iter().any(|keep| keep == value)
     });
-    hits.sort_by_key(|hit| {
-        (
-            u8::MAX - hit.rank,
-            usize::MAX - hit.span.len(),
-            hit.span.start,
-            hit.detector,
-        )
+    let order = |hit: &Hit| {
+        let rank = u128::from(u8::MAX - hit.rank);
+        let length = u128::from(!(hit.span.len() as u64) & (u64::MAX >> 8));
+        rank << 120 | length << 64 | hit.span.start as u128
+    };
+    hits.sort_by(|one, two| {
+        let by_place = order(one).cmp(&order(two));
+        by_place.then_with(|| one.detector.cmp(two.detector))
     });
     // Secrets may hold what looks like an id; nothing holds a tag.
     let mut taken = Taken::new(text.len());

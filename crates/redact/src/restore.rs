@@ -41,7 +41,10 @@ pub(crate) fn replaced(vault: &Vault, text: &str) -> (Restored, Vec<Span>) {
         .collect();
     // In one walk: the shapes, then the names of tags.
     let written = shapes.iter().map(|(placeholder, _)| *placeholder);
-    let lower: Vec<Cow<'_, str>> = written.chain(TAGS.iter().copied()).map(lower_case).collect();
+    let lower: Vec<Cow<'_, str>> = written
+        .chain(TAGS.iter().copied())
+        .map(lower_case)
+        .collect();
     let words: Vec<&[u8]> = lower.iter().map(|lower| lower.as_bytes()).collect();
     let finder = Finder::new(&words);
     let mut replaced: Vec<(Span, &str)> = Vec::new();
@@ -114,11 +117,13 @@ fn shaped<'v, 't>(
     }
     // The case of a name says which spelling is meant: this one is none of ours.
     let named = placeholder::name_at(Bytes(placeholder.as_bytes()), 0).is_some();
-    Some(if named || vault.is_reserved(&crate::vault::core(written)) {
-        Err(written)
-    } else {
-        Ok(original)
-    })
+    Some(
+        if named || vault.is_reserved(&crate::vault::core(written)) {
+            Err(written)
+        } else {
+            Ok(original)
+        },
+    )
 }
 
 /// The tag whose name stands at `start`, with its original, or what was made of it.

@@ -59,15 +59,18 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if place.span.end <= scan.done.secret {
         return;
     }
-    let key = scan.under(place.key);
     let facts = scan.key(place.key);
     let mut promise = facts.promise;
-    let normal;
+    let mut key = scan.under(place.key);
     // `name: DB_PASSWORD`, `value: ..`.
-    let named = named(scan, place);
+    let named = if facts.pair {
+        named(scan, place)
+    } else {
+        Span::empty(0)
+    };
     if facts.pair && !named.is_empty() {
         promise = promise.max(scan.key(named).promise);
-        normal = Normal::new(scan.under(named));
+        key = scan.under(named);
     } else {
         if facts.pair {
             scan.unnamed = place.span;
@@ -75,15 +78,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         if facts.naming {
             named_late(scan, place);
         }
-        if promise == Promise::None {
-            return;
-        }
-        normal = Normal::new(key);
     }
     if promise == Promise::None {
         return;
     }
-    let normal = normal.as_str();
     let text = scan.under(place.span);
     let trimmed = text.trim();
     if trimmed.is_empty() || value::is_reference(trimmed) || value::is_trivial(trimmed) {
@@ -100,6 +98,8 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     }
     let mut span = place.span;
+    let normal = Normal::new(key);
+    let normal = normal.as_str();
     if normal.ends_with("authorization")
         || normal == "auth"
         || normal.ends_with("authheader")
@@ -222,25 +222,25 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
     let bytes = text.as_bytes();
     let length = bytes.len();
     let quoted = place.quote != 0;
-    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let letters = bytes
-        .iter()
-        .filter(|byte| byte.is_ascii_alphabetic())
-        .count();
-    let spaces = bytes.iter().filter(|byte| **byte == b' ').count();
-    let special = bytes.iter().any(|byte| b"!@#$%^&*?+~|".contains(byte));
-    let upper =
-        bytes.iter().any(u8::is_ascii_uppercase) && bytes.iter().any(u8::is_ascii_lowercase);
+    let told_of = Told::of(bytes);
+    let Told {
+        digits,
+        letters,
+        spaces,
+        special,
+        identifier,
+        ..
+    } = told_of;
+    let upper = told_of.capitals > 0 && told_of.capitals < letters;
     let random = random::score(bytes);
     let looks = |per_cent: i32| {
         random * 100 >= i32::try_from(length).unwrap_or(i32::MAX / 100) * per_cent && random >= 3
     };
     let code = !quoted && value::is_code(text);
-    let identifier = bytes
-        .iter()
-        .all(|byte| byte.is_ascii_alphabetic() || *byte == b'_' || *byte == b'-' || *byte == b'.');
-    let plain = Normal::new(text);
-    let same = plain.as_str() == key || key.ends_with(plain.as_str()) && identifier;
+    let same = (identifier || length <= key.len() * 2) && {
+        let plain = Normal::new(text);
+        plain.as_str() == key || identifier && key.ends_with(plain.as_str())
+    };
     if same
         || text.starts_with("http")
             && text.contains("://")
@@ -344,6 +344,44 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
             .then_some(Confidence::Medium)
         }
         Promise::None => None,
+    }
+}
+
+/// What a value is made of.
+struct Told {
+    digits: usize,
+    letters: usize,
+    capitals: usize,
+    spaces: usize,
+    /// Whether a mark that passwords have is among it.
+    special: bool,
+    /// Whether it is nothing but letters, underscores, hyphens and dots.
+    identifier: bool,
+}
+
+impl Told {
+    fn of(bytes: &[u8]) -> Self {
+        let mut told = Self {
+            digits: 0,
+            letters: 0,
+            capitals: 0,
+            spaces: 0,
+            special: false,
+            identifier: true,
+        };
+        for &byte in bytes {
+            let letter = byte.is_ascii_alphabetic();
+            told.digits += usize::from(byte.is_ascii_digit());
+            told.letters += usize::from(letter);
+            told.capitals += usize::from(byte.is_ascii_uppercase());
+            told.spaces += usize::from(byte == b' ');
+            told.special |= matches!(
+                byte,
+                b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'&' | b'*' | b'?' | b'+' | b'~' | b'|'
+            );
+            told.identifier &= letter || matches!(byte, b'_' | b'-' | b'.');
+        }
+        told
     }
 }
 

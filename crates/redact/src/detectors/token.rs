@@ -52,7 +52,7 @@ impl Detector for Token {
         if start >= scan.done.token {
             let first = scan.bytes.at(start);
             let second = scan.bytes.at(start + 1);
-            read_any(scan, start, rows().prefixed(first, second));
+            read_any(scan, start, start, rows().prefixed(first, second));
         }
         if place.span.len() < TOKEN {
             return;
@@ -61,17 +61,13 @@ impl Detector for Token {
         let mut at = start;
         while at + TOKEN <= place.span.end {
             if at >= scan.done.token {
-                let found = rows()
-                    .others
-                    .iter()
-                    .filter(|(distance, literal, _)| {
-                        literal.as_bytes().first() == Some(&scan.bytes.at(at + distance))
-                            && scan.bytes.starts(at + distance, literal)
-                    })
-                    .map(|(_, _, row)| ("", *row));
-                let rows: Vec<(&'static str, &'static TokenFact)> = found.collect();
-                if !rows.is_empty() {
-                    read_any(scan, at, &rows);
+                for (distance, row) in &rows().others {
+                    let literal = row.prefix;
+                    if literal.as_bytes().first() == Some(&scan.bytes.at(at + distance))
+                        && scan.bytes.starts(at + distance, literal)
+                    {
+                        read_any(scan, at, at + distance, std::slice::from_ref(row));
+                    }
                 }
             }
             let next = scan.bytes.run(at, place.span.end - at, |byte| byte != b'=');
@@ -83,25 +79,29 @@ impl Detector for Token {
 /// Shortest run that is looked at for tokens without a prefix, in bytes.
 const TOKEN: usize = 16;
 
-/// The longest token that one of `rows` reads at `start`.
-fn read_any(scan: &mut Scan<'_>, start: usize, rows: &[(&'static str, &'static TokenFact)]) {
+/// The longest token that one of `rows` reads at `start`; their literals stand at `literal`.
+fn read_any(scan: &mut Scan<'_>, start: usize, literal: usize, rows: &[Row]) {
     let bytes = scan.bytes;
     let mut longest: Option<(usize, &'static TokenFact)> = None;
-    for &(prefix, row) in rows {
-        if !bytes.starts(start, prefix) {
+    for row in rows {
+        // The last byte is the quickest to compare.
+        if bytes.at(literal + row.prefix.len() - 1) != row.last
+            || !bytes.starts(literal, row.prefix)
+        {
             continue;
         }
-        let weak = row.check == Check::Random;
+        let fact = row.fact;
+        let weak = fact.check == Check::Random;
         if weak && start < scan.done.words {
             continue;
         }
-        let Some(end) = grammar::read(row.grammar, bytes, start) else {
+        let Some(end) = row.grammar.read(bytes, start) else {
             continue;
         };
-        if weak && !looks_drawn(row, bytes.under(Span::new(start, end))) {
+        if weak && !looks_drawn(fact, bytes.under(Span::new(start, end))) {
             scan.done.words = end;
         } else if longest.is_none_or(|(known, _)| end > known) {
-            longest = Some((end, row));
+            longest = Some((end, fact));
         }
     }
     let Some((end, row)) = longest else { return };
@@ -140,11 +140,20 @@ fn looks_drawn(row: &'static TokenFact, token: &[u8]) -> bool {
     digits >= 2 && separators * 5 <= body.len() || crate::random::is_random(body, 45)
 }
 
+/// A row of the table, read.
+struct Row {
+    // INVARIANT: not empty.
+    prefix: &'static str,
+    last: u8,
+    grammar: grammar::Grammar,
+    fact: &'static TokenFact,
+}
+
 struct Rows {
     // By the first two bytes of their prefix.
-    buckets: Vec<Vec<(&'static str, &'static TokenFact)>>,
-    // Rows without a prefix: the literal in them, and how far from the begin it stands.
-    others: Vec<(usize, &'static str, &'static TokenFact)>,
+    buckets: Vec<Vec<Row>>,
+    // Rows without a prefix: how far from the begin the literal in them stands.
+    others: Vec<(usize, Row)>,
 }
 
 impl Rows {
@@ -152,7 +161,7 @@ impl Rows {
         usize::from(first & 127) << 4 | usize::from((second ^ second >> 4) & 15)
     }
 
-    fn prefixed(&self, first: u8, second: u8) -> &[(&'static str, &'static TokenFact)] {
+    fn prefixed(&self, first: u8, second: u8) -> &[Row] {
         self.buckets
             .get(Self::bucket(first, second))
             .map_or(&[], Vec::as_slice)
@@ -163,18 +172,31 @@ fn rows() -> &'static Rows {
     static ROWS: OnceLock<Rows> = OnceLock::new();
     ROWS.get_or_init(|| {
         let mut rows = Rows {
-            buckets: vec![Vec::new(); 2048],
+            buckets: (0..2048).map(|_| Vec::new()).collect(),
             others: Vec::new(),
         };
-        for row in TOKENS {
-            let prefix = grammar::prefix(row.grammar).as_bytes();
-            let (Some(first), Some(second)) = (prefix.first(), prefix.get(1)) else {
-                let (distance, literal) = grammar::landmark(row.grammar);
-                rows.others.push((distance, literal, row));
+        for fact in TOKENS {
+            let mut prefix = grammar::prefix(fact.grammar);
+            let mut distance = 0;
+            if prefix.len() < 2 {
+                (distance, prefix) = grammar::landmark(fact.grammar);
+            }
+            let Some(last) = prefix.as_bytes().last().copied() else {
                 continue;
             };
-            if let Some(bucket) = rows.buckets.get_mut(Rows::bucket(*first, *second)) {
-                bucket.push((grammar::prefix(row.grammar), row));
+            let row = Row {
+                prefix,
+                last,
+                grammar: grammar::Grammar::new(fact.grammar),
+                fact,
+            };
+            match (prefix.as_bytes(), distance) {
+                ([first, second, ..], 0) => {
+                    if let Some(bucket) = rows.buckets.get_mut(Rows::bucket(*first, *second)) {
+                        bucket.push(row);
+                    }
+                }
+                _ => rows.others.push((distance, row)),
             }
         }
         rows
@@ -199,7 +221,9 @@ mod tests {
             );
             let near = grammar::near_miss(row.grammar);
             assert!(
-                grammar::read(row.grammar, crate::Bytes(near.as_bytes()), 0).is_none(),
+                grammar::Grammar::new(row.grammar)
+                    .read(crate::Bytes(near.as_bytes()), 0)
+                    .is_none(),
                 "{}: {near}",
                 row.id
             );

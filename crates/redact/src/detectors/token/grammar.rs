@@ -6,10 +6,71 @@
 
 use crate::bytes::{Bytes, is_word};
 
+/// A grammar, read once.
+pub(super) struct Grammar {
+    steps: Vec<Step>,
+    // Whether the word ends behind the last step.
+    ends: bool,
+}
+
+enum Step {
+    Literal(&'static str),
+    Run(Run),
+}
+
 struct Run {
     class: u8,
     least: usize,
     most: usize,
+}
+
+impl Grammar {
+    /// What the words of `grammar` mean.
+    pub(super) fn new(grammar: &'static str) -> Self {
+        let (mut rest, ends) = grammar
+            .strip_suffix('!')
+            .map_or((grammar, false), |rest| (rest, true));
+        let mut steps = Vec::new();
+        while !rest.is_empty() {
+            if let Some((mut run, after)) = run_at(rest) {
+                if after.is_empty() && !ends {
+                    run.most = usize::MAX;
+                }
+                steps.push(Step::Run(run));
+                rest = after;
+            } else {
+                // At least a byte, so that a grammar that is none comes to an end.
+                let length = prefix_of(rest).len().max(1);
+                let (literal, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+                steps.push(Step::Literal(literal));
+                rest = after;
+            }
+        }
+        Self { steps, ends }
+    }
+
+    /// Where the token ends that begins at `start`, if there is one.
+    pub(super) fn read(&self, bytes: Bytes<'_>, start: usize) -> Option<usize> {
+        let mut at = start;
+        for step in &self.steps {
+            match step {
+                Step::Literal(literal) => {
+                    if !bytes.starts(at, literal) {
+                        return None;
+                    }
+                    at += literal.len();
+                }
+                Step::Run(run) => {
+                    let end = bytes.run(at, run.most, |byte| accepts(run.class, byte));
+                    if end - at < run.least {
+                        return None;
+                    }
+                    at = end;
+                }
+            }
+        }
+        (!self.ends || !is_word(bytes.at(at))).then_some(at)
+    }
 }
 
 /// The literal that a grammar begins with.
@@ -26,37 +87,6 @@ pub(super) fn landmark(grammar: &'static str) -> (usize, &'static str) {
         rest = after;
     }
     (distance, prefix(rest).trim_end_matches('!'))
-}
-
-/// Where the token ends that begins at `start`, if the grammar reads one.
-pub(super) fn read(grammar: &str, bytes: Bytes<'_>, start: usize) -> Option<usize> {
-    let (mut rest, ends) = grammar
-        .strip_suffix('!')
-        .map_or((grammar, false), |rest| (rest, true));
-    let mut at = start;
-    while !rest.is_empty() {
-        if let Some((run, after)) = run_at(rest) {
-            let most = if after.is_empty() && !ends {
-                usize::MAX
-            } else {
-                run.most
-            };
-            let end = bytes.run(at, most, |byte| accepts(run.class, byte));
-            if end - at < run.least {
-                return None;
-            }
-            at = end;
-            rest = after;
-        } else {
-            let literal = prefix_of(rest);
-            if !bytes.starts(at, literal) {
-                return None;
-            }
-            at += literal.len();
-            rest = rest.get(literal.len()..).unwrap_or_default();
-        }
-    }
-    (!ends || !is_word(bytes.at(at))).then_some(at)
 }
 
 fn prefix_of(grammar: &str) -> &str {
