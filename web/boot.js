@@ -3,6 +3,7 @@
 // The names and checksums are written in by the build (`cargo xtask build`).
 const SCRIPT = { file: "__UNDENY_JS__", integrity: "__UNDENY_JS_INTEGRITY__" };
 const ENGINE = { file: "__UNDENY_WASM__", integrity: "__UNDENY_WASM_INTEGRITY__" };
+const LATER = { file: "./later.js", integrity: "__UNDENY_LATER_INTEGRITY__" };
 const REST = { file: "__UNDENY_REST__", integrity: "__UNDENY_REST_INTEGRITY__" };
 
 const badge = document.querySelector("[data-testid=network]");
@@ -22,26 +23,28 @@ start().catch((error) => {
 // Nothing here is awaited at the top: the engine's script imports this file, and would wait for itself.
 async function start() {
   if (typeof WebAssembly !== "object") throw new Error("this browser has no WebAssembly");
-  const [{ default: run }, engine] = await Promise.all([script(), compiled(ENGINE, "high")]);
+  const [{ default: run }, engine] = await Promise.all([script(SCRIPT), compiled(ENGINE, "high")]);
   lock();
   say(await refused());
   await run({ module_or_path: engine });
+  // What comes with the second piece; without it the page still answers.
+  script(LATER).catch(() => {});
 }
 
 // A dynamic import cannot carry a checksum; a preload can, and the import then takes the module that it has checked.
-async function script() {
+async function script({ file, integrity }) {
   const link = document.createElement("link");
   if (link.relList.supports("modulepreload")) {
     await new Promise((resolve, reject) => {
       link.rel = "modulepreload";
-      link.integrity = SCRIPT.integrity;
-      link.href = SCRIPT.file;
+      link.integrity = integrity;
+      link.href = file;
       link.onload = resolve;
-      link.onerror = () => reject(new Error(`${SCRIPT.file} is missing or not the published one`));
+      link.onerror = () => reject(new Error(`${file} is missing or not the published one`));
       document.head.append(link);
     });
   }
-  return import(SCRIPT.file);
+  return import(file);
 }
 
 async function compiled({ file, integrity }, priority) {

@@ -8,7 +8,6 @@ use leptos::leptos_dom::helpers::{AnimationFrameRequestHandle, TimeoutHandle};
 use leptos::mount::mount_to_renderer;
 use leptos::prelude::*;
 use undeny_core::Options;
-use undeny_core::redaction::Level;
 
 use crate::late::{self, Late, late};
 use crate::state::{PASTE, State};
@@ -67,7 +66,7 @@ fn answer(state: State) -> Node {
 }
 
 /// Put a pane into the element of `index.html` that waits for it.
-fn fill(id: &str, pane: Node) {
+pub(crate) fn fill(id: &str, pane: Node) {
     if let Some(place) = dom::by_id(id) {
         let mut built = pane.build();
         built.mount(&place, None);
@@ -170,15 +169,7 @@ fn read(state: State) {
             .into_iter()
             .filter(|(_, answer)| !answer.trim().is_empty())
             .collect(),
-        redaction: undeny_core::redaction::Options {
-            words: state.words.get_untracked(),
-            keep: state.keep.get_untracked(),
-            level: if state.strict.get_untracked() {
-                Level::Strict
-            } else {
-                Level::Standard
-            },
-        },
+        redaction: engine::redaction_options(state),
         now: Some(seconds_now()),
         ..Options::default()
     };

@@ -2,6 +2,7 @@
 
 use leptos::prelude::{document, window};
 use undeny_core::text::Span;
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -89,6 +90,16 @@ pub(crate) fn type_over(area: &HtmlTextAreaElement, text: &str) {
     }
     let _ = area.set_selection_range(0, 0);
     area.set_scroll_top(0);
+}
+
+/// Call `heard` when the element with this id is pressed; it may be pressed from now on.
+pub(crate) fn on_click(id: &str, heard: impl Fn() + 'static) {
+    if let Some(element) = by_id(id) {
+        let heard = Closure::<dyn Fn()>::new(heard);
+        let _ = element.add_event_listener_with_callback("click", heard.as_ref().unchecked_ref());
+        heard.forget();
+        let _ = element.remove_attribute("disabled");
+    }
 }
 
 /// Put `text` on the clipboard; false when the browser refuses.

@@ -5,13 +5,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use leptos::prelude::*;
 use undeny_core::redaction::{Class, Finding, Level, Redacted, Vault};
-use undeny_core::report::Report;
+use undeny_core::report::{Report, Request};
 use undeny_core::text::{LineIndex, Span};
+use undeny_core::what_if::{self, WhatIf};
 use undeny_core::{Input, Options, Paste, Role};
 
 use crate::late::Rest;
-use crate::state::{Choice, Text};
+use crate::state::{Choice, State, Text};
 
 /// The redacted view shows this much of a text at once; the rest is a press away.
 pub(crate) const SHOWN_BYTES: usize = 256 * 1024;
@@ -25,6 +27,8 @@ pub(crate) struct View {
     pub(crate) texts: Vec<Shown>,
     /// How many different values of each class are hidden.
     pub(crate) hidden: Hidden,
+    /// The texts as the minimal patch leaves them; none where there is no patch.
+    pub(crate) patched: Vec<String>,
     /// Whether this is only the cause: no patch was made and nothing redacted, because the engine's second piece is not there.
     pub(crate) first: bool,
 }
@@ -110,6 +114,7 @@ pub(crate) fn first(texts: &[Text], options: &Options) -> View {
         report,
         texts,
         hidden: Hidden::default(),
+        patched: Vec::new(),
         first: true,
     }
 }
@@ -148,6 +153,12 @@ pub(crate) fn answer(rest: Rest, texts: &[Text], choices: &[Choice], options: &O
         outcome = (rest.run)(&paste, &standard);
     }
     let report = outcome.report;
+    let patched = outcome
+        .patches
+        .into_iter()
+        .find(|patch| patch.variant == "minimal")
+        .map(|patch| patch.texts)
+        .unwrap_or_default();
     let findings = if options.redaction.level == Level::Standard {
         findings(outcome.redaction.texts)
     } else {
@@ -194,8 +205,41 @@ pub(crate) fn answer(rest: Rest, texts: &[Text], choices: &[Choice], options: &O
         report,
         texts,
         hidden,
+        patched,
         first: false,
     }
+}
+
+/// How redaction is to be done, as the user chose.
+pub(crate) fn redaction_options(state: State) -> undeny_core::redaction::Options {
+    undeny_core::redaction::Options {
+        words: state.words.get_untracked(),
+        keep: state.keep.get_untracked(),
+        level: if state.strict.get_untracked() {
+            Level::Strict
+        } else {
+            Level::Standard
+        },
+    }
+}
+
+/// A request, decided by the policies that were given; `after` by the minimal patch's.
+pub(crate) fn what_if(state: State, view: &View, request: &Request, after: bool) -> WhatIf {
+    state.texts.with_untracked(|texts| {
+        let given = given(texts);
+        let paste = paste(&given);
+        let options = Options {
+            answers: state.answers.get_untracked(),
+            roles: roles(&given, &state.choices.read_untracked(), &view.report),
+            ..Options::default()
+        };
+        what_if::decide(
+            &paste,
+            after.then_some(view.patched.as_slice()),
+            &options,
+            request,
+        )
+    })
 }
 
 /// What the user takes documents for, by their index in the report.

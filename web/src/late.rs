@@ -7,9 +7,12 @@
 use std::cell::Cell;
 
 use undeny_core::redaction::{self, Redacted, Vault};
+use undeny_core::report::Document;
 use undeny_core::{Options, Outcome, Paste};
 
+use crate::panes;
 use crate::state::State;
+use crate::view::Node;
 
 /// What only the second piece can do.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +23,12 @@ pub(crate) struct Rest {
     pub(crate) redact: fn(&mut Vault, &[&str], &redaction::Options) -> Vec<Redacted>,
     /// [`crate::examples::texts`].
     pub(crate) examples: fn() -> &'static [&'static str],
+    /// [`panes::late::mount`].
+    mount: fn(State),
+    /// [`panes::late::beside::rows`].
+    pub(crate) beside: fn(&Document) -> Vec<Node>,
+    /// [`panes::late::ways::more`].
+    pub(crate) ways: fn(State) -> Node,
     #[cfg(feature = "split")]
     parsers: undeny_core::Parsers,
 }
@@ -59,6 +68,7 @@ pub(crate) fn open_example(state: State, which: usize) {
 
 fn arrived(state: State, rest: Rest) {
     LATE.set(Late::Here(rest));
+    (rest.mount)(state);
     if let Some(which) = WANTED.take() {
         open_example(state, which);
     }
@@ -75,6 +85,9 @@ const fn rest() -> Rest {
         run: undeny_core::run,
         redact: redaction::redact,
         examples: crate::examples::texts,
+        mount: panes::late::mount,
+        beside: panes::late::beside::rows,
+        ways: panes::late::ways::more,
         #[cfg(feature = "split")]
         parsers: undeny_core::Parsers::all(),
     }

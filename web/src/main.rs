@@ -8,6 +8,7 @@ mod dom;
 mod engine;
 mod examples;
 mod files;
+mod js;
 mod late;
 mod panes;
 mod parts;

@@ -35,8 +35,8 @@ pub(crate) struct State {
     pub(crate) asked: RwSignal<Vec<Question>>,
     /// Whether the hardened patch is shown.
     pub(crate) hardened: RwSignal<bool>,
-    /// Whether whole files are shown instead of diffs.
-    pub(crate) whole: RwSignal<bool>,
+    /// How a patch is shown: 0 as a unified diff, 1 side by side, 2 as whole files.
+    pub(crate) form: RwSignal<usize>,
     /// The answer; `None` while there is nothing to read.
     pub(crate) view: RwSignal<Option<Arc<View>>>,
     /// Whether a large paste is being read.
@@ -90,7 +90,7 @@ impl State {
             answers: RwSignal::default(),
             asked: RwSignal::default(),
             hardened: RwSignal::default(),
-            whole: RwSignal::default(),
+            form: RwSignal::default(),
             view: RwSignal::default(),
             reading: RwSignal::default(),
             notes: RwSignal::default(),

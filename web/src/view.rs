@@ -32,6 +32,7 @@ pub(crate) enum Node {
 
 /// An element that is to be there.
 pub(crate) struct Element {
+    namespace: &'static str,
     tag: &'static str,
     attributes: Vec<(&'static str, Cow<'static, str>)>,
     value: Option<String>,
@@ -71,9 +72,23 @@ pub(crate) fn button() -> Element {
     Element::new("button").attr("type", "button")
 }
 
+/// An element that has no function of its own here.
+pub(crate) fn element(tag: &'static str) -> Element {
+    Element::new(tag)
+}
+
+/// An element of a picture: `svg`, `g`, `rect`, `path`, `text`.
+pub(crate) fn drawn(tag: &'static str) -> Element {
+    Element {
+        namespace: "http://www.w3.org/2000/svg",
+        ..Element::new(tag)
+    }
+}
+
 impl Element {
     fn new(tag: &'static str) -> Self {
         Self {
+            namespace: "http://www.w3.org/1999/xhtml",
             tag,
             attributes: Vec::new(),
             value: None,
@@ -312,7 +327,9 @@ fn rebuild_all(nodes: Vec<Node>, built: &mut Vec<Built>, add: impl Fn(&mut Built
 
 impl Element {
     fn build(self) -> Option<BuiltElement> {
-        let element = document().create_element(self.tag).ok()?;
+        let element = document()
+            .create_element_ns(Some(self.namespace), self.tag)
+            .ok()?;
         for (name, value) in &self.attributes {
             let _ = element.set_attribute(name, value);
         }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use undeny_core::compare::{ComparisonReport, Question};
 use undeny_core::lint::{LintReport, RuleSays};
+use undeny_core::markdown::{code, fence, inert, prose};
 
 use crate::human;
 
@@ -117,86 +118,3 @@ pub(crate) fn comparison(report: &ComparisonReport, name: &str) -> String {
 
 /// Values of one cell.
 const MOST_SHOWN: usize = 20;
-
-/// A sentence with code in backticks.
-fn prose(text: &str) -> String {
-    text.split('`')
-        .enumerate()
-        .map(|(at, piece)| {
-            if at % 2 == 0 {
-                inert(piece)
-            } else {
-                code(piece)
-            }
-        })
-        .collect()
-}
-
-/// Text that means nothing but itself.
-fn inert(text: &str) -> String {
-    let mut inert = String::new();
-    for letter in text.chars() {
-        match letter {
-            '&' => inert.push_str("&amp;"),
-            '<' => inert.push_str("&lt;"),
-            '>' => inert.push_str("&gt;"),
-            // A mention would send mail.
-            '@' => inert.push_str("&#64;"),
-            '\n' | '\r' => inert.push(' '),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '#' | '!' | '|' | '~' => {
-                inert.push('\\');
-                inert.push(letter);
-            }
-            other => inert.push(other),
-        }
-    }
-    inert
-}
-
-/// A value set as code, in a cell of a table.
-fn code(text: &str) -> String {
-    if text.is_empty() {
-        return String::new();
-    }
-    let plain: String = text
-        .chars()
-        .map(|letter| if letter.is_control() { ' ' } else { letter })
-        .collect();
-    let plain = plain.replace('|', "\\|");
-    let mut ticks = String::from("`");
-    while plain.contains(&ticks) {
-        ticks.push('`');
-    }
-    let space = if plain.starts_with('`') || plain.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
-    format!("{ticks}{space}{plain}{space}{ticks}")
-}
-
-/// Longer than any run of backticks in the text.
-fn fence(text: &str) -> String {
-    let mut fence = String::from("```");
-    while text.contains(&fence) {
-        fence.push('`');
-    }
-    fence
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_policy_says_is_no_markup() {
-        assert_eq!(
-            prose("a `b|c` <img> @ann [x](y)"),
-            "a `b\\|c` &lt;img&gt; &#64;ann \\[x\\]\\(y\\)"
-        );
-        assert_eq!(code("a`b``c"), "```a`b``c```");
-        assert_eq!(code("`"), "`` ` ``");
-        assert_eq!(fence("a ```` b"), "`````");
-        assert_eq!(inert("a\n| b"), "a \\| b");
-    }
-}

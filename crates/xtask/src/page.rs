@@ -16,11 +16,16 @@ use crate::{pieces, process, progress, tools, workplace::Workplace};
 /// What the page may do: run its own scripts and wasm, show its own styles, ask its own origin, frame its own files. The page carries it as a meta tag
 /// too, for people who serve it from elsewhere; `index.html` must say the same, or the build fails.
 pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
-                                 frame-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+                                 frame-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types undeny-offline";
 
 /// The list of hashes, for people who serve the page themselves.
 pub(crate) const MANIFEST: &str = "integrity.json";
 const BOOT: &str = "boot.js";
+/// What follows the first diagnosis: [`LATER`] loads the style sheet of the later panes and registers the worker.
+const LATER: &str = "later.js";
+const LATE_STYLE: &str = "late.css";
+/// The worker that keeps a copy of the page for when there is no network.
+pub(crate) const OFFLINE: &str = "offline.js";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -125,6 +130,14 @@ fn seal(dist: &Path) -> Result<()> {
             .replace("__UNDENY_REST_INTEGRITY__", &rest_integrity)
     };
 
+    let late_style = integrity(&dist.join(LATE_STYLE))?;
+    fill_in(
+        dist,
+        LATER,
+        &[("__UNDENY_LATE_CSS_INTEGRITY__", &late_style)],
+    )?;
+    let later_integrity = integrity(&dist.join(LATER))?;
+
     let boot = dist.join(BOOT);
     let script = fs::read_to_string(&boot)
         .with_context(|| format!("Trunk copied no {BOOT}; `index.html` needs `<link data-trunk rel=\"copy-file\" href=\"web/{BOOT}\"/>`"))?;
@@ -134,11 +147,13 @@ fn seal(dist: &Path) -> Result<()> {
         "__UNDENY_WASM_INTEGRITY__",
         "__UNDENY_REST__",
         "__UNDENY_REST_INTEGRITY__",
+        "__UNDENY_LATER_INTEGRITY__",
     ] {
         if !script.contains(placeholder) {
             bail!("web/{BOOT} has no {placeholder}, so the page would load a file nobody checks");
         }
     }
+    let script = script.replace("__UNDENY_LATER_INTEGRITY__", &later_integrity);
     fs::write(&boot, fill(&script))?;
 
     let index = dist.join("index.html");
@@ -156,14 +171,54 @@ fn seal(dist: &Path) -> Result<()> {
     fs::write(&index, html)?;
 
     let mut manifest = BTreeMap::new();
-    for name in names.iter().filter(|name| *name != MANIFEST) {
+    for name in names
+        .iter()
+        .filter(|name| *name != MANIFEST && *name != OFFLINE)
+    {
         manifest.insert(name.clone(), integrity(&dist.join(name))?);
     }
+    // The worker keeps every other file; its version is the hash of what it keeps.
+    let files = serde_json::to_string_pretty(&manifest)?;
+    let version = hex(&Sha384::digest(files.as_bytes()), 8);
+    fill_in(
+        dist,
+        OFFLINE,
+        &[
+            ("__UNDENY_VERSION__", &version),
+            ("__UNDENY_FILES__", &files),
+        ],
+    )?;
+    manifest.insert(OFFLINE.to_owned(), integrity(&dist.join(OFFLINE))?);
     fs::write(
         dist.join(MANIFEST),
         serde_json::to_string_pretty(&manifest)? + "\n",
     )?;
     Ok(())
+}
+
+/// Write values into a file of the page in the places of their placeholders, each of which has to be there.
+fn fill_in(dist: &Path, name: &str, values: &[(&str, &str)]) -> Result<()> {
+    let file = dist.join(name);
+    let mut text = fs::read_to_string(&file).with_context(|| {
+        format!("Trunk copied no {name}; `index.html` needs `<link data-trunk rel=\"copy-file\" href=\"web/{name}\"/>`")
+    })?;
+    for (placeholder, value) in values {
+        if !text.contains(placeholder) {
+            bail!("web/{name} has no {placeholder}, so the page would load a file nobody checks");
+        }
+        text = text.replace(placeholder, value);
+    }
+    fs::write(&file, text)?;
+    Ok(())
+}
+
+/// The first bytes as hexadecimal digits.
+fn hex(bytes: &[u8], count: usize) -> String {
+    bytes
+        .iter()
+        .take(count)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Step 5 of [`build_page`]. Files that came from an earlier build go last, for a browser that still asks for them.
@@ -248,13 +303,19 @@ mod tests {
         write("undeny-web-6b1f17990a4b3f4f_bg.wasm", "wasm");
         write(
             "boot.js",
-            "fetch('__UNDENY_WASM__', { integrity: '__UNDENY_WASM_INTEGRITY__' }); import('__UNDENY_JS__'); ['__UNDENY_REST__', '__UNDENY_REST_INTEGRITY__']",
+            "fetch('__UNDENY_WASM__', { integrity: '__UNDENY_WASM_INTEGRITY__' }); import('__UNDENY_JS__'); ['__UNDENY_REST__', '__UNDENY_REST_INTEGRITY__', '__UNDENY_LATER_INTEGRITY__']",
         );
         let page = |policy: &str| {
             format!(
                 "<meta content=\"{policy}\">\n<link data-trunk rel=\"rust\" data-trunk-id=\"0\" />\n<script type=\"module\" src=\"boot.js\"></script>\n"
             )
         };
+        let later = || {
+            write("late.css", "style");
+            write("later.js", "__UNDENY_LATE_CSS_INTEGRITY__");
+            write("offline.js", "__UNDENY_VERSION__ __UNDENY_FILES__");
+        };
+        later();
         write("index.html", &page("default-src 'self'"));
         assert!(
             seal(&dist)
@@ -265,16 +326,23 @@ mod tests {
 
         write(
             "boot.js",
-            "fetch('__UNDENY_WASM__', { integrity: '__UNDENY_WASM_INTEGRITY__' }); import('__UNDENY_JS__'); ['__UNDENY_REST__', '__UNDENY_REST_INTEGRITY__']",
+            "fetch('__UNDENY_WASM__', { integrity: '__UNDENY_WASM_INTEGRITY__' }); import('__UNDENY_JS__'); ['__UNDENY_REST__', '__UNDENY_REST_INTEGRITY__', '__UNDENY_LATER_INTEGRITY__']",
         );
+        later();
         write("index.html", &page(POLICY));
         seal(&dist).unwrap();
+        let later = integrity(&dist.join("later.js")).unwrap();
+        let offline = fs::read_to_string(dist.join("offline.js")).unwrap();
+        assert!(
+            offline.contains(&later) && !offline.contains("offline.js"),
+            "{offline}"
+        );
         let boot = fs::read_to_string(dist.join("boot.js")).unwrap();
         let wasm = integrity(&dist.join("undeny-web-6b1f17990a4b3f4f_bg.wasm")).unwrap();
         assert_eq!(
             boot,
             format!(
-                "fetch('./undeny-web-6b1f17990a4b3f4f_bg.wasm', {{ integrity: '{wasm}' }}); import('./undeny-web-6b1f17990a4b3f4f.js'); ['', '']"
+                "fetch('./undeny-web-6b1f17990a4b3f4f_bg.wasm', {{ integrity: '{wasm}' }}); import('./undeny-web-6b1f17990a4b3f4f.js'); ['', '', '{later}']"
             )
         );
         let html = fs::read_to_string(dist.join("index.html")).unwrap();
@@ -293,7 +361,7 @@ mod tests {
             manifest.get("undeny-web-6b1f17990a4b3f4f_bg.wasm"),
             Some(&wasm)
         );
-        assert_eq!(manifest.len(), 4);
+        assert_eq!(manifest.len(), 7);
 
         let public = dist.with_extension("public");
         fs::create_dir_all(&public).unwrap();

@@ -7,6 +7,7 @@ use undeny_core::report::Document;
 use undeny_core::text::{Hunk, Line, LineKind, hunks};
 
 use super::verdict::{changed, size};
+use crate::late::{Late, late};
 use crate::parts;
 use crate::state::State;
 use crate::view::{Node, b, button, div, i, li, live, p, span, ul};
@@ -21,7 +22,7 @@ pub(crate) fn pane(state: State) -> Node {
             .iter()
             .any(|variant| variant.id == "hardened");
         let hardened = both && state.hardened.get();
-        let whole = state.whole.get();
+        let form = state.form.get();
         let documents = changed(&view, hardened);
         if documents.is_empty() {
             return None;
@@ -34,42 +35,46 @@ pub(crate) fn pane(state: State) -> Node {
         });
         let files: Vec<Node> = documents
             .into_iter()
-            .map(|document| file(state, document, whole))
+            .map(|document| file(state, document, form))
             .collect();
         let variants = both.then(|| {
             choice(
                 "Variant",
-                [
+                &[
                     ("Minimal", Some("variant-minimal"), !hardened),
                     ("Hardened", Some("variant-hardened"), hardened),
                 ],
-                move |second| state.hardened.set(second),
+                move |which| state.hardened.set(which == 1),
             )
         });
         let forms = choice(
             "Shown as",
-            [("Unified", None, !whole), ("Whole file", None, whole)],
-            move |second| state.whole.set(second),
+            &[
+                ("Unified", None, form == 0),
+                ("Side by side", None, form == 1),
+                ("Whole file", None, form == 2),
+            ],
+            move |which| state.form.set(which),
         );
         let tools: [Node; 2] = [variants.into(), span().class("push").child(forms).into()];
         Some(parts::card("fix", "Fix", tools).child(about).child(files))
     })
 }
 
-/// Two buttons, one of them pressed; `choose` is told whether it is the second.
+/// Buttons, one of them pressed; `choose` is told which is to be.
 fn choice(
     label: &'static str,
-    both: [(&'static str, Option<&'static str>, bool); 2],
-    choose: impl Fn(bool) + Copy + 'static,
+    all: &[(&'static str, Option<&'static str>, bool)],
+    choose: impl Fn(usize) + Copy + 'static,
 ) -> Node {
-    let buttons: Vec<Node> = both
-        .into_iter()
+    let buttons: Vec<Node> = all
+        .iter()
         .enumerate()
-        .map(|(index, (text, test_id, pressed))| {
+        .map(|(index, &(text, test_id, pressed))| {
             button()
                 .test_id(test_id)
                 .attr("aria-pressed", if pressed { "true" } else { "false" })
-                .on("click", move |_| choose(index == 1))
+                .on("click", move |_| choose(index))
                 .child(text)
                 .into()
         })
@@ -82,7 +87,7 @@ fn choice(
         .into()
 }
 
-fn file(state: State, document: &Document, whole: bool) -> Node {
+fn file(state: State, document: &Document, form: usize) -> Node {
     let (added, removed) = size(document);
     let after = document.after.clone().unwrap_or_default();
     let copied = after.clone();
@@ -112,7 +117,19 @@ fn file(state: State, document: &Document, whole: bool) -> Node {
         ul().class("changes").child(rows)
     });
     let index = document.index.to_string();
-    let text: Node = if whole {
+    let text: Node = if let (1, Late::Here(rest)) = (form, late()) {
+        div()
+            .class("diff beside")
+            .test_id("beside-".to_owned() + &index)
+            .attr("tabindex", "0")
+            .attr("role", "group")
+            .attr(
+                "aria-label",
+                document.name.clone() + ", before and after side by side",
+            )
+            .child((rest.beside)(document))
+            .into()
+    } else if form == 2 {
         div()
             .class("whole")
             .test_id("fixed-".to_owned() + &index)

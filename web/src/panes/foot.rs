@@ -10,7 +10,7 @@ pub(crate) fn pane(state: State) -> Node {
     let about = concat!(
         "undeny ",
         env!("CARGO_PKG_VERSION"),
-        " · runs in this page alone · stores nothing"
+        " · runs in this page alone · stores nothing you paste"
     );
     [
         p().child(about).into(),

@@ -6,6 +6,7 @@ pub(crate) mod documents;
 pub(crate) mod fix;
 pub(crate) mod foot;
 pub(crate) mod handover;
+pub(crate) mod late;
 pub(crate) mod menu;
 pub(crate) mod paste;
 pub(crate) mod problems;

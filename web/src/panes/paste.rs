@@ -39,6 +39,7 @@ pub(crate) fn tools(state: State) -> Node {
             }
         });
     let clear = button()
+        .attr("id", "clear")
         .on("click", move |_| clear(state))
         .child("Clear everything");
     [open.into(), chooser.into(), clear.into()].into()

@@ -6,9 +6,9 @@ use undeny_core::text::{LineKind, hunks};
 
 use crate::engine::View;
 use crate::late::{Late, late};
+use crate::parts;
 use crate::state::State;
-use crate::view::{Node, button, div, h2, live, p, section};
-use crate::{dom, parts};
+use crate::view::{Node, div, h2, live, p, section};
 
 /// The card.
 pub(crate) fn pane(state: State) -> Node {
@@ -181,9 +181,13 @@ fn outcome(report: &Report) -> String {
 }
 
 fn actions(state: State, view: &View, hardened: bool) -> Option<Node> {
+    let Late::Here(rest) = late() else {
+        return None;
+    };
+    let more = (rest.ways)(state);
     let changed = changed(view, hardened);
     if changed.is_empty() {
-        return None;
+        return Some(div().class("acts").child(more).into());
     }
     let one = changed.len() == 1;
     let copies: Vec<Node> = changed
@@ -206,19 +210,5 @@ fn actions(state: State, view: &View, hardened: bool) -> Option<Node> {
             .into()
         })
         .collect();
-    let patch: String = changed
-        .iter()
-        .filter_map(|document| document.diff.as_deref())
-        .collect();
-    let download = button()
-        .test_id("download-patch")
-        .on("click", move |_| {
-            let said = match dom::download("undeny.patch", &patch) {
-                Ok(()) => "Patch saved",
-                Err(_) => "The browser did not save the patch",
-            };
-            state.said.set(said.to_owned());
-        })
-        .child("Download .patch");
-    Some(div().class("acts").child(copies).child(download).into())
+    Some(div().class("acts").child(copies).child(more).into())
 }

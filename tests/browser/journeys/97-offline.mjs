@@ -1,0 +1,19 @@
+// After the first visit the page works without its server: the worker has a copy of each file.
+
+import { paste, ready, seed, verdict } from './lib/page.mjs';
+
+export const name = 'after the first visit the page opens and answers without a network';
+
+export async function run({ page, context, expect, url }) {
+  await ready(page);
+  await expect.soon(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'), 'no worker is active');
+  await context.setOffline(true);
+  const again = await context.newPage();
+  await again.goto(url, { waitUntil: 'load' });
+  await ready(again);
+  await paste(again, await seed());
+  await expect.soon(async () => (await verdict(again)) === 'patch', 'no answer offline');
+  expect.equal(await again.getByTestId('network').getAttribute('data-state'), 'locked');
+  await expect.soon(() => again.evaluate(() => [...document.styleSheets].some((sheet) => sheet.href?.endsWith('late.css'))), 'a style sheet is missing offline');
+  await context.setOffline(false);
+}

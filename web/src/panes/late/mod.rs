@@ -1,0 +1,27 @@
+//! The panes that come with the engine's second piece: nobody needs them before the first diagnosis.
+//!
+//! A pane is one file here and one line in [`mount`].
+
+pub(crate) mod beside;
+pub(crate) mod dialog;
+mod help;
+mod layers;
+mod log;
+mod report;
+mod share;
+mod shortcuts;
+pub(crate) mod ways;
+mod what_if;
+
+use crate::app::fill;
+use crate::dom;
+use crate::state::State;
+
+/// Put them into their places.
+pub(crate) fn mount(state: State) {
+    fill("dialogs", dialog::pane(state));
+    fill("more", what_if::pane(state));
+    shortcuts::listen(state);
+    share::open_address(state);
+    dom::on_click("clear", share::forget_address);
+}
