@@ -1,6 +1,6 @@
 //! What would be if the request were another one: the layers that decide it, and the statement that allows or denies it.
 
-use undeny_document::{Input, Paste};
+use undeny_document::{Input, Paste, Role};
 use undeny_iam::evaluate::{self, Layer};
 
 use crate::case::{Case, Setup};
@@ -64,7 +64,7 @@ pub fn decide(
 ) -> WhatIf {
     let case = Case::read(paste, &options.answers, &options.roles, options.now);
     let Some(patched) = patched else {
-        return decided(&case, request);
+        return decided(case, request);
     };
     let inputs = paste.inputs.iter().zip(patched).map(|(input, text)| Input {
         text: text.clone(),
@@ -73,13 +73,31 @@ pub fn decide(
     let after = Paste {
         inputs: inputs.collect(),
     };
-    decided(
-        &Case::read_told(&after, &options.answers, case.told.clone()),
-        request,
-    )
+    let case = Case::read_told(&after, &options.answers, case.told.clone());
+    decided(case, request)
 }
 
-fn decided(case: &Case<'_>, request: &Request) -> WhatIf {
+/// A trust policy or a key's policy names no resource: it speaks for the one role or key that it stands on. Of another one, nothing was given.
+fn leave_others_out(case: &mut Case<'_>, request: &Request) {
+    let mut denied = case
+        .denials
+        .iter()
+        .filter_map(|denial| denial.value.resource.as_deref());
+    if denied.clone().next().is_none() || denied.any(|resource| resource == request.resource) {
+        return;
+    }
+    let name = request.resource.rsplit(['/', ':']).next();
+    for policy in &mut case.policies {
+        let speaks_for_one = matches!(policy.role, Role::Trust | Role::Key);
+        if speaks_for_one && (policy.name.is_none() || policy.name.as_deref() != name) {
+            policy.role = Role::Other;
+        }
+    }
+}
+
+fn decided(mut case: Case<'_>, request: &Request) -> WhatIf {
+    leave_others_out(&mut case, request);
+    let case = &case;
     let mut asked = evaluate::Request {
         principal: request.principal.clone(),
         action: request.action.clone(),
@@ -183,6 +201,39 @@ mod tests {
         }
         let patched = after.then(|| patch[0].texts.as_slice());
         decide(&paste, patched, &options, &request)
+    }
+
+    #[test]
+    fn a_trust_policy_speaks_for_its_own_role_alone() {
+        let role = |name: &str| format!("arn:aws:iam::111122223333:role/{name}");
+        let text = format!(
+            r#"User: arn:aws:iam::111122223333:user/ann is not authorized to perform: sts:AssumeRole on resource: {}
+
+{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{{"AWS":"arn:aws:iam::111122223333:user/ann"}}}}]}}
+"#,
+            role("a")
+        );
+        let paste = Paste {
+            inputs: vec![Input {
+                text,
+                ..Input::default()
+            }],
+        };
+        for (name, assumed) in [("a", false), ("b", true)] {
+            let request = Request {
+                principal: "arn:aws:iam::111122223333:user/ann".to_owned(),
+                action: "sts:AssumeRole".to_owned(),
+                resource: role(name),
+                ..Request::default()
+            };
+            let answer = decide(&paste, None, &Options::default(), &request);
+            let trust = answer
+                .layers
+                .iter()
+                .find(|layer| layer.layer == "resource")
+                .unwrap();
+            assert_eq!(trust.assumed, assumed, "{name}: {answer:?}");
+        }
     }
 
     #[test]
