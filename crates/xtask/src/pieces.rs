@@ -160,10 +160,15 @@ pub(crate) fn cut(workplace: &Workplace, environment: &Environment, laid_out: &P
     let first = bound.join(format!("{NAME}_bg.wasm"));
     for piece in [&first, &rest] {
         let mut shrink = environment.command("wasm-opt", workplace.root());
-        // What the splitter reads is of no use behind it.
+        // What the splitter reads is of no use behind it. Below the first KB lies the end of the stack, and nobody points there.
         process::run(
             shrink
-                .args(["-Oz", "--strip-debug", "--strip-producers"])
+                .args([
+                    "-Oz",
+                    "--low-memory-unused",
+                    "--strip-debug",
+                    "--strip-producers",
+                ])
                 .arg(piece)
                 .arg("-o")
                 .arg(piece),

@@ -216,7 +216,7 @@ pub fn read(text: &str) -> DenialReading {
             None => {}
         }
     }
-    findings.sort_by_key(|finding| (finding.span.start, finding.weight));
+    in_order(&mut findings);
     attach_calls(&text, &mut findings, &mut calls);
     let events = event::read(&text, &events);
     let mut findings = settle(&text, findings, events, &decoys);
@@ -345,7 +345,7 @@ fn attach_calls(text: &Normalised, findings: &mut Vec<Finding>, calls: &mut [Cal
         }
     }
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
-    findings.sort_by_key(|finding| (finding.span.start, finding.weight));
+    in_order(findings);
     for mut finding in findings.drain(..) {
         if finding.weight == Weight::Alone && finding.denial.operation.is_none() {
             // The code after the call it belongs to.
@@ -364,6 +364,12 @@ fn attach_calls(text: &Normalised, findings: &mut Vec<Finding>, calls: &mut [Cal
         kept.push(finding);
     }
     *findings = kept;
+}
+
+/// By place, the surest first: one sort for all, since each is code of its own.
+#[inline(never)]
+fn in_order(findings: &mut [Finding]) {
+    findings.sort_by_key(|finding| (finding.span.start, finding.weight));
 }
 
 /// Gives each denial the encoded message that follows it.
@@ -430,23 +436,28 @@ fn settle(
     settled
         .retain(|finding| finding.weight <= Weight::Sentence || !sentences.near(finding.span, 0));
     // `IAM Role (ARN) cannot be assumed` above the sentence that says whom STS refused.
-    let mut named: BTreeSet<(Option<String>, Option<String>)> = BTreeSet::new();
+    let mut named: BTreeSet<String> = BTreeSet::new();
+    // No action holds a space.
+    let told = |action: &Option<String>, resource: &Option<String>| {
+        let action = action.as_deref().unwrap_or_default();
+        match resource {
+            Some(resource) => [action, resource].join(" "),
+            None => action.to_owned(),
+        }
+    };
     for finding in settled
         .iter()
         .filter(|finding| finding.denial.principal.is_some())
     {
         let action = &finding.denial.action;
-        named.insert((action.clone(), finding.denial.resource.clone()));
+        named.insert(told(action, &finding.denial.resource));
         // An implied denial without a resource is any of them.
-        named.insert((action.clone(), None));
+        named.insert(told(action, &None));
     }
     settled.retain(|finding| {
         finding.weight != Weight::Implied
             || finding.denial.principal.is_some()
-            || !named.contains(&(
-                finding.denial.action.clone(),
-                finding.denial.resource.clone(),
-            ))
+            || !named.contains(&told(&finding.denial.action, &finding.denial.resource))
     });
     let hiding = Places::new(
         decoys
@@ -454,7 +465,7 @@ fn settle(
             .filter(|(_, decoy)| decoy.hides())
             .map(|(span, _)| *span),
     );
-    settled.sort_by_key(|finding| (finding.span.start, finding.weight));
+    in_order(&mut settled);
     let mut kept: Vec<Finding> = Vec::new();
     for mut finding in alone {
         let named = finding.denial.operation.is_some();
@@ -494,7 +505,7 @@ fn settle(
         }
     }
     settled.extend(kept);
-    settled.sort_by_key(|finding| (finding.span.start, finding.weight));
+    in_order(&mut settled);
     settled
 }
 

@@ -13,8 +13,6 @@ pub mod rules;
 pub(crate) mod template;
 pub(crate) mod values;
 
-use std::collections::BTreeMap;
-
 use crate::policy::{Effect, Policy};
 
 pub use compiled::Compiled;
@@ -36,38 +34,63 @@ pub struct Request {
 /// Condition keys with their values. Names are compared without letter case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Context {
-    // INVARIANT: the map's keys are in lower case; the name as given is beside the values.
-    keys: BTreeMap<String, (String, Vec<String>)>,
+    // INVARIANT: sorted by name, each once. A request has few keys, so a list is quicker than a tree and far less code.
+    keys: Vec<Key>,
+}
+
+/// A condition key of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Key {
+    // INVARIANT: in lower case.
+    name: String,
+    given: String,
+    // INVARIANT: not empty.
+    values: Vec<String>,
 }
 
 impl Context {
     /// Set `key` to `values`; one is a single-valued key, more are a multi-valued one, none makes the key absent.
     pub fn set(&mut self, key: &str, values: Vec<String>) {
-        let name = key.to_ascii_lowercase();
-        if values.is_empty() {
-            self.keys.remove(&name);
-        } else {
-            self.keys.insert(name, (key.to_owned(), values));
+        let key = Key {
+            name: key.to_ascii_lowercase(),
+            given: key.to_owned(),
+            values,
+        };
+        let place = self.place(&key.name);
+        match (place, key.values.is_empty()) {
+            (Ok(at), true) => drop(self.keys.remove(at)),
+            (Ok(at), false) => {
+                if let Some(known) = self.keys.get_mut(at) {
+                    *known = key;
+                }
+            }
+            (Err(_), true) => {}
+            (Err(at), false) => self.keys.insert(at, key),
         }
+    }
+
+    fn place(&self, name: &str) -> Result<usize, usize> {
+        self.keys
+            .binary_search_by(|known| known.name.as_str().cmp(name))
     }
 
     /// The values of `key`, in any letter case.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&[String]> {
         // Policies that were read ask in lower case, mostly for keys that are not there.
-        let found = if key.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            self.keys.get(&key.to_ascii_lowercase())
+        let place = if key.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            self.place(&key.to_ascii_lowercase())
         } else {
-            self.keys.get(key)
+            self.place(key)
         };
-        found.map(|(_, values)| values.as_slice())
+        self.keys.get(place.ok()?).map(|key| key.values.as_slice())
     }
 
     /// The keys as given, in alphabetical order, with their values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
         self.keys
-            .values()
-            .map(|(key, values)| (key.as_str(), values.as_slice()))
+            .iter()
+            .map(|key| (key.given.as_str(), key.values.as_slice()))
     }
 
     /// Whether the request carries no key.
