@@ -11,6 +11,7 @@ use undeny_core::report::Report;
 use undeny_guard::{Example, File, Story};
 
 mod checkov;
+mod config;
 mod rego;
 mod terraform;
 
@@ -23,6 +24,8 @@ pub struct Told {
     pub report: Report,
     /// What the report's guards are about.
     pub story: Story,
+    /// Whether the policies that every guard judges alike are judged with this story's guards too.
+    pub general: bool,
 }
 
 /// What a guard says of one text.
@@ -61,7 +64,12 @@ pub trait Runner: Sync {
 }
 
 /// All of them, by tool.
-pub const RUNNERS: &[&dyn Runner] = &[&checkov::Checkov, &rego::Regorus, &terraform::Terraform];
+pub const RUNNERS: &[&dyn Runner] = &[
+    &checkov::Checkov,
+    &config::CfnGuard,
+    &rego::Regorus,
+    &terraform::Terraform,
+];
 
 /// The cases that have something to guard.
 #[must_use]
@@ -71,6 +79,7 @@ pub fn told(name: String, report: Report) -> Option<Told> {
         name,
         report,
         story,
+        general: false,
     })
 }
 
@@ -88,6 +97,17 @@ pub fn own_cases() -> Result<Vec<Told>, String> {
         told.extend(self::told(name, report));
     }
     Ok(told)
+}
+
+/// The general checks depend on what the story accepts: one story for each of these is asked, and no other.
+pub fn ask_in_general(cases: &mut [Told]) {
+    let mut asked: Vec<Vec<String>> = Vec::new();
+    for told in cases {
+        told.general = !asked.contains(&told.story.accepted);
+        if told.general {
+            asked.push(told.story.accepted.clone());
+        }
+    }
 }
 
 /// Run every guard of every case; the table, and how many are right and wrong.
@@ -125,7 +145,7 @@ pub fn matrix(cases: &[Told], tool: Option<&str>, verbose: bool) -> (String, usi
                     let good = list.iter().filter(|said| said.right()).count();
                     let mark = if good == list.len() { "" } else { " WRONG" };
                     let word = match *kind {
-                        "original" | "lazy" => "refused",
+                        "original" | "lazy" | "bad" => "refused",
                         _ => "passes",
                     };
                     format!("{kind} {word} {good}/{}{mark}", list.len())
@@ -157,6 +177,77 @@ pub fn matrix(cases: &[Told], tool: Option<&str>, verbose: bool) -> (String, usi
     (text, right, wrong)
 }
 
+/// The story's examples, and policies that every guard refuses or lets pass in general.
+fn examples(told: &Told) -> Vec<Example> {
+    let mut examples = told.story.examples.clone();
+    for (kind, accepts, policy) in GENERAL.iter().filter(|_| told.general) {
+        // What the proven patch itself has of these is accepted.
+        if told
+            .story
+            .accepted
+            .iter()
+            .any(|own| accepts.contains(&own.as_str()))
+        {
+            continue;
+        }
+        examples.push(Example {
+            kind,
+            rule: usize::MAX,
+            policy: serde_json::from_str(policy).unwrap(),
+        });
+    }
+    examples
+}
+
+/// Whether a guard lets a policy of this kind pass.
+fn must_pass(kind: &str) -> bool {
+    matches!(kind.split(' ').next(), Some("fixed" | "good"))
+}
+
+/// A kind, what of it a story may accept, and the policy.
+const GENERAL: &[(&str, &[&str], &str)] = &[
+    (
+        "bad every action of STS",
+        &["sts:*"],
+        r#"{"Statement": {"Effect": "Allow", "Action": "sts:*", "Resource": "arn:aws:iam::111122223333:role/undeny-general"}}"#,
+    ),
+    (
+        "bad every role",
+        &["sts:AssumeRole"],
+        r#"{"Statement": [{"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession"], "Resource": "*"}]}"#,
+    ),
+    (
+        "bad every role of an account",
+        &["sts:AssumeRole"],
+        r#"{"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": ["arn:aws:iam::111122223333:role/*"]}]}"#,
+    ),
+    (
+        "bad trust without a subject",
+        &[":sub"],
+        r#"{"Statement": [{"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}}]}"#,
+    ),
+    (
+        "bad trust without an audience",
+        &[":aud"],
+        r#"{"Statement": [{"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"token.actions.githubusercontent.com:sub": "repo:undeny-general/app:ref:refs/heads/main"}}}]}"#,
+    ),
+    (
+        "bad trust of every repository",
+        &["repo:*", "repo:undeny-general/*"],
+        r#"{"Statement": [{"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}, "StringLike": {"token.actions.githubusercontent.com:sub": "repo:undeny-general/*"}}}]}"#,
+    ),
+    (
+        "good assumption of a role by name",
+        &[],
+        r#"{"Statement": [{"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession"], "Resource": "arn:aws:iam::111122223333:role/undeny-general"}]}"#,
+    ),
+    (
+        "good trust of a branch",
+        &[],
+        r#"{"Statement": [{"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}, "StringLike": {"token.actions.githubusercontent.com:sub": "repo:undeny-general/app:ref:refs/heads/*"}}}]}"#,
+    ),
+];
+
 fn text<'a>(files: &'a [File], name: &str) -> &'a str {
     files
         .iter()
@@ -176,7 +267,7 @@ struct Form {
 /// Each example as Terraform and as CloudFormation, and what was pasted in these formats as it stands.
 fn text_forms(told: &Told) -> Vec<Form> {
     let mut forms = Vec::new();
-    for example in &told.story.examples {
+    for example in &examples(told) {
         let trust = has_principals(example);
         let family = written_in(told, example);
         let mut form = |form, extension: &'static str, text| {

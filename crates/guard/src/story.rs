@@ -32,6 +32,8 @@ pub struct Story {
 pub struct Rule {
     /// The document's name in the paste, for messages.
     pub name: String,
+    /// What the document was taken for: `identity`, `trust`, `bucket`, ...
+    pub role: &'static str,
     /// Whether its statements have principals: a trust policy, a bucket's policy.
     pub has_principals: bool,
     /// Ways to know the policy: it is the one that allows all of any of these lists.
@@ -393,6 +395,7 @@ fn rule(
         .collect();
     let mut rule = Rule {
         name: document.name.clone(),
+        role: document.role,
         has_principals: after
             .statements
             .iter()
@@ -514,7 +517,8 @@ fn needs(statement: &Statement, gone: &[&Statement], requests: &[ProvenRequest])
     let need = |action: &str, resource: Option<&str>, request: Option<&ProvenRequest>| {
         let mut on = Vec::new();
         if !resources.is_empty() {
-            if let Some(resource) = resource {
+            // Where the request itself has an unresolved reference, what the statement has says it better.
+            if let Some(resource) = resource.filter(|own| !own.contains('\u{27e6}')) {
                 add(&mut on, resource);
             }
             for own in &resources {
@@ -730,11 +734,16 @@ fn written(value: &str) -> String {
 }
 
 /// Whether the value has a reference in it that is no variable of IAM's (`${aws:username}`).
-fn has_reference(value: &str) -> bool {
-    value.split("${").skip(1).any(|rest| {
-        let inside = rest.split('}').next().unwrap_or_default();
-        !inside.contains(':') || inside.contains("::")
-    })
+pub(crate) fn has_reference(value: &str) -> bool {
+    value
+        .split("${")
+        .skip(1)
+        .any(|rest| !is_variable(rest.split('}').next().unwrap_or_default()))
+}
+
+/// Whether what stands between `${` and `}` is a variable of IAM's.
+pub(crate) fn is_variable(inside: &str) -> bool {
+    inside.contains(':') && !inside.contains("::")
 }
 
 /// A GitHub trust without an audience or a subject, accepted because the proven patch has it.

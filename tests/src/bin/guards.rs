@@ -31,6 +31,7 @@ fn main() -> ExitCode {
     };
     if let Ok(cases) = &mut cases {
         cases.retain(|told| only.as_ref().is_none_or(|only| told.name.contains(only)));
+        guards::ask_in_general(cases);
     }
     match cases {
         Ok(cases) if cases.is_empty() => {

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use undeny_guard::File;
 
-use super::{Form, Runner, Said, Told, text_forms};
+use super::{Form, Runner, Said, Told, must_pass, text_forms};
 
 #[derive(Debug)]
 pub(super) struct Checkov;
@@ -52,7 +52,7 @@ impl Runner for Checkov {
                         form: form.form,
                         kind: form.kind.to_owned(),
                         passed: passed(&answer, &path),
-                        must_pass: form.kind == "fixed",
+                        must_pass: must_pass(form.kind),
                     })
                     .collect()
             })

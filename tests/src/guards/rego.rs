@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use undeny_guard::File;
 
-use super::{Runner, Said, Told, has_principals, text};
+use super::{Runner, Said, Told, examples, has_principals, must_pass, text};
 
 #[derive(Debug)]
 pub(super) struct Regorus;
@@ -22,7 +22,7 @@ impl Runner for Regorus {
             .iter()
             .map(|(told, files)| {
                 let mut said = Vec::new();
-                for example in &told.story.examples {
+                for example in &examples(told) {
                     let trust = has_principals(example);
                     for (form, input) in [
                         ("policy", example.policy.clone()),
@@ -33,7 +33,7 @@ impl Runner for Regorus {
                             form,
                             kind: example.kind.to_owned(),
                             passed: deny(files, &input).map(|deny| deny.is_empty()),
-                            must_pass: example.passes(),
+                            must_pass: must_pass(example.kind),
                         });
                     }
                 }

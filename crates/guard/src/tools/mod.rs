@@ -1,6 +1,7 @@
 //! The tools. A new one is one file here and one line in [`TOOLS`]; the command's help and the pages in `docs/` are made from it.
 
 mod checkov;
+mod config;
 mod rego;
 mod sentinel;
 mod terraform;
@@ -10,6 +11,7 @@ use crate::{File, Story};
 /// All tools, by name.
 pub const TOOLS: &[&dyn Tool] = &[
     &checkov::Checkov,
+    &config::Config,
     &rego::Rego,
     &sentinel::Sentinel,
     &terraform::Terraform,

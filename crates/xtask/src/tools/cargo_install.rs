@@ -1,6 +1,9 @@
 //! Tools that are crates: built by `cargo install` into the cache folder, or taken ready-made by `cargo binstall` where a person has that.
 
-use std::{path::Path, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::Result;
 
@@ -36,6 +39,14 @@ impl Crate<'_> {
         let place = workplace.cache().place(&self.folder());
         self.complete(&place)
             .then(|| Environment::default().with_folder(place.join("bin")))
+    }
+
+    /// Its first program in the cache, for a tool of which two versions stand beside each other.
+    pub(crate) fn program(&self, workplace: &Workplace) -> Option<PathBuf> {
+        let place = workplace.cache().place(&self.folder());
+        let program = self.programs.first()?;
+        self.complete(&place)
+            .then(|| place.join("bin").join(program))
     }
 
     pub(crate) fn install(&self, workplace: &Workplace) -> Result<()> {

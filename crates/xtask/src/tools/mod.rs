@@ -5,6 +5,7 @@
 mod axe;
 mod cargo_fuzz;
 mod cargo_install;
+mod cfn_guard;
 mod checkov;
 mod chromium;
 mod lints;
@@ -20,6 +21,7 @@ mod wasm_target;
 pub(crate) use self::{
     axe::Axe,
     cargo_fuzz::CargoFuzz,
+    cfn_guard::CfnGuard,
     checkov::Checkov,
     chromium::Chromium,
     lints::Lints,
@@ -40,6 +42,7 @@ use crate::{environment::Environment, workplace::Workplace};
 pub(crate) const TOOLS: &[&dyn Tool] = &[
     &Axe,
     &CargoFuzz,
+    &CfnGuard,
     &Checkov,
     &Chromium,
     &Lints,
@@ -66,7 +69,7 @@ pub(crate) const FOR_THE_PAGE: &[&dyn Tool] = &[
 pub(crate) const FOR_THE_BROWSER: &[&dyn Tool] = &[&Node, &Chromium, &Playwright, &Axe];
 
 /// What runs the guards that `undeny guard` makes.
-pub(crate) const FOR_GUARDS: &[&dyn Tool] = &[&Checkov];
+pub(crate) const FOR_GUARDS: &[&dyn Tool] = &[&CfnGuard, &Checkov];
 
 pub(crate) trait Tool: Sync {
     /// As people call it.
