@@ -3,8 +3,8 @@
 //! All detectors look again, and every original of the vault is searched for, in plain, in the other letter case, escaped, in hexadecimal and in
 //! base64. A finding is named by the detector or the placeholder and by its place, never by its value.
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use undeny_redact::Vault;
+use undeny_text::Finder;
 
 use crate::prompt::FIXED;
 use crate::views::{View, views};
@@ -110,24 +110,25 @@ pub fn check<'t>(
 /// Where the words of ours stand, sorted and disjoint: what is in every prompt was written before there was anything to hide, and a
 /// placeholder is no original, whatever its letters (`session` is in `<SESSION_1>`).
 fn harmless(text: &str, vault: &Vault) -> Vec<(usize, usize)> {
-    let words = FIXED.iter().copied().chain(
-        vault
-            .entries()
-            .filter(|(placeholder, original)| placeholder != original)
-            .map(|(placeholder, _)| placeholder),
-    );
-    let automaton = AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(words);
-    automaton.map_or_else(
-        |_| Vec::new(),
-        |automaton| {
-            automaton
-                .find_iter(text)
-                .map(|found| (found.start(), found.end()))
-                .collect()
-        },
-    )
+    let words: Vec<&[u8]> = FIXED
+        .iter()
+        .copied()
+        .chain(
+            vault
+                .entries()
+                .filter(|(placeholder, original)| placeholder != original)
+                .map(|(placeholder, _)| placeholder),
+        )
+        .map(str::as_bytes)
+        .collect();
+    let mut parts = Vec::new();
+    Finder::new(&words).find(text.as_bytes(), &mut |start, number| {
+        parts.push((
+            start,
+            start + words.get(number).map_or(0, |word| word.len()),
+        ));
+    });
+    parts
 }
 
 fn is_within(parts: &[(usize, usize)], start: usize, end: usize) -> bool {
@@ -152,41 +153,32 @@ fn originals(
                 && !keep.iter().any(|kept| kept == original)
         })
         .collect();
-    if entries.is_empty() {
-        return;
-    }
-    let automaton = AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
-        .build(entries.iter().map(|(_, original)| original));
-    let Ok(automaton) = automaton else {
-        // An automaton that cannot be built sees nothing: nothing leaves.
-        found.push(Blocked {
-            what: What::Original("(too many to search for)".to_owned()),
-            writing: Writing::Plain,
-            start: 0,
-            end: text.len(),
-        });
-        return;
-    };
+    // No letter case hides an original.
+    let lower: Vec<Vec<u8>> = entries
+        .iter()
+        .map(|(_, original)| original.to_ascii_lowercase().into_bytes())
+        .collect();
+    let words: Vec<&[u8]> = lower.iter().map(Vec::as_slice).collect();
+    let finder = Finder::new(&words);
     for view in views(text) {
         let decoded = matches!(view.writing, Writing::Base64 | Writing::Hexadecimal);
-        for hit in automaton.find_overlapping_iter(&view.bytes) {
-            let Some((placeholder, original)) = entries.get(hit.pattern().as_usize()) else {
-                continue;
+        finder.find_overlapping(&view.bytes.to_ascii_lowercase(), &mut |from, number| {
+            let Some((placeholder, original)) = entries.get(number) else {
+                return;
             };
-            let apart = stands_apart(&view.bytes, hit.start(), hit.end());
+            let to = from + original.len();
+            let apart = stands_apart(&view.bytes, from, to);
             let counts = if decoded {
                 original.len() >= DECODED
             } else {
                 original.len() >= ANYWHERE || apart
             };
             if !counts {
-                continue;
+                return;
             }
-            let (start, end) = place(&view, hit.start(), hit.end(), text.len());
+            let (start, end) = place(&view, from, to, text.len());
             if is_within(fixed, start, end) {
-                continue;
+                return;
             }
             found.push(Blocked {
                 what: What::Original((*placeholder).to_owned()),
@@ -194,7 +186,7 @@ fn originals(
                 start,
                 end,
             });
-        }
+        });
     }
 }
 

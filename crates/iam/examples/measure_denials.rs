@@ -18,11 +18,10 @@ mod wrappers;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-use aho_corasick::AhoCorasick;
 use serde_json::Value;
 use undeny_iam::denial::normalise::Normalised;
 use undeny_iam::denial::{Denial, FORMS, read};
-use undeny_text::Span;
+use undeny_text::{Finder, Span};
 
 type Triple = (Option<String>, Option<String>, Option<String>);
 
@@ -211,13 +210,23 @@ fn readers(text: &str) -> Vec<&'static str> {
     FORMS
         .iter()
         .filter(|form| {
-            AhoCorasick::new(form.anchors()).is_ok_and(|anchors| {
-                anchors.find_overlapping_iter(text.squeezed()).any(|found| {
-                    !form
-                        .read(&text, Span::new(found.start(), found.end()))
-                        .is_empty()
-                })
-            })
+            let anchors: Vec<&[u8]> = form
+                .anchors()
+                .iter()
+                .map(|anchor| anchor.as_bytes())
+                .collect();
+            let mut seen = false;
+            Finder::new(&anchors).find_overlapping(
+                text.squeezed().as_bytes(),
+                &mut |at, number| {
+                    let hit = Span::new(
+                        at,
+                        at + anchors.get(number).map_or(0, |anchor| anchor.len()),
+                    );
+                    seen |= !form.read(&text, hit).is_empty();
+                },
+            );
+            seen
         })
         .map(|form| form.id())
         .collect()

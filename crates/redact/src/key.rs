@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use crate::finder::Finder;
+use undeny_text::Finder;
+
 use crate::provider::PROVIDERS;
 
 /// How much a key's name promises that its value is a secret.

@@ -12,7 +12,6 @@ mod detector;
 mod detectors;
 mod encode;
 mod engine;
-mod finder;
 mod generic;
 mod key;
 mod name;

@@ -7,10 +7,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 
-use undeny_text::{MappedText, SourceMap, Span};
+use undeny_text::{Finder, MappedText, SourceMap, Span};
 
 use crate::detector::{Form, Hit, rank};
-use crate::finder::Finder;
 use crate::{Class, Confidence, Level, Options, Vault, encode, engine, name, placeholder};
 
 /// A value that was hidden.

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use undeny_text::Span;
+use undeny_text::{Finder, Span};
 
 use crate::bytes::{Bytes, SPACE, kind};
-use crate::finder::Finder;
 use crate::placeholder::{self, TAGS, lookalikes};
 use crate::vault::{Restored, Vault};
 

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::finder::Finder;
+use undeny_text::Finder;
 
 /// Whether `value` refers to a value that stands elsewhere, or masks it: `${X}`, `var.x`, `!Ref`, `***`, `<your-token>`.
 pub(crate) fn is_reference(value: &str) -> bool {

@@ -7,12 +7,14 @@
 
 mod diff;
 mod edit;
+mod finder;
 mod line_index;
 mod source_map;
 mod span;
 
 pub use diff::{Hunk, Line, LineKind, hunks, unified_diff};
 pub use edit::{Edit, Edits, EditsError};
+pub use finder::{Finder, Found};
 pub use line_index::{LineColumn, LineIndex};
 pub use source_map::{MappedText, Segment, SourceMap};
 pub use span::Span;

@@ -29,11 +29,8 @@ mod wrapper;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use aho_corasick::MatchKind;
-use aho_corasick::automaton::Automaton as _;
-use aho_corasick::nfa::contiguous::NFA;
 use undeny_document::Role;
-use undeny_text::Span;
+use undeny_text::{Finder, Span};
 
 pub use decoys::DECOYS;
 pub use forms::FORMS;
@@ -195,27 +192,30 @@ pub fn read(text: &str) -> DenialReading {
     let mut decoys: Vec<(Span, &'static dyn decoys::Lookalike)> = Vec::new();
     let mut events: Vec<usize> = Vec::new();
     let mut encoded: Vec<usize> = Vec::new();
-    for found in phrases
-        .automaton
-        .try_find_overlapping_iter(aho_corasick::Input::new(text.squeezed()))
-        // Fails where an automaton is not built for overlapping matches; this one is.
-        .into_iter()
-        .flatten()
-    {
-        let hit = Span::new(found.start(), found.end());
-        match phrases.owners.get(found.pattern().as_usize()) {
-            Some(Owner::Form(form)) => findings.extend(form.read(&text, hit)),
-            Some(Owner::Decoy(decoy)) => {
-                if let Some(span) = decoy.sees(&text, hit) {
-                    decoys.push((span, *decoy));
-                }
+    let mut hear = |owner: &Owner, hit: Span| match owner {
+        Owner::Form(form) => findings.extend(form.read(&text, hit)),
+        Owner::Decoy(decoy) => {
+            if let Some(span) = decoy.sees(&text, hit) {
+                decoys.push((span, *decoy));
             }
-            Some(Owner::Call) => calls.extend(wrapper::call(&text, hit)),
-            Some(Owner::Event) => events.push(hit.start),
-            Some(Owner::Encoded) => encoded.push(hit.end),
-            None => {}
         }
-    }
+        Owner::Call => calls.extend(wrapper::call(&text, hit)),
+        Owner::Event => events.push(hit.start),
+        Owner::Encoded => encoded.push(hit.end),
+    };
+    phrases
+        .finder
+        .find_overlapping(text.squeezed().as_bytes(), &mut |at, number| {
+            let mut phrase = None;
+            for (said, owner) in phrases.owned.get(number..).unwrap_or_default() {
+                // Those who listen for the same words stand together.
+                if phrase.is_some_and(|phrase| phrase != said) {
+                    break;
+                }
+                phrase = Some(said);
+                hear(owner, Span::new(at, at + said.len()));
+            }
+        });
     in_order(&mut findings);
     attach_calls(&text, &mut findings, &mut calls);
     let events = event::read(&text, &events);
@@ -244,8 +244,9 @@ const fn manual_list(texts: &'static [&'static str]) -> &'static [&'static str] 
 
 /// All phrases of all forms, decoys and wrappers.
 struct Phrases {
-    automaton: NFA,
-    owners: Vec<Owner>,
+    finder: Finder<'static>,
+    // INVARIANT: by phrase, and in the order of the finder's words.
+    owned: Vec<(&'static str, Owner)>,
 }
 
 enum Owner {
@@ -257,46 +258,32 @@ enum Owner {
 }
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
-    let mut phrases: Vec<&'static str> = Vec::new();
-    let mut owners = Vec::new();
+    let mut owned: Vec<(&'static str, Owner)> = Vec::new();
     for form in FORMS {
-        for phrase in form.anchors() {
-            phrases.push(phrase);
-            owners.push(Owner::Form(*form));
-        }
+        owned.extend(
+            form.anchors()
+                .iter()
+                .map(|phrase| (*phrase, Owner::Form(*form))),
+        );
     }
     for decoy in DECOYS {
-        for phrase in decoy.anchors() {
-            phrases.push(phrase);
-            owners.push(Owner::Decoy(*decoy));
-        }
+        owned.extend(
+            decoy
+                .anchors()
+                .iter()
+                .map(|phrase| (*phrase, Owner::Decoy(*decoy))),
+        );
     }
-    for phrase in wrapper::ANCHORS {
-        phrases.push(phrase);
-        owners.push(Owner::Call);
+    owned.extend(wrapper::ANCHORS.iter().map(|phrase| (*phrase, Owner::Call)));
+    owned.extend(event::ANCHORS.iter().map(|phrase| (*phrase, Owner::Event)));
+    owned.push(("encodedauthorizationfailuremessage:", Owner::Encoded));
+    owned.sort_by_key(|(phrase, _)| *phrase);
+    let words: Vec<&[u8]> = owned.iter().map(|(phrase, _)| phrase.as_bytes()).collect();
+    Phrases {
+        finder: Finder::new(&words),
+        owned,
     }
-    for phrase in event::ANCHORS {
-        phrases.push(phrase);
-        owners.push(Owner::Event);
-    }
-    phrases.push("encodedauthorizationfailuremessage:");
-    owners.push(Owner::Encoded);
-    // One kind of automaton: a choice between several would be code that a person downloads.
-    let automaton = NFA::builder()
-        .match_kind(MatchKind::Standard)
-        .build(&phrases)
-        // Only a pattern list of gigabytes fails; an automaton without patterns finds nothing.
-        .unwrap_or_else(|_| empty_automaton());
-    Phrases { automaton, owners }
 });
-
-#[expect(
-    clippy::expect_used,
-    reason = "an empty list of patterns always builds"
-)]
-fn empty_automaton() -> NFA {
-    NFA::new([""; 0]).expect("no patterns")
-}
 
 /// Gives each sentence the call that its wrapper names just before it.
 fn attach_calls(text: &Normalised, findings: &mut Vec<Finding>, calls: &mut [Call]) {

@@ -2,9 +2,8 @@ mod wrappers;
 
 use std::fmt::Write as _;
 
-use aho_corasick::AhoCorasick;
 use proptest::prelude::*;
-use undeny_text::Span;
+use undeny_text::{Finder, Span};
 
 use super::normalise::Normalised;
 use super::{ActionSource, DECOYS, Denial, DenialReading, FORMS, read};
@@ -491,12 +490,23 @@ fn readers(text: &str) -> Vec<&'static str> {
     FORMS
         .iter()
         .filter(|form| {
-            let anchors = AhoCorasick::new(form.anchors()).unwrap();
-            anchors.find_overlapping_iter(text.squeezed()).any(|found| {
-                !form
-                    .read(&text, Span::new(found.start(), found.end()))
-                    .is_empty()
-            })
+            let anchors: Vec<&[u8]> = form
+                .anchors()
+                .iter()
+                .map(|anchor| anchor.as_bytes())
+                .collect();
+            let mut seen = false;
+            Finder::new(&anchors).find_overlapping(
+                text.squeezed().as_bytes(),
+                &mut |at, number| {
+                    let hit = Span::new(
+                        at,
+                        at + anchors.get(number).map_or(0, |anchor| anchor.len()),
+                    );
+                    seen |= !form.read(&text, hit).is_empty();
+                },
+            );
+            seen
         })
         .map(|form| form.id())
         .collect()

@@ -1,8 +1,9 @@
 //! Many words searched for at once: sorted, looked up where their first bytes occur. Nothing is compiled, so a search that is done once costs no more
 //! than its text.
 
-/// Words and where they may begin.
-pub(crate) struct Finder<'w> {
+/// Words to search for in bytes, all at once: where each may begin is known by the hash of its first bytes.
+#[derive(Debug)]
+pub struct Finder<'w> {
     // INVARIANT: by the hash of their first bytes, then in order, each once, none empty.
     words: Vec<Word<'w>>,
     // How many first bytes are hashed: no more than the shortest word has.
@@ -16,6 +17,7 @@ pub(crate) struct Finder<'w> {
     starts: Vec<u32>,
 }
 
+#[derive(Debug)]
 struct Word<'w> {
     bytes: &'w [u8],
     // Its place among the words as given.
@@ -28,7 +30,8 @@ const NONE: u32 = u32::MAX;
 
 impl<'w> Finder<'w> {
     /// A search for `words`, in any order; those found are told by their place among them, the first where one is given twice.
-    pub(crate) fn new(words: &[&'w [u8]]) -> Self {
+    #[must_use]
+    pub fn new(words: &[&'w [u8]]) -> Self {
         let shortest = words.iter().map(|word| word.len()).filter(|len| *len > 0);
         let head = shortest.min().unwrap_or(0).min(8);
         // Some sixteen bits for each word, so that few places look like the begin of one.
@@ -82,7 +85,8 @@ impl<'w> Finder<'w> {
     }
 
     /// The longest word that stands at `at`.
-    pub(crate) fn longest(&self, text: &[u8], at: usize) -> Option<Found> {
+    #[must_use]
+    pub fn longest(&self, text: &[u8], at: usize) -> Option<Found> {
         let rest = text.get(at..)?;
         let hash = hash(rest.get(..self.head)?, self.bits);
         if self.heads.get(hash >> 6)? >> (hash & 63) & 1 == 0 {
@@ -105,27 +109,50 @@ impl<'w> Finder<'w> {
     }
 
     /// The next shorter word that stands where this one does.
-    pub(crate) fn next(&self, found: Found) -> Option<Found> {
+    #[must_use]
+    pub fn next(&self, found: Found) -> Option<Found> {
         let shorter = self.words.get(found.0)?.shorter;
         (shorter != NONE).then_some(Found(shorter as usize))
     }
 
     /// Which of the words as given was found.
-    pub(crate) fn number(&self, found: Found) -> usize {
+    #[must_use]
+    pub fn number(&self, found: Found) -> usize {
         self.words
             .get(found.0)
             .map_or(0, |word| word.number as usize)
     }
 
-    /// Where words stand, from left to right, the longest first, none in another: offset, and which of the words as given.
-    pub(crate) fn find(&self, text: &[u8], found: &mut dyn FnMut(usize, usize)) {
+    /// Where words stand, from left to right, the longest first, none in another: offset in bytes, and which of the words as given.
+    pub fn find(&self, text: &[u8], found: &mut dyn FnMut(usize, usize)) {
+        let mut from = 0;
+        self.look(text, &mut |at, place| {
+            if let Some(word) = self.words.get(place.0).filter(|_| at >= from) {
+                found(at, word.number as usize);
+                from = at + word.bytes.len();
+            }
+        });
+    }
+
+    /// Where words stand, also in each other, from left to right and the longest first: offset in bytes, and which of the words as given.
+    pub fn find_overlapping(&self, text: &[u8], found: &mut dyn FnMut(usize, usize)) {
+        self.look(text, &mut |at, longest| {
+            let mut next = Some(longest);
+            while let Some(place) = next {
+                found(at, self.number(place));
+                next = self.next(place);
+            }
+        });
+    }
+
+    /// Where words stand, from left to right, with the longest of each place.
+    fn look(&self, text: &[u8], found: &mut dyn FnMut(usize, Found)) {
         if self.words.is_empty() {
             return;
         }
         // The last bytes read, as many as are hashed.
         let mask = u64::MAX >> (64 - 8 * self.head);
         let mut last = 0_u64;
-        let mut from = 0;
         for (end, byte) in (1..).zip(text) {
             last = (last << 8 | u64::from(*byte)) & mask;
             let bit = spread(last, self.bits);
@@ -133,24 +160,20 @@ impl<'w> Finder<'w> {
                 .heads
                 .get(bit >> 6)
                 .is_some_and(|word| word >> (bit & 63) & 1 == 1);
-            if !open || end < from + self.head {
+            if !open || end < self.head {
                 continue;
             }
             let at = end - self.head;
-            let Some(place) = self.longest(text, at) else {
-                continue;
-            };
-            if let Some(word) = self.words.get(place.0) {
-                found(at, word.number as usize);
-                from = at + word.bytes.len();
+            if let Some(place) = self.longest(text, at) {
+                found(at, place);
             }
         }
     }
 }
 
 /// A word that was found.
-#[derive(Clone, Copy)]
-pub(crate) struct Found(usize);
+#[derive(Clone, Copy, Debug)]
+pub struct Found(usize);
 
 #[inline]
 fn hash(head: &[u8], bits: u32) -> usize {
@@ -179,5 +202,19 @@ mod tests {
         assert_eq!(found, [(0, 0), (5, 3), (11, 2), (15, 4)]);
         let shorter = finder.longest(text, 0).and_then(|found| finder.next(found));
         assert_eq!(shorter.map(|found| finder.number(found)), Some(1));
+    }
+
+    #[test]
+    fn words_in_words_are_found_too() {
+        let words: Vec<&[u8]> = vec![b"abcd", b"abc", b"bcd", b"cd", b"abcde"];
+        let mut found = Vec::new();
+        Finder::new(&words)
+            .find_overlapping(b"abcdabc", &mut |at, number| found.push((at, number)));
+        assert_eq!(found, [(0, 0), (0, 1), (1, 2), (2, 3), (4, 1)]);
+    }
+
+    #[test]
+    fn no_words_are_nowhere() {
+        Finder::new(&[]).find_overlapping(b"abc", &mut |_, _| panic!("nothing was asked for"));
     }
 }
