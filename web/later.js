@@ -23,3 +23,14 @@ if (navigator.serviceWorker && isSecureContext) {
   if (document.readyState === "complete") setTimeout(register, 500);
   else addEventListener("load", () => setTimeout(register, 500), { once: true });
 }
+
+// What runs, so that it can be compared with what was published.
+const published = document.createElement("a");
+published.href = "integrity.json";
+published.textContent = "integrity.json";
+const hash = document.createElement("code");
+hash.dataset.testid = "running";
+hash.textContent = "__UNDENY_WASM_INTEGRITY__";
+const running = document.createElement("p");
+running.append("commit __UNDENY_COMMIT__ · engine ", hash, ", the same as in ", published);
+document.getElementById("foot").append(running);

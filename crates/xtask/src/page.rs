@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    process::Command as Process,
     time::Instant,
 };
 
@@ -82,7 +83,7 @@ pub(crate) fn build_page(workplace: &Workplace, kind: Kind) -> Result<PathBuf> {
         pieces::cut(workplace, &environment, &laid_out)?;
     }
 
-    seal(&laid_out)?;
+    seal(&laid_out, &commit(workplace))?;
     let dist = workplace.path("dist");
     put(&laid_out, &dist)?;
     progress::note(&format!(
@@ -94,7 +95,7 @@ pub(crate) fn build_page(workplace: &Workplace, kind: Kind) -> Result<PathBuf> {
 }
 
 /// Steps 2 to 4 of [`build_page`].
-fn seal(dist: &Path) -> Result<()> {
+fn seal(dist: &Path, commit: &str) -> Result<()> {
     let names = file_names(dist)?;
     let one = |what: &str, fits: &dyn Fn(&str) -> bool| -> Result<String> {
         let mut fitting = names.iter().filter(|name| fits(name));
@@ -134,7 +135,11 @@ fn seal(dist: &Path) -> Result<()> {
     fill_in(
         dist,
         LATER,
-        &[("__UNDENY_LATE_CSS_INTEGRITY__", &late_style)],
+        &[
+            ("__UNDENY_LATE_CSS_INTEGRITY__", &late_style),
+            ("__UNDENY_WASM_INTEGRITY__", &wasm_integrity),
+            ("__UNDENY_COMMIT__", commit),
+        ],
     )?;
     let later_integrity = integrity(&dist.join(LATER))?;
 
@@ -264,12 +269,21 @@ pub(crate) fn file_names(dist: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-fn integrity(file: &Path) -> Result<String> {
+pub(crate) fn integrity(file: &Path) -> Result<String> {
     let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    Ok(format!(
-        "sha384-{}",
-        BASE64_STANDARD.encode(Sha384::digest(&bytes))
-    ))
+    Ok(integrity_of(&bytes))
+}
+
+pub(crate) fn integrity_of(bytes: &[u8]) -> String {
+    format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(bytes)))
+}
+
+/// The commit that is built, for the page's foot; `unknown` outside of a clone.
+pub(crate) fn commit(workplace: &Workplace) -> String {
+    let mut git = Process::new("git");
+    git.current_dir(workplace.root())
+        .args(["rev-parse", "--short=12", "HEAD"]);
+    process::read(&mut git).map_or_else(|_| "unknown".to_owned(), |line| line.trim().to_owned())
 }
 
 /// With `inject_scripts = false` Trunk leaves its own tag in the page.
@@ -312,13 +326,16 @@ mod tests {
         };
         let later = || {
             write("late.css", "style");
-            write("later.js", "__UNDENY_LATE_CSS_INTEGRITY__");
+            write(
+                "later.js",
+                "__UNDENY_LATE_CSS_INTEGRITY__ __UNDENY_WASM_INTEGRITY__ __UNDENY_COMMIT__",
+            );
             write("offline.js", "__UNDENY_VERSION__ __UNDENY_FILES__");
         };
         later();
         write("index.html", &page("default-src 'self'"));
         assert!(
-            seal(&dist)
+            seal(&dist, "c0ffee")
                 .unwrap_err()
                 .to_string()
                 .contains("content policy")
@@ -330,7 +347,7 @@ mod tests {
         );
         later();
         write("index.html", &page(POLICY));
-        seal(&dist).unwrap();
+        seal(&dist, "c0ffee").unwrap();
         let later = integrity(&dist.join("later.js")).unwrap();
         let offline = fs::read_to_string(dist.join("offline.js")).unwrap();
         assert!(

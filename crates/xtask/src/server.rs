@@ -13,20 +13,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use crate::page::POLICY;
-
-/// Sent with every answer, whatever the file.
-const HEADERS: &[(&str, &str)] = &[
-    ("Content-Security-Policy", POLICY),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Referrer-Policy", "no-referrer"),
-    (
-        "Permissions-Policy",
-        "accelerometer=(), camera=(), clipboard-read=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()",
-    ),
-];
+use crate::headers;
 
 const TYPES: &[(&str, &str)] = &[
     ("css", "text/css; charset=utf-8"),
@@ -141,7 +128,7 @@ fn read_request(reader: &mut BufReader<&TcpStream>) -> Result<Option<Request>> {
 struct Answer {
     status: &'static str,
     mime: &'static str,
-    cache: &'static str,
+    headers: Vec<(&'static str, &'static str)>,
     body: Vec<u8>,
 }
 
@@ -150,20 +137,19 @@ impl Answer {
         Self {
             status,
             mime: "text/plain; charset=utf-8",
-            cache: "no-store",
+            headers: headers::of(""),
             body: sentence.as_bytes().to_vec(),
         }
     }
 
     fn bytes(&self, with_body: bool) -> Vec<u8> {
         let mut head = format!(
-            "HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nCache-Control: {}\r\n",
+            "HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n",
             self.status,
             self.mime,
             self.body.len(),
-            self.cache
         );
-        for (name, value) in HEADERS {
+        for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
         head.push_str("\r\n");
@@ -186,7 +172,7 @@ fn answer(folder: &Path, request: &Request) -> Answer {
         Ok(body) => Answer {
             status: "200 OK",
             mime: mime(&name),
-            cache: cache(&name),
+            headers: headers::of(&name),
             body,
         },
         Err(_) => Answer::sentence("404 Not Found", "there is no such file\n"),
@@ -215,18 +201,6 @@ fn mime(name: &str) -> &'static str {
         .map_or("application/octet-stream", |(_, mime)| mime)
 }
 
-/// A file whose name carries its content's hash never changes; every other one is asked for again.
-fn cache(name: &str) -> &'static str {
-    let hashed = name
-        .split(['-', '.', '_'])
-        .any(|part| part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    if hashed {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,20 +226,20 @@ mod tests {
 
         let page = get(&folder, "/?example=1");
         assert_eq!(
-            (page.status, page.mime, page.cache),
-            ("200 OK", "text/html; charset=utf-8", "no-cache")
+            (page.status, page.mime),
+            ("200 OK", "text/html; charset=utf-8")
         );
         let bytes = String::from_utf8(page.bytes(true)).unwrap();
-        assert!(
-            bytes.contains(&format!("Content-Security-Policy: {POLICY}\r\n"))
-                && bytes.ends_with("\r\n\r\n<p>page</p>"),
-            "{bytes}"
-        );
+        for (name, value) in headers::of("index.html") {
+            assert!(bytes.contains(&format!("{name}: {value}\r\n")), "{bytes}");
+        }
+        assert!(bytes.ends_with("\r\n\r\n<p>page</p>"), "{bytes}");
 
         let wasm = get(&folder, "/undeny-web-6b1f17990a4b3f4f_bg.wasm");
+        assert_eq!(wasm.mime, "application/wasm");
         assert_eq!(
-            (wasm.mime, wasm.cache),
-            ("application/wasm", "public, max-age=31536000, immutable")
+            wasm.headers,
+            headers::of("undeny-web-6b1f17990a4b3f4f_bg.wasm")
         );
         assert_eq!(get(&folder, "/nothing.js").status, "404 Not Found");
         fs::remove_dir_all(folder).unwrap();

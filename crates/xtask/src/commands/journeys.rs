@@ -1,5 +1,7 @@
 //! `cargo xtask journeys`: a person's ways through the page, in a real browser, without a network.
 
+use std::fs;
+
 use anyhow::{Result, bail};
 use clap::{ArgMatches, Args, FromArgMatches as _};
 
@@ -8,7 +10,7 @@ use crate::{
     browser::{self, Isolation},
     page::{self, Kind},
     process::{self, Finished},
-    tools,
+    single, tools,
     workplace::Workplace,
 };
 
@@ -43,9 +45,11 @@ impl Command for Journeys {
         let options = Options::from_arg_matches(matches)?;
         if options.here {
             let environment = tools::ready(workplace, tools::FOR_THE_BROWSER)?;
-            let mut node =
-                browser::script(workplace, &environment, &workplace.path("dist"), "run.mjs")?;
-            return process::run(node.args(&options.names));
+            let dist = workplace.path("dist");
+            let one_file = workplace.target().join("undeny.html");
+            fs::write(&one_file, single::make(workplace, &dist)?)?;
+            let mut node = browser::script(workplace, &environment, &dist, "run.mjs")?;
+            return process::run(node.args(&options.names).env("UNDENY_ONE_FILE", one_file));
         }
         if !options.no_build {
             page::build_page(workplace, Kind::Release)?;

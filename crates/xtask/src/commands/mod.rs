@@ -7,6 +7,7 @@ mod fuzz;
 mod guards;
 mod journeys;
 mod leak_test;
+mod package;
 mod screenshots;
 mod serve;
 mod service_data;
@@ -27,6 +28,7 @@ pub(crate) const COMMANDS: &[&dyn Command] = &[
     &guards::Guards,
     &journeys::Journeys,
     &leak_test::LeakTest,
+    &package::Package,
     &screenshots::Screenshots,
     &serve::Serve,
     &service_data::ServiceData,

@@ -1,0 +1,183 @@
+//! The headers that the page's files are to be served with: one list, from which our own server answers and the files for others' servers are written.
+
+use std::collections::BTreeMap;
+
+use crate::page::POLICY;
+
+/// Sent with every file, after its content policy.
+const ALWAYS: &[(&str, &str)] = &[
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Referrer-Policy", "no-referrer"),
+    (
+        "Permissions-Policy",
+        "accelerometer=(), camera=(), clipboard-read=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()",
+    ),
+];
+
+/// The headers of a file, by its name inside the page's folder. Its type is the server's matter.
+pub(crate) fn of(name: &str) -> Vec<(&'static str, &'static str)> {
+    let mut headers = vec![
+        ("Cache-Control", cache(name)),
+        ("Content-Security-Policy", policy(name)),
+    ];
+    headers.extend_from_slice(ALWAYS);
+    headers
+}
+
+fn policy(_name: &str) -> &'static str {
+    POLICY
+}
+
+/// A file whose name carries its content's hash never changes; every other one is asked for again.
+fn cache(name: &str) -> &'static str {
+    let hashed = name
+        .split(['-', '.', '_'])
+        .any(|part| part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    if hashed {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    }
+}
+
+/// Names that have the same headers, together; `/` is the first page.
+fn groups(names: &[String]) -> Vec<(Vec<String>, Vec<(&'static str, &'static str)>)> {
+    let mut groups: BTreeMap<Vec<(&'static str, &'static str)>, Vec<String>> = BTreeMap::new();
+    for name in names {
+        let group = groups.entry(of(name)).or_default();
+        if name == "index.html" {
+            group.push("/".to_owned());
+        }
+        group.push(format!("/{name}"));
+    }
+    groups
+        .into_iter()
+        .map(|(headers, paths)| (paths, headers))
+        .collect()
+}
+
+/// For Cloudflare Pages and Netlify. Every path has a block of its own: of several that fit, one joins their headers and the other does not.
+pub(crate) fn hosted(names: &[String]) -> String {
+    let mut text = String::new();
+    for (paths, headers) in groups(names) {
+        for path in paths {
+            text.push_str(&format!("{path}\n"));
+            for (name, value) in &headers {
+                text.push_str(&format!("  {name}: {value}\n"));
+            }
+        }
+    }
+    text
+}
+
+/// For nginx: the inside of a `server` block.
+pub(crate) fn nginx(names: &[String]) -> String {
+    let mut text = "# Inside a server block; root is the folder `site`.\ntypes_hash_max_size 2048;\ntypes { application/wasm wasm; text/html html; text/css css; text/javascript js; application/json json; }\nindex index.html;\n".to_owned();
+    for (paths, headers) in groups(names) {
+        for path in paths {
+            text.push_str(&format!("location = {path} {{\n"));
+            for (name, value) in &headers {
+                text.push_str(&format!("  add_header {name} \"{value}\" always;\n"));
+            }
+            text.push_str("}\n");
+        }
+    }
+    text
+}
+
+/// For Caddy: the inside of a site block.
+pub(crate) fn caddy(names: &[String]) -> String {
+    let mut text = "# Inside a site block; the folder `site` is beside this file.\nroot * site\nfile_server\nencode zstd gzip\n".to_owned();
+    for (number, (paths, headers)) in groups(names).into_iter().enumerate() {
+        text.push_str(&format!("@files{number} path {}\n", paths.join(" ")));
+        text.push_str(&format!("header @files{number} {{\n"));
+        for (name, value) in &headers {
+            text.push_str(&format!("  {name} \"{value}\"\n"));
+        }
+        text.push_str("}\n");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> Vec<String> {
+        [
+            "boot.js",
+            "index.html",
+            "undeny-web-6b1f17990a4b3f4f_bg.wasm",
+        ]
+        .map(str::to_owned)
+        .to_vec()
+    }
+
+    #[test]
+    fn a_file_with_its_hash_in_its_name_is_kept_and_others_are_asked_for() {
+        assert_eq!(
+            cache("undeny-web-6b1f17990a4b3f4f_bg.wasm"),
+            "public, max-age=31536000, immutable"
+        );
+        for name in ["index.html", "boot.js", "undeny-web.js"] {
+            assert_eq!(cache(name), "no-cache", "{name}");
+        }
+    }
+
+    #[test]
+    fn every_server_is_told_every_header_of_every_file() {
+        let names = names();
+        let hosted = hosted(&names);
+        let block = |path: &str| -> Vec<&str> {
+            hosted
+                .lines()
+                .skip_while(|line| *line != path)
+                .skip(1)
+                .take_while(|line| line.starts_with("  "))
+                .map(str::trim)
+                .collect()
+        };
+        for (path, name) in [
+            ("/", "index.html"),
+            ("/boot.js", "boot.js"),
+            (
+                "/undeny-web-6b1f17990a4b3f4f_bg.wasm",
+                "undeny-web-6b1f17990a4b3f4f_bg.wasm",
+            ),
+        ] {
+            let wanted: Vec<String> = of(name)
+                .iter()
+                .map(|(name, value)| format!("{name}: {value}"))
+                .collect();
+            assert_eq!(block(path), wanted, "{path}");
+        }
+        for text in [nginx(&names), caddy(&names)] {
+            for name in &names {
+                assert!(
+                    text.contains(&format!("/{name}")),
+                    "{name} is not in {text}"
+                );
+                for (header, value) in of(name) {
+                    assert!(
+                        text.contains(&format!("{header} \"{value}\"")),
+                        "{header} is not in {text}"
+                    );
+                }
+            }
+            assert_eq!(text.matches('{').count(), text.matches('}').count());
+        }
+    }
+
+    /// No header may break out of its line or its quotes in any of the files.
+    #[test]
+    fn values_need_no_escaping() {
+        for (name, value) in of("index.html") {
+            assert!(
+                !format!("{name}{value}").contains(['"', '\n', '\\', '$']),
+                "{name}: {value}"
+            );
+        }
+    }
+}

@@ -1,0 +1,140 @@
+// The page's half of `cargo xtask bench --page`: one line of JSON a measurement. Typing is measured in the page and in a bare text box, in the same
+// browser and the same run, so that a busy machine shows in both. The page is at UNDENY_URL.
+
+import { writeFile } from 'node:fs/promises';
+
+import { expect, openBrowser, openPage, url } from './harness.mjs';
+import { seed } from './journeys/lib/page.mjs';
+
+const KEYS = Number(process.env.UNDENY_KEYS ?? 200);
+const say = (name, value) => console.log(JSON.stringify({ name, ...value }));
+const browser = await openBrowser();
+const story = await seed();
+
+const line = '2026-11-21T09:14:02Z INFO step finished in 12 ms, image storefront pushed\n';
+const padded = (bytes) => line.repeat(Math.max(0, Math.floor((bytes - story.length) / line.length))) + story;
+
+// Each key: from the event to the frame after which the box shows it; and to the frame after which a new answer is shown.
+// `perf.now()` before the key is dispatched in the page itself, so that the driver's way to the browser is not counted.
+const typing = (page, keys, answers) => page.evaluate(async ([count, answers]) => {
+  const area = document.querySelector('textarea');
+  area.focus();
+  area.setSelectionRange(area.value.length, area.value.length);
+  const frame = () => new Promise((resolve) => requestAnimationFrame(() => { const channel = new MessageChannel(); channel.port1.onmessage = resolve; channel.port2.postMessage(0); }));
+  const text = [];
+  const answer = [];
+  const revision = () => Number(document.documentElement.dataset.revision ?? 0);
+  for (let nth = 0; nth < count; nth += 1) {
+    const before = revision();
+    const started = performance.now();
+    document.execCommand('insertText', false, nth % 8 === 7 ? '\n' : 'x');
+    await frame();
+    text.push(performance.now() - started);
+    if (answers) {
+      while (revision() === before && performance.now() - started < 5000) await frame();
+      answer.push(performance.now() - started);
+    }
+  }
+  return { text, answer };
+}, [keys, answers]);
+
+const pasted = (page, text, within) => page.evaluate(async ([text, within]) => {
+  const area = document.querySelector('textarea');
+  const revision = () => Number(document.documentElement.dataset.revision ?? 0);
+  const before = revision();
+  const tasks = [];
+  const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration)));
+  observer.observe({ type: 'longtask' });
+  const started = performance.now();
+  area.value = text;
+  area.dispatchEvent(new Event('input', { bubbles: true }));
+  while (document.documentElement.dataset.revision !== undefined && revision() === before && performance.now() - started < within) {
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  }
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  const took = performance.now() - started;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  observer.disconnect();
+  return { took, longest: Math.max(0, ...tasks) };
+}, [text, within]);
+
+// A bare text box, at an address of its own origin so that nothing else differs.
+async function bare(context) {
+  const page = await context.newPage();
+  await page.goto('about:blank');
+  await page.evaluate(() => {
+    const area = document.createElement('textarea');
+    area.style.cssText = 'width:600px;height:300px;white-space:pre;font:13px monospace';
+    area.spellcheck = false;
+    document.body.append(area);
+  });
+  return page;
+}
+
+{
+  const { context, page } = await openPage(browser);
+  await page.goto(`${url}`, { waitUntil: 'load' });
+  await page.waitForSelector('html[data-ready="true"]');
+  await pasted(page, story, 10_000);
+  await expect.soon(() => page.getByTestId('redacted').isVisible());
+  await pasted(page, padded(50_000), 10_000);
+  const { text, answer } = await typing(page, KEYS, true);
+  say('typing in 50 KB', { text, answer });
+  const plain = await bare(context);
+  await pasted(plain, padded(50_000), 100);
+  say('typing in 50 KB, bare box', { text: (await typing(plain, KEYS, false)).text });
+  for (const [size, bytes] of [['256 KB', 262_000], ['1 MB', 1_000_000], ['10 MB', 10_000_000]]) {
+    say(`paste ${size}`, await pasted(page, padded(bytes), 60_000));
+    say(`paste ${size}, bare box`, await pasted(plain, padded(bytes), 100));
+  }
+  await context.close();
+}
+
+// Slow 4G and a processor four times slower, as Lighthouse's mobile preset has them.
+{
+  const { context, page } = await openPage(browser, { viewport: { width: 412, height: 823 }, serviceWorkers: 'block' });
+  const client = await context.newCDPSession(page);
+  await client.send('Network.enable');
+  await client.send('Network.emulateNetworkConditions', { offline: false, latency: 150, downloadThroughput: (1.6 * 1024 * 1024) / 8, uploadThroughput: (750 * 1024) / 8 });
+  await client.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await page.goto(url, { waitUntil: 'commit' });
+  const ready = await page.waitForFunction(() => document.documentElement.dataset.ready === 'true' && performance.now(), undefined, { timeout: 60_000, polling: 'raf' });
+  const usable = await ready.jsonValue();
+  const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
+  say('slow 4G, 4 x CPU', { firstPaint: paint, usable });
+  await context.close();
+}
+
+// Open once, then again without a network.
+{
+  const { context, page } = await openPage(browser);
+  await page.goto(url, { waitUntil: 'load' });
+  await expect.soon(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'), 'no worker', 30_000);
+  await context.setOffline(true);
+  const times = [];
+  for (let nth = 0; nth < 5; nth += 1) {
+    const again = await context.newPage();
+    await again.goto(url, { waitUntil: 'commit' });
+    const ready = await again.waitForFunction(() => document.documentElement.dataset.ready === 'true' && performance.now(), undefined, { polling: 'raf' });
+    times.push(await ready.jsonValue());
+    await again.close();
+  }
+  say('offline restart', { times });
+  await context.close();
+}
+
+await browser.close();
+
+if (process.env.UNDENY_LIGHTHOUSE) {
+  const { default: lighthouse } = await import(process.env.UNDENY_LIGHTHOUSE);
+  const { createRequire } = await import('node:module');
+  const { chromium } = createRequire(import.meta.url)(process.env.UNDENY_PLAYWRIGHT);
+  const port = 9322;
+  const mobile = await chromium.launch({ executablePath: process.env.UNDENY_CHROMIUM, headless: true, chromiumSandbox: false, args: [`--remote-debugging-port=${port}`, '--disable-gpu', '--disable-dev-shm-usage'] });
+  const result = await lighthouse(url, { port, output: 'json', logLevel: 'error', onlyCategories: ['performance', 'accessibility', 'best-practices', 'seo'] });
+  const scores = Object.fromEntries(Object.values(result.lhr.categories).map(({ id, score }) => [id, Math.round(score * 100)]));
+  const failing = Object.values(result.lhr.audits).filter(({ score, scoreDisplayMode }) => score !== null && score < 1 && scoreDisplayMode !== 'informative').map(({ id, displayValue }) => (displayValue ? `${id} (${displayValue})` : id));
+  say('lighthouse', { scores, failing });
+  if (process.env.UNDENY_LIGHTHOUSE_REPORT) await writeFile(process.env.UNDENY_LIGHTHOUSE_REPORT, result.report);
+  await mobile.close();
+}
