@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::page::POLICY;
 
+/// Names and values, in the order in which they are sent.
+pub(crate) type Headers = Vec<(&'static str, &'static str)>;
+
 /// Sent with every file, after its content policy.
 const ALWAYS: &[(&str, &str)] = &[
     ("X-Content-Type-Options", "nosniff"),
@@ -17,7 +20,7 @@ const ALWAYS: &[(&str, &str)] = &[
 ];
 
 /// The headers of a file, by its name inside the page's folder. Its type is the server's matter.
-pub(crate) fn of(name: &str) -> Vec<(&'static str, &'static str)> {
+pub(crate) fn of(name: &str) -> Headers {
     let mut headers = vec![
         ("Cache-Control", cache(name)),
         ("Content-Security-Policy", policy(name)),
@@ -43,8 +46,8 @@ fn cache(name: &str) -> &'static str {
 }
 
 /// Names that have the same headers, together; `/` is the first page.
-fn groups(names: &[String]) -> Vec<(Vec<String>, Vec<(&'static str, &'static str)>)> {
-    let mut groups: BTreeMap<Vec<(&'static str, &'static str)>, Vec<String>> = BTreeMap::new();
+fn groups(names: &[String]) -> Vec<(Vec<String>, Headers)> {
+    let mut groups: BTreeMap<Headers, Vec<String>> = BTreeMap::new();
     for name in names {
         let group = groups.entry(of(name)).or_default();
         if name == "index.html" {

@@ -6,7 +6,7 @@ use std::{fs, path::PathBuf};
 use anyhow::{Context as _, Result, bail};
 use clap::{ArgMatches, Args, FromArgMatches as _};
 
-use super::Command;
+use super::{Command, bench_page};
 use crate::{
     browser,
     page::{self, Kind},
@@ -26,6 +26,12 @@ struct Options {
     /// Only the engine's speed
     #[arg(long)]
     speed: bool,
+    /// Only the page in Chromium: typing, large pastes, a slow network, Lighthouse
+    #[arg(long, conflicts_with_all = ["size", "speed"])]
+    page: bool,
+    /// With --page: take dist/ as it is
+    #[arg(long, requires = "page")]
+    no_build: bool,
     /// Compare these pairs of policies too: one a line, JSON with `existing` and `new`
     #[arg(long, value_name = "FILE", conflicts_with = "size")]
     pairs: Option<PathBuf>,
@@ -61,6 +67,9 @@ impl Command for Bench {
 
     fn run(&self, workplace: &Workplace, matches: &ArgMatches) -> Result<()> {
         let options = Options::from_arg_matches(matches)?;
+        if options.page {
+            return bench_page::measure(workplace, options.no_build);
+        }
         let mut budget = Vec::new();
         if !options.size {
             let pairs = pairs(workplace, options.pairs.as_deref())?;
@@ -267,7 +276,7 @@ fn measured(printed: &str) -> Result<(Vec<Measured>, Policies)> {
 }
 
 /// The time that all but one in a hundred stay below.
-fn late(times: &[f64]) -> f64 {
+pub(super) fn late(times: &[f64]) -> f64 {
     let mut sorted = times.to_vec();
     sorted.sort_by(f64::total_cmp);
     let at = (sorted.len() * 99).div_ceil(100).saturating_sub(1);
@@ -342,7 +351,7 @@ fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / f64::from(1 << 20)
 }
 
-fn median(times: &[f64]) -> f64 {
+pub(super) fn median(times: &[f64]) -> f64 {
     let mut sorted = times.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)

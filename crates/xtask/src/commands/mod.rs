@@ -1,6 +1,7 @@
 //! The commands. A new one is one file here and one line in [`COMMANDS`]; help is made from it.
 
 mod bench;
+mod bench_page;
 mod build;
 mod corpus;
 mod fuzz;

@@ -8,6 +8,7 @@ mod cargo_install;
 mod cfn_guard;
 mod checkov;
 mod chromium;
+mod lighthouse;
 mod lints;
 mod node;
 mod npm;
@@ -24,6 +25,7 @@ pub(crate) use self::{
     cfn_guard::CfnGuard,
     checkov::Checkov,
     chromium::Chromium,
+    lighthouse::Lighthouse,
     lints::Lints,
     node::Node,
     playwright::Playwright,
@@ -45,6 +47,7 @@ pub(crate) const TOOLS: &[&dyn Tool] = &[
     &CfnGuard,
     &Checkov,
     &Chromium,
+    &Lighthouse,
     &Lints,
     &Node,
     &Playwright,
