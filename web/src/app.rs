@@ -11,7 +11,7 @@ use undeny_core::Options;
 
 use crate::late::{self, Late, late};
 use crate::state::{PASTE, State};
-use crate::view::Node;
+use crate::view::{Node, div};
 use crate::{dom, engine, panes};
 
 /// Pastes up to here are read with the next frame, larger ones when typing pauses.
@@ -33,13 +33,11 @@ pub(crate) fn start() {
         fill("tabs", panes::paste::tabs(state));
         fill("notes", panes::paste::notes(state));
         fill("documents", panes::documents::pane(state));
-        fill("redaction", panes::redacted::pane(state));
         fill("examples", panes::welcome::examples(state));
         fill("answer", answer(state));
         fill("foot", panes::foot::pane(state));
         panes::paste::listen(state);
         panes::welcome::listen(state);
-        panes::redacted::listen(state);
         read_when_changed(state);
         late::fetch(state);
         panes::welcome::open_address(state);
@@ -54,15 +52,20 @@ fn answer(state: State) -> Node {
     [
         panes::verdict::pane(state),
         panes::cause::pane(state),
-        panes::fix::pane(state),
+        slot("fix-slot"),
         panes::handover::pane(state),
         panes::questions::pane(state),
-        panes::proof::pane(state),
+        slot("proof-slot"),
         panes::warnings::pane(state),
         panes::decoys::pane(state),
         panes::problems::pane(state),
     ]
     .into()
+}
+
+/// Where a pane of the second piece will stand.
+fn slot(id: &'static str) -> Node {
+    div().class("slot").attr("id", id).into()
 }
 
 /// Put a pane into the element of `index.html` that waits for it.
@@ -178,9 +181,7 @@ fn read(state: State) {
             .iter()
             .all(|text| text.id == PASTE && text.text.trim().is_empty());
         (!blank).then(|| match late() {
-            Late::Here(rest) => {
-                engine::answer(rest, texts, &state.choices.read_untracked(), &options)
-            }
+            Late::Here(rest) => (rest.answer)(texts, &state.choices.read_untracked(), &options),
             Late::Coming | Late::Missing => engine::first(texts, &options),
         })
     });

@@ -12,7 +12,6 @@ use undeny_core::text::{LineIndex, Span};
 use undeny_core::what_if::{self, WhatIf};
 use undeny_core::{Input, Options, Paste, Role};
 
-use crate::late::Rest;
 use crate::state::{Choice, State, Text};
 
 /// The redacted view shows this much of a text at once; the rest is a press away.
@@ -141,16 +140,16 @@ fn paste(given: &[&Text]) -> Paste {
 }
 
 /// The answer to what was given.
-pub(crate) fn answer(rest: Rest, texts: &[Text], choices: &[Choice], options: &Options) -> View {
+pub(crate) fn answer(texts: &[Text], choices: &[Choice], options: &Options) -> View {
     let given = given(texts);
     let paste = paste(&given);
     // The strict level hides relations that the proof needs; it is for what others see.
     let mut standard = options.clone();
     standard.redaction.level = Level::Standard;
-    let mut outcome = (rest.run)(&paste, &standard);
+    let mut outcome = undeny_core::run(&paste, &standard);
     standard.roles = roles(&given, choices, &outcome.report);
     if !standard.roles.is_empty() {
-        outcome = (rest.run)(&paste, &standard);
+        outcome = undeny_core::run(&paste, &standard);
     }
     let report = outcome.report;
     let patched = outcome
@@ -162,12 +161,12 @@ pub(crate) fn answer(rest: Rest, texts: &[Text], choices: &[Choice], options: &O
     let findings = if options.redaction.level == Level::Standard {
         findings(outcome.redaction.texts)
     } else {
-        redacted(rest, &given, &options.redaction)
+        redacted(&given, &options.redaction)
     };
     let possible = if options.redaction.keep.is_empty() {
         Vec::new()
     } else {
-        everything(rest, &given, options)
+        everything(&given, options)
     };
     let hidden = count(&given, &findings);
     let mut number = 0;
@@ -257,19 +256,19 @@ fn roles(given: &[&Text], choices: &[Choice], report: &Report) -> BTreeMap<usize
 }
 
 /// What would be hidden if nothing were switched off.
-fn everything(rest: Rest, given: &[&Text], options: &Options) -> Vec<Vec<Finding>> {
+fn everything(given: &[&Text], options: &Options) -> Vec<Vec<Finding>> {
     let mut all = options.redaction.clone();
     all.keep.clear();
-    redacted(rest, given, &all)
+    redacted(given, &all)
 }
 
-fn redacted(
-    rest: Rest,
-    given: &[&Text],
-    options: &undeny_core::redaction::Options,
-) -> Vec<Vec<Finding>> {
+fn redacted(given: &[&Text], options: &undeny_core::redaction::Options) -> Vec<Vec<Finding>> {
     let texts: Vec<&str> = given.iter().map(|text| text.text.as_str()).collect();
-    findings((rest.redact)(&mut Vault::new(), &texts, options))
+    findings(undeny_core::redaction::redact(
+        &mut Vault::new(),
+        &texts,
+        options,
+    ))
 }
 
 fn findings(texts: Vec<Redacted>) -> Vec<Vec<Finding>> {

@@ -1,32 +1,27 @@
 //! The engine in two pieces. The first one, which comes with the page's frame, reads JSON and says the cause; the second one has what comes after
-//! that: plans in bytes, their proof, redaction, and the parsers of Terraform and YAML.
+//! that: plans in bytes, their proof, redaction, the parsers of Terraform and YAML, and the panes that show them.
 //!
 //! `boot.js` begins to fetch both at once, locks the network, and starts the first; the second is put to it when it has arrived, mostly before
 //! anything is pasted. In a build without the feature `split` everything is one piece.
 
 use std::cell::Cell;
 
-use undeny_core::redaction::{self, Redacted, Vault};
-use undeny_core::report::Document;
-use undeny_core::{Options, Outcome, Paste};
+use undeny_core::Options;
 
+use crate::engine::{self, View};
 use crate::panes;
-use crate::state::State;
+use crate::state::{Choice, State, Text};
 use crate::view::Node;
 
 /// What only the second piece can do.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rest {
-    /// [`undeny_core::run`].
-    pub(crate) run: fn(&Paste, &Options) -> Outcome,
-    /// [`redaction::redact`].
-    pub(crate) redact: fn(&mut Vault, &[&str], &redaction::Options) -> Vec<Redacted>,
+    /// [`engine::answer`].
+    pub(crate) answer: fn(&[Text], &[Choice], &Options) -> View,
     /// [`crate::examples::texts`].
     pub(crate) examples: fn() -> &'static [&'static str],
     /// [`panes::late::mount`].
     mount: fn(State),
-    /// [`panes::late::beside::rows`].
-    pub(crate) beside: fn(&Document) -> Vec<Node>,
     /// [`panes::late::ways::more`].
     pub(crate) ways: fn(State) -> Node,
     #[cfg(feature = "split")]
@@ -82,11 +77,9 @@ pub(crate) fn late() -> Late {
 /// The linker sees what is named here only from here, so that the splitter can move all that nothing else needs into a piece of its own.
 const fn rest() -> Rest {
     Rest {
-        run: undeny_core::run,
-        redact: redaction::redact,
+        answer: engine::answer,
         examples: crate::examples::texts,
         mount: panes::late::mount,
-        beside: panes::late::beside::rows,
         ways: panes::late::ways::more,
         #[cfg(feature = "split")]
         parsers: undeny_core::Parsers::all(),

@@ -7,7 +7,6 @@ use undeny_core::report::Document;
 use undeny_core::text::{Hunk, Line, LineKind, hunks};
 
 use super::verdict::{changed, size};
-use crate::late::{Late, late};
 use crate::parts;
 use crate::state::State;
 use crate::view::{Node, b, button, div, i, li, live, p, span, ul};
@@ -117,7 +116,7 @@ fn file(state: State, document: &Document, form: usize) -> Node {
         ul().class("changes").child(rows)
     });
     let index = document.index.to_string();
-    let text: Node = if let (1, Late::Here(rest)) = (form, late()) {
+    let text: Node = if form == 1 {
         div()
             .class("diff beside")
             .test_id("beside-".to_owned() + &index)
@@ -127,7 +126,7 @@ fn file(state: State, document: &Document, form: usize) -> Node {
                 "aria-label",
                 document.name.clone() + ", before and after side by side",
             )
-            .child((rest.beside)(document))
+            .child(super::late::beside::rows(document))
             .into()
     } else if form == 2 {
         div()

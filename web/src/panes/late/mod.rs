@@ -15,10 +15,15 @@ mod what_if;
 
 use crate::app::fill;
 use crate::dom;
+use crate::panes;
 use crate::state::State;
 
 /// Put them into their places.
 pub(crate) fn mount(state: State) {
+    fill("fix-slot", panes::fix::pane(state));
+    fill("proof-slot", panes::proof::pane(state));
+    fill("redaction", panes::redacted::pane(state));
+    panes::redacted::listen(state);
     fill("dialogs", dialog::pane(state));
     fill("more", what_if::pane(state));
     shortcuts::listen(state);

@@ -6,7 +6,6 @@ use undeny_core::redaction::Vault;
 
 use super::ways;
 use crate::engine;
-use crate::late::{Late, late};
 use crate::parts;
 use crate::state::State;
 use crate::view::{Node, button, div, element, input, label, live, p, pre};
@@ -97,9 +96,6 @@ fn text(state: State, open: bool) -> String {
 
 /// A text about the paste, redacted together with it, so that one name has one placeholder everywhere.
 pub(crate) fn redacted(state: State, text: &str) -> String {
-    let Late::Here(rest) = late() else {
-        return String::new();
-    };
     let options = engine::redaction_options(state);
     let answers: Vec<String> = state.answers.get_untracked().into_values().collect();
     state.texts.with_untracked(|texts| {
@@ -109,7 +105,7 @@ pub(crate) fn redacted(state: State, text: &str) -> String {
             .chain(answers.iter().map(String::as_str))
             .chain([text])
             .collect();
-        let mut redacted = (rest.redact)(&mut Vault::new(), &all, &options);
+        let mut redacted = undeny_core::redaction::redact(&mut Vault::new(), &all, &options);
         redacted.pop().map(|last| last.text).unwrap_or_default()
     })
 }
