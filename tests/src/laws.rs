@@ -230,11 +230,17 @@ fn a_paste_gives_the_same_fix(case: &Case) -> Result<(), String> {
 }
 
 fn line_ends_stay(case: &Case) -> Result<(), String> {
-    let options = case.options();
-    let files = case.files();
-    let plain = run(&files, &options);
-    let paste = shape::with_crlf(&files);
-    let outcome = run(&paste, &options);
+    line_ends(&case.files(), &case.options())
+}
+
+/// The same text with `\r\n` gets the same fix with `\r\n`.
+///
+/// # Errors
+/// What differs.
+pub fn line_ends(files: &Paste, options: &Options) -> Result<(), String> {
+    let plain = run(files, options);
+    let paste = shape::with_crlf(files);
+    let outcome = run(&paste, options);
     if plain.report.verdict != outcome.report.verdict {
         return Err(format!(
             "{} with \\n, {} with \\r\\n: {:?}",
@@ -245,7 +251,7 @@ fn line_ends_stay(case: &Case) -> Result<(), String> {
     }
     for variant in ["minimal", "hardened"] {
         let wanted = texts(&plain, variant).map(|texts| {
-            shape::with_crlf(&replaced(&files, &texts))
+            shape::with_crlf(&replaced(files, &texts))
                 .inputs
                 .into_iter()
                 .map(|input| input.text)
@@ -258,7 +264,7 @@ fn line_ends_stay(case: &Case) -> Result<(), String> {
             &found.unwrap_or_default(),
         )?;
     }
-    diffs_apply(&paste, &options)?;
+    diffs_apply(&paste, options)?;
     spans(&paste, &outcome.report)
 }
 

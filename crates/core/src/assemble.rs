@@ -6,6 +6,7 @@ use undeny_text::{LineIndex, Span};
 
 use crate::case::{Case, In};
 use crate::diagnosis::Diagnosis;
+use crate::patched::whole_lines;
 use crate::proof::Fix;
 use crate::report::{self, Cause, Label, Place, PlainSpan, Report, SCHEMA, Variant, role_in_words};
 use crate::run::Proven;
@@ -216,6 +217,7 @@ fn documents(case: &Case<'_>, fix: Option<&Fix>) -> Vec<report::Document> {
             continue;
         };
         let role = case.role_of(index);
+        let span = whole_lines(text, document.span);
         let patched = fix.and_then(|fix| fix.document(index));
         result.push(report::Document {
             index,
@@ -223,13 +225,13 @@ fn documents(case: &Case<'_>, fix: Option<&Fix>) -> Vec<report::Document> {
             format: document.format.as_str(),
             role: role.as_str(),
             taken_for: taken_for(case, index, document, role),
-            span: PlainSpan::from(document.span),
+            span: PlainSpan::from(span),
             lines: lines
                 .get(document.input)
                 .map_or((0, 0), |lines| lines.lines(document.span)),
             diff: patched.map(|patched| patched.diff.clone()),
             name,
-            before: document.span.text(text).to_owned(),
+            before: span.text(text).to_owned(),
             after: patched.map(|patched| patched.after.clone()),
             changes: patched
                 .map(|patched| patched.changes.clone())

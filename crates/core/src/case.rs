@@ -11,7 +11,7 @@ use undeny_iam::policy::{
 };
 use undeny_text::Span;
 
-use crate::holder;
+use crate::holder::{self, Holders};
 use crate::resolve::{self, Whereabouts};
 use crate::token::{self, Token};
 use crate::understand::understand;
@@ -40,8 +40,6 @@ pub(crate) struct Case<'a> {
     pub(crate) printed: Vec<In<Denial>>,
     /// What was taken for granted in filling in, in sentences.
     pub(crate) taken: Vec<String>,
-    /// What is known of each policy's references.
-    pub(crate) bindings: Vec<Bindings>,
     /// What was read off all texts together.
     pub(crate) told: Told,
     /// What looks like a denial and is not.
@@ -63,6 +61,10 @@ pub(crate) struct Told {
     roles: Vec<(Role, policy::RoleSource)>,
     /// The identity policies of each caller.
     own: Vec<(String, Vec<usize>)>,
+    /// The policy of each resource that a message names, with the role that it has; `None` where none of the paste's is that resource's.
+    of_resources: Vec<(Role, String, Option<usize>)>,
+    /// The denials, by index, that the plan leaves out: what they need does not go together with the rest.
+    pub(crate) apart: Vec<usize>,
     /// The tokens.
     pub(crate) tokens: Vec<Token>,
     /// What the user takes documents for, by their index.
@@ -72,6 +74,15 @@ pub(crate) struct Told {
 }
 
 impl Told {
+    /// What is known of a policy's references.
+    pub(crate) fn bindings(&self, policy: &Policy) -> &Bindings {
+        if is_theirs(policy) {
+            &self.theirs
+        } else {
+            &self.known
+        }
+    }
+
     /// Hand every name in it to `change`.
     pub(crate) fn visit(&mut self, change: &mut dyn FnMut(&mut String)) {
         for value in self.known.values_mut().chain(self.theirs.values_mut()) {
@@ -92,6 +103,9 @@ impl Told {
         }
         for (principal, _) in &mut self.own {
             change(principal);
+        }
+        for (_, resource, _) in &mut self.of_resources {
+            change(resource);
         }
         for token in &mut self.tokens {
             change(&mut token.issuer);
@@ -130,6 +144,7 @@ impl<'a> Case<'a> {
         case.resolve();
         case.told.tokens = token::find(&case.reading);
         case.told.own = case.callers();
+        case.told.of_resources = case.resources();
         case.told.denials = case
             .denials
             .iter()
@@ -183,7 +198,6 @@ impl<'a> Case<'a> {
             printed: denials.clone(),
             denials,
             taken: Vec::new(),
-            bindings: Vec::new(),
             told: Told::default(),
             decoys,
             answers,
@@ -275,23 +289,19 @@ impl<'a> Case<'a> {
     /// Put in what is known of references.
     fn bind(&mut self) {
         let told = &self.told;
-        self.bindings = self
-            .policies
-            .iter()
-            .map(|policy| {
-                if is_theirs(policy) {
-                    told.theirs.clone()
-                } else {
-                    told.known.clone()
-                }
-            })
-            .collect();
         self.policies = self
             .policies
             .iter()
-            .zip(&self.bindings)
-            .map(|(policy, bindings)| policy.bind(bindings))
+            .map(|policy| policy.bind(told.bindings(policy)))
             .collect();
+    }
+
+    /// What is known of each policy's references.
+    pub(crate) fn all_bindings(&self) -> Vec<&Bindings> {
+        self.policies
+            .iter()
+            .map(|policy| self.told.bindings(policy))
+            .collect()
     }
 
     /// Where the resources of the paste are, as far as the messages tell: the caller's, or those of the resource's owner.
@@ -662,16 +672,23 @@ impl<'a> Case<'a> {
     }
 
     /// The identity policies that the caller's role or user is known to have; else all that were given, but those that are known to be
-    /// another's.
+    /// another's, or speak of what another caller of the messages was denied.
     fn own_policies(&self, principal: &str) -> Vec<usize> {
         let all = self.with_role(Role::Identity);
-        let Some(caller) = name_of_caller(principal).filter(|_| all.len() > 1) else {
+        let Some(caller) = name_of_caller(principal) else {
             return all;
         };
+        let others = self.other_callers(&caller);
+        if all.len() < 2 && !others {
+            return all;
+        }
+        let holders = Holders::new(&self.reading.documents);
         let mut known: Vec<usize> = Vec::new();
         let mut open: Vec<usize> = Vec::new();
         for index in &all {
-            let names = self.holders(*index);
+            let names = self.policies.get(*index).map_or_else(Vec::new, |policy| {
+                holders.of(policy, self.told.bindings(policy))
+            });
             if self.is_named(*index, &caller) || names.iter().any(|name| holder::is(name, &caller))
             {
                 known.push(*index);
@@ -682,17 +699,56 @@ impl<'a> Case<'a> {
         if !known.is_empty() {
             return known;
         }
+        if others {
+            open.retain(|index| {
+                self.caller_of_nameless(*index)
+                    .is_none_or(|name| name == caller)
+            });
+            return open;
+        }
         if open.is_empty() { all } else { open }
     }
 
-    /// The roles and users that have this policy, as far as the documents tell.
-    fn holders(&self, index: usize) -> Vec<String> {
-        match (self.policies.get(index), self.bindings.get(index)) {
-            (Some(policy), Some(bindings)) => {
-                holder::names(&self.reading.documents, bindings, policy)
+    /// Whether the messages name another caller besides `caller`.
+    fn other_callers(&self, caller: &str) -> bool {
+        self.denials
+            .iter()
+            .filter_map(|denial| denial.value.principal.as_deref())
+            .filter_map(name_of_caller)
+            .any(|name| name != caller)
+    }
+
+    /// Of several callers in the messages, the one that an identity policy without a holder is taken for: the first that it allows something
+    /// on what it was denied, then the first that it allows the same call on something else, else the first of all.
+    fn caller_of_nameless(&self, index: usize) -> Option<String> {
+        let policy = self.policies.get(index)?;
+        let nearness = |denial: &Denial| {
+            let covers = |element: &Option<Element>, value: &Option<String>| {
+                value.as_deref().is_some_and(|value| {
+                    element.as_ref().is_some_and(|element| {
+                        element.items.iter().any(|item| {
+                            item.value() != "*" && undeny_iam::glob::matches(&item.value(), value)
+                        })
+                    })
+                })
+            };
+            policy.statements.iter().fold(0, |best, statement| {
+                let near = 2 * usize::from(covers(&statement.resources, &denial.resource))
+                    + usize::from(covers(&statement.actions, &denial.action));
+                best.max(near)
+            })
+        };
+        let mut best: Option<(usize, String)> = None;
+        for denial in &self.denials {
+            let Some(name) = denial.value.principal.as_deref().and_then(name_of_caller) else {
+                continue;
+            };
+            let near = nearness(&denial.value);
+            if best.as_ref().is_none_or(|(known, _)| near > *known) {
+                best = Some((near, name));
             }
-            _ => Vec::new(),
         }
+        best.map(|(_, name)| name)
     }
 
     /// Whether a policy, or the file that it is all of, is called like the caller.
@@ -710,31 +766,41 @@ impl<'a> Case<'a> {
 
     /// The policy of the request's resource: a trust policy for STS, else one whose role fits the resource's service.
     fn resource_policy(&self, request: &Request) -> Option<usize> {
-        let candidates: Vec<usize> = if is_role_request(request) {
-            self.with_role(Role::Trust)
-        } else {
-            let service = request
-                .action
-                .split(':')
-                .next()
-                .unwrap_or_default()
-                .to_ascii_lowercase();
-            let role = match service.as_str() {
-                "s3" => Role::Bucket,
-                "kms" => Role::Key,
-                "sqs" => Role::Queue,
-                "sns" => Role::Topic,
-                "secretsmanager" => Role::Secret,
-                "ecr" => Role::Repository,
-                _ => Role::Other,
+        let role = resource_role(&request.action);
+        let known = self
+            .told
+            .of_resources
+            .iter()
+            .find(|(known, resource, _)| *known == role && *resource == request.resource);
+        match known {
+            Some((_, _, index)) => *index,
+            None => self.find_resource_policy(role, &request.resource),
+        }
+    }
+
+    /// Each resource that a message names, with its policy.
+    fn resources(&self) -> Vec<(Role, String, Option<usize>)> {
+        let mut resources: Vec<(Role, String, Option<usize>)> = Vec::new();
+        for denial in &self.denials {
+            let value = &denial.value;
+            let (Some(action), Some(resource)) = (&value.action, &value.resource) else {
+                continue;
             };
-            self.with_role(role)
-        };
-        let name = request
-            .resource
-            .rsplit(['/', ':'])
-            .next()
-            .unwrap_or_default();
+            let role = resource_role(action);
+            if !resources
+                .iter()
+                .any(|(known, name, _)| *known == role && name == resource)
+            {
+                let index = self.find_resource_policy(role, resource);
+                resources.push((role, resource.clone(), index));
+            }
+        }
+        resources
+    }
+
+    fn find_resource_policy(&self, role: Role, resource: &str) -> Option<usize> {
+        let candidates = self.with_role(role);
+        let name = name_of(resource);
         let by_name = candidates.iter().copied().find(|index| {
             let named = self
                 .policies
@@ -746,7 +812,73 @@ impl<'a> Case<'a> {
             !name.is_empty()
                 && (named == Some(name) || file.is_some_and(|file| file_stem(file) == name))
         });
-        by_name.or_else(|| candidates.first().copied())
+        by_name.or_else(|| {
+            candidates
+                .into_iter()
+                .find(|index| self.can_be_of(*index, resource))
+        })
+    }
+
+    /// Whether a policy of this kind of resource can be this one's: nothing says that it is another's.
+    fn can_be_of(&self, index: usize, resource: &str) -> bool {
+        let Some(policy) = self.policies.get(index) else {
+            return false;
+        };
+        match policy.role {
+            Role::Bucket => names_bucket(policy, resource),
+            Role::Trust => {
+                let name = name_of(resource);
+                if name.contains(['*', '<', '>']) {
+                    return true;
+                }
+                let roles =
+                    Holders::new(&self.reading.documents).of(policy, self.told.bindings(policy));
+                if roles.is_empty() {
+                    self.role_of_nameless(policy)
+                        .is_none_or(|role| name_of(role) == name)
+                } else {
+                    roles.iter().any(|role| holder::is(role, name))
+                }
+            }
+            _ => true,
+        }
+    }
+
+    /// Of several roles that the messages ask for, the one that a trust policy without a name is taken for: the first whose caller it names,
+    /// else the first. `None` where only one role is asked for.
+    fn role_of_nameless(&self, policy: &Policy) -> Option<&str> {
+        let mut asked: Vec<(&str, Option<&str>)> = Vec::new();
+        for denial in &self.denials {
+            let value = &denial.value;
+            if value.action.as_deref().is_some_and(is_role_action)
+                && let Some(role) = value.resource.as_deref()
+            {
+                asked.push((role, value.principal.as_deref()));
+            }
+        }
+        let (first, _) = *asked.first()?;
+        if asked
+            .iter()
+            .all(|(role, _)| name_of(role) == name_of(first))
+        {
+            return None;
+        }
+        let trusts = |caller: &str| {
+            let Some(caller) = Caller::parse(caller).policy_principal() else {
+                return false;
+            };
+            policy
+                .statements
+                .iter()
+                .filter_map(|statement| statement.principals.as_ref())
+                .flat_map(|principals| &principals.items)
+                .any(|principal| principal.item.value() == caller)
+        };
+        let trusted = asked
+            .iter()
+            .find(|(_, caller)| caller.is_some_and(trusts))
+            .map(|(role, _)| *role);
+        Some(trusted.unwrap_or(first))
     }
 }
 
@@ -774,8 +906,66 @@ fn is_theirs(policy: &Policy) -> bool {
     policy.role.is_resource_policy()
 }
 
+/// What the policy of a resource is, on which `action` is a call.
+fn resource_role(action: &str) -> Role {
+    if is_role_action(action) {
+        return Role::Trust;
+    }
+    let service = action.split(':').next().unwrap_or_default();
+    const ROLES: &[(&str, Role)] = &[
+        ("ecr", Role::Repository),
+        ("kms", Role::Key),
+        ("s3", Role::Bucket),
+        ("secretsmanager", Role::Secret),
+        ("sns", Role::Topic),
+        ("sqs", Role::Queue),
+    ];
+    ROLES
+        .iter()
+        .find(|(known, _)| service.eq_ignore_ascii_case(known))
+        .map_or(Role::Other, |(_, role)| *role)
+}
+
+/// The last part of an ARN's resource: a role's name without its path.
+fn name_of(resource: &str) -> &str {
+    resource.rsplit(['/', ':']).next().unwrap_or_default()
+}
+
+/// Whether a bucket's policy can be the one of the bucket that `resource` is or is in: AWS stores none that names another bucket.
+fn names_bucket(policy: &Policy, resource: &str) -> bool {
+    let bucket = |arn: &str| -> Option<String> {
+        let arn = Arn::parse(arn)?;
+        (arn.service == "s3").then(|| {
+            arn.resource
+                .split('/')
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        })
+    };
+    let Some(wanted) = bucket(resource) else {
+        return true;
+    };
+    let mut named = policy
+        .statements
+        .iter()
+        .filter_map(|statement| statement.resources.as_ref())
+        .flat_map(|element| &element.items)
+        .map(|item| {
+            let literal = item.text.literal()?;
+            bucket(literal)
+        })
+        .peekable();
+    named.peek().is_none()
+        || named.any(|name| name.is_none_or(|name| undeny_iam::glob::matches(&name, &wanted)))
+}
+
 /// Whether the request is decided by a role's trust policy.
 pub(crate) fn is_role_request(request: &Request) -> bool {
+    is_role_action(&request.action)
+}
+
+fn is_role_action(action: &str) -> bool {
     const ACTIONS: &[&str] = &[
         "sts:assumerole",
         "sts:assumerolewithsaml",
@@ -783,7 +973,9 @@ pub(crate) fn is_role_request(request: &Request) -> bool {
         "sts:setsourceidentity",
         "sts:tagsession",
     ];
-    ACTIONS.contains(&request.action.to_ascii_lowercase().as_str())
+    ACTIONS
+        .iter()
+        .any(|known| action.eq_ignore_ascii_case(known))
 }
 
 /// The name of the caller's role or user.

@@ -8,73 +8,28 @@ use undeny_iam::policy::{Bindings, Policy};
 
 use crate::resolve::text;
 
-/// What attaches a policy.
-struct Attached<'a> {
+/// What attaches policies, gathered once for all of them.
+pub(crate) struct Holders<'a> {
     documents: &'a [Document],
-    bindings: &'a Bindings,
-    names: Vec<String>,
+    // INVARIANT: sorted by the expression.
+    /// What a resource of Terraform attaches (`aws_iam_policy.x.arn`, `data.aws_iam_policy_document.x.json`), and that resource.
+    attached: Vec<(&'a str, Block<'a>)>,
 }
 
-/// The names of the roles and users that have `policy`, as far as the documents tell; a name that a template leaves to CloudFormation is
-/// its logical id.
-pub(crate) fn names(documents: &[Document], bindings: &Bindings, policy: &Policy) -> Vec<String> {
-    let mut attached = Attached {
-        documents,
-        bindings,
-        names: Vec::new(),
-    };
-    if let Some(document) = documents.get(policy.document) {
-        let mut node = &document.root;
-        for (depth, index) in policy.path.iter().enumerate() {
-            let Value::Map(map) = &node.value else { break };
-            let Some(member) = map.members.get(*index) else {
-                break;
-            };
-            match &member.kind {
-                MemberKind::Block(labels) if depth == 0 => {
-                    if let [kind, label] = labels.as_slice() {
-                        attached.terraform(kind, label, &member.value);
-                    }
-                    break;
-                }
-                _ if depth == 1 => attached.template(&member.key.text, &member.value),
-                _ => {}
-            }
-            node = &member.value;
-        }
-    }
-    attached.names
+/// A block with two labels.
+#[derive(Clone, Copy)]
+struct Block<'a> {
+    kind: &'a str,
+    label: &'a str,
+    node: &'a Node,
 }
 
-impl Attached<'_> {
-    fn add(&mut self, name: Option<String>) {
-        self.names
-            .extend(name.filter(|name| !name.is_empty() && !name.contains('*')));
-    }
+/// A document's JSON is in a managed policy, and that is attached: further steps are none that Terraform knows, and might go round.
+const STEPS: usize = 2;
 
-    /// The block of that kind and label holds the policy.
-    fn terraform(&mut self, kind: &str, label: &str, block: &Node) {
-        let attribute = |name: &str| block.get(name).and_then(|node| text(node, self.bindings));
-        match kind {
-            "aws_iam_role" | "aws_iam_user" => self.add(attribute("name")),
-            "aws_iam_role_policy" | "aws_iam_role_policy_attachment" => {
-                self.add(attribute("role"));
-            }
-            "aws_iam_user_policy" | "aws_iam_user_policy_attachment" => {
-                self.add(attribute("user"));
-            }
-            "aws_iam_policy" => self.users_of(&format!("aws_iam_policy.{label}.arn"), "policy_arn"),
-            "aws_iam_policy_document" => self.users_of(
-                &format!("data.aws_iam_policy_document.{label}.json"),
-                "policy",
-            ),
-            _ => {}
-        }
-    }
-
-    /// Who has what `expression` stands for, where it stands under `key`.
-    fn users_of(&mut self, expression: &str, key: &str) {
-        let documents = self.documents;
+impl<'a> Holders<'a> {
+    pub(crate) fn new(documents: &'a [Document]) -> Self {
+        let mut attached = Vec::new();
         for member in documents
             .iter()
             .filter_map(|document| document.root.as_map())
@@ -86,14 +41,119 @@ impl Attached<'_> {
             let ([kind, label], "resource") = (labels.as_slice(), member.key.text.as_str()) else {
                 continue;
             };
-            let refers = member.value.get(key).is_some_and(|node| match &node.value {
-                Value::Opaque { expression: found } => found == expression,
-                Value::Text(text) => text.pieces == [Piece::Reference(expression.to_owned())],
-                _ => false,
-            });
-            if refers {
-                self.terraform(kind, label, &member.value);
+            let block = Block {
+                kind,
+                label,
+                node: &member.value,
+            };
+            for key in ["assume_role_policy", "policy", "policy_arn"] {
+                let expression = member.value.get(key).and_then(|node| match &node.value {
+                    Value::Opaque { expression } => Some(expression.as_str()),
+                    Value::Text(text) => match text.pieces.as_slice() {
+                        [Piece::Reference(expression)] => Some(expression.as_str()),
+                        _ => None,
+                    },
+                    _ => None,
+                });
+                if let Some(expression) = expression {
+                    attached.push((expression, block));
+                }
             }
+        }
+        attached.sort_by_key(|(expression, _)| *expression);
+        Self {
+            documents,
+            attached,
+        }
+    }
+
+    /// The names of the roles and users that have `policy`, as far as the documents tell; a name that a template leaves to CloudFormation
+    /// is its logical id.
+    pub(crate) fn of(&self, policy: &Policy, bindings: &Bindings) -> Vec<String> {
+        let mut found = Found {
+            holders: self,
+            bindings,
+            names: Vec::new(),
+        };
+        let Some(document) = self.documents.get(policy.document) else {
+            return found.names;
+        };
+        let mut node = &document.root;
+        for (depth, index) in policy.path.iter().enumerate() {
+            let Value::Map(map) = &node.value else { break };
+            let Some(member) = map.members.get(*index) else {
+                break;
+            };
+            match &member.kind {
+                MemberKind::Block(labels) if depth == 0 => {
+                    if let [kind, label] = labels.as_slice() {
+                        let block = Block {
+                            kind,
+                            label,
+                            node: &member.value,
+                        };
+                        found.terraform(block, STEPS);
+                    }
+                    break;
+                }
+                _ if depth == 1 => found.template(&member.key.text, &member.value),
+                _ => {}
+            }
+            node = &member.value;
+        }
+        found.names
+    }
+}
+
+/// The names found of one policy's holders.
+struct Found<'a> {
+    holders: &'a Holders<'a>,
+    bindings: &'a Bindings,
+    names: Vec<String>,
+}
+
+impl Found<'_> {
+    fn add(&mut self, name: Option<String>) {
+        self.names
+            .extend(name.filter(|name| !name.is_empty() && !name.contains('*')));
+    }
+
+    /// The block holds the policy.
+    fn terraform(&mut self, block: Block<'_>, steps: usize) {
+        let attribute = |name: &str| {
+            let node = block.node.get(name)?;
+            text(node, self.bindings)
+        };
+        let label = block.label;
+        match block.kind {
+            "aws_iam_role" | "aws_iam_user" => self.add(attribute("name")),
+            "aws_iam_role_policy" | "aws_iam_role_policy_attachment" => {
+                self.add(attribute("role"));
+            }
+            "aws_iam_user_policy" | "aws_iam_user_policy_attachment" => {
+                self.add(attribute("user"));
+            }
+            "aws_iam_policy" => self.users_of(&format!("aws_iam_policy.{label}.arn"), steps),
+            "aws_iam_policy_document" => {
+                self.users_of(&format!("data.aws_iam_policy_document.{label}.json"), steps);
+            }
+            _ => {}
+        }
+    }
+
+    /// Who has what `expression` stands for.
+    fn users_of(&mut self, expression: &str, steps: usize) {
+        let Some(steps) = steps.checked_sub(1) else {
+            return;
+        };
+        let attached = &self.holders.attached;
+        let from = attached.partition_point(|(found, _)| *found < expression);
+        let users = attached
+            .iter()
+            .skip(from)
+            .take_while(|(found, _)| *found == expression);
+        for (_, block) in users {
+            self.terraform(*block, steps);
         }
     }
 

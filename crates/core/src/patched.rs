@@ -28,7 +28,9 @@ pub(crate) fn documents(
     let documents = case.reading.documents.iter().enumerate().zip(names);
     documents
         .map(|((index, document), name)| {
-            let before = document.span.text(case.texts.get(document.input)?);
+            let text = *case.texts.get(document.input)?;
+            let whole = whole_lines(text, document.span);
+            let before = whole.text(text);
             let edits = edits.get(document.input)?;
             let patched = texts.get(document.input)?;
             let start = edits.map_offset(document.span.start).min(patched.len());
@@ -39,7 +41,7 @@ pub(crate) fn documents(
             } else {
                 start
             };
-            let end = edits.map_offset(document.span.end);
+            let end = edits.map_offset(whole.end);
             let after = Span::new(start, end).text(patched);
             (after != before).then(|| PatchedDocument {
                 after: after.to_owned(),
@@ -56,6 +58,22 @@ pub(crate) fn documents(
             })
         })
         .collect()
+}
+
+/// A document with the line break behind it, where nothing else stands on its last line: as a file of its own it would have one.
+pub(crate) fn whole_lines(text: &str, span: Span) -> Span {
+    let rest = text.get(span.end..).unwrap_or_default();
+    match rest.find('\n') {
+        Some(line_break)
+            if rest
+                .get(..line_break)
+                .is_some_and(|line| line.trim().is_empty())
+                && !span.text(text).ends_with('\n') =>
+        {
+            Span::new(span.start, span.end + line_break + 1)
+        }
+        _ => span,
+    }
 }
 
 /// Where the bytes before `offset` end after the edits before it.

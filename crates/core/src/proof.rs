@@ -203,7 +203,7 @@ fn edits(case: &Case<'_>, changes: &[Change]) -> Result<Vec<Edits>, Refusal> {
         &case.reading,
         &case.texts,
         &case.policies,
-        &case.bindings,
+        &case.all_bindings(),
         changes,
     )
     .map_err(|refusal| Refusal(refusal.to_string()))?;

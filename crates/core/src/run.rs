@@ -63,36 +63,28 @@ pub struct Redaction {
 /// Read a paste, find the cause, patch and prove. No input makes it fail: what could not be read or done is in the report.
 #[must_use]
 pub fn run(paste: &Paste, options: &Options) -> Outcome {
-    let case = Case::read(paste, &options.answers, &options.roles, options.now);
-    let diagnosis = rules::diagnose(&case);
-    let twin = Twin::new(paste, options, &case.told);
-    let read = OnceCell::new();
-    let mut found = Proven::default();
-    let prove = |plan: &Plan, aim, which| {
-        let restored = || twin.restored(read.get_or_init(|| twin.read()), which);
-        prove(&case, paste, plan, aim, which, restored)
-    };
-    if let Some(diagnosis) = &diagnosis {
-        match &diagnosis.remedy {
-            Remedy::Change {
-                minimal, hardened, ..
-            } => {
-                if !minimal.changes.is_empty() {
-                    found.minimal = Some(prove(minimal, Aim::Allow, Which::Minimal));
-                }
-                if let Some(hardened) = hardened
-                    && matches!(found.minimal, Some(Ok(_)))
-                {
-                    let fix = prove(&hardened.plan, Aim::Allow, Which::Hardened);
-                    found.hardened = fix.ok().map(|fix| (hardened.clone(), fix));
-                }
+    let mut case = Case::read(paste, &options.answers, &options.roles, options.now);
+    let mut twin = Twin::new(paste, options, &case.told);
+    let (mut diagnosis, mut found, joined) = attempt(&case, paste, &twin);
+    if matches!(found.minimal, Some(Err(_))) && joined.len() > 1 {
+        // Together it is no patch: one denial after the other, as far as it goes.
+        let mut apart: Vec<usize> = (0..case.denials.len()).collect();
+        let mut kept = None;
+        for index in joined.into_iter().take(MOST_ATTEMPTS) {
+            apart.retain(|other| *other != index);
+            case.told.apart.clone_from(&apart);
+            twin.told.apart.clone_from(&apart);
+            let (with, proven, _) = attempt(&case, paste, &twin);
+            if matches!(proven.minimal, Some(Ok(_))) {
+                kept = Some((with, proven, apart.clone()));
+            } else {
+                apart.push(index);
             }
-            Remedy::Explain { hardened } | Remedy::Ask { hardened } => {
-                if let Some(hardened) = hardened {
-                    let fix = prove(&hardened.plan, Aim::Narrow, Which::Hardened);
-                    found.hardened = fix.ok().map(|fix| (hardened.clone(), fix));
-                }
-            }
+        }
+        case.told.apart.clear();
+        if let Some((with, proven, apart)) = kept {
+            (diagnosis, found) = (with, proven);
+            case.told.apart = apart;
         }
     }
     let report = assemble::report(&case, diagnosis.as_ref(), &found);
@@ -109,12 +101,49 @@ pub fn run(paste: &Paste, options: &Options) -> Outcome {
             texts: fix.texts().to_vec(),
         });
     }
-    drop(read);
     Outcome {
         report,
         patches,
         redaction: twin.redaction,
     }
+}
+
+/// How many denials' plans are tried one after the other where all together are no patch: each attempt reads the paste again.
+const MOST_ATTEMPTS: usize = 8;
+
+/// Find the cause and prove the plans; the denials, by index, that the plan speaks for come with it.
+fn attempt(case: &Case<'_>, paste: &Paste, twin: &Twin) -> (Option<Diagnosis>, Proven, Vec<usize>) {
+    let Some((diagnosis, joined)) = rules::diagnose_together(case) else {
+        return (None, Proven::default(), Vec::new());
+    };
+    let read = OnceCell::new();
+    let mut found = Proven::default();
+    let prove = |plan: &Plan, aim, which| {
+        let restored = || twin.restored(read.get_or_init(|| twin.read()), which);
+        prove(case, paste, plan, aim, which, restored)
+    };
+    match &diagnosis.remedy {
+        Remedy::Change {
+            minimal, hardened, ..
+        } => {
+            if !minimal.changes.is_empty() {
+                found.minimal = Some(prove(minimal, Aim::Allow, Which::Minimal));
+            }
+            if let Some(hardened) = hardened
+                && matches!(found.minimal, Some(Ok(_)))
+            {
+                let fix = prove(&hardened.plan, Aim::Allow, Which::Hardened);
+                found.hardened = fix.ok().map(|fix| (hardened.clone(), fix));
+            }
+        }
+        Remedy::Explain { hardened } | Remedy::Ask { hardened } => {
+            if let Some(hardened) = hardened {
+                let fix = prove(&hardened.plan, Aim::Narrow, Which::Hardened);
+                found.hardened = fix.ok().map(|fix| (hardened.clone(), fix));
+            }
+        }
+    }
+    (Some(diagnosis), found, joined)
 }
 
 /// Read a paste and find the cause; nothing is planned in bytes, proven or redacted, so no patch is in the report. It is what can be said first.

@@ -167,7 +167,7 @@ pub fn edits_with(
     reading: &Reading,
     texts: &[&str],
     policies: &[Policy],
-    bindings: &[Bindings],
+    bindings: &[&Bindings],
     changes: &[Change],
 ) -> Result<Vec<Edits>, Refusal> {
     let mut found: Vec<Vec<Edit>> = texts.iter().map(|_| Vec::new()).collect();
@@ -189,7 +189,7 @@ pub fn edits_with(
             policy,
             node,
             renamed: renamed(changes, change.policy, policy),
-            references: references(&document.root, bindings.get(change.policy)),
+            references: references(&document.root, bindings.get(change.policy).copied()),
         };
         let plain = Writer {
             references: Vec::new(),
@@ -342,10 +342,17 @@ struct Writer<'a> {
 
 /// Every reference below `root`, in order of place, with its value where that is known.
 fn references(root: &Node, bindings: Option<&Bindings>) -> Vec<(String, Option<String>)> {
-    fn look(node: &Node, found: &mut Vec<String>) {
-        let mut add = |expression: &String| {
-            if !found.contains(expression) {
-                found.push(expression.clone());
+    #[derive(Default)]
+    struct Seen<'a> {
+        in_order: Vec<&'a str>,
+        // INVARIANT: sorted; a large template has many.
+        sorted: Vec<&'a str>,
+    }
+    fn look<'a>(node: &'a Node, seen: &mut Seen<'a>) {
+        let mut add = |expression: &'a str| {
+            if let Err(place) = seen.sorted.binary_search(&expression) {
+                seen.sorted.insert(place, expression);
+                seen.in_order.push(expression);
             }
         };
         match &node.value {
@@ -360,19 +367,19 @@ fn references(root: &Node, bindings: Option<&Bindings>) -> Vec<(String, Option<S
             _ => {}
         }
         for child in node.children() {
-            look(child, found);
+            look(child, seen);
         }
     }
     let Some(bindings) = bindings else {
         return Vec::new();
     };
-    let mut found = Vec::new();
-    look(root, &mut found);
-    found
+    let mut seen = Seen::default();
+    look(root, &mut seen);
+    seen.in_order
         .into_iter()
         .map(|expression| {
-            let value = bindings.get(&expression).cloned();
-            (expression, value)
+            let value = bindings.get(expression).cloned();
+            (expression.to_owned(), value)
         })
         .collect()
 }

@@ -19,6 +19,10 @@ pub(crate) fn trials() -> Vec<Test> {
             || check(96, &story(), |paste| laws_hold(&paste)),
         ),
         Test::new(
+            "random: a policy in any template and any denial keep the laws",
+            || check(128, &templates(), |paste| laws_hold(&paste)),
+        ),
+        Test::new(
             "random: a trust policy and a tagged session keep the laws",
             || check(64, &tagging(), |paste| laws_hold(&paste)),
         ),
@@ -106,6 +110,7 @@ fn laws_hold(paste: &Paste) -> Result<(), String> {
     laws::diffs_apply(paste, &options)?;
     laws::idempotent(paste, &options)?;
     laws::deterministic(paste, &options)?;
+    laws::line_ends(paste, &options)?;
     laws::restores(paste, &options, &BTreeMap::new())
 }
 
@@ -339,6 +344,295 @@ fn story() -> impl Strategy<Value = Paste> {
                 &[
                     ("error.txt", error(action, resource, tail)),
                     ("policy.json", hand.write(&policy)),
+                ],
+                files,
+            )
+        })
+}
+
+/// A policy written in Terraform or CloudFormation, as people do.
+#[derive(Clone, Copy, Debug)]
+enum Template {
+    /// `policy = jsonencode({..})`
+    Encoded,
+    /// `policy = <<EOF`
+    Heredoc,
+    /// `data "aws_iam_policy_document"`
+    Document,
+    /// A role's inline policy in YAML, lists with dashes.
+    Yaml,
+    /// The same with lists in brackets, and strings in quotes.
+    YamlBrackets,
+    /// A managed policy in a JSON template.
+    JsonTemplate,
+    /// A role's inline policy under `Fn::Sub`, in a block of JSON.
+    JsonInYaml,
+}
+
+const TEMPLATES: &[Template] = &[
+    Template::Encoded,
+    Template::Heredoc,
+    Template::Document,
+    Template::Yaml,
+    Template::YamlBrackets,
+    Template::JsonTemplate,
+    Template::JsonInYaml,
+];
+
+impl Template {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Encoded | Self::Heredoc | Self::Document => "main.tf",
+            Self::Yaml | Self::YamlBrackets | Self::JsonInYaml => "template.yaml",
+            Self::JsonTemplate => "template.json",
+        }
+    }
+
+    fn write(self, policy: &serde_json::Value, hand: &Hand) -> String {
+        let plain = Hand {
+            comment: false,
+            crlf: false,
+            ended: false,
+            ..hand.clone()
+        };
+        let own =
+            "resource \"aws_iam_role_policy\" \"app\" {\n  name = \"app\"\n  role = \"app-role\"\n";
+        let in_template = |text: &str| text.replace("${", "$${");
+        let text = match self {
+            Self::Encoded => {
+                let object = object(policy, 1, hand);
+                format!("{own}  policy = jsonencode({object})\n}}\n")
+            }
+            Self::Heredoc => {
+                let json = in_template(&plain.write(policy));
+                format!("{own}\n  policy = <<-EOF\n{json}\nEOF\n}}\n")
+            }
+            Self::Document => format!(
+                "{}\n{own}  policy = data.aws_iam_policy_document.app.json\n}}\n",
+                blocks(policy, hand)
+            ),
+            Self::Yaml | Self::YamlBrackets => {
+                let brackets = matches!(self, Self::YamlBrackets);
+                let mut text = "Resources:\n  AppRole:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: app-role\n      Policies:\n        - PolicyName: app\n          PolicyDocument:\n".to_owned();
+                yaml(&mut text, policy, 12, brackets, hand);
+                text.push_str("Outputs:\n  Role:\n    Value: !Ref AppRole\n");
+                text
+            }
+            Self::JsonTemplate => plain.write(&serde_json::json!({ "Resources": { "AppPolicy": {
+                "Type": "AWS::IAM::Policy",
+                "Properties": { "PolicyName": "app", "Roles": ["app-role"], "PolicyDocument": policy }
+            } } })),
+            Self::JsonInYaml => {
+                let json = plain.write(policy).replace("${", "${!");
+                let lines: Vec<String> = json
+                    .lines()
+                    .map(|line| format!("            {}", line.replace('\t', "  ")))
+                    .collect();
+                format!(
+                    "Resources:\n  AppRole:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      Roles: [app-role]\n      PolicyDocument:\n        Fn::Sub: |\n{}\n",
+                    lines.join("\n")
+                )
+            }
+        };
+        if hand.crlf {
+            text.replace('\n', "\r\n")
+        } else {
+            text
+        }
+    }
+}
+
+/// A string of Terraform.
+fn hcl_text(text: &str) -> String {
+    serde_json::json!(text).to_string().replace("${", "$${")
+}
+
+fn hcl_list(items: &[serde_json::Value], depth: usize, hand: &Hand) -> String {
+    let texts: Vec<String> = items
+        .iter()
+        .map(|item| hcl_text(item.as_str().unwrap()))
+        .collect();
+    if hand.scalars && texts.len() == 1 {
+        return texts[0].clone();
+    }
+    if hand.one_line_lists {
+        return format!("[{}]", texts.join(", "));
+    }
+    let inner = "  ".repeat(depth + 1);
+    let comma = if hand.ended { "," } else { "" };
+    format!(
+        "[\n{inner}{}{comma}\n{}]",
+        texts.join(&format!(",\n{inner}")),
+        "  ".repeat(depth)
+    )
+}
+
+/// An object of Terraform; items of lists of objects hug their bracket where the hand's lists are on one line.
+fn object(value: &serde_json::Value, depth: usize, hand: &Hand) -> String {
+    use serde_json::Value;
+    let inner = "  ".repeat(depth + 1);
+    match value {
+        Value::Object(fields) => {
+            let mut text = "{\n".to_owned();
+            for (index, (key, value)) in fields.iter().enumerate() {
+                let key = if key.contains(':') {
+                    hcl_text(key)
+                } else {
+                    key.clone()
+                };
+                let remark = if hand.comment && index == 0 {
+                    " # as agreed"
+                } else {
+                    ""
+                };
+                text.push_str(&format!(
+                    "{inner}{key} = {}{remark}\n",
+                    object(value, depth + 1, hand)
+                ));
+            }
+            text.push_str(&format!("{}}}", "  ".repeat(depth)));
+            text
+        }
+        Value::Array(items) if items.iter().all(Value::is_string) => hcl_list(items, depth, hand),
+        Value::Array(items) => {
+            let hug = hand.one_line_lists;
+            let deeper = if hug { depth } else { depth + 1 };
+            let written: Vec<String> = items
+                .iter()
+                .map(|item| object(item, deeper, hand))
+                .collect();
+            if hug {
+                format!("[{}]", written.join(", "))
+            } else {
+                format!(
+                    "[\n{inner}{}\n{}]",
+                    written.join(&format!(",\n{inner}")),
+                    "  ".repeat(depth)
+                )
+            }
+        }
+        Value::String(text) => hcl_text(text),
+        other => other.to_string(),
+    }
+}
+
+/// The policy as a Terraform policy document.
+fn blocks(policy: &serde_json::Value, hand: &Hand) -> String {
+    let mut text = "data \"aws_iam_policy_document\" \"app\" {\n".to_owned();
+    let lists = Hand {
+        scalars: false,
+        ..hand.clone()
+    };
+    for (index, statement) in policy["Statement"].as_array().unwrap().iter().enumerate() {
+        if index > 0 && hand.ended {
+            text.push('\n');
+        }
+        text.push_str("  statement {\n");
+        for (key, value) in statement.as_object().unwrap() {
+            let name = match key.as_str() {
+                "Sid" => "sid",
+                "Effect" => "effect",
+                "Action" => "actions",
+                "NotAction" => "not_actions",
+                "Resource" => "resources",
+                _ => continue,
+            };
+            // `&{..}` is how Terraform writes IAM's own variables.
+            let value = match value {
+                serde_json::Value::Array(items) => hcl_list(items, 2, &lists).replace("$${", "&{"),
+                other => hcl_text(other.as_str().unwrap()),
+            };
+            text.push_str(&format!("    {name} = {value}\n"));
+        }
+        for (operator, keys) in statement["Condition"].as_object().into_iter().flatten() {
+            for (key, value) in keys.as_object().unwrap() {
+                text.push_str(&format!(
+                    "    condition {{\n      test     = {}\n      variable = {}\n      values   = [{}]\n    }}\n",
+                    hcl_text(operator),
+                    hcl_text(key),
+                    hcl_text(value.as_str().unwrap())
+                ));
+            }
+        }
+        text.push_str("  }\n");
+    }
+    text.push_str("}\n");
+    text
+}
+
+/// Block YAML; `brackets`: lists of strings in brackets and strings in single quotes.
+fn yaml(text: &mut String, value: &serde_json::Value, depth: usize, brackets: bool, hand: &Hand) {
+    use serde_json::Value;
+    let quoted = |item: &str| {
+        if brackets {
+            format!("'{item}'")
+        } else {
+            serde_json::json!(item).to_string()
+        }
+    };
+    for (key, value) in value.as_object().unwrap() {
+        let start = if text.ends_with("- ") {
+            String::new()
+        } else {
+            " ".repeat(depth)
+        };
+        text.push_str(&format!("{start}{key}:"));
+        match value {
+            Value::String(item) => {
+                // A date without quotes is no string in YAML.
+                text.push_str(&format!(" {}\n", quoted(item)));
+            }
+            Value::Array(items) if items.iter().all(Value::is_string) => {
+                let items: Vec<String> = items
+                    .iter()
+                    .map(|item| quoted(item.as_str().unwrap()))
+                    .collect();
+                if hand.scalars && items.len() == 1 {
+                    text.push_str(&format!(" {}\n", items[0]));
+                } else if brackets {
+                    text.push_str(&format!(" [{}]\n", items.join(", ")));
+                } else {
+                    let indent = if hand.one_line_lists {
+                        depth
+                    } else {
+                        depth + 2
+                    };
+                    let remark = if hand.comment { " # as agreed" } else { "" };
+                    text.push('\n');
+                    for item in items {
+                        text.push_str(&format!("{}- {item}{remark}\n", " ".repeat(indent)));
+                    }
+                }
+            }
+            Value::Array(items) => {
+                text.push('\n');
+                for item in items {
+                    text.push_str(&format!("{}- ", " ".repeat(depth + 2)));
+                    yaml(text, item, depth + 4, brackets, hand);
+                }
+            }
+            other => {
+                text.push('\n');
+                yaml(text, other, depth + 2, brackets, hand);
+            }
+        }
+    }
+}
+
+fn templates() -> impl Strategy<Value = Paste> {
+    (
+        policy(),
+        hand(),
+        select(TEMPLATES),
+        select(DENIED),
+        any::<bool>(),
+    )
+        .prop_map(|(policy, hand, template, (action, resource), files)| {
+            let tail = " because no identity-based policy allows the action";
+            given(
+                &[
+                    ("error.txt", error(action, resource, tail)),
+                    (template.name(), template.write(&policy, &hand)),
                 ],
                 files,
             )

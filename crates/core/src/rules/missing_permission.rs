@@ -273,7 +273,12 @@ fn elsewhere(
 ) -> Diagnosis {
     let action = code(&request.action);
     let resource = code(short(&request.resource));
-    if case.policies.is_empty() || (setup.given.is_empty() && denial.policy_type.is_none()) {
+    let lacks_identity = denial.policy_type == Some(PolicyType::Identity)
+        && setup.assumed.contains(&Layer::Identity);
+    if case.policies.is_empty()
+        || lacks_identity
+        || (setup.given.is_empty() && denial.policy_type.is_none())
+    {
         return Diagnosis {
             rule,
             title: format!("Paste the policy: {action} on {resource} is not allowed."),

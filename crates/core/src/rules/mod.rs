@@ -31,6 +31,7 @@ use undeny_iam::denial::Denial;
 
 use crate::case::{Case, In};
 use crate::diagnosis::Diagnosis;
+use together::Joined;
 
 /// One cause of denials.
 pub trait Rule: Sync {
@@ -93,19 +94,46 @@ pub const RULES: &[&dyn Rule] = &[
 
 /// The diagnosis of the paste: of the denial that the report is about, with what the others need in one plan.
 pub(crate) fn diagnose(case: &Case<'_>) -> Option<Diagnosis> {
-    let first = case.denial()?;
-    let mut diagnosis = diagnose_one(case, first)?;
-    for other in case
+    diagnose_together(case).map(|(diagnosis, _)| diagnosis)
+}
+
+/// As [`diagnose`], with the denials, by index, that the plan speaks for. Those that the case sets apart are only told of.
+pub(crate) fn diagnose_together(case: &Case<'_>) -> Option<(Diagnosis, Vec<usize>)> {
+    let apart = |index: &usize| case.told.apart.contains(index);
+    let about = case.denial()?;
+    let mut first = case
         .denials
         .iter()
-        .filter(|other| other.value.action.is_some() && !std::ptr::eq(*other, first))
+        .position(|denial| std::ptr::eq(denial, about))?;
+    if apart(&first) {
+        first = (0..case.denials.len())
+            .find(|index| !apart(index))
+            .unwrap_or(first);
+    }
+    let about = case.denials.get(first)?;
+    let mut diagnosis = diagnose_one(case, about)?;
+    let mut joined = vec![first];
+    for (index, other) in case
+        .denials
+        .iter()
+        .enumerate()
+        .filter(|(index, other)| other.value.action.is_some() && *index != first)
         .take(MOST_DENIALS)
     {
-        if let Some(more) = diagnose_one(case, other) {
-            together::join(&mut diagnosis, other, more);
+        let Some(more) = diagnose_one(case, other) else {
+            continue;
+        };
+        if apart(&index) {
+            together::tell(&mut diagnosis, &more);
+            continue;
+        }
+        match together::join(&mut diagnosis, &about.value, &other.value, more) {
+            Joined::No => {}
+            Joined::Both => joined.push(index),
+            Joined::Instead => joined = vec![index],
         }
     }
-    Some(diagnosis)
+    Some((diagnosis, joined))
 }
 
 /// How many further denials are looked at: a log repeats itself.

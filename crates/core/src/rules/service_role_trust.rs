@@ -306,9 +306,9 @@ fn role_arn(case: &Case<'_>, policy: &Policy, printed: Option<&str>) -> String {
         return printed.to_owned();
     }
     let account = case
-        .bindings
-        .iter()
-        .find_map(|bindings| bindings.get("Ref:AWS::AccountId"))
+        .told
+        .bindings(policy)
+        .get("Ref:AWS::AccountId")
         .map_or(UNKNOWN_ACCOUNT, String::as_str);
     format!(
         "arn:aws:iam::{account}:role/{}",

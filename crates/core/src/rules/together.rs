@@ -3,27 +3,51 @@
 use undeny_iam::change::{Change, ChangeKind};
 use undeny_iam::denial::Denial;
 
-use crate::case::In;
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::words::code;
 
-/// Put what `more` found for `denial` to `diagnosis`.
+/// What became of a denial's own plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Joined {
+    /// It is not in the plan: it is there already, or does not go together with it.
+    No,
+    /// Its changes are in the plan with the others.
+    Both,
+    /// It is the plan now.
+    Instead,
+}
+
+/// Put what `more` found for `denial` to `diagnosis`, which began with the denial `about`.
 ///
 /// What cannot be in one plan (another owner's policy, a statement that is changed already in another way) is said in a sentence.
-pub(super) fn join(diagnosis: &mut Diagnosis, denial: &In<Denial>, more: Diagnosis) {
-    let action = denial.value.action.clone().unwrap_or_default();
-    if covered(diagnosis, &denial.value) || says_nothing_more(diagnosis, &more) {
-        return;
+pub(super) fn join(
+    diagnosis: &mut Diagnosis,
+    about: &Denial,
+    denial: &Denial,
+    more: Diagnosis,
+) -> Joined {
+    let action = denial.action.clone().unwrap_or_default();
+    if covered(diagnosis, denial) || says_nothing_more(diagnosis, &more) {
+        return Joined::No;
     }
-    // What can be patched comes before what has to be asked.
-    if matches!(diagnosis.remedy, Remedy::Ask { .. })
+    // What can be patched comes before what has to be asked, or what no policy mends where the two have nothing to do with each other.
+    let gives_way = match diagnosis.remedy {
+        Remedy::Ask { .. } => true,
+        Remedy::Explain { .. } => unrelated(about, denial),
+        Remedy::Change { .. } => false,
+    };
+    if gives_way
         && matches!(&more.remedy, Remedy::Change { minimal, .. } if !minimal.changes.is_empty())
     {
-        let asked = std::mem::replace(diagnosis, more);
-        diagnosis.explanation.push(' ');
-        diagnosis.explanation.push_str(&asked.explanation);
-        questions(diagnosis, asked);
-        return;
+        let first = std::mem::replace(diagnosis, more);
+        if matches!(first.remedy, Remedy::Ask { .. }) {
+            diagnosis.explanation.push(' ');
+            diagnosis.explanation.push_str(&first.explanation);
+        } else {
+            tell(diagnosis, &first);
+        }
+        questions(diagnosis, first);
+        return Joined::Instead;
     }
     let Remedy::Change {
         owner,
@@ -31,26 +55,28 @@ pub(super) fn join(diagnosis: &mut Diagnosis, denial: &In<Denial>, more: Diagnos
         hardened,
     } = &mut diagnosis.remedy
     else {
-        return;
+        return Joined::No;
     };
-    let joined = match &more.remedy {
-        Remedy::Change {
-            owner: other,
-            minimal: plan,
-            ..
-        } if !plan.changes.is_empty() && !minimal.changes.is_empty() => {
-            let mut together = minimal.clone();
-            (add(&mut together, plan)).then(|| {
-                *minimal = together;
-                if *other == Owner::Other {
-                    *owner = Owner::Other;
-                }
-                *hardened = None;
-            })
+    let mut joined = Joined::No;
+    if let Remedy::Change {
+        owner: other,
+        minimal: plan,
+        ..
+    } = &more.remedy
+        && !plan.changes.is_empty()
+        && !minimal.changes.is_empty()
+    {
+        let mut together = minimal.clone();
+        if add(&mut together, plan) {
+            *minimal = together;
+            if *other == Owner::Other {
+                *owner = Owner::Other;
+            }
+            *hardened = None;
+            joined = Joined::Both;
         }
-        _ => None,
-    };
-    if joined.is_some() {
+    }
+    if joined == Joined::Both {
         diagnosis.title = format!(
             "{}, and allow {} besides.",
             diagnosis.title.trim_end_matches('.'),
@@ -61,16 +87,32 @@ pub(super) fn join(diagnosis: &mut Diagnosis, denial: &In<Denial>, more: Diagnos
             diagnosis.explanation.push_str(&more.explanation);
         }
         diagnosis.labels.extend(more.labels.clone());
-    } else if diagnosis.title != more.title {
-        diagnosis
-            .explanation
-            .push_str(&format!(" Another denial in the paste: {}", more.title));
+    } else {
+        tell(diagnosis, &more);
     }
     diagnosis.handover = match (diagnosis.handover.take(), more.handover.clone()) {
         (Some(first), Some(second)) if first != second => Some(format!("{first}\n{second}")),
         (first, second) => first.or(second),
     };
     questions(diagnosis, more);
+    joined
+}
+
+/// Say what another denial is about whose needs are not in the plan.
+pub(super) fn tell(diagnosis: &mut Diagnosis, more: &Diagnosis) {
+    let title = more.title.trim_end_matches('.');
+    if diagnosis.title.trim_end_matches('.') == title || diagnosis.explanation.contains(title) {
+        return;
+    }
+    diagnosis
+        .explanation
+        .push_str(&format!(" Another denial in the paste: {}", more.title));
+}
+
+/// Whether two denials are by all appearances not of one call: another caller or another resource.
+fn unrelated(left: &Denial, right: &Denial) -> bool {
+    let differ = |left: &Option<String>, right: &Option<String>| matches!((left, right), (Some(left), Some(right)) if left != right);
+    differ(&left.principal, &right.principal) || differ(&left.resource, &right.resource)
 }
 
 fn questions(diagnosis: &mut Diagnosis, more: Diagnosis) {

@@ -28,7 +28,7 @@ pub(super) fn append(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>
         .map(|item| value(item, &hand, indent, template))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|reason| refuse(node, reason))?;
-    Ok(after_child(
+    let mut edits = after_child(
         text,
         node,
         &Place {
@@ -39,7 +39,24 @@ pub(super) fn append(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>
         },
         &written,
         &hand,
-    ))
+    );
+    if template && moves_inward(text, node, list, last) {
+        let brace = last.span.end.saturating_sub(1);
+        edits.insert(0, Edit::insert(brace, hand.unit));
+    }
+    Ok(edits)
+}
+
+/// Whether the brace that closes the last item moves inward when another item follows: `terraform fmt` writes `}, {` one step deeper than
+/// `}]`. Where items before have it otherwise, nothing moves.
+fn moves_inward(text: &str, node: &Node, list: &List, last: &Node) -> bool {
+    let brace = last.span.end.saturating_sub(1);
+    node.syntax == Syntax::Hcl
+        && !begins_line(text, last.span.start)
+        && begins_line(text, brace)
+        && previous_of(list).is_none_or(|previous| {
+            indent_at(text, previous.end.saturating_sub(1)).len() > indent_at(text, brace).len()
+        })
 }
 
 fn hand_of(text: &str, node: &Node) -> Hand {

@@ -23,9 +23,10 @@ pub fn find(reading: &Reading) -> Vec<Policy> {
         };
         found.below(&document.root, &mut Vec::new(), &Around::default());
     }
+    let uses = Uses::of(reading);
     for policy in &mut policies {
         if let Some(document) = reading.documents.get(policy.document) {
-            settle_role(policy, document, reading);
+            settle_role(policy, document, &uses);
         }
     }
     policies
@@ -168,7 +169,7 @@ fn place(policy: &mut Policy, around: &Around<'_>) {
 }
 
 /// The role where the place did not tell it.
-fn settle_role(policy: &mut Policy, document: &Document, reading: &Reading) {
+fn settle_role(policy: &mut Policy, document: &Document, uses: &Uses<'_>) {
     if let Some(role) = document.said
         && !matches!(
             role,
@@ -184,7 +185,7 @@ fn settle_role(policy: &mut Policy, document: &Document, reading: &Reading) {
             .as_deref()
             .and_then(|name| role_by_name(name, false));
         if policy.role == Role::Identity
-            && (named == Some(Role::Boundary) || is_boundary(policy, reading))
+            && (named == Some(Role::Boundary) || uses.make_a_boundary(policy))
         {
             policy.role = Role::Boundary;
         }
@@ -194,7 +195,7 @@ fn settle_role(policy: &mut Policy, document: &Document, reading: &Reading) {
         && let Some(role) = policy
             .name
             .as_deref()
-            .and_then(|name| role_by_use(name, reading))
+            .and_then(|name| uses.role_of_document(name))
     {
         (policy.role, policy.role_source) = (role, RoleSource::Content);
         return;
@@ -328,78 +329,115 @@ fn role_by_name(name: &str, has_principals: bool) -> Option<Role> {
     }
 }
 
-/// What a Terraform policy document is used for: the attribute that refers to its `json`.
-fn role_by_use(name: &str, reading: &Reading) -> Option<Role> {
-    let wanted = format!("data.aws_iam_policy_document.{name}.json");
-    let mut roles = Vec::new();
-    for document in &reading.documents {
-        uses(&document.root, &wanted, &Around::default(), &mut roles);
-    }
-    roles.into_iter().min()
+/// What refers to policies in templates, gathered in one walk: asked for each policy, it must not cost the whole template each time.
+struct Uses<'a> {
+    // INVARIANT: sorted.
+    /// An expression, and the role that the place of it gives what it stands for.
+    found: Vec<(&'a str, Role)>,
 }
 
-fn uses<'a>(node: &'a Node, wanted: &str, around: &Around<'a>, roles: &mut Vec<Role>) {
-    let refers = match &node.value {
-        Value::Opaque { expression } => expression == wanted,
-        Value::Text(text) => text.pieces == [Piece::Reference(wanted.to_owned())],
-        _ => false,
-    };
-    if refers {
+impl<'a> Uses<'a> {
+    fn of(reading: &'a Reading) -> Self {
+        let mut uses = Self { found: Vec::new() };
+        for document in &reading.documents {
+            uses.below(&document.root, &Around::default());
+        }
+        uses.found.sort_unstable();
+        uses
+    }
+
+    fn below(&mut self, node: &'a Node, around: &Around<'a>) {
+        match &node.value {
+            Value::Opaque { expression } => self.used(expression, around),
+            Value::Text(text) => {
+                if let [Piece::Reference(expression)] = text.pieces.as_slice() {
+                    self.used(expression, around);
+                }
+            }
+            Value::Map(map) => {
+                for member in &map.members {
+                    let mut around = around.clone();
+                    around.keys.push(&member.key.text);
+                    if let MemberKind::Block(labels) = &member.kind
+                        && let (Some(kind), Some(name)) = (labels.first(), labels.get(1))
+                    {
+                        around.resource_type = Some(kind);
+                        around.resource_name = Some(name);
+                    }
+                    if names_boundary(&member.key.text) {
+                        self.boundary(&member.value);
+                    }
+                    self.below(&member.value, &around);
+                }
+            }
+            _ => {
+                for child in node.children() {
+                    self.below(child, around);
+                }
+            }
+        }
+    }
+
+    /// The place refers to a Terraform policy document.
+    fn used(&mut self, expression: &'a str, around: &Around<'_>) {
+        if !(expression.starts_with(DATA) && expression.ends_with(JSON)) {
+            return;
+        }
         match places::look_up(around.resource_type, &around.keys) {
-            Some(Place::Role(role)) => roles.push(role),
-            Some(Place::Organizations) => roles.push(Role::Scp),
+            Some(Place::Role(role)) => self.found.push((expression, role)),
+            Some(Place::Organizations) => self.found.push((expression, Role::Scp)),
             None => {}
         }
     }
-    if let Value::Map(map) = &node.value {
-        for member in &map.members {
-            let mut around = around.clone();
-            around.keys.push(&member.key.text);
-            if let MemberKind::Block(labels) = &member.kind
-                && let (Some(kind), Some(name)) = (labels.first(), labels.get(1))
-            {
-                around.resource_type = Some(kind);
-                around.resource_name = Some(name);
+
+    /// The value of a role's permissions boundary.
+    fn boundary(&mut self, value: &'a Node) {
+        match &value.value {
+            Value::Opaque { expression } => self.found.push((expression, Role::Boundary)),
+            Value::Text(text) => {
+                let references = text.pieces.iter().filter_map(|piece| match piece {
+                    Piece::Reference(expression) => Some((expression.as_str(), Role::Boundary)),
+                    Piece::Literal(_) => None,
+                });
+                self.found.extend(references);
             }
-            uses(&member.value, wanted, &around, roles);
+            _ => {}
         }
-    } else {
-        for child in node.children() {
-            uses(child, wanted, around, roles);
-        }
+    }
+
+    /// What a Terraform policy document is used for: the attribute that refers to its `json`.
+    fn role_of_document(&self, name: &str) -> Option<Role> {
+        let wanted = format!("{DATA}{name}{JSON}");
+        let from = self
+            .found
+            .partition_point(|(expression, _)| *expression < wanted.as_str());
+        self.found
+            .get(from)
+            .filter(|(expression, _)| *expression == wanted)
+            .map(|(_, role)| *role)
+    }
+
+    /// Whether some role names this policy as its permissions boundary.
+    fn make_a_boundary(&self, policy: &Policy) -> bool {
+        let Some(name) = &policy.name else {
+            return false;
+        };
+        [format!("aws_iam_policy.{name}.arn"), format!("Ref:{name}")]
+            .iter()
+            .any(|expression| {
+                self.found
+                    .binary_search(&(expression.as_str(), Role::Boundary))
+                    .is_ok()
+            })
     }
 }
 
-/// Whether some role in the reading names this policy as its permissions boundary.
-fn is_boundary(policy: &Policy, reading: &Reading) -> bool {
-    let Some(name) = &policy.name else {
-        return false;
-    };
-    let expressions = [format!("aws_iam_policy.{name}.arn"), format!("Ref:{name}")];
-    reading
-        .documents
-        .iter()
-        .any(|document| names_boundary(&document.root, &expressions))
-}
+/// What an expression begins and ends with that stands for a Terraform policy document.
+const DATA: &str = "data.aws_iam_policy_document.";
+const JSON: &str = ".json";
 
-fn names_boundary(node: &Node, expressions: &[String]) -> bool {
-    let here = |member: &Member| {
-        matches!(member.key.text.as_str(), "permissions_boundary" | "PermissionsBoundary")
-            && match &member.value.value {
-                Value::Opaque { expression } => expressions.contains(expression),
-                Value::Text(text) => text
-                    .pieces
-                    .iter()
-                    .any(|piece| matches!(piece, Piece::Reference(expression) if expressions.contains(expression))),
-                _ => false,
-            }
-    };
-    node.as_map()
-        .is_some_and(|map| map.members.iter().any(here))
-        || node
-            .children()
-            .into_iter()
-            .any(|child| names_boundary(child, expressions))
+fn names_boundary(key: &str) -> bool {
+    matches!(key, "permissions_boundary" | "PermissionsBoundary")
 }
 
 fn policy_language(document: usize, node: &Node, path: Vec<usize>) -> Policy {
