@@ -5,9 +5,10 @@ use undeny_iam::denial::PolicyType;
 use undeny_text::{LineIndex, Span};
 
 use crate::case::{Case, In};
-use crate::diagnosis::Diagnosis;
+use crate::change_words;
+use crate::diagnosis::{Diagnosis, Remedy};
 use crate::patched::whole_lines;
-use crate::proof::Fix;
+use crate::proof::{self, Fix};
 use crate::report::{self, Cause, Label, Place, PlainSpan, Report, SCHEMA, Variant, role_in_words};
 use crate::run::Proven;
 use crate::storable;
@@ -24,6 +25,14 @@ pub(crate) fn report(case: &Case<'_>, diagnosis: Option<&Diagnosis>, proven: &Pr
         .minimal
         .as_ref()
         .and_then(|result| result.as_ref().err());
+    let by_hand = diagnosis
+        .filter(|_| refusal.is_some())
+        .and_then(|diagnosis| match &diagnosis.remedy {
+            Remedy::Change { minimal, .. } if proof::right_by_hand(case, minimal) => {
+                Some(change_words::by_hand(case, &minimal.changes))
+            }
+            _ => None,
+        });
     let documents = documents(case, minimal);
     let mut variants = Vec::new();
     if let Some(fix) = minimal {
@@ -63,12 +72,19 @@ pub(crate) fn report(case: &Case<'_>, diagnosis: Option<&Diagnosis>, proven: &Pr
             })
             .collect(),
         verdict,
-        cause: cause(case, diagnosis, refusal.map(|refusal| refusal.0.as_str())),
+        cause: cause(
+            case,
+            diagnosis,
+            refusal.map(|refusal| refusal.0.as_str()),
+            by_hand.is_some(),
+        ),
         documents,
         variants,
         questions: questions(diagnosis, refusal.map(|refusal| refusal.0.as_str())),
         proof: minimal.map(|fix| fix.proof().clone()),
-        handover: diagnosis.and_then(|diagnosis| diagnosis.handover.clone()),
+        handover: diagnosis
+            .and_then(|diagnosis| diagnosis.handover.clone())
+            .or(by_hand),
         warnings: warnings::look(case),
         problems: problems(case),
     }
@@ -98,7 +114,12 @@ fn changed(documents: Vec<report::Document>) -> Vec<report::Document> {
         .collect()
 }
 
-fn cause(case: &Case<'_>, diagnosis: Option<&Diagnosis>, refusal: Option<&str>) -> Option<Cause> {
+fn cause(
+    case: &Case<'_>,
+    diagnosis: Option<&Diagnosis>,
+    refusal: Option<&str>,
+    by_hand: bool,
+) -> Option<Cause> {
     let Some(diagnosis) = diagnosis else {
         let decoy = case.decoys.first().filter(|_| case.denials.is_empty())?;
         return Some(Cause {
@@ -116,7 +137,15 @@ fn cause(case: &Case<'_>, diagnosis: Option<&Diagnosis>, refusal: Option<&str>) 
         None => (diagnosis.title.clone(), diagnosis.explanation.clone()),
         Some(refusal) => (
             "No patch: a change was found, and could not be proven.".to_owned(),
-            format!("{} No patch is offered: {refusal}.", diagnosis.explanation),
+            format!(
+                "{} No patch is offered: {refusal}.{}",
+                diagnosis.explanation,
+                if by_hand {
+                    " What to write by hand stands below."
+                } else {
+                    ""
+                }
+            ),
         ),
     };
     Some(Cause {

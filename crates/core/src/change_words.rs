@@ -1,6 +1,7 @@
 //! A change in a sentence.
 
 use undeny_iam::change::{Change, ChangeKind, NewStatement};
+use undeny_iam::policy::PrincipalKind;
 
 use crate::case::Case;
 use crate::words::{self, actions, code};
@@ -97,6 +98,73 @@ pub(crate) fn sentence(case: &Case<'_>, change: &Change) -> String {
         ChangeKind::Respell { word, .. } => format!("write {}", code(word)),
         ChangeKind::KeyPrincipal { name, .. } => format!("write the kind of {}", code(name)),
     }
+}
+
+/// What to write by hand where the document's own hand does not allow a patch: each change in a sentence, a new statement in full.
+pub(crate) fn by_hand(case: &Case<'_>, changes: &[Change]) -> String {
+    let mut text = String::new();
+    for change in changes {
+        let place = words::policy(case, change.policy);
+        text.push_str(&format!("In the {place}: {}.\n", sentence(case, change)));
+        if let ChangeKind::AddStatement(new) = &change.kind {
+            text.push('\n');
+            text.push_str(&statement(new));
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// A statement as JSON, a value a line where there are several.
+fn statement(new: &NewStatement) -> String {
+    let quoted = |value: &String| format!("\"{value}\"");
+    let values = |values: &[String], indent: &str| match values {
+        [one] => quoted(one),
+        several => {
+            let lines: Vec<String> = several
+                .iter()
+                .map(|value| format!("\n{indent}  {}", quoted(value)))
+                .collect();
+            format!("[{}\n{indent}]", lines.join(","))
+        }
+    };
+    let mut members = Vec::new();
+    if let Some(sid) = &new.sid {
+        members.push(format!("\"Sid\": \"{sid}\""));
+    }
+    members.push(format!("\"Effect\": \"{}\"", new.effect.as_str()));
+    for (kind, name) in &new.principals {
+        let kind = match kind {
+            PrincipalKind::Service => "Service",
+            PrincipalKind::Federated => "Federated",
+            PrincipalKind::CanonicalUser => "CanonicalUser",
+            _ => "AWS",
+        };
+        members.push(format!("\"Principal\": {{ \"{kind}\": {} }}", quoted(name)));
+    }
+    members.push(format!("\"Action\": {}", values(&new.actions, "  ")));
+    if !new.resources.is_empty() {
+        members.push(format!("\"Resource\": {}", values(&new.resources, "  ")));
+    }
+    if !new.conditions.is_empty() {
+        let conditions: Vec<String> = new
+            .conditions
+            .iter()
+            .map(|condition| {
+                format!(
+                    "\"{}\": {{ \"{}\": {} }}",
+                    condition.operator,
+                    condition.key,
+                    values(&condition.values, "    ")
+                )
+            })
+            .collect();
+        members.push(format!(
+            "\"Condition\": {{\n    {}\n  }}",
+            conditions.join(",\n    ")
+        ));
+    }
+    format!("{{\n  {}\n}}\n", members.join(",\n  "))
 }
 
 fn added(new: &NewStatement) -> String {

@@ -8,7 +8,7 @@ use undeny_iam::change::{self, Change, ChangeKind, NewStatement};
 use undeny_iam::compare;
 use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::policy::{Policy, Statement};
-use undeny_text::Edits;
+use undeny_text::{Edits, Span};
 
 use crate::case::{Case, Setup, UNKNOWN_ACCOUNT};
 use crate::diagnosis::Plan;
@@ -78,6 +78,12 @@ pub(crate) fn prove(
         return Err(Refusal(format!(
             "AWS would refuse to store this policy: {} ({})",
             fault.message, fault.help
+        )));
+    }
+    if let Some(problem) = misread(case, plan) {
+        return Err(Refusal(format!(
+            "this policy is not read whole: {} ({})",
+            problem.message, problem.help
         )));
     }
     let edits = edits(case, &plan.changes)?;
@@ -189,6 +195,40 @@ pub(crate) fn prove(
         documents: patched::documents(case, &plan.changes, &edits, &texts),
         texts,
         proof,
+    })
+}
+
+/// Whether `plan` would be right though its documents' hands do not allow it to be written: the requests are allowed by the policies that it
+/// would make. Then a person can write it.
+pub(crate) fn right_by_hand(case: &Case<'_>, plan: &Plan) -> bool {
+    if plan.changes.is_empty()
+        || narrow_enough(case, plan).is_err()
+        || edits(case, &plan.changes).is_ok()
+    {
+        return false;
+    }
+    let expected = change::expected(&case.policies, &plan.changes);
+    plan.requests.iter().all(|request| {
+        let before = case.setup(request.clone());
+        decide_after(case, &before, request, &expected) == Outcome::Allowed
+    })
+}
+
+/// What could not be read inside a policy that the plan changes: a key that is there twice, of which AWS may take the other one.
+fn misread<'c>(case: &'c Case<'_>, plan: &Plan) -> Option<&'c undeny_document::Problem> {
+    let changed: Vec<(usize, Span)> = plan
+        .changes
+        .iter()
+        .filter_map(|change| {
+            let policy = case.policies.get(change.policy)?;
+            let document = case.reading.documents.get(policy.document)?;
+            Some((document.input, policy.span))
+        })
+        .collect();
+    case.reading.problems.iter().find(|problem| {
+        changed
+            .iter()
+            .any(|(input, span)| *input == problem.input && span.contains(problem.span))
     })
 }
 

@@ -9,12 +9,14 @@
 //! It never prints a document: [`edit`] gives edits of the text as pasted.
 
 pub mod edit;
+mod escaped;
 mod formats;
 mod node;
 mod paste;
 mod problem;
 mod split;
 
+pub use escaped::Unescaped;
 pub use formats::Parsers;
 pub use node::{Key, List, Map, Member, MemberKind, Node, Piece, Syntax, Text, Value};
 pub use paste::{Document, Format, Input, Paste, Reading, Role, read};

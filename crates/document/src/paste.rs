@@ -202,5 +202,34 @@ pub fn read(paste: &Paste) -> Reading {
     for (index, input) in paste.inputs.iter().enumerate() {
         split::split(index, input, &mut reading);
     }
+    for document in &reading.documents {
+        if let Some(made) = document.made_by() {
+            reading.problems.push(Problem {
+                input: document.input,
+                span: Span::new(document.span.start, document.span.start + 1),
+                message: format!("this is {made}: policies in it are not looked at"),
+                help: "paste the Terraform files that it is made from".to_owned(),
+            });
+        }
+    }
     reading
+}
+
+impl Document {
+    /// What a tool wrote this for itself, so that a change of it mends nothing: `terraform show -json` prints plans and states.
+    ///
+    /// Source: <https://developer.hashicorp.com/terraform/internals/json-format>
+    #[must_use]
+    pub fn made_by(&self) -> Option<&'static str> {
+        let has = |key: &str| self.root.get(key).is_some();
+        if self.format != Format::Json || !has("terraform_version") {
+            None
+        } else if has("resource_changes") || has("planned_values") {
+            Some("a Terraform plan")
+        } else if has("lineage") || has("values") {
+            Some("a Terraform state")
+        } else {
+            None
+        }
+    }
 }

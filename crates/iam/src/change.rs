@@ -4,7 +4,7 @@
 //! edits of each input, [`expected`] says what a reader of the result must find: a proof holds the two against each other.
 
 use undeny_document::edit::{self, New, NewMember, Refusal};
-use undeny_document::{Map, MemberKind, Node, Piece, Reading, Text, Value};
+use undeny_document::{Map, MemberKind, Node, Piece, Reading, Role, Text, Unescaped, Value};
 use undeny_text::{Edit, Edits, Span};
 
 use crate::policy::{
@@ -184,27 +184,13 @@ pub fn edits_with(
         let Some(node) = policy.node(&document.root) else {
             continue;
         };
-        let writer = Writer {
-            text,
-            policy,
-            node,
-            renamed: renamed(changes, change.policy, policy),
-            references: references(&document.root, bindings.get(change.policy).copied()),
-        };
-        let plain = Writer {
-            references: Vec::new(),
-            renamed: writer.renamed.clone(),
-            ..writer
-        };
-        // A place that takes no references gets the value in full, where that is known.
-        let written = writer.write(&change.kind).or_else(|refusal| {
-            let edits = plain.write(&change.kind)?;
-            if edits.iter().any(|edit| edit.insert.contains('\u{27e6}')) {
-                Err(refusal)
-            } else {
-                Ok(edits)
+        let written = match Inside::read(text, &document.root, policy) {
+            Some(inside) => inside.write(change, changes)?,
+            None => {
+                let references = references(&document.root, bindings.get(change.policy).copied());
+                write(text, (policy, node), change, changes, references)?
             }
-        })?;
+        };
         if let Some(edit) = written.iter().find(|edit| edit.insert.contains('\u{27e6}')) {
             return Err(Refusal {
                 span: edit.span,
@@ -228,12 +214,115 @@ pub fn edits_with(
         .collect()
 }
 
+/// The edits of `text` that make one change of the policy at `node`.
+fn write(
+    text: &str,
+    (policy, node): (&Policy, &Node),
+    change: &Merged,
+    changes: &[Change],
+    references: Vec<(String, Option<String>)>,
+) -> Result<Vec<Edit>, Refusal> {
+    let writer = Writer {
+        text,
+        policy,
+        node,
+        renamed: renamed(changes, change.policy, policy),
+        references,
+    };
+    let plain = Writer {
+        references: Vec::new(),
+        renamed: writer.renamed.clone(),
+        ..writer
+    };
+    // A place that takes no references gets the value in full, where that is known.
+    writer.write(&change.kind).or_else(|refusal| {
+        let edits = plain.write(&change.kind)?;
+        if edits.iter().any(|edit| edit.insert.contains('\u{27e6}')) {
+            Err(refusal)
+        } else {
+            Ok(edits)
+        }
+    })
+}
+
+/// A policy inside a string with escapes.
+struct Inside<'a> {
+    unescaped: Unescaped,
+    /// The document in the string as the source has it.
+    source: &'a Node,
+    /// The steps from the document to the policy.
+    path: &'a [usize],
+    role: Role,
+}
+
+impl<'a> Inside<'a> {
+    fn read(text: &str, root: &'a Node, policy: &'a Policy) -> Option<Self> {
+        let mut node = root;
+        let mut path = policy.path.as_slice();
+        loop {
+            if let Value::Embedded(source) = &node.value
+                && let Some(unescaped) = Unescaped::read(text, node)
+            {
+                // The string itself is the policy's node, or the document in it is stepped into.
+                let path = path.get(1..).unwrap_or_default();
+                return Some(Self {
+                    unescaped,
+                    source,
+                    path,
+                    role: policy.role,
+                });
+            }
+            let (next, rest) = path.split_first()?;
+            node = node.children().get(*next).copied()?;
+            path = rest;
+        }
+    }
+
+    /// The edits of the source.
+    fn write(&self, change: &Merged, changes: &[Change]) -> Result<Vec<Edit>, Refusal> {
+        let lost = || Refusal {
+            span: self.source.span,
+            reason: "it stands inside a string with escapes, and the place in it is not found"
+                .to_owned(),
+        };
+        let root = &self.unescaped.root;
+        let node = self
+            .path
+            .iter()
+            .try_fold(root, |node, index| node.children().get(*index).copied())
+            .ok_or_else(lost)?;
+        let policy = crate::policy::from_node(node, Some(self.role)).ok_or_else(lost)?;
+        let mut kind = change.kind.clone();
+        if let MergedKind::Other(
+            ChangeKind::ReplaceValue { item: place, .. }
+            | ChangeKind::Respell { place, .. }
+            | ChangeKind::KeyPrincipal { place, .. },
+        ) = &mut kind
+        {
+            *place = Unescaped::place(self.source, root, *place).ok_or_else(lost)?;
+        }
+        let change = Merged {
+            policy: change.policy,
+            kind,
+        };
+        let edits = write(
+            &self.unescaped.text,
+            (&policy, node),
+            &change,
+            changes,
+            Vec::new(),
+        )?;
+        Ok(self.unescaped.edits(edits))
+    }
+}
+
 /// A change to be written, with changes to one list put together: a list is opened once.
 struct Merged {
     policy: usize,
     kind: MergedKind,
 }
 
+#[derive(Clone)]
 enum MergedKind {
     AddStatements(Vec<NewStatement>),
     Other(ChangeKind),

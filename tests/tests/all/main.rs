@@ -13,6 +13,7 @@
 
 mod cases;
 mod commands;
+mod hostile;
 mod known_failures;
 mod random;
 mod tools;
@@ -24,6 +25,7 @@ fn main() -> std::process::ExitCode {
     let mut trials = cases::trials();
     trials.extend(tools::trials());
     trials.extend(commands::trials(&arguments));
+    trials.extend(hostile::trials());
     trials.extend(random::trials());
     let trials = known_failures::turn(trials);
     libtest_mimic::run(&arguments, trials).exit_code()

@@ -304,8 +304,13 @@ pub(crate) fn parse(
             .get(place..)
             .and_then(|rest| rest.chars().next())
             .map_or(place, |character| place + character.len_utf8());
+        let place = Span::new(place, end);
+        let key = text.get(place.start..).map_or("", word);
+        if error.message().contains("redefined") && !key.is_empty() {
+            return twice(Span::new(place.start, place.start + key.len()), key);
+        }
         Trouble::new(
-            Span::new(place, end),
+            place,
             "this is not what Terraform can read",
             format!("the reader says: {}", error.message()),
         )

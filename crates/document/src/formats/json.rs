@@ -10,7 +10,7 @@ use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use undeny_text::{MappedText, SourceMap, Span};
 
-use super::{DEPTH, Trouble, is_decimal};
+use super::{AS_RENDERED, DEPTH, Trouble, in_template, is_decimal, template_expected};
 use crate::{Key, List, Map, Member, MemberKind, Node, Syntax, Text, Value};
 
 /// The whole of a bracketed value.
@@ -167,6 +167,10 @@ fn walk(text: &str, start: usize, unclosed: &mut Option<usize>) -> Result<Extent
                     .map_or(bytes.len(), |length| at + length);
                 let word = text.get(at..end).unwrap_or_default();
                 if !matches!(word, "true" | "false" | "null") && !is_number(word) {
+                    if in_template(text, at) {
+                        let message = template_expected("JSON");
+                        return Err(broken(at, end, meant, message, AS_RENDERED));
+                    }
                     return Err(broken(
                         at,
                         end,
@@ -179,6 +183,10 @@ fn walk(text: &str, start: usize, unclosed: &mut Option<usize>) -> Result<Extent
             }
             _ => {
                 let end = next_boundary(text, at + 1);
+                if in_template(text, at) {
+                    let message = template_expected("JSON");
+                    return Err(broken(at, end, meant, message, AS_RENDERED));
+                }
                 return Err(broken(
                     at,
                     end,
@@ -468,32 +476,34 @@ fn begins_encoded(text: &str) -> bool {
 
 /// The document inside the JSON string at `span`.
 pub(crate) fn inside_string(text: &str, span: Span) -> Option<Node> {
+    let (decoded, map, _) = undone(text, span)?;
+    let mut root = whole_document(&decoded)?;
+    map_spans(&mut root, &map);
+    Some(root)
+}
+
+/// What the JSON string at `span` (with its quotes) stands for, with the map back, and whether it was percent-encoded besides.
+pub(crate) fn undone(text: &str, span: Span) -> Option<(String, SourceMap, bool)> {
     let content = Span::new(span.start + 1, span.end.checked_sub(1)?);
     let (decoded, map) = unescape(text, content);
-    decoded_document(&decoded, &map)
-}
-
-/// The document that `decoded` is; `map` leads back to the text it was decoded from. Percent-encoding is undone first.
-pub(crate) fn decoded_document(decoded: &str, map: &SourceMap) -> Option<Node> {
     if begins_encoded(decoded.trim_start()) {
-        let (plain, inner) = percent_decode(decoded);
-        return plain_document(&plain, &inner.then(map));
+        let (plain, inner) = percent_decode(&decoded);
+        return Some((plain, inner.then(&map), true));
     }
-    plain_document(decoded, map)
+    Some((decoded, map, false))
 }
 
-fn plain_document(decoded: &str, map: &SourceMap) -> Option<Node> {
-    let start = decoded.len() - decoded.trim_start().len();
-    if !decoded.get(start..)?.starts_with(['{', '[']) {
+/// The document that `text` is and nothing else.
+pub(crate) fn whole_document(text: &str) -> Option<Node> {
+    let start = text.len() - text.trim_start().len();
+    if !text.get(start..)?.starts_with(['{', '[']) {
         return None;
     }
-    let end = extent(decoded, start).ok()?.end;
-    if !decoded.get(end..)?.trim().is_empty() {
+    let end = extent(text, start).ok()?.end;
+    if !text.get(end..)?.trim().is_empty() {
         return None;
     }
-    let mut root = parse(decoded, Span::new(start, end), &mut Vec::new()).ok()?;
-    map_spans(&mut root, map);
-    Some(root)
+    parse(text, Span::new(start, end), &mut Vec::new()).ok()
 }
 
 /// Lead every span back to the source.
@@ -607,6 +617,25 @@ fn percent_decode(text: &str) -> (String, SourceMap) {
     }
     decoded.copy(text, Span::new(plain, text.len()));
     decoded.finish()
+}
+
+/// `text` percent-encoded, as IAM writes policies: everything but letters, digits and `-._~`.
+pub(crate) fn percent_encode(text: &str) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let digit = |value: u8| {
+        DIGITS
+            .get(usize::from(value))
+            .map_or('0', |digit| char::from(*digit))
+    };
+    let mut encoded = String::with_capacity(text.len() * 2);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+        }
+    }
+    encoded
 }
 
 fn percent_byte(text: &str, at: usize) -> Option<u8> {

@@ -38,6 +38,25 @@ impl Trouble {
     }
 }
 
+/// Whether the line of the byte at `offset` is one of Jinja or Helm.
+pub(crate) fn in_template(text: &str, offset: usize) -> bool {
+    let start = text
+        .get(..offset)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |newline| newline + 1);
+    text.get(start..)
+        .and_then(|rest| rest.lines().next())
+        .is_some_and(|line| line.contains("{{") || line.contains("{%"))
+}
+
+/// What is wrong with a line of Jinja or Helm where `format` is to be read.
+pub(crate) fn template_expected(format: &str) -> String {
+    format!("a template (`{{{{ .. }}}}`) stands where {format} is expected")
+}
+
+/// What to do about a template.
+pub(crate) const AS_RENDERED: &str = "paste the file as it is rendered";
+
 /// Whether `text` is a decimal number without a sign: digits, perhaps a point with more of them on either side, perhaps an exponent. No float is
 /// made of it, because no float is wanted.
 pub(crate) fn is_decimal(text: &str) -> bool {

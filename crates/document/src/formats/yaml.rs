@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle};
 use undeny_text::Span;
 
-use super::{Trouble, cloudformation, is_decimal, json};
+use super::{
+    AS_RENDERED, Trouble, cloudformation, in_template, is_decimal, json, template_expected,
+};
 use crate::{Key, List, Map, Member, MemberKind, Node, Piece, Syntax, Text, Value};
 
 /// How deep blocks and brackets may nest, each.
@@ -239,12 +241,15 @@ impl<'s> Reader<'s, '_> {
                 .and_then(|rest| rest.chars().next())
                 .map_or(0, char::len_utf8);
         let span = Span::new(at, end).shift(self.base);
-        if line.contains("{{") || line.contains("{%") {
+        if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             return Trouble::new(
                 span,
-                "a template (`{{ .. }}`) stands where YAML is expected",
-                "paste the file as it is rendered",
+                format!("this nests deeper than {NESTING} levels"),
+                "paste the policy alone",
             );
+        }
+        if in_template(self.source, at) {
+            return Trouble::new(span, template_expected("YAML"), AS_RENDERED);
         }
         let indent = line.len() - line.trim_start().len();
         if line

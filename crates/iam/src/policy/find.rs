@@ -16,7 +16,8 @@ use super::{
 #[must_use]
 pub fn find(reading: &Reading) -> Vec<Policy> {
     let mut policies = Vec::new();
-    for (index, document) in reading.documents.iter().enumerate() {
+    let documents = reading.documents.iter().enumerate();
+    for (index, document) in documents.filter(|(_, document)| document.made_by().is_none()) {
         let mut found = Found {
             document: index,
             policies: &mut policies,
