@@ -304,6 +304,20 @@ impl<'a> Case<'a> {
             .collect()
     }
 
+    /// The caller's account, where a message names it.
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.told
+            .known
+            .get("AWS::AccountId")
+            .map(String::as_str)
+            .filter(|account| *account != UNKNOWN_ACCOUNT)
+    }
+
+    /// The caller's region, where a message names it.
+    pub(crate) fn region(&self) -> Option<&str> {
+        self.told.known.get("AWS::Region").map(String::as_str)
+    }
+
     /// Where the resources of the paste are, as far as the messages tell: the caller's, or those of the resource's owner.
     fn whereabouts(&self, owner: bool) -> Whereabouts {
         let mut found = Whereabouts {

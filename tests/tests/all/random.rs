@@ -364,7 +364,7 @@ enum Template {
     /// The same with lists in brackets, and strings in quotes.
     YamlBrackets,
     /// A managed policy in a JSON template.
-    JsonTemplate,
+    Json,
     /// A role's inline policy under `Fn::Sub`, in a block of JSON.
     JsonInYaml,
 }
@@ -375,7 +375,7 @@ const TEMPLATES: &[Template] = &[
     Template::Document,
     Template::Yaml,
     Template::YamlBrackets,
-    Template::JsonTemplate,
+    Template::Json,
     Template::JsonInYaml,
 ];
 
@@ -384,7 +384,7 @@ impl Template {
         match self {
             Self::Encoded | Self::Heredoc | Self::Document => "main.tf",
             Self::Yaml | Self::YamlBrackets | Self::JsonInYaml => "template.yaml",
-            Self::JsonTemplate => "template.json",
+            Self::Json => "template.json",
         }
     }
 
@@ -418,7 +418,7 @@ impl Template {
                 text.push_str("Outputs:\n  Role:\n    Value: !Ref AppRole\n");
                 text
             }
-            Self::JsonTemplate => plain.write(&serde_json::json!({ "Resources": { "AppPolicy": {
+            Self::Json => plain.write(&serde_json::json!({ "Resources": { "AppPolicy": {
                 "Type": "AWS::IAM::Policy",
                 "Properties": { "PolicyName": "app", "Roles": ["app-role"], "PolicyDocument": policy }
             } } })),

@@ -11,6 +11,7 @@ mod deployment_role;
 mod encrypted_data;
 mod explicit_deny;
 mod function_in_vpc;
+mod harden;
 mod invented_action;
 mod missing_id_token_permission;
 mod missing_permission;
@@ -30,7 +31,7 @@ pub(crate) use missing_permission::is_made_up;
 use undeny_iam::denial::Denial;
 
 use crate::case::{Case, In};
-use crate::diagnosis::Diagnosis;
+use crate::diagnosis::{Diagnosis, Remedy};
 use together::Joined;
 
 /// One cause of denials.
@@ -132,6 +133,14 @@ pub(crate) fn diagnose_together(case: &Case<'_>) -> Option<(Diagnosis, Vec<usize
             Joined::Both => joined.push(index),
             Joined::Instead => joined = vec![index],
         }
+    }
+    if let Remedy::Change {
+        minimal,
+        hardened: hardened @ None,
+        ..
+    } = &mut diagnosis.remedy
+    {
+        *hardened = harden::harden(case, minimal);
     }
     Some((diagnosis, joined))
 }
