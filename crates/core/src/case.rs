@@ -63,6 +63,8 @@ pub(crate) struct Told {
     own: Vec<(String, Vec<usize>)>,
     /// The policy of each resource that a message names, with the role that it has; `None` where none of the paste's is that resource's.
     of_resources: Vec<(Role, String, Option<usize>)>,
+    /// Whether each text has neither a denial nor what looks like one; then its redacted and its patched twin have none either.
+    silent: Vec<bool>,
     /// The denials, by index, that the plan leaves out: what they need does not go together with the rest.
     pub(crate) apart: Vec<usize>,
     /// The tokens.
@@ -137,8 +139,14 @@ impl<'a> Case<'a> {
         said: &BTreeMap<usize, Role>,
         now: Option<u64>,
     ) -> Self {
-        let mut case = Self::read_texts(paste, answers, said);
+        let mut case = Self::read_texts(paste, answers, said, &[]);
         case.told.said.clone_from(said);
+        case.told.silent = (0..case.texts.len())
+            .map(|input| {
+                case.denials.iter().all(|denial| denial.input != input)
+                    && case.decoys.iter().all(|decoy| decoy.input != input)
+            })
+            .collect();
         case.told.now = now;
         case.take_roles_from_denials();
         case.resolve();
@@ -162,6 +170,7 @@ impl<'a> Case<'a> {
         paste: &'a Paste,
         answers: &'a BTreeMap<String, String>,
         said: &BTreeMap<usize, Role>,
+        silent: &[bool],
     ) -> Self {
         let texts: Vec<&str> = paste
             .inputs
@@ -177,6 +186,9 @@ impl<'a> Case<'a> {
         let mut denials: Vec<In<Denial>> = Vec::new();
         let mut decoys = Vec::new();
         for (input, text) in texts.iter().enumerate() {
+            if silent.get(input) == Some(&true) {
+                continue;
+            }
             let found = denial::read(text);
             for value in found.denials {
                 let known = denials.iter().any(|before| {
@@ -211,7 +223,7 @@ impl<'a> Case<'a> {
         answers: &'a BTreeMap<String, String>,
         told: Told,
     ) -> Self {
-        let mut case = Self::read_texts(paste, answers, &told.said);
+        let mut case = Self::read_texts(paste, answers, &told.said, &told.silent);
         if case.policies.len() != told.roles.len() {
             return Self::read(paste, answers, &told.said, told.now);
         }

@@ -18,18 +18,41 @@ fn rows(table: &'static str) -> impl Iterator<Item = (&'static str, &'static str
     })
 }
 
+/// The lines `NAME VALUE` of one group, each behind a line break; found without looking at the others' lines, since every action of every
+/// policy is asked for.
+fn group(table: &'static str, name: &str) -> &'static str {
+    let mut rest = table;
+    loop {
+        let Some(at) = rest.find('@') else { return "" };
+        let (begins, line) = (
+            at == 0 || rest.as_bytes().get(at - 1) == Some(&b'\n'),
+            rest.get(at + 1..).unwrap_or_default(),
+        );
+        let Some(behind) = line
+            .strip_prefix(name)
+            .filter(|behind| begins && behind.starts_with('\n'))
+        else {
+            rest = line;
+            continue;
+        };
+        let end = behind.find("\n@").unwrap_or(behind.len());
+        return behind.get(..end).unwrap_or_default();
+    }
+}
+
 /// The action of the service with `prefix` behind `operation`, in any letter case, where it has another name.
 #[must_use]
 pub fn renamed(prefix: &str, operation: &str) -> Option<String> {
-    rows(tables::OPERATIONS)
-        .filter(|(group, ..)| *group == prefix)
-        .find(|(_, name, _)| match name.strip_suffix('*') {
+    group(tables::OPERATIONS, prefix)
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .find(|(name, _)| match name.strip_suffix('*') {
             Some(beginning) => operation
                 .get(..beginning.len())
                 .is_some_and(|head| head.eq_ignore_ascii_case(beginning)),
             None => name.eq_ignore_ascii_case(operation),
         })
-        .map(|(group, _, action)| full(group, action))
+        .map(|(_, action)| full(prefix, action))
 }
 
 /// An action of the table: only another service's prefix is written out.
@@ -81,10 +104,10 @@ fn folded(name: &str) -> String {
 }
 
 fn named(kind: &str, folded: &str) -> Option<&'static str> {
-    let plain = folded.replace('-', "");
-    rows(tables::NAMES)
-        .find(|(group, name, _)| *group == kind && *name == plain)
-        .map(|(_, _, value)| value)
+    let line = format!("\n{} ", folded.replace('-', ""));
+    let names = group(tables::NAMES, kind);
+    let value = names.get(names.find(&line)? + line.len()..)?;
+    value.lines().next()
 }
 
 /// The prefix of a service's actions.
