@@ -29,7 +29,7 @@ const FAMILIES: &[Family] = &[
     },
     Family {
         has: is_name,
-        looks: "nm1x, Nm1x, NM1X",
+        looks: "nm1x, Nm1x, NM1X, qm1x, nm1z",
         stands_for: "a word of a name; the number says which, the letter case which spelling of it, and the words around it are the name's own",
     },
     Family {
@@ -76,8 +76,9 @@ fn is_digits(text: &str) -> bool {
 fn is_name(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     lower
-        .strip_prefix("nm")
-        .and_then(|rest| rest.strip_suffix('x'))
+        .strip_prefix(['n', 'q'])
+        .and_then(|rest| rest.strip_prefix('m'))
+        .and_then(|rest| rest.strip_suffix(['x', 'z']))
         .is_some_and(|number| !number.is_empty() && is_digits(number))
 }
 

@@ -416,11 +416,13 @@ fn markup(scan: &Scan<'_>, operator: usize) -> Option<Place> {
     let bytes = scan.bytes;
     let mut key = Span::new(bytes.run_back(operator, KEY, is_key), operator);
     // `<entry key="KEY">value</entry>`: the attribute was met last.
-    if scan.named.end + 1 == operator && is_quote(bytes.before(operator)) {
+    let attribute = scan.named.end + 1 == operator && is_quote(bytes.before(operator));
+    if attribute {
         key = scan.named;
     } else if key.is_empty() || bytes.before(key.start) != b'<' {
         return None;
     }
+    let closed = |close: usize| attribute || bytes.starts(close + 2, scan.under(key));
     let mut from = bytes.run(operator + 1, 64, |byte| kind(byte) & SPACE != 0);
     let literal = bytes.starts(from, "<![CDATA[");
     if literal {
@@ -437,7 +439,8 @@ fn markup(scan: &Scan<'_>, operator: usize) -> Option<Place> {
             how: How::Markup,
         });
     }
-    if bytes.at(close) != b'<' || bytes.at(close + 1) != b'/' {
+    // `<SECRET_1> .. </password>` is no element.
+    if bytes.at(close) != b'<' || bytes.at(close + 1) != b'/' || !closed(close) {
         return None;
     }
     let end = bytes

@@ -87,6 +87,11 @@ pub(crate) fn is_padded(tail: &str) -> bool {
         && zeros >= if tail.len() < 8 { 2 } else { 3 }
 }
 
+/// The same behind the prefix of an id: eight digits may begin with a nine, where the original began with a zero.
+fn is_padded_id(tail: &str) -> bool {
+    is_padded(tail) || tail.len() == 8 && tail.strip_prefix('9').is_some_and(is_padded)
+}
+
 /// Whether the whole of `value` is a placeholder, or looks like one.
 pub(crate) fn is_placeholder(value: &str) -> bool {
     if value.len() < 4 || value.len() > 200 {
@@ -140,12 +145,12 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
         .take_while(|byte| !byte.is_ascii_digit())
         .count();
     // `vpc-0000..`, `AROA0000..`, `Z0000..`: an id, and not any word that ends in zeros and a number.
-    if value.get(letters..).is_some_and(is_padded)
+    if value.get(letters..).is_some_and(is_padded_id)
         && prefix_before(value, Bytes(value.as_bytes()), letters) == 0
     {
         return true;
     }
-    name_at(Bytes(value.as_bytes()), 0).is_some_and(|end| end == value.len())
+    is_name(value)
 }
 
 fn is_tag(tag: &str) -> bool {
@@ -158,13 +163,19 @@ fn is_tag(tag: &str) -> bool {
             .all(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Where the name placeholder ends that begins at `at`: `nm3x`, `Nm3x`, `NM3X`, `Nm3X`, ...
+/// Where the name placeholder ends that begins at `at`: `nm3x`, `Nm3x`, `NM3X`, `Nm3X`, ...; `qm3x` for a word that begins with `n`, `nm3z` for one
+/// that ends with `x`, so that no letter of the word stays at its place.
 pub(crate) fn name_at(bytes: Bytes<'_>, at: usize) -> Option<usize> {
-    if !matches!((bytes.at(at), bytes.at(at + 1)), (b'n' | b'N', b'm' | b'M')) {
+    if !matches!(bytes.at(at) | 32, b'n' | b'q') || bytes.at(at + 1) | 32 != b'm' {
         return None;
     }
     let end = bytes.run(at + 2, 9, |byte| byte.is_ascii_digit());
-    (end > at + 2 && matches!(bytes.at(end), b'x' | b'X')).then_some(end + 1)
+    (end > at + 2 && matches!(bytes.at(end) | 32, b'x' | b'z')).then_some(end + 1)
+}
+
+/// Whether the whole of `placeholder` stands for a name.
+pub(crate) fn is_name(placeholder: &str) -> bool {
+    name_at(Bytes(placeholder.as_bytes()), 0) == Some(placeholder.len())
 }
 
 /// Whether the shaped placeholder at `span` is a word of its own, or a segment of a name.
@@ -224,9 +235,9 @@ pub(crate) fn lookalikes(text: &str) -> Vec<Lookalike> {
 fn number(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
     let before = bytes.before(at);
     match before {
-        b'm' | b'M' if bytes.before(at - 1) | 32 == b'n' => {
+        b'm' | b'M' if matches!(bytes.before(at - 1) | 32, b'n' | b'q') => {
             let end = bytes.run(at, 9, |byte| byte.is_ascii_digit());
-            if bytes.at(end) | 32 == b'x' {
+            if matches!(bytes.at(end) | 32, b'x' | b'z') {
                 let span = Span::new(at - 2, end + 1);
                 found.push(Lookalike {
                     span,
@@ -378,8 +389,11 @@ fn digits(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
         10 if number.starts_with("99900") => push(at, end, number.to_owned()),
         _ => {}
     }
-    if is_padded(number) && !is_word(bytes.at(end)) {
+    if is_padded_id(number) && !is_word(bytes.at(end)) {
         let start = prefix_before(text, bytes, at);
+        if start == at && !is_padded(number) {
+            return;
+        }
         found.push(Lookalike {
             span: Span::new(start, end),
             core: number.to_owned(),
@@ -418,6 +432,12 @@ fn prefix_before(text: &str, bytes: Bytes<'_>, at: usize) -> usize {
         }
     }
     start
+}
+
+/// Whether `kept`, with its hyphen, begins ids of AWS: what is padded behind it is seen to belong to it.
+pub(crate) fn begins_id(kept: &str) -> bool {
+    kept.strip_suffix('-')
+        .is_some_and(|word| word.split('-').all(crate::detectors::is_id_prefix))
 }
 
 /// Whether placeholders are all that `value` says, apart from everybody's words.

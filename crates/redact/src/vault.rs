@@ -143,7 +143,7 @@ impl Vault {
             if let Some((family, key)) = family_of(&placeholder, &original) {
                 vault.by_value.insert((family, key), placeholder.clone());
             }
-            if placeholder.starts_with(['n', 'N'])
+            if placeholder::is_name(&placeholder)
                 && crate::generic::is_generic(&original.to_ascii_lowercase())
             {
                 vault.words.insert(original.to_ascii_lowercase());
@@ -236,8 +236,18 @@ impl Vault {
                 if placeholder::is_public_account(original) {
                     return original.to_owned();
                 }
+                let zero = original.starts_with('0');
+                // Next to a prefix that stays, a digit that stays tells more of it.
+                let same = |account: &str| {
+                    let (fake, real) = (account.as_bytes(), original.as_bytes());
+                    !zero && fake.first() == real.first() || fake.last() == real.last()
+                };
                 self.numbered(Family::Account, original, original, |n| {
-                    Some(placeholder::account(n, original.starts_with('0')))
+                    let account = (n..n + APART)
+                        .map(|n| placeholder::account(n, zero))
+                        .find(|account| !same(account))
+                        .unwrap_or_else(|| placeholder::account(n, zero));
+                    Some(account)
                 })
             }
             Form::DashedAccount => {
@@ -352,13 +362,17 @@ impl Vault {
     fn name(&mut self, original: &str) -> String {
         let key = original.to_ascii_lowercase();
         let styles = styles(original);
-        let first = |n: usize| styles.first().map(|style| styled(n, style));
+        let edges = Edges::of(original);
+        let first = |n: usize| styles.first().map(|style| styled(n, style, edges));
         let placeholder = self.numbered(Family::Name, &key, original, first);
         let number: usize = placeholder
             .bytes()
             .filter(u8::is_ascii_digit)
             .fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0'));
-        let same: Vec<String> = styles.iter().map(|style| styled(number, style)).collect();
+        let same: Vec<String> = styles
+            .iter()
+            .map(|style| styled(number, style, edges))
+            .collect();
         let known = |placeholder: &&String| self.originals.get(*placeholder).map(String::as_str);
         if let Some(placeholder) = same.iter().find(|style| known(style) == Some(original)) {
             return placeholder.clone();
@@ -381,8 +395,18 @@ impl Vault {
             _ => 99_999,
         };
         let family = Family::Padded(u8::try_from(width).unwrap_or(u8::MAX));
+        // `subnet-0..` of eight digits would keep half of itself.
+        let nine = width == 8
+            && original.as_bytes().get(prefix) == Some(&b'0')
+            && placeholder::begins_id(&kept);
         self.numbered(family, original, original, |n| {
-            (n <= most).then(|| format!("{kept}{n:0width$}"))
+            (n <= most).then(|| {
+                if nine {
+                    format!("{kept}9{n:07}")
+                } else {
+                    format!("{kept}{n:0width$}")
+                }
+            })
         })
     }
 
@@ -424,10 +448,13 @@ pub(crate) struct Checkpoint {
     networks: Networks,
 }
 
+/// How many numbers of accounts are passed over for one that differs at both ends.
+const APART: usize = 4;
+
 /// The part of a placeholder that must be unique.
 pub(crate) fn core(placeholder: &str) -> String {
     let inner = placeholder.trim_start_matches('<').trim_end_matches('>');
-    if inner.len() != placeholder.len() || placeholder.starts_with(['n', 'N']) {
+    if inner.len() != placeholder.len() || placeholder::is_name(placeholder) {
         return inner.to_ascii_lowercase();
     }
     if placeholder.starts_with("00000000-") || placeholder.contains(['.', ':', '@']) {
@@ -467,7 +494,34 @@ fn styles(original: &str) -> &'static [[char; 3]] {
     }
 }
 
-fn styled(number: usize, [first, second, last]: &[char; 3]) -> String {
+/// Which letters of a placeholder would be those of the word at the same place.
+#[derive(Clone, Copy)]
+struct Edges {
+    first: bool,
+    last: bool,
+}
+
+impl Edges {
+    fn of(original: &str) -> Self {
+        Self {
+            first: original.starts_with(['n', 'N']),
+            last: original.ends_with(['x', 'X']),
+        }
+    }
+}
+
+fn styled(number: usize, [first, second, last]: &[char; 3], edges: Edges) -> String {
+    // `n` is `q` then, `x` is `z`, in the same case.
+    let first = match first {
+        'n' if edges.first => 'q',
+        'N' if edges.first => 'Q',
+        first => *first,
+    };
+    let last = match last {
+        'x' if edges.last => 'z',
+        'X' if edges.last => 'Z',
+        last => *last,
+    };
     format!("{first}{second}{number}{last}")
 }
 

@@ -69,6 +69,15 @@ fn piece() -> impl Strategy<Value = String> {
         "<SECRET_2>",
         "<KEYID_222244446666_1>",
         "nm1x",
+        "qm1x",
+        "NM1Z-",
+        "northwind",
+        "matrix",
+        "arn:aws:iam::624639108066:role/northwind-deployerx",
+        "subnet-096270a1",
+        "subnet-90000001",
+        "90000001",
+        "77777777-8888-9999-aaaa-bbbbbbbbbbbb",
         "Nm2x",
         "NM1X-",
         "xnm1x",
@@ -199,6 +208,20 @@ proptest! {
     #[test]
     fn pieces_come_back_strict(pieces in prop::collection::vec(piece(), 0..10)) {
         check(&pieces.concat(), Level::Strict);
+    }
+
+    #[test]
+    fn pieces_far_apart_come_back(pieces in prop::collection::vec((piece(), 0_usize..24), 0..12)) {
+        let plain = "2026-11-21 10:15:42 INFO com.example.app: request handled, status ok, next run in 30 s\n";
+        let mut text = String::new();
+        for (piece, lines) in pieces {
+            text.push_str(&piece);
+            if lines > 0 {
+                text.push('\n');
+                text.push_str(&plain.repeat(lines));
+            }
+        }
+        check(&text, Level::Standard);
     }
 
     #[test]
