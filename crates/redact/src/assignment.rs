@@ -186,8 +186,23 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
         span: Span::new(span.start, end),
         key,
         quote,
-        how: How::Space,
+        how: if declares(bytes, key.start) {
+            How::Flag
+        } else {
+            How::Space
+        },
     })
+}
+
+/// Whether a word that declares a variable stands before `start`: `ENV KEY value`, `ARG`, `setx`, `set -x`.
+fn declares(bytes: Bytes<'_>, start: usize) -> bool {
+    let gap = bytes.run_back(start, 8, is_blank);
+    let word = bytes.run_back(gap, 8, |byte| is_word(byte) || byte == b'-');
+    gap < start
+        && matches!(
+            bytes.under(Span::new(word, gap)),
+            b"ENV" | b"ARG" | b"setx" | b"-x" | b"-gx" | b"-Ux" | b"setenv"
+        )
 }
 
 /// Whether the word that ends at `end` may be a key of a secret, by its last letters.
@@ -195,7 +210,18 @@ fn ends_like_a_secret(bytes: Bytes<'_>, end: usize) -> bool {
     let last = [3, 2, 1].map(|back| bytes.at(end - back) | 32);
     matches!(
         &last,
-        b"ord" | b"pwd" | b"ken" | b"ret" | b"key" | b"ass" | b"ase" | b"ort"
+        b"ord"
+            | b"pwd"
+            | b"ken"
+            | b"ret"
+            | b"key"
+            | b"ass"
+            | b"ase"
+            | b"ort"
+            | b"uth"
+            | b"ial"
+            | b"als"
+            | b"ode"
     )
 }
 

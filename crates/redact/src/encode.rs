@@ -86,6 +86,36 @@ pub(crate) fn percent_decoded(text: &str) -> Option<(String, SourceMap)> {
     Some(mapped.finish())
 }
 
+/// `text` without JSON's `\uXXXX` for characters of ASCII, and the way back; nothing where it has none.
+pub(crate) fn unicode_decoded(text: &str) -> Option<(String, SourceMap)> {
+    let bytes = Bytes(text.as_bytes());
+    let mut mapped = MappedText::new();
+    let mut copied = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        let digits = text.get(at + 2..at + 6).filter(|_| bytes.starts(at, "\\u"));
+        let decoded = digits
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+            .filter(|byte| (b' '..127).contains(byte));
+        let Some(decoded) = decoded else {
+            at += 1;
+            continue;
+        };
+        mapped.copy(text, Span::new(copied, at));
+        mapped.write(
+            char::from(decoded).encode_utf8(&mut [0; 4]),
+            Span::new(at, at + 6),
+        );
+        at += 6;
+        copied = at;
+    }
+    if copied == 0 {
+        return None;
+    }
+    mapped.copy(text, Span::new(copied, text.len()));
+    Some(mapped.finish())
+}
+
 /// The text that `token` is in base64, where it is printable text.
 pub(crate) fn base64_decoded(token: &str) -> Option<String> {
     let token = token.trim_end_matches('=');

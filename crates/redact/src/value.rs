@@ -269,6 +269,8 @@ const TRIVIAL: &[&str] = &[
     "remove",
     "example",
     "changeme?",
+    "anonymous",
+    "credentials",
     "int64",
     "int32",
     "varchar",
@@ -286,6 +288,65 @@ const TRIVIAL: &[&str] = &[
     "manual",
     "automatic",
 ];
+
+/// Whether `value` is the name of an operation of AWS's: a verb and the words behind it, as in `AssumeRoleForPodIdentity`.
+pub(crate) fn is_operation(value: &str) -> bool {
+    const VERBS: &[&str] = &[
+        "Add",
+        "Assume",
+        "Associate",
+        "Attach",
+        "Batch",
+        "Cancel",
+        "Create",
+        "Decode",
+        "Decrypt",
+        "Delete",
+        "Deregister",
+        "Describe",
+        "Detach",
+        "Disable",
+        "Disassociate",
+        "Enable",
+        "Encrypt",
+        "Generate",
+        "Get",
+        "Invoke",
+        "List",
+        "Modify",
+        "Pass",
+        "Publish",
+        "Put",
+        "Query",
+        "Read",
+        "Receive",
+        "Register",
+        "Remove",
+        "Retrieve",
+        "Revoke",
+        "Rotate",
+        "Run",
+        "Send",
+        "Set",
+        "Start",
+        "Stop",
+        "Tag",
+        "Untag",
+        "Update",
+        "Upload",
+        "Validate",
+        "Verify",
+        "Write",
+    ];
+    value.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && VERBS.iter().any(|verb| {
+            value.strip_prefix(verb).is_some_and(|rest| {
+                rest.len() >= 3 && rest.starts_with(|first: char| first.is_ascii_uppercase())
+            })
+        })
+        && crate::random::score(value.as_bytes()) * 4
+            < i32::try_from(value.len()).unwrap_or(i32::MAX)
+}
 
 /// Whether `value` without quotes is code: a call, a path of names, an expression.
 pub(crate) fn is_code(value: &str) -> bool {

@@ -116,10 +116,64 @@ const EVERYBODYS: &[&str] = &[
 /// Whether a word before the first `/` or `:` is a resource type of AWS's and not a name: lower case and hyphens, of everybody's words.
 fn is_type(word: &str) -> bool {
     !word.is_empty()
-        && word
-            .split('-')
-            .all(|part| crate::generic::is_generic(&part.to_ascii_lowercase()))
+        && word.split('-').all(|part| {
+            let part = part.to_ascii_lowercase();
+            crate::generic::is_generic(&part) || TYPES.split(' ').any(|word| word == part)
+        })
 }
+
+/// Words of resource types that are no everyday words in names, in alphabetical order.
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
+const TYPES: &str = "\
+accelerator acceptance accesslogsubscription accessors actiontype activity addon address agentspace aggregation aggregator aggregatorv2 agreement ai \
+alarmmodel algorithm analysis anchor annotationstore announcement anomaly anomalydetector anomalymonitor anomalysubscription anycast anywhere \
+appbundle applicationinstance applicationprovider applicationversion appmonitor approval assessment assessmentframework assignment assistant \
+association async attack attribution audience authority authorization autodefined automated automl autonomous autoscalingconfiguration backtest \
+baseline batchprediction bias bill billinggroup billingview block blueprint book brand bridge broker browsersettings bundle buyer bytematchset cacert \
+calculator campaign capability card carrier case catalog category cell centralization certificateprovider cev channel channelgroup \
+channelplacementgroup channels check checks cidr cidrcollection classification classifier cloudformationstackrecord codesecurity codetransformation \
+coip collaboration command company compilation completion component components composition computation concentrator conference configurations \
+configurationtemplate configured configuredtable conformance connectionalias connectiontype connectorprofile connectorv2 consumable contact \
+contactchannel contactmethod containerfleet containergroupdefinition containerservice context contextprovider continuous controlpanel conversation \
+coredevices costcategory crawler credential crl customentitytype customization customlineitem custommetric custompermissions datacatalog dataflow \
+dataprotectionsettings dataqualityruleset datashare datastore dbgroup dbname dbuser declarative decoder dedicated delegation delegationset deletion \
+deliverability deliverystream deploymentconfig deploymentparameter deploymentstrategy destination detection detector detectormodel devendpoint device \
+deviceinstance devicepool deviceprofile discoverer discovery disksnapshot dnssec domainconfiguration domainnames domainverification dominant dx dxcon \
+dxlag dxvif earth egress emailcontact enabledbaseline enabledcontrol encoder engagement engine enrichment entities entitlement entity entry ephemeris \
+es estimate eula evaluation evaluator eventdatastore eventsubscription exadata exclusion experiment expert explainability exportsnapshotrecord express \
+extension extensionassociation fargateprofile farm feed field finding findings fleetmetric flywheel forecast foundation fpga framework fuotatask \
+gameservergroup gamesessionqueue generatedtemplate generation generator geofence geomatchset globalreplicationgroup gpu grant grants groundstation \
+guardrail handshake headers healthcheck hold hsmclientcertificate hsmconfiguration hubv2 human hyper hypervisor identifier identitypool \
+identityprovider identityproviderconfig identitystore idmappingworkflow idnamespace if imported importtask incident individual inference inputdevice \
+inputsecuritygroup insight insights instancesnapshot instrument integrationresourceproperty intent interface interpreter investigation invitation \
+invitations invocation invoice invoke ipaccesssettings ipam ipset ipv4pool ipv6pool jobtemplate jobtemplates knowledge kxenvironment label labeling \
+lag landingzone language launchconfiguration ledger legal lens level lever lexicon license lifecycle lineage link listing livesource \
+loadbalancertlscertificate local location locker loop mac machine mailmanager maintenancewindow malware managedvpcendpoint manifest maprun marketplace \
+matchingworkflow matchmakingconfiguration matchmakingruleset medical meeting member members membership mesh metering metricset mission \
+mitigationaction mlflow mlmodel mltransform modification multicast multicastgroup multiplex multiregioncluster multiregionparametergroup mute \
+networkanalyzerconfiguration networkprofile networksettings notebook notificationrule objective observabilityconfiguration observation odb offering og \
+online only operation opsitem opsitemgroup opsmetadata opt optimization options order ota otaupdate outcome outpost pack packaging pair parallel \
+parametergroup partner partnership patchbaseline payment paymentrequest paymentschedule pg phone phrases pii place placement plan playback \
+playbackconfiguration plugin podidentityassociation point portfolio prediction predictor preference prefetchschedule prefix preset presets pricingplan \
+pricingrule probe processing procurement profile profilinggroup program progressupdatestream prompt proposal proposals protect protection protocols \
+providerservice provisioned provisioning provisioningtemplate purchase qev2idcapplication quality quantum queryloggingconfig quick quote raster \
+ratebasedrule readiness realtime reasoning recipe recognizer recommendation recommendations recommender recommenders recorder recording recoverypoint \
+redshiftidcapplication referencestore regexmatch regexpatternset registration relationaldatabase relationaldatabasesnapshot relay remediation rep \
+replace replay replicator reputation requirement rescore reservation reservednode resiliency resourceconfiguration resourceendpointassociation \
+resourcegateway resourcepolicy resourcescan response restriction revision ri robot rolealias room routerinput routernetworkinterface routeroutput \
+ruledestination rulegroup rulegroupsnamespace rulev2 runcache rungroup s3tableintegration safety sagemaker sampling satellite scalable scans scenario \
+scheduledaudit scheduling schemamapping scraper screen scribe sdisource secgrp securitygroup securitygroupingress securityprofile segment seller \
+sentiment sequencestore series serverlesscache serverlesscachesnapshot servicenetwork servicenetworkresourceassociation \
+servicenetworkserviceassociation servicenetworkvpcassociation serviceprofile servicesetting sessionlogger sets shard sidewalkaccount signal signing \
+simulation sink sizeconstraintset skill slo slottype sma snapshotcopygrant snapshotschedule softwareset solution solutionstack sourcelocation space \
+spending spot sqlinjectionset stateful stateless staticip stored streamgroup streamprocessor studio subgrp subject subnetgroup suitedefinition \
+suiterun tableversion tape tapepool targeted telemetry terminology testcase testconfiguration testgrid testrun testsuite theme thing thinggroup \
+thingtype tiering topicfilter tracker tracking traffic trafficpolicy trafficpolicyinstance transactional transcription transformation transformer \
+trial trustedtokenissuer truststore tuning tunnel usagelimit usageprofile useraccessloggingsettings userdefinedfunction usersettings variable \
+variantstore vaults vc vcenter vector vehicle verification verified video vocabulary vodsource voice vpcconnection vpcconnector vpceconfiguration \
+vpcingressconnection vpcorigin waba wave what window windowtarget windowtask wirelessdevice wirelessgateway wirelessgatewaytaskdefinition workbook \
+workforce workspaceapplication workspacebundle workspacecertificate workspaceimage workspaceinstance workspaceipgroup workspacespool workteam \
+xssmatchset";
 
 /// Where a field ends: at its colon; a reference such as `${AWS::AccountId}` is taken whole.
 fn field_end(bytes: Bytes<'_>, start: usize) -> usize {

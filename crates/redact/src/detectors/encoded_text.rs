@@ -1,4 +1,4 @@
-//! Text in base64 or percent escapes: decoded, looked at, and hidden where something is in it.
+//! Text in base64, percent or JSON escapes: decoded, looked at, and hidden where something is in it.
 
 use undeny_text::Span;
 
@@ -7,18 +7,18 @@ use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank}
 use crate::{bytes, encode, engine};
 
 detector!(
-    /// Base64 that holds a secret goes whole; percent escapes are looked through.
+    /// Base64 that holds a secret goes whole; percent and JSON escapes are looked through.
     EncodedText,
     Facts {
         id: "encoded-text",
         class: Class::Secret,
-        sees: "a value that another detector sees once base64 or percent escapes are undone",
+        sees: "a value that another detector sees once base64 or percent or JSON escapes are undone",
         source: "https://www.rfc-editor.org/rfc/rfc4648#section-4",
         example: "cGFzc3dvcmQ9NHVoVnJUejlLcQ==",
         near_miss: "SGVsbG8gd29ybGQsIGhvdyBhcmUgeW91Pw==",
         placeholder: "<SECRET_1>",
     },
-    &[Anchor::Token, Anchor::Mark(b'%')],
+    &[Anchor::Token, Anchor::Mark(b'%'), Anchor::Mark(b'\\')],
     look
 );
 
@@ -29,8 +29,13 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if scan.depth > 1 {
         return;
     }
-    if scan.bytes.at(place.span.start) == b'%' {
-        percent(place.span.start, scan);
+    let start = place.span.start;
+    if scan.bytes.at(start) == b'%' {
+        escaped(start, scan, encode::percent_decoded);
+    } else if scan.bytes.at(start) == b'\\' {
+        if scan.bytes.starts(start, "\\u00") {
+            escaped(start, scan, encode::unicode_decoded);
+        }
     } else if place.span.len() >= 20 && place.span.len() <= LONGEST {
         base64(place.span, scan);
     }
@@ -67,19 +72,27 @@ fn base64(span: Span, scan: &mut Scan<'_>) {
     }
 }
 
-fn percent(at: usize, scan: &mut Scan<'_>) {
+/// Look through the escapes that `decoded` undoes, in the run of text around `at`.
+fn escaped(
+    at: usize,
+    scan: &mut Scan<'_>,
+    decoded: fn(&str) -> Option<(String, undeny_text::SourceMap)>,
+) {
     let bytes = scan.bytes;
     if at < scan.decoded_to {
         return;
     }
+    let backslash = bytes.at(at) == b'\\';
     let is_part = |byte: u8| {
-        kind(byte) & (bytes::TOKEN | bytes::MARK) != 0 && byte != b'<' && byte != b'\\'
+        kind(byte) & (bytes::TOKEN | bytes::MARK) != 0
+            && byte != b'<'
+            && (backslash || byte != b'\\')
             || matches!(byte, b'&' | b'?' | b'#' | b'*' | b'!' | b';')
     };
     let start = bytes.run_back(at, 4096, is_part).max(scan.decoded_to);
     let end = bytes.run(at, LONGEST, is_part);
     scan.decoded_to = end;
-    let Some((decoded, map)) = encode::percent_decoded(scan.under(Span::new(start, end))) else {
+    let Some((decoded, map)) = decoded(scan.under(Span::new(start, end))) else {
         return;
     };
     for hit in engine::detect(&decoded, scan.strict, scan.depth + 1) {

@@ -85,6 +85,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let text = scan.under(place.span);
     let trimmed = text.trim();
     if trimmed.is_empty() || value::is_reference(trimmed) || value::is_trivial(trimmed) {
+        if promise >= Promise::Token {
+            scan_next(scan, place);
+        }
         return;
     }
     let action = place.how == How::Colon
@@ -95,6 +98,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             .bytes()
             .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'*' | b'?'));
     if action {
+        return;
+    }
+    if promise != Promise::Password
+        && (value::is_operation(trimmed) || in_sentence(scan, place, trimmed))
+    {
         return;
     }
     let mut span = place.span;
@@ -137,11 +145,20 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             span = Span::new(start, end);
         }
     }
+    if is_phrase(normal) && place.quote == 0 && matches!(place.how, How::Colon | How::Equals) {
+        let end = scan.bytes.run(span.end, 256, |byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-')
+        });
+        span = Span::new(span.start, end);
+    }
     let text = scan.under(span);
     if text.is_empty() || span != place.span && value::is_reference(text) {
         return;
     }
     let Some(confidence) = believed(promise, normal, text, place) else {
+        if promise >= Promise::Token {
+            scan_next(scan, place);
+        }
         return;
     };
     let class_rank = if promise >= Promise::Token {
@@ -149,12 +166,52 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     } else {
         rank::WEAK_KEY
     };
-    let span = without_hash(scan, span, promise);
+    let span = without_hash(scan, span);
     scan.hit(&FACTS, span, class_rank, confidence, Form::Tag("SECRET"));
+    if promise >= Promise::Token {
+        scan_next(scan, place);
+    }
     if class_rank == rank::STRONG_KEY && place.span == span {
         scan.done.secret = span.end;
     }
     if promise >= Promise::Token && span.len() >= 8 {
+        scan.known();
+    }
+}
+
+/// Whether a sentence goes on behind the colon: `fetching credentials: operation error ..`.
+fn in_sentence(scan: &Scan<'_>, place: Place, text: &str) -> bool {
+    place.how == How::Colon
+        && place.quote == 0
+        && text.len() <= 16
+        && text.bytes().all(|byte| byte.is_ascii_lowercase())
+        && scan.bytes.at(place.span.end) == b' '
+        && scan.bytes.at(place.span.end + 1).is_ascii_alphabetic()
+}
+
+/// Whether a key's normal form speaks of several words.
+fn is_phrase(key: &str) -> bool {
+    key.ends_with("phrase") || key.ends_with("mnemonic")
+}
+
+/// What a plan of Terraform's changes the value to: `key = "old" -> "new"`.
+fn scan_next(scan: &mut Scan<'_>, place: Place) {
+    let bytes = scan.bytes;
+    let arrow = bytes.run(place.span.end + 1, 4, |byte| byte == b' ');
+    if place.quote != b'"' || !bytes.starts(arrow, "-> \"") {
+        return;
+    }
+    let start = arrow + 4;
+    let end = bytes.run(start, 4096, |byte| byte != b'"' && byte != b'\n');
+    let span = Span::new(start, end);
+    if !value::is_reference(scan.under(span)) {
+        scan.hit(
+            &FACTS,
+            span,
+            rank::STRONG_KEY,
+            Confidence::High,
+            Form::Tag("SECRET"),
+        );
         scan.known();
     }
 }
@@ -175,11 +232,39 @@ fn named(scan: &mut Scan<'_>, place: Place) -> Span {
         .innermost()
         .filter(|open| near(Span::empty(*open)));
     let container = open.and_then(|open| assignment::container(scan.bytes, open));
+    let container = container.or_else(|| outer(scan, place.key.start));
     match container {
         Some(key) if scan.key(key).promise >= Promise::Token => key,
         _ if !pair.is_empty() && near(pair) => pair,
         _ => none,
     }
+}
+
+/// In YAML, the key of the mapping that the key at `start` belongs to: the last line before it that begins further left.
+fn outer(scan: &Scan<'_>, start: usize) -> Option<Span> {
+    let bytes = scan.bytes;
+    let blank = |byte: u8| byte == b' ';
+    let mut line = bytes.run_back(start, 64, blank);
+    let indent = start - line;
+    if indent == 0 || bytes.before(line) != b'\n' {
+        return None;
+    }
+    let least = start.saturating_sub(NEAR);
+    while line > least {
+        let end = line - 1;
+        line = bytes.run_back(end, NEAR, |byte| byte != b'\n');
+        let key = bytes.run(line, indent, blank);
+        if key - line < indent && key < end {
+            let colon = bytes.run_back(end, 2, |byte| matches!(byte, b' ' | b'\r'));
+            let whole = Span::new(key, colon.saturating_sub(1).max(key));
+            let named = bytes
+                .under(whole)
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+            return (bytes.before(colon) == b':' && named && !whole.is_empty()).then_some(whole);
+        }
+    }
+    None
 }
 
 /// How far a value may be from its name, in bytes.
@@ -210,7 +295,7 @@ fn named_late(scan: &mut Scan<'_>, place: Place) {
 }
 
 /// A value of several lines or words may carry a comment behind it; quotes keep it whole.
-fn without_hash(scan: &Scan<'_>, span: Span, _promise: Promise) -> Span {
+fn without_hash(scan: &Scan<'_>, span: Span) -> Span {
     let text = scan.under(span);
     let trimmed = text.trim();
     let start = span.start + text.find(trimmed).unwrap_or(0);
@@ -250,11 +335,15 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
     {
         return None;
     }
+    // Words are what a passphrase is made of.
+    if spaces > 0 && promise >= Promise::Token && is_phrase(key) {
+        return Some(Confidence::High);
+    }
     let all_punctuation = letters + digits == 0;
     match promise {
         Promise::Password => {
             if place.how == How::Space {
-                return told(text, quoted).then_some(Confidence::Medium);
+                return (told(text, quoted) || numbered(text)).then_some(Confidence::Medium);
             }
             if all_punctuation && length < 6
                 || code && !(special && digits > 0)
@@ -279,7 +368,7 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
         }
         Promise::Token => {
             if place.how == How::Space {
-                return told(text, quoted).then_some(Confidence::Medium);
+                return (told(text, quoted) || numbered(text)).then_some(Confidence::Medium);
             }
             if spaces > 0 && spaces * 6 > length || code && !looks(60) {
                 return None;
@@ -293,7 +382,7 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
                 || length >= 8 && special
                 || length >= 20 && (upper || digits > 0) && !identifier
                 || number;
-            if strong && (place.how != How::Comma || told(text, false))
+            if strong && (place.how != How::Comma || told(text, false) || numbered(text))
                 || looks(50)
                 || length >= 16 && digits >= 3
             {
@@ -409,6 +498,19 @@ fn told(text: &str, quoted: bool) -> bool {
         && (letters >= 2 && digits > 0 && (inner || marks || random::score(bytes) >= 5)
             || letters == 0 && digits == bytes.len() && (digits >= 8 || quoted)
             || quoted && digits >= 2 && letters >= 2)
+}
+
+/// A long word or two, and a number of two digits or more: people's passwords; no path, no version, no name with parts.
+fn numbered(text: &str) -> bool {
+    let letters = text.trim_end_matches(|last: char| last.is_ascii_digit());
+    text.len() >= 10
+        && text.len() - letters.len() >= 2
+        && text.len() - letters.len() <= 6
+        && letters.bytes().filter(|byte| *byte == b'-').count() <= 1
+        && letters
+            .bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
+        && !letters.ends_with('-')
 }
 
 /// `NAME=value`: no spaces around, or not in code at all.

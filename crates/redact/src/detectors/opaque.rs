@@ -113,6 +113,11 @@ fn judge(scan: &mut Scan<'_>, span: Span) {
     if !hex && digits * 10 > value.len() * 8 {
         return;
     }
+    // `amzn2-ami-hvm-x86_64-gp2`: many short parts are a name's.
+    let mut parts = value.split(|byte| matches!(byte, b'-' | b'_'));
+    if separators >= 4 && parts.all(|part| part.len() <= 6) {
+        return;
+    }
     if is_checksum(scan, span, hex) {
         return;
     }
