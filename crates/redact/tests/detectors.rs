@@ -97,6 +97,34 @@ fn arns_go_by_field() {
 }
 
 #[test]
+fn no_letter_of_a_name_stays_at_its_place() {
+    check(
+        "arn:aws:iam::624639108066:role/northwind-deployer arn:aws:s3:::acmex-logs subnet-096270a1",
+        "arn:aws:iam::333355559999:role/qm1x-nm2x arn:aws:s3:::nm3z-logs subnet-90000001",
+    );
+}
+
+#[test]
+fn json_escapes_are_looked_through() {
+    check(
+        r#"{"m": "arn\u003aaws\u003aiam\u003a\u003a624639108066\u003arole/acme-deployer"}"#,
+        r#"{"m": "arn\u003aaws\u003aiam\u003a\u003a333355559999\u003arole/nm1x-nm2x"}"#,
+    );
+}
+
+#[test]
+fn sentences_and_operations_stay_and_passphrases_go_whole() {
+    check(
+        r#"{"msg": "Error fetching credentials: operation error EKS Auth: AssumeRoleForPodIdentity, status 400"}"#,
+        r#"{"msg": "Error fetching credentials: operation error EKS Auth: AssumeRoleForPodIdentity, status 400"}"#,
+    );
+    check(
+        "passphrase: correct horse battery staple\nnext: 1\n",
+        "passphrase: <SECRET_1>\nnext: 1\n",
+    );
+}
+
+#[test]
 fn networks_hold_what_they_held() {
     check(
         "10.1.0.0/16 10.1.2.3 10.1.16.0/20 0.0.0.0/0 203.0.113.0/24 10.2.3.4",

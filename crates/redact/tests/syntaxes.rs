@@ -104,6 +104,10 @@ const WRITINGS: &[&str] = &[
     "\"name\": \"x\", \"attributes\": {\"KEY\": \"VALUE\"}",
     "~ KEY = \"VALUE\" -> (known after apply)",
     "+ KEY = \"VALUE\"",
+    "~ KEY = \"old\" -> \"VALUE\"",
+    "KEY:\n  Type: String\n  Default: VALUE",
+    "set -x KEY VALUE",
+    "{\"m\": \"\\u0022KEY\\u0022: \\u0022VALUE\\u0022\"}",
     "[section]\nKEY=VALUE\n",
     "[section]\nKEY = VALUE ; comment\n",
     "| KEY | VALUE |",
@@ -160,6 +164,7 @@ const VALUES: &[&str] = &[
     "2e9080c3-3ae2-fa16-5131-39654762bd84",
     "abcdefghijklmnopqrstuvwxyz",
     "correct-horse-battery-staple",
+    "trustnoone13",
     "YWRtaW46aHVudGVyMg==",
     "a1b2.c3d4-e5_f6~g7",
 ];
@@ -174,9 +179,6 @@ const LOOSE: &[&str] = &[
     "KEY is: VALUE",
     "KEY (VALUE)",
     "Your KEY: `VALUE`",
-    "ENV KEY VALUE",
-    "setx KEY VALUE",
-    "setx KEY \"VALUE\"",
     "aws configure set KEY VALUE",
     "if KEY == \"VALUE\":",
 ];

@@ -88,6 +88,8 @@ fn escaped(
             && byte != b'<'
             && (backslash || byte != b'\\')
             || matches!(byte, b'&' | b'?' | b'#' | b'*' | b'!' | b';')
+            // What escapes stand in is a string of JSON's, with its spaces.
+            || backslash && byte == b' '
     };
     let start = bytes.run_back(at, 4096, is_part).max(scan.decoded_to);
     let end = bytes.run(at, LONGEST, is_part);
