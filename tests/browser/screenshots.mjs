@@ -1,45 +1,39 @@
-// Writes the page's pictures into the folder given: the first built-in example in light and dark (the README's), the empty page, the second example,
-// a policy of somebody else's, and a narrow screen.
+// Pictures of the page: the two of the README, and every state in both themes and three widths, to be looked at one by one. Arguments: the folder,
+// then parts of the names of the states that are wanted.
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect, openBrowser, openPage, url } from './harness.mjs';
-import { example, painted, paste, ready } from './journeys/lib/page.mjs';
+import { enter, STATES } from './journeys/lib/states.mjs';
 
-const log = (await example('codebuild/build.log')).trimEnd();
-const codebuild = (page) => painted(page, () => page.getByRole('button', { name: /CodeBuild session tags/ }).click());
-const github = (page) => painted(page, () => page.getByRole('button', { name: /GitHub Actions web identity/ }).click());
-const wide = { width: 1440, height: 1000 };
-const narrow = { width: 360, height: 780 };
+const WIDTHS = [[360, 780], [820, 1000], [1440, 1000]];
+const THEMES = ['light', 'dark'];
+const lead = new Map(STATES);
 const PICTURES = [
-  { name: 'light', prepare: codebuild },
-  { name: 'dark', colorScheme: 'dark', prepare: codebuild },
-  { name: 'empty' },
-  { name: 'empty-dark', colorScheme: 'dark' },
-  { name: 'github', prepare: github },
-  { name: 'one-policy', prepare: async (page) => paste(page, `${log}\n\n${await example('codebuild/identity.json')}`) },
-  { name: 'lazy', colorScheme: 'dark', prepare: (page) => paste(page, `${log}\n\n{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "sts:*", "Resource": "*" }] }\n`) },
-  { name: 'only-a-policy', prepare: async (page) => paste(page, await example('codebuild/identity.json')) },
-  { name: 'broken', prepare: (page) => paste(page, `${log}\n\n{ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow" "Action": ] }\n`) },
-  { name: 'narrow', viewport: narrow, prepare: codebuild },
-  { name: 'narrow-empty', viewport: narrow, colorScheme: 'dark' },
+  ...THEMES.map((colorScheme) => ({ name: colorScheme, colorScheme, viewport: { width: 1440, height: 1000 }, prepare: lead.get('patch') })),
+  ...STATES.flatMap(([state, prepare]) => THEMES.flatMap((colorScheme) => WIDTHS.map(([width, height]) => ({
+    name: `${state}-${colorScheme}-${width}`, colorScheme, viewport: { width, height }, prepare,
+  })))),
+  { name: 'print', colorScheme: 'light', viewport: { width: 820, height: 1000 }, media: 'print', prepare: lead.get('patch') },
 ];
 
-const folder = process.argv[2];
+const [folder, ...wanted] = process.argv.slice(2);
 await mkdir(folder, { recursive: true });
 const browser = await openBrowser();
 const complaints = [];
-for (const { name, colorScheme = 'light', viewport = wide, prepare } of PICTURES) {
+const chosen = PICTURES.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
+for (const { name, colorScheme, viewport, media, prepare } of chosen) {
   const { context, page, problems } = await openPage(browser, { colorScheme, viewport, reducedMotion: 'reduce' });
   await page.goto(url, { waitUntil: 'load' });
-  await ready(page);
-  await prepare?.(page);
+  await enter(page, prepare);
+  if (media) await page.emulateMedia({ media });
   // The picture is of the page, not of where the cursor is.
   await page.evaluate(() => { document.activeElement?.blur(); window.scrollTo(0, 0); });
   await expect.soon(() => page.evaluate(() => document.fonts.status === 'loaded'));
   const file = join(folder, `${name}.png`);
-  await page.screenshot({ path: file, fullPage: true });
+  // A dialog lies over the window, not over the whole page.
+  await page.screenshot({ path: file, fullPage: (await page.locator('dialog[open]').count()) === 0 });
   console.log(file);
   complaints.push(...problems.map((problem) => `${name}: the page ${problem}`));
   await context.close();
