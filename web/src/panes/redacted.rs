@@ -55,6 +55,8 @@ pub(crate) fn pane(state: State) -> Node {
                         .attr("id", "redacted")
                         .attr("role", "group")
                         .attr("aria-label", "The redacted text")
+                        // It scrolls, so the keyboard has to reach it, also where nothing in it is hidden.
+                        .attr("tabindex", "0")
                         .on("click", move |event| {
                             if let Some(mark) = dom::closest(&event, "mark") {
                                 toggle(state, &mark);

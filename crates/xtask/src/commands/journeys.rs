@@ -25,6 +25,9 @@ struct Options {
     /// Take dist/ as it is
     #[arg(long)]
     no_build: bool,
+    /// The main ways in Firefox, where it is installed
+    #[arg(long)]
+    firefox: bool,
     /// Run right here; this is how the command calls itself inside the network namespace
     #[arg(long, hide = true)]
     here: bool,
@@ -46,6 +49,11 @@ impl Command for Journeys {
         if options.here {
             let environment = tools::ready(workplace, tools::FOR_THE_BROWSER)?;
             let dist = workplace.path("dist");
+            if options.firefox {
+                let mut node = browser::script(workplace, &environment, &dist, "firefox.mjs")?;
+                // Before version 22 its WebSocket has to be asked for.
+                return process::run(node.env("NODE_OPTIONS", "--experimental-websocket"));
+            }
             let one_file = workplace.target().join("undeny.html");
             fs::write(&one_file, single::make(workplace, &dist)?)?;
             let mut node = browser::script(workplace, &environment, &dist, "run.mjs")?;
@@ -54,7 +62,11 @@ impl Command for Journeys {
         if !options.no_build {
             page::build_page(workplace, Kind::Release)?;
         }
-        match walk(workplace, &options.names)?.failure {
+        let mut names = options.names;
+        if options.firefox {
+            names.push("--firefox".to_owned());
+        }
+        match walk(workplace, &names)?.failure {
             Some(failure) => bail!(failure),
             None => Ok(()),
         }
