@@ -205,6 +205,25 @@ impl Case {
         }
     }
 
+    /// What the accepted fix changes: format and text.
+    #[must_use]
+    pub fn mended(&self) -> Vec<(String, String)> {
+        let format = |name: &str| {
+            let mut documents = self.input.documents.iter();
+            documents.find(|own| own.name == name)
+        };
+        self.accepted_fix
+            .changes
+            .iter()
+            .filter_map(|changed| {
+                Some((
+                    format(&changed.document)?.format.clone(),
+                    changed.text.clone(),
+                ))
+            })
+            .collect()
+    }
+
     /// The format that the table counts it under: that of the first document which the accepted fix changes.
     fn format(&self) -> &str {
         let changed = self.accepted_fix.changes.first();

@@ -24,6 +24,8 @@ pub struct Told {
     pub report: Report,
     /// What the report's guards are about.
     pub story: Story,
+    /// Documents as somebody else has mended them, with their formats: guards have to let these pass too.
+    pub mended: Vec<(String, String)>,
     /// Whether the policies that every guard judges alike are judged with this story's guards too.
     pub general: bool,
 }
@@ -79,6 +81,7 @@ pub fn told(name: String, report: Report) -> Option<Told> {
         name,
         report,
         story,
+        mended: Vec::new(),
         general: false,
     })
 }
@@ -190,6 +193,13 @@ fn examples(told: &Told) -> Vec<Example> {
         {
             continue;
         }
+        // A story about the trust in such a provider knows its policy by nothing else: to it, this is the policy without the fix.
+        let mut needs = told.story.rules.iter().flat_map(|rule| &rule.needs);
+        if kind.starts_with("good trust")
+            && needs.any(|need| need.action.ends_with("WithWebIdentity"))
+        {
+            continue;
+        }
         examples.push(Example {
             kind,
             rule: usize::MAX,
@@ -209,7 +219,7 @@ const GENERAL: &[(&str, &[&str], &str)] = &[
     (
         "bad every action of STS",
         &["sts:*"],
-        r#"{"Statement": {"Effect": "Allow", "Action": "sts:*", "Resource": "arn:aws:iam::111122223333:role/undeny-general"}}"#,
+        r#"{"Statement": {"Effect": "Allow", "Action": "sts:*", "Resource": "arn:aws:iam::999988887777:role/undeny-general"}}"#,
     ),
     (
         "bad every role",
@@ -219,32 +229,32 @@ const GENERAL: &[(&str, &[&str], &str)] = &[
     (
         "bad every role of an account",
         &["sts:AssumeRole"],
-        r#"{"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": ["arn:aws:iam::111122223333:role/*"]}]}"#,
+        r#"{"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": ["arn:aws:iam::999988887777:role/*"]}]}"#,
     ),
     (
         "bad trust without a subject",
         &[":sub"],
-        r#"{"Statement": [{"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}}]}"#,
+        r#"{"Statement": [{"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::999988887777:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}}]}"#,
     ),
     (
         "bad trust without an audience",
         &[":aud"],
-        r#"{"Statement": [{"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"token.actions.githubusercontent.com:sub": "repo:undeny-general/app:ref:refs/heads/main"}}}]}"#,
+        r#"{"Statement": [{"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::999988887777:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"token.actions.githubusercontent.com:sub": "repo:undeny-general/app:ref:refs/heads/main"}}}]}"#,
     ),
     (
         "bad trust of every repository",
         &["repo:*", "repo:undeny-general/*"],
-        r#"{"Statement": [{"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}, "StringLike": {"token.actions.githubusercontent.com:sub": "repo:undeny-general/*"}}}]}"#,
+        r#"{"Statement": [{"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::999988887777:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}, "StringLike": {"token.actions.githubusercontent.com:sub": "repo:undeny-general/*"}}}]}"#,
     ),
     (
         "good assumption of a role by name",
         &[],
-        r#"{"Statement": [{"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession"], "Resource": "arn:aws:iam::111122223333:role/undeny-general"}]}"#,
+        r#"{"Statement": [{"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession"], "Resource": "arn:aws:iam::999988887777:role/undeny-general"}]}"#,
     ),
     (
         "good trust of a branch",
         &[],
-        r#"{"Statement": [{"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}, "StringLike": {"token.actions.githubusercontent.com:sub": "repo:undeny-general/app:ref:refs/heads/*"}}}]}"#,
+        r#"{"Statement": [{"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::999988887777:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}, "StringLike": {"token.actions.githubusercontent.com:sub": "repo:undeny-general/app:ref:refs/heads/*"}}}]}"#,
     ),
 ];
 
@@ -327,7 +337,29 @@ fn text_forms(told: &Told) -> Vec<Form> {
             });
         }
     }
+    for (format, text) in &told.mended {
+        let extension = match format.as_str() {
+            "hcl" => "tf",
+            "cfn-yaml" => "yaml",
+            "cfn-json" => "json",
+            _ => continue,
+        };
+        forms.push(Form {
+            form: "accepted fix",
+            kind: "fixed",
+            extension,
+            text: text.clone(),
+        });
+    }
     forms
+}
+
+/// Plain policies as somebody else has mended them.
+fn mended(told: &Told) -> impl Iterator<Item = Value> {
+    told.mended
+        .iter()
+        .filter(|(format, _)| format == "json")
+        .filter_map(|(_, text)| serde_json::from_str(text).ok())
 }
 
 /// The format whose references the example has, if it has any: they mean nothing elsewhere.

@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Redact(Redact),
     /// Placeholders out, originals in. Exit: 0, 1 something could not be restored (it is listed), 2 bad input.
     Restore(Restore),
+    /// The JSON Schema of what the other commands print with `--format json`. Exit: 0.
+    Schema,
     /// Decide a request against policies. Exit: 0 allowed, 1 denied, 2 bad input.
     Simulate(Simulate),
 }
@@ -69,6 +71,8 @@ pub(crate) enum Format {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReviewFormat {
+    /// GitLab's code quality report.
+    Gitlab,
     /// For people; coloured on a terminal.
     Human,
     /// For programs.
@@ -140,12 +144,15 @@ pub(crate) struct Guard {
     pub(crate) roles: Roles,
     #[command(flatten)]
     pub(crate) common: Common,
-    /// The tool that is to run in CI: checkov, rego, sentinel or terraform.
+    /// The tool that is to run in CI: checkov, config, rego, sentinel or terraform.
     #[arg(long, value_name = "TOOL", value_parser = tool)]
     pub(crate) tool: &'static dyn Tool,
     /// The folder that the files are written to; without it they are printed.
     #[arg(long, value_name = "DIR", conflicts_with = "ndjson")]
     pub(crate) out: Option<PathBuf>,
+    /// Guard the hardened variant, where there is one.
+    #[arg(long)]
+    pub(crate) harden: bool,
     #[command(flatten)]
     pub(crate) answers: Answers,
 }
@@ -171,6 +178,9 @@ pub(crate) struct Lint {
     /// How the findings are printed.
     #[arg(long, value_enum, default_value_t = ReviewFormat::Human)]
     pub(crate) format: ReviewFormat,
+    /// Text without a policy is no error: for hooks, which are given every file that changed.
+    #[arg(long)]
+    pub(crate) if_any: bool,
     /// List the rules, with the names of AWS's checks, and look at nothing.
     #[arg(long, conflicts_with_all = ["files", "roles", "ndjson"])]
     pub(crate) rules: bool,
@@ -308,6 +318,9 @@ pub(crate) struct Compare {
     /// with `"access_not_granted": {"actions": [..], "resources": [..]}` or `"no_public_access": true`.
     #[arg(long, conflicts_with_all = ["before", "after", "access_not_granted", "on", "no_public_access"])]
     pub(crate) ndjson: bool,
+    /// A text without a policy, or an empty one, is a policy without statements: for hooks, where a file may be new or have none.
+    #[arg(long, conflicts_with_all = ["access_not_granted", "on", "no_public_access", "ndjson"])]
+    pub(crate) if_any: bool,
     /// How the comparison is printed.
     #[arg(long, value_enum, default_value_t = ReviewFormat::Human)]
     pub(crate) format: ReviewFormat,

@@ -1,7 +1,7 @@
 //! The command `undeny`: the engine in a terminal and in CI. The only crate that touches files.
 //!
 //! One file a command in `commands/`; reading and writing is in `files`, what people read in `human` and `markdown`, what code scanning reads in
-//! `sarif`, `--ndjson` in `ndjson`.
+//! `sarif` and `gitlab`, `--ndjson` in `ndjson`.
 //! What a command prints goes to standard output, what is said about the run to standard error.
 
 #![expect(
@@ -12,6 +12,7 @@
 mod args;
 mod commands;
 mod files;
+mod gitlab;
 mod human;
 mod markdown;
 mod ndjson;

@@ -68,6 +68,20 @@ pub fn compare(before: &str, after: &str) -> Result<ComparisonReport, String> {
     Ok(report(comparison, Question::NewAccess, after))
 }
 
+/// Whether there is anything to compare in the text: a policy, or something that cannot be read and may be one.
+#[must_use]
+pub fn has_policy(text: &str) -> bool {
+    let paste = Paste {
+        inputs: vec![Input {
+            text: text.to_owned(),
+            ..Input::default()
+        }],
+    };
+    let reading = undeny_document::read(&paste);
+    let broken = !text.trim().is_empty() && !reading.problems.is_empty();
+    broken || !policy::find(&reading).is_empty()
+}
+
 /// What the policies in a text allow of these actions on these resources; of all actions or resources where a list is empty.
 ///
 /// # Errors

@@ -39,6 +39,31 @@ pub struct Report {
     pub problems: Vec<Problem>,
 }
 
+impl Report {
+    /// Make a variant's patch and proof the report's own; nothing where there is no variant of this id.
+    pub fn take_variant(&mut self, id: &str) {
+        let Some(variant) = self.variants.iter().find(|variant| variant.id == id) else {
+            return;
+        };
+        for document in &mut self.documents {
+            let of_variant = variant
+                .documents
+                .iter()
+                .find(|changed| changed.index == document.index);
+            document.after = of_variant.and_then(|changed| changed.after.clone());
+            document.diff = of_variant.and_then(|changed| changed.diff.clone());
+            document.changes = of_variant
+                .map(|changed| changed.changes.clone())
+                .unwrap_or_default();
+        }
+        self.proof = Some(variant.proof.clone());
+        if self.verdict == Verdict::Unknown {
+            // What narrows a policy is a patch when it is asked for by name.
+            self.verdict = Verdict::Patch;
+        }
+    }
+}
+
 /// How a report ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

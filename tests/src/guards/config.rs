@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 use undeny_guard::File;
 
-use super::{Form, Runner, Said, Told, examples, has_principals, must_pass, text_forms};
+use super::{Form, Runner, Said, Told, examples, has_principals, mended, must_pass, text_forms};
 
 #[derive(Debug)]
 pub(super) struct CfnGuard;
@@ -42,6 +42,12 @@ impl Runner for CfnGuard {
                     kind: example.kind,
                     extension: "json",
                     text: example.policy.to_string(),
+                }));
+                forms.extend(mended(told).map(|policy| Form {
+                    form: "accepted fix",
+                    kind: "fixed",
+                    extension: "json",
+                    text: policy.to_string(),
                 }));
                 let mut said = judged(CURRENT, rules(files, "undeny.guard"), &forms);
                 said.extend(of_items(told, files));

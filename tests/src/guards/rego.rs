@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use undeny_guard::File;
 
-use super::{Runner, Said, Told, examples, has_principals, must_pass, text};
+use super::{Runner, Said, Told, examples, has_principals, mended, must_pass, text};
 
 #[derive(Debug)]
 pub(super) struct Regorus;
@@ -37,6 +37,12 @@ impl Runner for Regorus {
                         });
                     }
                 }
+                said.extend(mended(told).map(|policy| Said {
+                    form: "accepted fix",
+                    kind: "fixed".to_owned(),
+                    passed: deny(files, &policy).map(|deny| deny.is_empty()),
+                    must_pass: true,
+                }));
                 said.push(Said {
                     form: "its own test",
                     kind: "test".to_owned(),

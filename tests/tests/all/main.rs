@@ -15,6 +15,7 @@ mod cases;
 mod commands;
 mod hostile;
 mod known_failures;
+mod outputs;
 mod random;
 mod tools;
 
@@ -26,6 +27,7 @@ fn main() -> std::process::ExitCode {
     trials.extend(tools::trials());
     trials.extend(commands::trials(&arguments));
     trials.extend(hostile::trials());
+    trials.extend(outputs::trials());
     trials.extend(random::trials());
     let trials = known_failures::turn(trials);
     libtest_mimic::run(&arguments, trials).exit_code()

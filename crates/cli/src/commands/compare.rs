@@ -1,11 +1,13 @@
 //! `undeny compare`: what AFTER allows that BEFORE does not, and two questions about one policy.
 
+use std::path::Path;
+
 use anyhow::Result;
 use serde_json::{Map, Value};
 use undeny_core::compare::{self, ComparisonReport};
 
 use crate::args::{Compare, ReviewFormat};
-use crate::{files, human, markdown, ndjson, output, sarif};
+use crate::{files, gitlab, human, markdown, ndjson, output, sarif};
 
 pub(super) fn run(args: &Compare) -> Result<u8> {
     if args.ndjson {
@@ -13,7 +15,7 @@ pub(super) fn run(args: &Compare) -> Result<u8> {
             serde_json::to_value(of_job(job)?).map_err(|error| error.to_string())
         });
     }
-    let before = files::read_one(args.before.as_deref())?;
+    let before = read(args, args.before.as_deref())?;
     let mut subject = args.before.as_deref();
     let asks = !args.access_not_granted.is_empty() || !args.on.is_empty();
     let report = if args.no_public_access {
@@ -22,7 +24,7 @@ pub(super) fn run(args: &Compare) -> Result<u8> {
         compare::access_not_granted(&before, &args.access_not_granted, &args.on)
     } else {
         subject = args.after.as_deref();
-        compare::compare(&before, &files::read_one(subject)?)
+        compare::compare(&before, &read(args, subject)?)
     };
     let report = report.map_err(anyhow::Error::msg)?;
     let name = subject.map_or_else(|| "policy.json".to_owned(), files::name);
@@ -31,9 +33,22 @@ pub(super) fn run(args: &Compare) -> Result<u8> {
         ReviewFormat::Human => output::print(&human::comparison(&report, output::colours()))?,
         ReviewFormat::Markdown => output::print(&markdown::comparison(&report, &name))?,
         ReviewFormat::Sarif => output::print_json(&sarif::comparison(&report, &name))?,
+        ReviewFormat::Gitlab => output::print_json(&gitlab::comparison(&report, &name))?,
     }
     Ok(u8::from(!report.new_access.is_empty()))
 }
+
+/// A text; with `--if-any` an empty policy where it holds none.
+fn read(args: &Compare, path: Option<&Path>) -> Result<String> {
+    let text = files::read_one(path)?;
+    Ok(if args.if_any && !compare::has_policy(&text) {
+        NO_STATEMENTS.to_owned()
+    } else {
+        text
+    })
+}
+
+const NO_STATEMENTS: &str = r#"{"Version": "2012-10-17", "Statement": []}"#;
 
 fn of_job(job: &Map<String, Value>) -> Result<ComparisonReport, String> {
     let paste = ndjson::paste(job)?;

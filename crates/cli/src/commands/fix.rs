@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use serde_json::{Map, Value};
-use undeny_core::report::{Report, Verdict};
+use undeny_core::report::Report;
 use undeny_core::text::unified_diff;
 use undeny_core::{Options, Outcome};
 
@@ -53,30 +53,9 @@ fn answer(args: &Fix, job: &Map<String, Value>) -> Result<Value, String> {
 }
 
 /// With `--harden`, the report's patch and proof are the hardened variant's.
-fn chosen(mut report: Report, harden: bool) -> Report {
-    if harden
-        && let Some(variant) = report
-            .variants
-            .iter()
-            .find(|variant| variant.id == "hardened")
-            .cloned()
-    {
-        for document in &mut report.documents {
-            let hardened = variant
-                .documents
-                .iter()
-                .find(|hardened| hardened.index == document.index);
-            document.after = hardened.and_then(|hardened| hardened.after.clone());
-            document.diff = hardened.and_then(|hardened| hardened.diff.clone());
-            document.changes = hardened
-                .map(|hardened| hardened.changes.clone())
-                .unwrap_or_default();
-        }
-        report.proof = Some(variant.proof);
-        if report.verdict == Verdict::Unknown {
-            // What narrows a policy is a patch when it is asked for by name.
-            report.verdict = Verdict::Patch;
-        }
+pub(super) fn chosen(mut report: Report, harden: bool) -> Report {
+    if harden {
+        report.take_variant("hardened");
     }
     report
 }

@@ -10,6 +10,7 @@ use undeny_core::report::SCHEMA;
 use undeny_core::{Options, Paste};
 use undeny_guard::File;
 
+use super::fix;
 use crate::args::{Format, Guard};
 use crate::{files, ndjson, output};
 
@@ -63,9 +64,11 @@ fn answer(args: &Guard, job: &Map<String, Value>) -> Result<Value, String> {
 fn made(args: &Guard, paste: &Paste, job: &Map<String, Value>) -> Result<Vec<File>, String> {
     let options = Options {
         answers: ndjson::answers(job, args.answers.by_id()),
+        now: super::now(),
         ..Options::default()
     };
-    undeny_guard::guard(&undeny_core::run(paste, &options).report, args.tool)
+    let report = fix::chosen(undeny_core::run(paste, &options).report, args.harden);
+    undeny_guard::guard(&report, args.tool)
 }
 
 fn printed<'a>(args: &'a Guard, made: &'a Result<Vec<File>, String>) -> Printed<'a> {

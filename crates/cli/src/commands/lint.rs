@@ -6,7 +6,7 @@ use undeny_core::lint::{self, Catalogue, RuleSays};
 use undeny_core::report::SCHEMA;
 
 use crate::args::{Lint, ReviewFormat};
-use crate::{files, human, markdown, ndjson, output, sarif};
+use crate::{files, gitlab, human, markdown, ndjson, output, sarif};
 
 /// All of AWS's services; the engine itself carries only the most used.
 static SERVICES: &[u8] = include_bytes!("../../../iam/data/services.bin");
@@ -28,6 +28,11 @@ pub(super) fn run(args: &Lint) -> Result<u8> {
             ReviewFormat::Human => output::print(&human::rules(&rules))?,
             ReviewFormat::Markdown => output::print(&markdown::rules(&rules))?,
             ReviewFormat::Sarif => output::print_json(&sarif::rules(&rules))?,
+            ReviewFormat::Gitlab => {
+                bail!(
+                    "GitLab's report has findings and no rules: use --rules with human, json, markdown or sarif"
+                )
+            }
         }
         return Ok(0);
     }
@@ -42,7 +47,7 @@ pub(super) fn run(args: &Lint) -> Result<u8> {
     let given = files::read(&args.inputs.files, &args.roles.roles)?;
     super::complain(&given.unreadable);
     let report = lint::lint_with(&given.paste, catalogue);
-    if report.policies == 0 && report.findings.is_empty() {
+    if report.policies == 0 && report.findings.is_empty() && !args.if_any {
         bail!("there is no policy in what was given: nothing in it has a `Statement`");
     }
     match args.format {
@@ -50,6 +55,7 @@ pub(super) fn run(args: &Lint) -> Result<u8> {
         ReviewFormat::Human => output::print(&human::findings(&report, output::colours()))?,
         ReviewFormat::Markdown => output::print(&markdown::findings(&report))?,
         ReviewFormat::Sarif => output::print_json(&sarif::findings(&report))?,
+        ReviewFormat::Gitlab => output::print_json(&gitlab::findings(&report))?,
     }
     if given.unreadable.is_empty() {
         Ok(u8::from(!report.findings.is_empty()))

@@ -9,6 +9,7 @@ mod lint;
 mod prompt;
 mod redact;
 mod restore;
+mod schema;
 mod simulate;
 
 use anyhow::Result;
@@ -26,6 +27,7 @@ pub(crate) fn run(command: Command) -> Result<u8> {
         Command::Prompt(args) => prompt::run(&args),
         Command::Redact(args) => redact::run(&args),
         Command::Restore(args) => restore::run(&args),
+        Command::Schema => schema::run(),
         Command::Simulate(args) => simulate::run(&args),
     }
 }
