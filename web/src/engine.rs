@@ -12,6 +12,8 @@ use undeny_core::text::{LineIndex, Span};
 use undeny_core::what_if::{self, WhatIf};
 use undeny_core::{Input, Options, Paste, Role};
 
+use crate::panes::fix::size;
+use crate::parts;
 use crate::state::{Choice, State, Text};
 
 /// The redacted view shows this much of a text at once; the rest is a press away.
@@ -28,6 +30,8 @@ pub(crate) struct View {
     pub(crate) hidden: Hidden,
     /// The texts as the minimal patch leaves them; none where there is no patch.
     pub(crate) patched: Vec<String>,
+    /// What the patch comes to, in a sentence or two; empty where there is none.
+    pub(crate) outcome: String,
     /// Whether this is only the cause: no patch was made and nothing redacted, because the engine's second piece is not there.
     pub(crate) first: bool,
 }
@@ -114,6 +118,7 @@ pub(crate) fn first(texts: &[Text], options: &Options) -> View {
         texts,
         hidden: Hidden::default(),
         patched: Vec::new(),
+        outcome: String::new(),
         first: true,
     }
 }
@@ -201,12 +206,42 @@ pub(crate) fn answer(texts: &[Text], choices: &[Choice], options: &Options) -> V
         })
         .collect();
     View {
+        outcome: comes_to(&report),
         report,
         texts,
         hidden,
         patched,
         first: false,
     }
+}
+
+/// What a patch comes to, from its proof.
+fn comes_to(report: &Report) -> String {
+    let changed: Vec<_> = report
+        .documents
+        .iter()
+        .filter(|document| document.after.is_some())
+        .collect();
+    let lines = changed
+        .iter()
+        .map(|document| size(document))
+        .fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1));
+    let mut text = parts::counted(changed.len(), "document changes", "documents change");
+    text.push_str(", +");
+    text.push_str(&lines.0.to_string());
+    text.push_str(" −");
+    text.push_str(&lines.1.to_string());
+    text.push_str(" lines.");
+    if let Some(proof) = &report.proof {
+        let allowed = proof
+            .requests
+            .iter()
+            .all(|request| request.after == "Allowed");
+        if allowed && proof.only_planned {
+            text.push_str(" Proven here: the denied request is allowed after it, and nothing is opened beyond the list below.");
+        }
+    }
+    text
 }
 
 /// How redaction is to be done, as the user chose.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use undeny_core::report::Document;
 use undeny_core::text::{Hunk, Line, LineKind, hunks};
 
-use super::verdict::{changed, size};
+use super::verdict::changed;
 use crate::parts;
 use crate::state::State;
 use crate::view::{Node, b, button, div, i, li, live, p, span, ul};
@@ -224,4 +224,18 @@ fn header(hunk: &Hunk) -> String {
         _ => first.to_string() + "," + &count.to_string(),
     };
     "@@ -".to_owned() + &range(hunk.before) + " +" + &range(hunk.after) + " @@\n"
+}
+
+/// Added and removed lines of a document.
+pub(crate) fn size(document: &Document) -> (usize, usize) {
+    let after = document.after.as_deref().unwrap_or(&document.before);
+    let hunks = hunks(&document.before, after, 0);
+    let of = |kind| {
+        hunks
+            .iter()
+            .flat_map(|hunk| &hunk.lines)
+            .filter(|line| line.kind == kind)
+            .count()
+    };
+    (of(LineKind::Added), of(LineKind::Removed))
 }

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use undeny_core::report::{Document, Report, Verdict};
-use undeny_core::text::{LineKind, hunks};
 
 use crate::engine::View;
 use crate::late::{Late, late};
@@ -52,20 +51,6 @@ pub(crate) fn changed(view: &View, hardened: bool) -> Vec<&Document> {
         .collect()
 }
 
-/// Added and removed lines of a document.
-pub(crate) fn size(document: &Document) -> (usize, usize) {
-    let after = document.after.as_deref().unwrap_or(&document.before);
-    let hunks = hunks(&document.before, after, 0);
-    let of = |kind| {
-        hunks
-            .iter()
-            .flat_map(|hunk| &hunk.lines)
-            .filter(|line| line.kind == kind)
-            .count()
-    };
-    (of(LineKind::Added), of(LineKind::Removed))
-}
-
 struct Said {
     kind: &'static str,
     headline: String,
@@ -93,7 +78,7 @@ impl Said {
             Verdict::Patch => Self {
                 kind: "Patch",
                 headline: title.unwrap_or_else(|| "Change the policy as below.".to_owned()),
-                more: outcome(report),
+                more: view.outcome.clone(),
             },
             Verdict::PatchOtherOwner => Self {
                 kind: "Somebody else’s policy",
@@ -149,35 +134,6 @@ impl Said {
                     .to_owned(),
         }
     }
-}
-
-/// What a patch comes to, from its proof.
-fn outcome(report: &Report) -> String {
-    let changed: Vec<_> = report
-        .documents
-        .iter()
-        .filter(|document| document.after.is_some())
-        .collect();
-    let lines = changed
-        .iter()
-        .map(|document| size(document))
-        .fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1));
-    let mut text = parts::counted(changed.len(), "document changes", "documents change");
-    text.push_str(", +");
-    text.push_str(&lines.0.to_string());
-    text.push_str(" −");
-    text.push_str(&lines.1.to_string());
-    text.push_str(" lines.");
-    if let Some(proof) = &report.proof {
-        let allowed = proof
-            .requests
-            .iter()
-            .all(|request| request.after == "Allowed");
-        if allowed && proof.only_planned {
-            text.push_str(" Proven here: the denied request is allowed after it, and nothing is opened beyond the list below.");
-        }
-    }
-    text
 }
 
 fn actions(state: State, view: &View, hardened: bool) -> Option<Node> {
