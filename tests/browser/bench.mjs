@@ -13,10 +13,11 @@ await page.waitForFunction(() => window.engine);
 const words = process.argv.slice(2);
 const at = words.indexOf('--pairs');
 const given = at < 0 ? [] : readFileSync(words.splice(at, 2)[1], 'utf8').split('\n====\n');
-for (const size of words.map(Number)) {
-  const line = await page.evaluate((bytes) => {
-    const { paste, redaction, pipeline } = window.engine;
-    const text = paste(bytes);
+for (const word of words) {
+  const line = await page.evaluate((word) => {
+    const { paste, terraform, redaction, pipeline } = window.engine;
+    const lead = 'terraform-';
+    const text = word.startsWith(lead) ? terraform(Number(word.slice(lead.length))) : paste(Number(word));
     const patience = 3_000;
     const times = (work) => {
       const timed = (repeat) => {
@@ -37,7 +38,7 @@ for (const size of words.map(Number)) {
       return all;
     };
     return { bytes: new TextEncoder().encode(text).length, redaction: times(redaction), pipeline: times(pipeline) };
-  }, size);
+  }, word);
   console.log(JSON.stringify(line));
 }
 const policies = await page.evaluate((given) => {

@@ -562,15 +562,23 @@ impl<'a> Case<'a> {
         bindings
     }
 
+    /// The resource of a denial: as printed, or the user's answer where the message hides it or has none. One answer is for what was asked, so it
+    /// does not speak for other denials of the paste.
+    pub(crate) fn resource(&self, denial: &Denial) -> Option<String> {
+        let printed = denial.resource.as_deref();
+        printed
+            .filter(|resource| !is_hidden(resource))
+            .or_else(|| self.answer("resource"))
+            .or(printed)
+            .map(str::to_owned)
+    }
+
     /// The request of a denial; `None` where it does not say who, what or on what.
     pub(crate) fn request(&self, denial: &Denial) -> Option<Request> {
         let mut request = Request {
             principal: denial.principal.clone()?,
             action: denial.action.clone()?,
-            resource: self
-                .answer("resource")
-                .map(str::to_owned)
-                .or_else(|| denial.resource.clone())?,
+            resource: self.resource(denial)?,
             ..Request::default()
         };
         for (key, values) in &denial.context {
@@ -950,6 +958,17 @@ fn resource_role(action: &str) -> Role {
         .iter()
         .find(|(known, _)| service.eq_ignore_ascii_case(known))
         .map_or(Role::Other, |(_, role)| *role)
+}
+
+/// Whether a message masks a resource: stars for an account, a placeholder.
+pub(crate) fn is_hidden(resource: &str) -> bool {
+    let account = Arn::parse(resource)
+        .map(|arn| arn.account)
+        .unwrap_or_default();
+    account.contains('*')
+        || resource.contains("***")
+        || resource.contains(['<', '>'])
+        || resource.contains("XXXX")
 }
 
 /// The last part of an ARN's resource: a role's name without its path.

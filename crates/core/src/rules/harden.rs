@@ -142,17 +142,6 @@ pub(super) fn harden(case: &Case<'_>, minimal: &Plan) -> Option<Hardened> {
     })
 }
 
-/// The request with what follows from it: a policy that asks for these keys allows it all the same.
-pub(super) fn with_facts(case: &Case<'_>, request: &Request) -> Request {
-    let mut request = request.clone();
-    for (key, value) in facts(case, &request) {
-        if request.context.get(key.name).is_none() {
-            request.context.set(key.name, vec![value]);
-        }
-    }
-    request
-}
-
 /// What follows from a request, as far as the paste tells.
 fn facts(case: &Case<'_>, request: &Request) -> Vec<(&'static Key, String)> {
     let mut found = Vec::new();
@@ -235,17 +224,22 @@ fn as_statement(policy: &Policy, change: &Change) -> Option<NewStatement> {
             .map(|item| item.text.literal().map(str::to_owned))
             .collect()
     };
-    let (index, actions, resources) = match &change.kind {
+    let (index, principals, actions, resources) = match &change.kind {
         ChangeKind::AddStatement(new) => return (new.effect == Effect::Allow).then(|| new.clone()),
-        ChangeKind::AddActions { statement, actions } => (*statement, Some(actions), None),
+        ChangeKind::AddActions { statement, actions } => (*statement, None, Some(actions), None),
         ChangeKind::AddResources {
             statement,
             resources,
-        } => (*statement, None, Some(resources)),
+        } => (*statement, None, None, Some(resources)),
+        ChangeKind::AddPrincipals {
+            statement,
+            kind,
+            names,
+        } => (*statement, Some((*kind, names)), None, None),
         _ => return None,
     };
     let own = policy.statements.get(index)?;
-    if own.principals.is_some() {
+    if own.principals.is_some() != principals.is_some() {
         return None;
     }
     let actions = match actions {
@@ -256,10 +250,13 @@ fn as_statement(policy: &Policy, change: &Change) -> Option<NewStatement> {
         Some(resources) => resources.clone(),
         None => values(own.resources.as_ref())?,
     };
+    let principals = principals.map_or_else(Vec::new, |(kind, names)| {
+        names.iter().map(|name| (kind, name.clone())).collect()
+    });
     Some(NewStatement {
         sid: Some(words::sid(policy, actions.first()?)),
         effect: Effect::Allow,
-        principals: Vec::new(),
+        principals,
         actions,
         resources,
         conditions: Vec::new(),

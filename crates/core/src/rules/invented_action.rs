@@ -58,11 +58,10 @@ impl Rule for InventedAction {
                 invented(policy).any(|(_, _, meant)| meant.eq_ignore_ascii_case(&action))
             })
         })?;
-        let printed = denial
-            .resource
-            .clone()
-            .filter(|resource| !resource.contains("***"));
-        let resource = match case.answer("resource").map(str::to_owned).or(printed) {
+        let resource = match case
+            .resource(denial)
+            .filter(|resource| !resource.contains("***"))
+        {
             Some(resource) => resource,
             // What the entry was written for is what it was meant to allow.
             None => {

@@ -7,7 +7,7 @@ use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, RoleSource, Sta
 use undeny_text::Span;
 
 use super::{Found, Precedence, Rule, Seen};
-use crate::case::{Case, Setup, is_role_request};
+use crate::case::{Case, Setup, is_hidden, is_role_request};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::{Question, role_in_words};
 use crate::words::{self, code, short};
@@ -62,10 +62,7 @@ impl Rule for MissingPermission {
                 anybody(denial.resource.as_deref())
             }
         };
-        let resource = case
-            .answer("resource")
-            .map(str::to_owned)
-            .or_else(|| denial.resource.clone())?;
+        let resource = case.resource(denial)?;
         let mut request = Request {
             principal,
             action,
@@ -75,16 +72,8 @@ impl Rule for MissingPermission {
         for (key, values) in &denial.context {
             request.context.set(key, values.clone());
         }
-        let mut setup = case.setup(request.clone());
-        let mut decision = setup.decide();
-        if decision.outcome == Outcome::ImplicitlyDenied {
-            // A condition that a hardened patch wrote holds for the request.
-            let known = case.setup(super::harden::with_facts(case, &request));
-            let decided = known.decide();
-            if decided.outcome == Outcome::Allowed {
-                (setup, decision) = (known, decided);
-            }
-        }
+        let setup = case.setup(request.clone());
+        let decision = setup.decide();
         let found = match decision.outcome {
             Outcome::ExplicitlyDenied => return None,
             Outcome::Allowed => elsewhere(self.name(), case, denial, &request, &setup),
@@ -226,17 +215,8 @@ fn ask_for_resource(
     denial: &Denial,
     action: &str,
 ) -> Option<Diagnosis> {
-    let hidden = |resource: &str| {
-        let account = Arn::parse(resource)
-            .map(|arn| arn.account)
-            .unwrap_or_default();
-        account.contains('*')
-            || resource.contains("***")
-            || resource.contains(['<', '>'])
-            || resource.contains("XXXX")
-    };
     let printed = denial.resource.as_deref();
-    if case.answer("resource").is_some() || printed.is_some_and(|resource| !hidden(resource)) {
+    if case.answer("resource").is_some() || printed.is_some_and(|resource| !is_hidden(resource)) {
         return None;
     }
     Some(Diagnosis {

@@ -236,12 +236,34 @@ fn receiver(case: &Case<'_>, denial: &Denial, text: &str, role: &str) -> Option<
             services::receiver(value.split(':').nth(1)?)
         })
         .collect();
+    // The call itself, where the caller may make it in one service only.
+    if let Some(call) = denial.operation.as_deref().filter(|_| found.is_empty()) {
+        found.extend(callers_services(case, call));
+    }
     found.sort_unstable();
     found.dedup();
     match found.as_slice() {
         [only] => Some((*only).to_owned()),
         _ => None,
     }
+}
+
+/// The services in which the caller's policies allow `call` by name or by a pattern of that service.
+fn callers_services(case: &Case<'_>, call: &str) -> Vec<&'static str> {
+    case.with_role(Role::Identity)
+        .into_iter()
+        .filter_map(|index| case.policies.get(index))
+        .flat_map(|policy| &policy.statements)
+        .filter(|statement| statement.effect == Effect::Allow)
+        .flat_map(|statement| &statement.actions)
+        .flat_map(|element| &element.items)
+        .filter_map(|item| {
+            let value = item.value();
+            let (service, _) = value.split_once(':')?;
+            undeny_iam::glob::matches_ignoring_case(&value, &format!("{service}:{call}"))
+                .then(|| services::principal(service))?
+        })
+        .collect()
 }
 
 fn question(service: &str) -> Question {

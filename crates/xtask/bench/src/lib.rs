@@ -1,6 +1,8 @@
 //! The engine on a paste of a given size: the seed story of two policies at the end of a build log, which is what makes a paste long.
 
 mod policies;
+#[path = "../../../core/examples/terraform/mod.rs"]
+mod template;
 
 pub use policies::{
     comparison, decisions, glob_count, globs, hostile, hostile_count, pair, pair_count,
@@ -52,6 +54,12 @@ pub fn paste(bytes: usize) -> String {
         text.push_str(lines.next().copied().unwrap_or("\n"));
     }
     text + STORY
+}
+
+/// A denial and about this many bytes of Terraform, in which the patch is to be made.
+#[wasm_bindgen]
+pub fn terraform(bytes: usize) -> String {
+    format!("{}\n{}", template::ERROR, template::terraform(bytes))
 }
 
 /// Redaction alone. What it gives only keeps the work from being optimized away.
