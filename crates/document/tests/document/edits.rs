@@ -476,7 +476,7 @@ fn hcl_lists_in_jsonencode() {
         "resource/policy/Statement",
         &add_statement(),
         r#"
-+    }, {
++      }, {
 +      "Effect" : "Allow",
 +      "Action" : ["a:B", "c:D"],
 +      "Resource" : "*"
