@@ -126,6 +126,10 @@ const ABOUT: &[(&str, &str)] = &[
 ];
 
 fn main() {
+    if env::var_os("CARGO_FEATURE_SPLIT").is_some() {
+        // The splitter works on what the linker leaves for linking once more.
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    }
     let here =
         PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo says where the crate is"));
     let root = here

@@ -51,6 +51,7 @@ pub(crate) fn start() {
 fn answer(state: State) -> Node {
     [
         panes::verdict::pane(state),
+        slot("assistant-slot"),
         panes::cause::pane(state),
         slot("fix-slot"),
         panes::handover::pane(state),
@@ -165,17 +166,7 @@ fn read(state: State) {
             }
         }
     });
-    let options = Options {
-        answers: state
-            .answers
-            .get_untracked()
-            .into_iter()
-            .filter(|(_, answer)| !answer.trim().is_empty())
-            .collect(),
-        redaction: engine::redaction_options(state),
-        now: Some(seconds_now()),
-        ..Options::default()
-    };
+    let options = options(state);
     let view = state.texts.with_untracked(|texts| {
         let blank = texts
             .iter()
@@ -190,11 +181,29 @@ fn read(state: State) {
         .map(|view| view.report.questions.clone())
         .unwrap_or_default();
     panes::questions::keep(state, questions);
+    if view.is_none() {
+        state.asking.set(false);
+    }
     state.view.set(view.map(Arc::new));
     let waits = matches!(late(), Late::Coming) && state.view.with_untracked(Option::is_some);
     state.reading.set(waits);
     if !waits {
         painted(state);
+    }
+}
+
+/// What the user chose.
+pub(crate) fn options(state: State) -> Options {
+    Options {
+        answers: state
+            .answers
+            .get_untracked()
+            .into_iter()
+            .filter(|(_, answer)| !answer.trim().is_empty())
+            .collect(),
+        redaction: engine::redaction_options(state),
+        now: Some(seconds_now()),
+        ..Options::default()
     }
 }
 

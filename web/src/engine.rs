@@ -276,6 +276,18 @@ pub(crate) fn what_if(state: State, view: &View, request: &Request, after: bool)
     })
 }
 
+/// What an assistant is asked about: the texts given, with what the user chose and takes documents for.
+pub(crate) fn asked(
+    texts: &[Text],
+    choices: &[Choice],
+    report: &Report,
+    mut options: Options,
+) -> (Paste, Options) {
+    let given = given(texts);
+    options.roles = roles(&given, choices, report);
+    (paste(&given), options)
+}
+
 /// What the user takes documents for, by their index in the report.
 fn roles(given: &[&Text], choices: &[Choice], report: &Report) -> BTreeMap<usize, Role> {
     let chosen = |choice: &Choice| {

@@ -49,6 +49,12 @@ pub(crate) struct State {
     pub(crate) copied: RwSignal<Option<(String, bool)>>,
     /// What a screen reader says next.
     pub(crate) said: RwSignal<String>,
+    /// The theme that was chosen; nothing is the system's.
+    pub(crate) theme: RwSignal<String>,
+    /// Whether the assistant's panel is open.
+    pub(crate) asking: RwSignal<bool>,
+    /// Changes when something in the assistant's panel has changed.
+    pub(crate) panel: RwSignal<u32>,
 }
 
 /// One text given.
@@ -97,6 +103,9 @@ impl State {
             selected: RwSignal::default(),
             copied: RwSignal::default(),
             said: RwSignal::default(),
+            theme: RwSignal::default(),
+            asking: RwSignal::default(),
+            panel: RwSignal::default(),
         }
     }
 

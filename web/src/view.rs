@@ -64,7 +64,7 @@ macro_rules! elements {
 }
 
 elements! {
-    b code dd details div dl dt h2 h3 i input label li mark option p pre section select span strong summary table tbody td th tr ul
+    b code dd details div dl dt h2 h3 i iframe input label li mark option p pre section select span strong summary table tbody td textarea th tr ul
 }
 
 /// A button that submits nothing.

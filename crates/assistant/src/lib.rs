@@ -21,6 +21,7 @@ mod legend;
 #[cfg(feature = "engine")]
 pub mod prompt;
 pub mod providers;
+pub mod schema;
 #[cfg(feature = "engine")]
 mod views;
 mod visible;

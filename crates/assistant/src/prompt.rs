@@ -11,6 +11,8 @@ use crate::cut::cut;
 use crate::gate::{self, Blocked, What, Writing};
 use crate::legend::legend;
 
+pub use crate::schema::ANSWER_SCHEMA;
+
 /// A prompt. `instructions` are the same in every one, `input` is this paste's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prompt {
@@ -76,9 +78,6 @@ pub struct Built {
     /// What the gate found; empty where the prompt may leave.
     pub blocked: Vec<Blocked>,
 }
-
-/// The shape of an answer, as JSON Schema in the subset that all providers take in strict mode.
-pub const ANSWER_SCHEMA: &str = r#"{"type":"object","properties":{"explanation":{"type":"string"},"documents":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"text":{"type":"string"},"edits":{"type":"array","items":{"type":"object","properties":{"find":{"type":"string"},"replace":{"type":"string"}},"required":["find","replace"],"additionalProperties":false}},"reason":{"type":"string"}},"required":["id","text","edits","reason"],"additionalProperties":false}},"questions":{"type":"array","items":{"type":"string"}}},"required":["explanation","documents","questions"],"additionalProperties":false}"#;
 
 /// What every prompt begins with.
 pub const INSTRUCTIONS: &str = "You help an engineer whose call to AWS was denied. Find the smallest change of the documents below that allows exactly the denied request, \

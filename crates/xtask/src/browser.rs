@@ -9,7 +9,10 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use crate::{environment::Environment, process, progress, server::Server, workplace::Workplace};
+use crate::{
+    environment::Environment, process, progress, provider::Provider, server::Server,
+    workplace::Workplace,
+};
 
 /// The version that `tests/browser/package.json` pins.
 pub(crate) fn pinned_version(workplace: &Workplace, package: &str) -> Result<String> {
@@ -27,7 +30,7 @@ pub(crate) fn pinned_version(workplace: &Workplace, package: &str) -> Result<Str
         .to_owned())
 }
 
-/// A script of `tests/browser` with the page at `UNDENY_URL`; the page is served for as long as this process lives.
+/// A script of `tests/browser` with the page at `UNDENY_URL` and a provider that is none at `UNDENY_PROVIDER`; both are served for as long as this process lives.
 pub(crate) fn script(
     workplace: &Workplace,
     environment: &Environment,
@@ -37,9 +40,13 @@ pub(crate) fn script(
     let server = Server::bind(page, 0)?;
     let address = server.address()?;
     server.run_in_background();
+    let provider = Provider::bind()?;
+    let provider_address = provider.address()?;
+    provider.run_in_background();
     let mut node = environment.command("node", workplace.root());
     node.arg(workplace.path("tests/browser").join(name))
         .env("UNDENY_URL", address)
+        .env("UNDENY_PROVIDER", provider_address)
         .stdin(Stdio::null());
     Ok(node)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::page::POLICY;
+use crate::{frame, page::POLICY};
 
 /// Names and values, in the order in which they are sent.
 pub(crate) type Headers = Vec<(&'static str, &'static str)>;
@@ -29,8 +29,12 @@ pub(crate) fn of(name: &str) -> Headers {
     headers
 }
 
-fn policy(_name: &str) -> &'static str {
-    POLICY
+fn policy(name: &str) -> &'static str {
+    if name == frame::PAGE {
+        frame::POLICY
+    } else {
+        POLICY
+    }
 }
 
 /// A file whose name carries its content's hash never changes; every other one is asked for again.
@@ -110,6 +114,7 @@ mod tests {
 
     fn names() -> Vec<String> {
         [
+            "assistant.html",
             "boot.js",
             "index.html",
             "undeny-web-6b1f17990a4b3f4f_bg.wasm",
@@ -144,6 +149,7 @@ mod tests {
         };
         for (path, name) in [
             ("/", "index.html"),
+            ("/assistant.html", "assistant.html"),
             ("/boot.js", "boot.js"),
             (
                 "/undeny-web-6b1f17990a4b3f4f_bg.wasm",

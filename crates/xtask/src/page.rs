@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, bail};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use sha2::{Digest as _, Sha384};
 
-use crate::{pieces, process, progress, tools, workplace::Workplace};
+use crate::{frame, pieces, process, progress, tools, workplace::Workplace};
 
 /// What the page may do: run its own scripts and wasm, show its own styles, ask its own origin, frame its own files. The page carries it as a meta tag
 /// too, for people who serve it from elsewhere; `index.html` must say the same, or the build fails.
@@ -45,6 +45,7 @@ pub(crate) enum Kind {
 ///    `./undeny-web-<hash>_rest.wasm` (nothing where the wasm is one piece), and `__UNDENY_JS_INTEGRITY__` and so on their `sha384-...`.
 /// 3. The finished `boot.js` gets its own hash on the script tag of `index.html`, and Trunk's leftover link to the crate becomes a preload of the
 ///    JavaScript with its hash, so that every file that runs is checked before it runs.
+///    The frame's page ([`frame`]) gets the hashes of its files likewise.
 /// 4. `integrity.json` lists the hash of each file, for people who serve the page themselves.
 /// 5. Only then it goes to `dist/`: what is there is a whole page, also when a build fails half-way or a browser asks in between.
 pub(crate) fn build_page(workplace: &Workplace, kind: Kind) -> Result<PathBuf> {
@@ -74,7 +75,7 @@ pub(crate) fn build_page(workplace: &Workplace, kind: Kind) -> Result<PathBuf> {
             "--features",
             "split",
         ]);
-        pieces::compile_small(&mut trunk, &environment, workplace, pieces::Whole::ToBeCut);
+        pieces::compile_small(&mut trunk, &environment, workplace);
     }
     // Trunk reads NO_COLOR=1 as the value of a yes-or-no option and stops.
     trunk.env_remove("NO_COLOR");
@@ -82,6 +83,8 @@ pub(crate) fn build_page(workplace: &Workplace, kind: Kind) -> Result<PathBuf> {
     if kind == Kind::Release {
         pieces::cut(workplace, &environment, &laid_out)?;
     }
+
+    frame::build(workplace, &environment, kind, &laid_out)?;
 
     seal(&laid_out, &commit(workplace))?;
     let dist = workplace.path("dist");
@@ -174,6 +177,8 @@ fn seal(dist: &Path, commit: &str) -> Result<()> {
     let html = with_boot_integrity(&html, &integrity(&boot)?)
         .with_context(|| format!("index.html has no `<script type=\"module\" src=\"{BOOT}\">`"))?;
     fs::write(&index, html)?;
+
+    frame::seal(dist, &names)?;
 
     let mut manifest = BTreeMap::new();
     for name in names
@@ -324,6 +329,15 @@ mod tests {
                 "<meta content=\"{policy}\">\n<link data-trunk rel=\"rust\" data-trunk-id=\"0\" />\n<script type=\"module\" src=\"boot.js\"></script>\n"
             )
         };
+        write("undeny-frame-6b1f17990a4b3f4f.js", "frame");
+        write("style-6b1f17990a4b3f4f.css", "style");
+        write(
+            frame::PAGE,
+            &format!(
+                "<meta content=\"{}\">__UNDENY_FRAME_JS__ __UNDENY_FRAME_JS_INTEGRITY__ __UNDENY_STYLE__ __UNDENY_STYLE_INTEGRITY__",
+                frame::POLICY
+            ),
+        );
         let later = || {
             write("late.css", "style");
             write(

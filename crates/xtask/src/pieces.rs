@@ -26,15 +26,6 @@ const LINK: &str = "__wasm_split.js";
 /// How the name of the second piece ends.
 pub(crate) const REST: &str = "_rest.wasm";
 
-/// What becomes of the wasm that is compiled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Whole {
-    /// It is used as it is.
-    Kept,
-    /// [`cut`] makes pieces of it.
-    ToBeCut,
-}
-
 /// Compile for size: in the order of what they bring.
 ///
 /// The standard library as it comes was compiled for speed and to say where it panicked. The page has no console that anybody reads, so it is
@@ -44,13 +35,8 @@ pub(crate) fn compile_small(
     command: &mut Command,
     environment: &Environment,
     workplace: &Workplace,
-    whole: Whole,
 ) {
     let mut flags = Vec::new();
-    if whole == Whole::ToBeCut {
-        // The splitter works on what the linker leaves for linking once more.
-        flags.push("-Clink-arg=--emit-relocs".to_owned());
-    }
     if has_library_source(environment, workplace) {
         flags.extend(
             [

@@ -204,6 +204,7 @@ fn mime(name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame;
 
     fn get(folder: &Path, path: &str) -> Answer {
         answer(
@@ -223,6 +224,7 @@ mod tests {
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("index.html"), "<p>page</p>").unwrap();
         fs::write(folder.join("undeny-web-6b1f17990a4b3f4f_bg.wasm"), "wasm").unwrap();
+        fs::write(folder.join(frame::PAGE), "<p>frame</p>").unwrap();
 
         let page = get(&folder, "/?example=1");
         assert_eq!(
@@ -235,6 +237,7 @@ mod tests {
         }
         assert!(bytes.ends_with("\r\n\r\n<p>page</p>"), "{bytes}");
 
+        assert_eq!(get(&folder, "/assistant.html").headers, headers::of(frame::PAGE));
         let wasm = get(&folder, "/undeny-web-6b1f17990a4b3f4f_bg.wasm");
         assert_eq!(wasm.mime, "application/wasm");
         assert_eq!(

@@ -148,25 +148,39 @@ fn file(state: State, document: &Document, form: usize) -> Node {
             .attr("tabindex", "0")
             .attr("role", "group")
             .attr("aria-label", "Changes to ".to_owned() + &document.name)
-            .child(div().class("lines").child(unified(document, &after)))
+            .child(div().class("lines").child(unified(
+                &document.before,
+                &after,
+                document.diff.as_deref(),
+                usize::MAX,
+            )))
             .into()
     };
     [head.into(), changes.into(), text].into()
 }
 
-fn unified(document: &Document, after: &str) -> Vec<Node> {
+/// The unified diff, at most `most` of its lines. `diff` is where the two lines that name the files stand.
+pub(super) fn unified(before: &str, after: &str, diff: Option<&str>, most: usize) -> Vec<Node> {
     let mut rows = Vec::new();
     // The two lines that name the files; there for the clipboard and `patch`, not for the eye.
-    let names: String = document
-        .diff
+    let names: String = diff
         .iter()
         .flat_map(|diff| diff.split_inclusive('\n'))
         .take(2)
         .collect();
     rows.push(span().class("names").child(names).into());
-    for hunk in hunks(&document.before, after, 3) {
+    for hunk in hunks(before, after, 3) {
         rows.push(span().class("at").child(header(&hunk)).into());
         for line in &hunk.lines {
+            if rows.len() >= most {
+                rows.push(
+                    span()
+                        .class("at")
+                        .child("… more lines than are shown here\n")
+                        .into(),
+                );
+                return rows;
+            }
             rows.push(row(line, true));
             if !line.ended {
                 rows.push(

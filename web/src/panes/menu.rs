@@ -12,7 +12,11 @@ use crate::view::{Node, button, details, div, label, live, option, select, summa
 /// The menu.
 pub(crate) fn pane(state: State) -> Node {
     let given = Memo::new(move |_| state.view.with(Option::is_some));
-    [live(move || given.get().then(|| examples(state))), theme()].into()
+    [
+        live(move || given.get().then(|| examples(state))),
+        theme(state),
+    ]
+    .into()
 }
 
 fn examples(state: State) -> Node {
@@ -59,7 +63,7 @@ fn close(event: &Event) {
     }
 }
 
-fn theme() -> Node {
+fn theme(state: State) -> Node {
     let of = |value: &'static str, said: &'static str| -> Node {
         option().attr("value", value).child(said).into()
     };
@@ -68,7 +72,7 @@ fn theme() -> Node {
         .child(
             select()
                 .attr("aria-label", "Theme")
-                .on("change", |event| {
+                .on("change", move |event| {
                     // Nothing is stored, so a reload is back at the system's.
                     let chosen = event_target_value(&event);
                     if let Some(root) = document().document_element() {
@@ -78,6 +82,7 @@ fn theme() -> Node {
                             root.set_attribute("data-theme", &chosen)
                         };
                     }
+                    state.theme.set(chosen);
                 })
                 .child([of("", "System"), of("light", "Light"), of("dark", "Dark")]),
         )

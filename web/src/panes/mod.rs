@@ -1,5 +1,6 @@
 //! The panes, one file each: what it shows of the answer, and what the user can do there.
 
+pub(crate) mod assistant;
 pub(crate) mod cause;
 pub(crate) mod decoys;
 pub(crate) mod documents;

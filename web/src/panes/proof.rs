@@ -1,7 +1,7 @@
 //! The proof in plain words: the request before and after, all new access, what stays denied, what a lazier fix would have opened.
 
 use leptos::prelude::*;
-use undeny_core::report::{ContextMap, NewAccess, Proof, ProvenRequest, StillDenied};
+use undeny_core::report::{ContextMap, Document, NewAccess, Proof, ProvenRequest, StillDenied};
 
 use crate::engine::View;
 use crate::parts;
@@ -57,7 +57,12 @@ fn rows(view: &View, proof: &Proof) -> Vec<Node> {
     let access = if proof.new_access.is_empty() {
         Node::from("None.")
     } else {
-        list(proof.new_access.iter().map(|access| opened(view, access)))
+        list(
+            proof
+                .new_access
+                .iter()
+                .map(|access| opened(&view.report.documents, access)),
+        )
     };
     rows.push(row(Some("new-access"), "New access, all of it", access));
     if !proof.still_denied.is_empty() {
@@ -107,18 +112,18 @@ fn rows(view: &View, proof: &Proof) -> Vec<Node> {
     rows
 }
 
-fn row(test_id: Option<&'static str>, title: &'static str, content: Node) -> Node {
+pub(super) fn row(test_id: Option<&'static str>, title: &'static str, content: Node) -> Node {
     tr().child(th().attr("scope", "row").child(title))
         .child(td().test_id(test_id).child(content))
         .into()
 }
 
-fn list(items: impl Iterator<Item = Node>) -> Node {
+pub(super) fn list(items: impl Iterator<Item = Node>) -> Node {
     let items: Vec<Node> = items.map(|item| li().child(item).into()).collect();
     ul().child(items).into()
 }
 
-fn pill(class: &'static str, text: &'static str) -> Node {
+pub(super) fn pill(class: &'static str, text: &'static str) -> Node {
     let class = match class {
         "ok" => "pill ok",
         "no" => "pill no",
@@ -127,7 +132,7 @@ fn pill(class: &'static str, text: &'static str) -> Node {
     span().class(class).child(text).into()
 }
 
-fn decided(request: &ProvenRequest, caller: &str) -> Node {
+pub(super) fn decided(request: &ProvenRequest, caller: &str) -> Node {
     let verdict = |decision: &str, when: &'static str| match (decision, when) {
         ("Allowed", "before") => pill("ok", "Allowed before"),
         ("Allowed", _) => pill("ok", "Allowed after"),
@@ -176,7 +181,7 @@ fn probed(probe: &StillDenied, caller: &str) -> Node {
 }
 
 /// Who asks, if not the caller, and what the request carries.
-fn detail(principal: &str, caller: &str, context: &ContextMap) -> Node {
+pub(super) fn detail(principal: &str, caller: &str, context: &ContextMap) -> Node {
     let mut facts = Vec::new();
     if principal != caller {
         facts.push("by ".to_owned() + principal);
@@ -189,10 +194,8 @@ fn detail(principal: &str, caller: &str, context: &ContextMap) -> Node {
         .into()
 }
 
-fn opened(view: &View, access: &NewAccess) -> Node {
-    let by = view
-        .report
-        .documents
+pub(super) fn opened(documents: &[Document], access: &NewAccess) -> Node {
+    let by = documents
         .iter()
         .find(|document| document.index == access.document)
         .map(|document| {

@@ -142,8 +142,14 @@ fn actions(state: State, view: &View, hardened: bool) -> Option<Node> {
     };
     let more = (rest.ways)(state);
     let changed = changed(view, hardened);
+    let ask = (!view.first).then(|| {
+        button()
+            .test_id("assistant-open")
+            .on("click", move |_| state.asking.set(true))
+            .child("Ask an assistant…")
+    });
     if changed.is_empty() {
-        return Some(div().class("acts").child(more).into());
+        return Some(div().class("acts").child(more).child(ask).into());
     }
     let one = changed.len() == 1;
     let copies: Vec<Node> = changed
@@ -166,5 +172,5 @@ fn actions(state: State, view: &View, hardened: bool) -> Option<Node> {
             .into()
         })
         .collect();
-    Some(div().class("acts").child(copies).child(more).into())
+    Some(div().class("acts").child(copies).child(more).child(ask).into())
 }

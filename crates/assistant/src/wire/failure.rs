@@ -192,6 +192,33 @@ pub fn advise(status: u16, body: &str, retry_after: Option<&str>) -> Advice {
     }
 }
 
+/// What an error in the middle of a stream means: `kind` is the provider's word for it, `message` what it says.
+#[must_use]
+pub fn advise_event(kind: &str, message: &str) -> Advice {
+    let kind = kind.to_ascii_lowercase();
+    let status = EVENTS
+        .iter()
+        .find(|(word, _)| kind.contains(word))
+        .map_or(500, |(_, status)| *status);
+    advise(status, message, None)
+}
+
+/// Words of a kind of error, and the status that an answer of this kind has.
+const EVENTS: &[(&str, u16)] = &[
+    ("overloaded", 529),
+    ("rate_limit", 429),
+    ("resource_exhausted", 429),
+    ("quota", 429),
+    ("billing", 402),
+    ("authentication", 401),
+    ("unauthenticated", 401),
+    ("permission", 403),
+    ("not_found", 404),
+    ("too_large", 413),
+    ("invalid", 400),
+    ("context_length", 400),
+];
+
 /// The message and kind in an error's body, or the body.
 fn message(body: &str) -> String {
     let Some(found) = crate::json::read(body) else {

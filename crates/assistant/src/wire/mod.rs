@@ -5,7 +5,9 @@ mod failure;
 mod sse;
 
 pub use dialects::Dialect;
-pub use failure::{Advice, FAILURES, Failure, advise, looks_like_a_key, opaque, wait_before_retry};
+pub use failure::{
+    Advice, FAILURES, Failure, advise, advise_event, looks_like_a_key, opaque, wait_before_retry,
+};
 pub use sse::{Sse, SseEvent};
 
 use crate::json::Value;

@@ -232,7 +232,7 @@ fn measure_wasm(
         .arg("--target-dir")
         .arg(&target);
     // As the page is compiled, so that the page's speed is measured.
-    pieces::compile_small(&mut cargo, &environment, workplace, pieces::Whole::Kept);
+    pieces::compile_small(&mut cargo, &environment, workplace);
     process::run(&mut cargo)?;
 
     let built = target

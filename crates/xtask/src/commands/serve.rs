@@ -43,6 +43,7 @@ const SOURCES: &[&str] = &[
     "index.html",
     "crates",
     "examples",
+    "frame",
     "web",
 ];
 const LOOK_EVERY: Duration = Duration::from_millis(500);
