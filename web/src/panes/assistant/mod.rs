@@ -51,6 +51,8 @@ struct Panel {
     blocked: Vec<Blocked>,
     /// What the answer is worth; none where there is none.
     checked: Option<Checked>,
+    /// How often an answer was looked at.
+    checks: u32,
     /// Whether the user wants to copy what is not proven.
     armed: bool,
     /// What is to be done when typing pauses.
@@ -439,6 +441,11 @@ fn check(state: State) {
             _ => None,
         };
         frame::tell_worth(panel.checked.as_ref());
+        panel.checks += 1;
+        // As the page counts its revisions: whoever waits for an answer's worth can see that it was looked at.
+        if let Some(card) = dom::by_id("assistant") {
+            let _ = card.set_attribute("data-checked", &panel.checks.to_string());
+        }
     });
     changed(state);
 }
