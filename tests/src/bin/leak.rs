@@ -1,4 +1,5 @@
 //! `cargo xtask leak-test`: planted secrets and identifiers through the prompt and what is said of it; any that comes out, in any writing, is a leak.
+//! The browser's half writes the same pastes to files, and looks in what `tests/browser/leak.mjs` captured of them.
 //!
 //! Values are random and known here, so that what the detectors overlook is found as well.
 #![allow(
@@ -9,9 +10,13 @@
 )]
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 
-use undeny_assistant::prompt::{PromptOptions, build};
+use undeny_assistant::prompt::{ANSWER_SCHEMA, PromptOptions, build};
+use undeny_assistant::providers::PROVIDERS;
+use undeny_assistant::wire::{Config, Prompt, Shape, advise, encode};
 use undeny_core::redaction::DETECTORS;
 use undeny_core::{Input, Paste};
 
@@ -34,7 +39,27 @@ const TEMPLATES: &[&str] = &[
     "\"client_secret\": \"{w24}\"",
 ];
 
+/// A paste, and the values planted in it with what they stand in.
+struct Planted {
+    text: String,
+    values: Vec<(String, String)>,
+}
+
 fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.as_slice() {
+        [] => native(),
+        [mode, folder] if mode == "--write" => write(Path::new(folder)),
+        [mode, folder] if mode == "--search" => search(Path::new(folder)),
+        _ => {
+            println!("leak, leak --write FOLDER, or leak --search FOLDER");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The same in every run.
+fn pastes() -> Vec<Planted> {
     let mut random = Random(20_261_122);
     let mut templates: Vec<String> = TEMPLATES.iter().map(|text| (*text).to_owned()).collect();
     templates.extend(
@@ -44,8 +69,8 @@ fn main() -> ExitCode {
             .filter(|example| example.contains('{'))
             .map(str::to_owned),
     );
-    let (mut planted, mut pastes, mut blocked, mut unseen) = (0, 0, 0, 0);
-    let mut leaks: BTreeMap<String, usize> = BTreeMap::new();
+    let mut pastes = Vec::new();
+    let mut planted = 0;
     while planted < PLANTED {
         let mut values: Vec<(String, String)> = Vec::new();
         let mut text = String::from(
@@ -60,23 +85,76 @@ fn main() -> ExitCode {
             text.push('\n');
         }
         planted += values.len();
-        // The search itself has to find them where they are known to be.
-        unseen += values
-            .iter()
-            .filter(|(_, value)| {
-                !writings(value)
-                    .iter()
-                    .any(|(_, written)| text.contains(written))
-            })
-            .count();
-        pastes += 1;
-        let paste = Paste {
+        pastes.push(Planted { text, values });
+    }
+    pastes
+}
+
+/// Every value in what was captured of its paste, in every writing; and whether the search finds what is surely there.
+#[derive(Default)]
+struct Search {
+    planted: usize,
+    unseen: usize,
+    leaks: BTreeMap<String, usize>,
+}
+
+impl Search {
+    fn look(&mut self, paste: &Planted, captured: &str) {
+        self.planted += paste.values.len();
+        for (template, value) in &paste.values {
+            let writings = writings(value);
+            // The search itself has to find them where they are known to be.
+            let known = writings
+                .iter()
+                .any(|(_, written)| paste.text.contains(written));
+            self.unseen += usize::from(!known);
+            for (writing, written) in writings {
+                if captured.contains(&written) {
+                    *self
+                        .leaks
+                        .entry(format!("{template} ({writing})"))
+                        .or_default() += 1;
+                }
+            }
+        }
+    }
+
+    fn report(&self, of: &str) -> ExitCode {
+        println!(
+            "{} planted, {} writings each, looked for in {of}: {} leaks",
+            self.planted,
+            writings("x").len(),
+            self.leaks.values().sum::<usize>()
+        );
+        for (what, count) in &self.leaks {
+            println!("{count:>6}  {what}");
+        }
+        if self.unseen > 0 {
+            println!(
+                "{} of them are not even found in the pastes: the search is broken",
+                self.unseen
+            );
+        }
+        if self.leaks.is_empty() && self.unseen == 0 {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prompts, the bodies of requests in each dialect, and what the gate and failures say.
+fn native() -> ExitCode {
+    let (mut search, mut blocked, mut bytes) = (Search::default(), 0, 0);
+    let pastes = pastes();
+    for paste in &pastes {
+        let given = Paste {
             inputs: vec![Input {
-                text,
+                text: paste.text.clone(),
                 ..Input::default()
             }],
         };
-        let built = build(&paste, &PromptOptions::default());
+        let built = build(&given, &PromptOptions::default());
         let mut captured = built
             .blocked
             .iter()
@@ -84,33 +162,69 @@ fn main() -> ExitCode {
             .collect::<String>();
         if built.blocked.is_empty() {
             captured.push_str(&built.prompt.text());
+            for provider in PROVIDERS {
+                let request = encode(
+                    &Config {
+                        provider,
+                        base: "https://provider.example",
+                        model: "model",
+                        key: "",
+                        shape: Shape::Schema,
+                    },
+                    &Prompt {
+                        instructions: built.prompt.instructions,
+                        input: &built.prompt.input,
+                        schema: ANSWER_SCHEMA,
+                    },
+                );
+                captured.push_str(&format!("{request:?}\n{}\n", request.body));
+                // A provider that repeats what it was asked.
+                captured.push_str(&format!("{:?}", advise(400, &request.body, None)));
+            }
         } else {
             blocked += 1;
         }
-        for (template, value) in values {
-            for (writing, written) in writings(&value) {
-                if captured.contains(&written) {
-                    *leaks.entry(format!("{template} ({writing})")).or_default() += 1;
-                }
-            }
+        bytes += captured.len();
+        search.look(paste, &captured);
+    }
+    search.report(&format!(
+        "{bytes} bytes of {} prompts ({blocked} blocked by the gate), of their requests to {} providers, and of what is said of them",
+        pastes.len(),
+        PROVIDERS.len()
+    ))
+}
+
+/// The pastes as files `0.paste`, `1.paste`, ...
+fn write(folder: &Path) -> ExitCode {
+    let done = fs::create_dir_all(folder).and_then(|()| {
+        pastes().iter().enumerate().try_for_each(|(number, paste)| {
+            fs::write(folder.join(format!("{number}.paste")), &paste.text)
+        })
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("{}: {error}", folder.display());
+            ExitCode::FAILURE
         }
     }
-    println!(
-        "{planted} planted in {pastes} pastes, {} writings each; {blocked} prompts blocked by the gate; {} leaks",
-        writings("x").len(),
-        leaks.values().sum::<usize>()
-    );
-    for (what, count) in &leaks {
-        println!("{count:>6}  {what}");
+}
+
+/// What the browser captured of each paste, in `0.captured`, `1.captured`, ...
+fn search(folder: &Path) -> ExitCode {
+    let mut search = Search::default();
+    let mut bytes = 0;
+    for (number, paste) in pastes().iter().enumerate() {
+        let Ok(captured) = fs::read_to_string(folder.join(format!("{number}.captured"))) else {
+            println!("nothing was captured of paste {number}");
+            return ExitCode::FAILURE;
+        };
+        bytes += captured.len();
+        search.look(paste, &captured);
     }
-    if unseen > 0 {
-        println!("{unseen} of them are not even found in the pastes: the search is broken");
-    }
-    if leaks.is_empty() && unseen == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    search.report(&format!(
+        "{bytes} bytes of preview, request, clipboard, export, errors and the frame in the browser"
+    ))
 }
 
 /// The template with random runs; each run of 8 and more is a planted value.

@@ -1,13 +1,33 @@
-//! `cargo xtask leak-test`: planted secrets through the prompt; none may come out in any writing.
+//! `cargo xtask leak-test`: planted secrets through the prompt and through the page; none may come out in any writing.
 
-use anyhow::Result;
-use clap::ArgMatches;
+use std::fs;
+
+use anyhow::{Result, bail};
+use clap::{ArgMatches, Args, FromArgMatches as _};
 
 use super::Command;
-use crate::{process, tools, workplace::Workplace};
+use crate::{
+    browser::{self, Isolation},
+    page::{self, Kind},
+    process, progress, tools,
+    workplace::Workplace,
+};
 
 #[derive(Debug)]
 pub(crate) struct LeakTest;
+
+#[derive(Debug, Args)]
+struct Options {
+    /// Only prompts, requests and messages; no browser
+    #[arg(long)]
+    native: bool,
+    /// Take dist/ as it is
+    #[arg(long)]
+    no_build: bool,
+    /// Run right here; this is how the command calls itself inside the network namespace
+    #[arg(long, hide = true)]
+    here: bool,
+}
 
 impl Command for LeakTest {
     fn name(&self) -> &'static str {
@@ -15,19 +35,58 @@ impl Command for LeakTest {
     }
 
     fn usage(&self) -> clap::Command {
-        clap::Command::new(self.name())
-            .about("Plant 10,000 secrets and identifiers and look for them in what may leave")
+        Options::augment_args(clap::Command::new(self.name()).about(
+            "Plant 10,000 secrets and identifiers and look for them in all that may leave, natively and in the page",
+        ))
     }
 
-    fn run(&self, workplace: &Workplace, _: &ArgMatches) -> Result<()> {
-        let mut cargo = tools::ready(workplace, &[])?.command("cargo", workplace.root());
-        process::run(cargo.args([
-            "run",
-            "--quiet",
-            "--package",
-            "undeny-tests",
-            "--bin",
-            "leak",
-        ]))
+    fn run(&self, workplace: &Workplace, matches: &ArgMatches) -> Result<()> {
+        let options = Options::from_arg_matches(matches)?;
+        let folder = workplace.target().join("leak");
+        if options.here {
+            let environment = tools::ready(workplace, tools::FOR_THE_BROWSER)?;
+            let mut node =
+                browser::script(workplace, &environment, &workplace.path("dist"), "leak.mjs")?;
+            return process::run(node.arg(&folder));
+        }
+        let leak = |arguments: &[&str]| -> Result<()> {
+            let mut cargo = tools::ready(workplace, &[])?.command("cargo", workplace.root());
+            cargo.args([
+                "run",
+                "--quiet",
+                "--package",
+                "undeny-tests",
+                "--bin",
+                "leak",
+            ]);
+            if let [mode] = arguments {
+                cargo.args(["--", mode]).arg(&folder);
+            }
+            process::run(&mut cargo)
+        };
+        progress::step("prompts, requests and messages");
+        leak(&[])?;
+        if options.native {
+            return Ok(());
+        }
+        tools::ready(workplace, tools::FOR_THE_BROWSER)?;
+        if !options.no_build {
+            page::build_page(workplace, Kind::Release)?;
+        }
+        progress::step("the page");
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        leak(&["--write"])?;
+        let mut ourselves = Isolation::of_this_machine().ourselves()?;
+        let walked = process::run(
+            ourselves
+                .current_dir(workplace.root())
+                .args(["leak-test", "--here"]),
+        );
+        if walked.is_err() {
+            bail!("the pastes did not all go through the page");
+        }
+        leak(&["--search"])
     }
 }

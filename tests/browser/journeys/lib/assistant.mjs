@@ -13,9 +13,9 @@ export const reset = () => control('reset', '');
 export const requests = () => control('requests');
 
 /** Open the panel and wait until the frame has the prompt. */
-export async function openAssistant(page) {
+export async function openAssistant(page, within) {
   await page.getByTestId('assistant-open').click();
-  await expect.soon(async () => (await page.getByTestId('gate').textContent()).startsWith('Gate:'), 'the prompt is not written');
+  await expect.soon(async () => (await page.getByTestId('gate').textContent()).startsWith('Gate:'), 'the prompt is not written', within);
   const frame = await frameOf(page);
   await expect.soon(async () => (await frame.getByTestId('preview').textContent()).length > 100, 'the frame has no prompt', 20_000);
   return frame;
