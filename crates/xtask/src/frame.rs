@@ -131,7 +131,11 @@ pub(crate) fn seal(dist: &Path, names: &[String]) -> Result<()> {
             "frame/{PAGE} does not carry the content policy that it is served with; its meta tag must say:\n{POLICY}"
         );
     }
-    for (start, end, placeholder) in [(NAME, ".js", "FRAME_JS"), ("style", ".css", "STYLE")] {
+    for (start, end, placeholder) in [
+        (NAME, ".js", "FRAME_JS"),
+        ("style", ".css", "STYLE"),
+        ("late", ".css", "LATE"),
+    ] {
         let name = names
             .iter()
             .find(|name| name.starts_with(start) && name.ends_with(end))
@@ -164,8 +168,9 @@ mod tests {
         let write = |name: &str, text: &str| fs::write(dist.join(name), text).unwrap();
         write("undeny-frame-0123456789abcdef.js", "js");
         write("style-0123456789abcdef.css", "css");
+        write("late.css", "css");
         let names = page::file_names(&dist).unwrap();
-        let body = "<link href=\"__UNDENY_STYLE__\" integrity=\"__UNDENY_STYLE_INTEGRITY__\"><script src=\"__UNDENY_FRAME_JS__\" integrity=\"__UNDENY_FRAME_JS_INTEGRITY__\">";
+        let body = "<link href=\"__UNDENY_STYLE__\" integrity=\"__UNDENY_STYLE_INTEGRITY__\"><link href=\"__UNDENY_LATE__\" integrity=\"__UNDENY_LATE_INTEGRITY__\"><script src=\"__UNDENY_FRAME_JS__\" integrity=\"__UNDENY_FRAME_JS_INTEGRITY__\">";
         write(PAGE, &format!("<meta content=\"default-src *\">{body}"));
         assert!(
             seal(&dist, &names)

@@ -334,7 +334,7 @@ mod tests {
         write(
             frame::PAGE,
             &format!(
-                "<meta content=\"{}\">__UNDENY_FRAME_JS__ __UNDENY_FRAME_JS_INTEGRITY__ __UNDENY_STYLE__ __UNDENY_STYLE_INTEGRITY__",
+                "<meta content=\"{}\">__UNDENY_FRAME_JS__ __UNDENY_FRAME_JS_INTEGRITY__ __UNDENY_STYLE__ __UNDENY_STYLE_INTEGRITY__ __UNDENY_LATE__ __UNDENY_LATE_INTEGRITY__",
                 frame::POLICY
             ),
         );
@@ -392,7 +392,7 @@ mod tests {
             manifest.get("undeny-web-6b1f17990a4b3f4f_bg.wasm"),
             Some(&wasm)
         );
-        assert_eq!(manifest.len(), 7);
+        assert_eq!(manifest.len(), 10);
 
         let public = dist.with_extension("public");
         fs::create_dir_all(&public).unwrap();

@@ -237,7 +237,10 @@ mod tests {
         }
         assert!(bytes.ends_with("\r\n\r\n<p>page</p>"), "{bytes}");
 
-        assert_eq!(get(&folder, "/assistant.html").headers, headers::of(frame::PAGE));
+        assert_eq!(
+            get(&folder, "/assistant.html").headers,
+            headers::of(frame::PAGE)
+        );
         let wasm = get(&folder, "/undeny-web-6b1f17990a4b3f4f_bg.wasm");
         assert_eq!(wasm.mime, "application/wasm");
         assert_eq!(

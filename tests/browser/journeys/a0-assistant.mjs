@@ -5,13 +5,15 @@ import { paste, seed } from './lib/page.mjs';
 
 export const name = 'a provider of each dialect is asked with redacted text, and its answer is restored and proven beside ours';
 
+export const limit = 180_000;
+
 export const allows = allowsProvider;
 
 const ORIGINALS = ['842917563019', 'blue-Harbor-71-kite', 'c9akciq32rwe'];
 const DIALECTS = [['anthropic', 'x-api-key'], ['gemini', 'x-goog-api-key'], ['groq', 'authorization'], ['openai', 'authorization']];
 
 export async function run({ page, expect }) {
-  await paste(page, await seed());
+  await paste(page, await seed(), 30_000);
   for (const behaviour of ['normal', 'bytes']) {
     for (const [id, header] of DIALECTS) {
       await reset();

@@ -63,7 +63,7 @@ function watchPieces() {
 }
 
 export async function run({ page, expect }) {
-  await paste(page, await seed());
+  await paste(page, await seed(), 30_000);
   const frame = await openAssistant(page);
   await frame.evaluate(watchPieces);
   await reset();

@@ -5,6 +5,8 @@ import { paste, ready, seed } from './lib/page.mjs';
 
 export const name = 'the gate holds back what was typed in; the frame reaches one origin, forgets its key, and a pasted answer is as good';
 
+export const limit = 180_000;
+
 export const allows = (problem) => allowsProvider(problem) || /connect-src|Refused to connect|localhost/.test(problem);
 
 const ACCOUNT = '842917563019';
@@ -13,7 +15,7 @@ export async function run({ page, context, expect, url, clipboard }) {
   await page.clock.install();
   await page.goto(url, { waitUntil: 'load' });
   await ready(page);
-  await paste(page, await seed());
+  await paste(page, await seed(), 30_000);
   expect.equal(await page.locator('iframe').count(), 0, 'the frame is there before it is wanted');
   let frame = await openAssistant(page);
   await reset();

@@ -67,7 +67,7 @@ const INJECTED = [
 
 export async function run({ page, context, expect }) {
   const asked = [];
-  await paste(page, story());
+  await paste(page, story(), 30_000);
   const frame = await openAssistant(page);
   context.on('request', (request) => asked.push(request.url()));
   let prompt = await page.getByTestId('preview').inputValue();

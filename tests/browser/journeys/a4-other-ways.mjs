@@ -37,7 +37,7 @@ export async function run({ page, context, expect, url, accessibility }) {
   });
   await page.goto(url, { waitUntil: 'load' });
   await ready(page);
-  await paste(page, await seed());
+  await paste(page, await seed(), 30_000);
   let frame = await openAssistant(page);
   const prompt = await page.getByTestId('preview').inputValue();
   const others = [];

@@ -7,7 +7,7 @@ use crate::engine::View;
 use crate::late::{Late, late};
 use crate::parts;
 use crate::state::State;
-use crate::view::{Node, div, h2, live, p, section};
+use crate::view::{Node, button, div, h2, live, p, section};
 
 /// The card.
 pub(crate) fn pane(state: State) -> Node {
@@ -172,5 +172,12 @@ fn actions(state: State, view: &View, hardened: bool) -> Option<Node> {
             .into()
         })
         .collect();
-    Some(div().class("acts").child(copies).child(more).child(ask).into())
+    Some(
+        div()
+            .class("acts")
+            .child(copies)
+            .child(more)
+            .child(ask)
+            .into(),
+    )
 }

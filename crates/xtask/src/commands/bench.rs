@@ -501,7 +501,14 @@ mod tests {
         for (heading, level) in &bench {
             assert_eq!(page.get(heading), Some(level), "{heading}");
         }
-        let of_the_page_alone = ["leptos", "reactive_graph", "tachys", "undeny-web"];
+        let of_the_page_alone = [
+            "leptos",
+            "reactive_graph",
+            "tachys",
+            "undeny-assistant",
+            "undeny-frame",
+            "undeny-web",
+        ];
         for heading in page.keys().filter(|heading| !bench.contains_key(*heading)) {
             let package = heading
                 .trim_start_matches("[profile.wasm.package.")

@@ -13,7 +13,7 @@ use web_sys::{HtmlIFrameElement, MessageEvent};
 use super::{PANEL, Panel, answered, worth};
 use crate::dom;
 use crate::state::State;
-use crate::view::{Node, iframe};
+use crate::view::{Node, iframe, p};
 
 const FRAME: &str = "assistant-frame";
 const ADDRESS: &str = "./assistant.html";
@@ -28,7 +28,19 @@ pub(super) struct Frame {
 }
 
 /// The element. What a browser guards by a permission is handed on: its own model, and servers on this computer.
+///
+/// The page as one file has no frame beside it and no network: there, copying is the way.
 pub(super) fn element() -> Node {
+    if leptos::prelude::window()
+        .location()
+        .protocol()
+        .is_ok_and(|protocol| protocol == "file:")
+    {
+        return p()
+            .class("more")
+            .child("This edition of the page has no network at all: copy the prompt above into a chat window, and paste its answer below.")
+            .into();
+    }
     iframe()
         .attr("id", FRAME)
         .class("assistant-frame")

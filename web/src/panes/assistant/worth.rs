@@ -201,7 +201,7 @@ fn side_by_side(state: State, checked: &Checked, view: &View, armed: bool) -> No
         let ours = own.iter().find(|ours| Some(ours.index) == document.index);
         rows.push(
             div()
-                .class("beside")
+                .class("pairs")
                 .child(theirs(document, nth))
                 .child(own_one(ours.copied()))
                 .into(),
