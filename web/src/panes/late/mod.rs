@@ -13,14 +13,19 @@ mod shortcuts;
 pub(crate) mod ways;
 mod what_if;
 
+use leptos::prelude::Get as _;
+
 use crate::app::fill;
 use crate::dom;
 use crate::panes;
 use crate::state::State;
+use crate::view::live;
 
 /// Put them into their places.
 pub(crate) fn mount(state: State) {
     fill("fix-slot", panes::fix::pane(state));
+    let assistant = move || state.asking.get().then(|| panes::assistant::pane(state));
+    fill("assistant-slot", live(assistant));
     fill("proof-slot", panes::proof::pane(state));
     fill("redaction", panes::redacted::pane(state));
     panes::redacted::listen(state);
