@@ -3,7 +3,7 @@
 // A journey is a module that exports `name` (a sentence: what a person does and gets) and `run({ page, context, problems, lockRefusals, expect,
 // url, clipboard, accessibility })`; when `run` begins, `page` shows the loaded page. It fails when a claim does not hold, and also when the page
 // asked another origin, broke its content policy or wrote an error. One that provokes such a thing on purpose exports `allows(problem)`, true for what it expects.
-// It may export `options` for the browser profile ({ colorScheme, viewport, ... }) and `limit`, how long it may take in milliseconds.
+// It may export `options` for the browser profile ({ colorScheme, viewport, ... }) and `timeLimit` in milliseconds.
 
 import { readdir } from 'node:fs/promises';
 
@@ -40,11 +40,11 @@ await browser.close();
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
-async function walk({ run, options, allows = () => false, limit = TIME_LIMIT }) {
+async function walk({ run, options, allows = () => false, timeLimit = TIME_LIMIT }) {
   const { context, page, problems, lockRefusals } = await openPage(browser, options);
   const complaints = [];
   try {
-    await inTime(page.goto(url, { waitUntil: 'load' }).then(() => run({ page, context, problems, lockRefusals, expect, url, clipboard, accessibility })), limit);
+    await inTime(page.goto(url, { waitUntil: 'load' }).then(() => run({ page, context, problems, lockRefusals, expect, url, clipboard, accessibility })), timeLimit);
   } catch (error) {
     complaints.push(`${error.stack ?? error}`);
   }

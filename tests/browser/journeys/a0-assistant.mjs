@@ -5,7 +5,7 @@ import { paste, seed } from './lib/page.mjs';
 
 export const name = 'a provider of each dialect is asked with redacted text, and its answer is restored and proven beside ours';
 
-export const limit = 180_000;
+export const timeLimit = 180_000;
 
 export const allows = allowsProvider;
 

@@ -6,7 +6,7 @@ import { paste, seed } from './lib/page.mjs';
 
 export const name = 'tokens appear with the next frame, cancel stops at once, busy providers are asked again before the first token only, every failure has its sentence';
 
-export const limit = 150_000;
+export const timeLimit = 150_000;
 
 export const allows = (problem) => allowsProvider(problem) || /Failed to load resource|CORS policy|ERR_FAILED|ERR_INCOMPLETE/.test(problem);
 

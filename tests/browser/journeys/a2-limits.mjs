@@ -5,7 +5,7 @@ import { paste, ready, seed } from './lib/page.mjs';
 
 export const name = 'the gate holds back what was typed in; the frame reaches one origin, forgets its key, and a pasted answer is as good';
 
-export const limit = 180_000;
+export const timeLimit = 180_000;
 
 export const allows = (problem) => allowsProvider(problem) || /connect-src|Refused to connect|localhost/.test(problem);
 

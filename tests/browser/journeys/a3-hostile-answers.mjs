@@ -6,7 +6,7 @@ import { paste } from './lib/page.mjs';
 
 export const name = '300 and more hostile answers and pastes: no foreign element, no request, no silent widening';
 
-export const limit = 240_000;
+export const timeLimit = 240_000;
 
 const denied = 'User: arn:aws:sts::604718392055:assumed-role/zebra-ci/build is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::zebra-reports/a.csv" because no identity-based policy allows the s3:PutObject action';
 const policy = (note) => `{

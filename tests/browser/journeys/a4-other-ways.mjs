@@ -7,7 +7,7 @@ import { paste, ready, seed } from './lib/page.mjs';
 
 export const name = 'the browser’s own model answers without a key and without a network; OpenRouter’s sign-in brings a key; the panel has no accessibility findings';
 
-export const limit = 120_000;
+export const timeLimit = 120_000;
 
 const OPENROUTER = 'https://openrouter.ai/';
 
