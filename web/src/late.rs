@@ -22,6 +22,8 @@ pub(crate) struct Rest {
     pub(crate) examples: fn() -> &'static [&'static str],
     /// [`panes::late::mount`].
     mount: fn(State),
+    /// [`panes::late::findings::list`].
+    pub(crate) findings: fn(State, &View) -> Node,
     /// [`panes::late::ways::more`].
     pub(crate) ways: fn(State) -> Node,
     #[cfg(feature = "split")]
@@ -80,6 +82,7 @@ const fn rest() -> Rest {
         answer: engine::answer,
         examples: crate::examples::texts,
         mount: panes::late::mount,
+        findings: panes::late::findings::list,
         ways: panes::late::ways::more,
         #[cfg(feature = "split")]
         parsers: undeny_core::Parsers::all(),

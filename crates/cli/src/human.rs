@@ -85,9 +85,14 @@ pub(crate) fn report(report: &Report, hardened: bool, colours: bool) -> String {
             prose(&mut text, &variant.note, "  ");
         }
     }
-    if !report.warnings.is_empty() {
+    let mut too_wide = report
+        .warnings
+        .iter()
+        .filter(|warning| warning.is_too_wide())
+        .peekable();
+    if too_wide.peek().is_some() {
         let _ = writeln!(text, "\n{}", paint.bold("Too wide in what was given"));
-        for warning in &report.warnings {
+        for warning in too_wide {
             prose(
                 &mut text,
                 &format!("{}: {}.", warning.message, warning.blast_radius),

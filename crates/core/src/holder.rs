@@ -49,7 +49,7 @@ impl<'a> Holders<'a> {
             for key in ["assume_role_policy", "policy", "policy_arn"] {
                 let expression = member.value.get(key).and_then(|node| match &node.value {
                     Value::Opaque { expression } => Some(expression.as_str()),
-                    Value::Text(text) => match text.pieces.as_slice() {
+                    Value::Text(text) => match text.pieces() {
                         [Piece::Reference(expression)] => Some(expression.as_str()),
                         _ => None,
                     },

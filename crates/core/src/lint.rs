@@ -4,7 +4,7 @@ use serde::Serialize;
 use undeny_document::{Document, Paste, Reading};
 use undeny_iam::lint as iam;
 use undeny_iam::policy::{self, Policy};
-use undeny_text::{Edits, LineIndex, unified_diff};
+use undeny_text::{Edits, LineIndex, unified_diff_of_edits};
 
 pub use undeny_iam::service::Catalogue;
 
@@ -87,6 +87,9 @@ pub struct RuleSays {
     pub summary: &'static str,
 }
 
+/// Bytes of diffs in one report. Findings behind that come without one: a text of one long line would be printed whole for each.
+const MOST_DIFFS: usize = 4 << 20;
+
 /// Every rule, by name.
 #[must_use]
 pub fn rules() -> Vec<RuleSays> {
@@ -118,6 +121,7 @@ pub fn lint_with(paste: &Paste, catalogue: &Catalogue) -> LintReport {
     let reading = undeny_document::read(paste);
     let policies = policy::find(&reading);
     let lines: Vec<LineIndex> = texts.iter().map(|text| LineIndex::new(text)).collect();
+    let mut diffs = 0;
     let findings = iam::lint(&reading, &texts, &policies, catalogue)
         .into_iter()
         .map(|found| {
@@ -141,8 +145,13 @@ pub fn lint_with(paste: &Paste, catalogue: &Catalogue) -> LintReport {
                 start: found.span.start,
                 end: found.span.end,
                 fix: found.fix.as_ref().and_then(|fix| {
+                    if diffs > MOST_DIFFS {
+                        return None;
+                    }
                     let edits = edits(fix, found.input, &reading, &texts, &policies)?;
-                    let diff = unified_diff(&name, text, &edits.apply(text).ok()?);
+                    let diff =
+                        unified_diff_of_edits(&name, text, lines.get(found.input)?, &edits).ok()?;
+                    diffs += diff.len();
                     let pieces = edits.as_slice().iter().map(|edit| Replacement {
                         from: place(edit.span.start),
                         to: place(edit.span.end),
@@ -172,9 +181,11 @@ fn name(found: &iam::Finding, reading: &Reading, policies: &[Policy]) -> String 
     if let Some(name) = document.and_then(|document| document.name.clone()) {
         return name;
     }
+    // They are in the documents' order.
+    let first = policies.partition_point(|policy| policy.document < found.document);
     let role = policies
-        .iter()
-        .find(|policy| policy.document == found.document)
+        .get(first)
+        .filter(|policy| policy.document == found.document)
         .map_or(undeny_document::Role::Identity, |policy| policy.role);
     let format = document.map_or("json", |document| document.format.as_str());
     words::made_up_name(role, format, &[])

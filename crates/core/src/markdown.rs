@@ -199,7 +199,12 @@ fn lazy(text: &mut String, report: &Report) {
         .proof
         .as_ref()
         .map_or(&[][..], |proof| &proof.still_denied);
-    if probes.is_empty() && report.warnings.is_empty() {
+    let mut too_wide = report
+        .warnings
+        .iter()
+        .filter(|warning| warning.is_too_wide())
+        .peekable();
+    if probes.is_empty() && too_wide.peek().is_none() {
         return;
     }
     text.push_str("\n### What the lazy fix opens\n\n");
@@ -215,7 +220,7 @@ fn lazy(text: &mut String, report: &Report) {
             said(&probe.request)
         );
     }
-    for warning in &report.warnings {
+    for warning in too_wide {
         let _ = writeln!(
             text,
             "- in what was pasted: {} {}",

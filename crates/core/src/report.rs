@@ -33,7 +33,7 @@ pub struct Report {
     pub proof: Option<Proof>,
     /// The text for whoever owns the policy that must change.
     pub handover: Option<String>,
-    /// What is too wide in what was pasted, with what it would let somebody do.
+    /// What lint finds in what was pasted, the worst first: what is too wide, with what it would let somebody do; at most a hundred.
     pub warnings: Vec<Warning>,
     /// What could not be read.
     pub problems: Vec<Problem>,
@@ -354,17 +354,27 @@ pub struct StillDenied {
     pub lazy_fix: String,
 }
 
-/// Something too wide in what was pasted.
+/// A finding of lint in what was pasted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Warning {
-    /// What it is: `wildcard-action`, `wildcard-resource`.
+    /// Which rule of lint: `wildcard-passrole`.
     pub rule: &'static str,
+    /// `error`, `security`, `warning` or `suggestion`, as in `undeny lint`.
+    pub severity: &'static str,
     /// One sentence.
     pub message: String,
-    /// What it lets somebody do who has stolen the caller's credentials.
+    /// For `security`: what it lets somebody do who has stolen the caller's credentials. Else empty.
     pub blast_radius: String,
     /// Where it stands.
     pub span: Place,
+}
+
+impl Warning {
+    /// Whether it gives somebody more than was meant, which is said also where there is little room.
+    #[must_use]
+    pub fn is_too_wide(&self) -> bool {
+        self.severity == "security"
+    }
 }
 
 /// A part that could not be read.

@@ -136,7 +136,7 @@ fn add(bindings: &mut Bindings, name: String, value: Option<String>) {
 pub(crate) fn text(node: &Node, bindings: &Bindings) -> Option<String> {
     match &node.value {
         Value::Text(text) => text
-            .pieces
+            .pieces()
             .iter()
             .map(|piece| match piece {
                 Piece::Literal(text) => Some(text.clone()),
@@ -292,15 +292,15 @@ pub(crate) fn by_name(
                 .iter()
                 .flat_map(|element| &element.items)
             {
-                let Some(Piece::Reference(expression)) = item.text.pieces.first() else {
+                let Some(Piece::Reference(expression)) = item.text.pieces().first() else {
                     continue;
                 };
                 let fits = match kind_of(reading, expression) {
                     Some(service) => service == parsed.service,
                     None => services_fit,
                 };
-                let starts = item.text.pieces.len() == 1
-                    || matches!(item.text.pieces.get(1), Some(Piece::Literal(rest)) if rest.starts_with(['/', ':']));
+                let starts = item.text.pieces().len() == 1
+                    || matches!(item.text.pieces().get(1), Some(Piece::Literal(rest)) if rest.starts_with(['/', ':']));
                 if fits
                     && starts
                     && is_arn(expression)

@@ -10,7 +10,7 @@ use crate::case::{Case, Told};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::proof::{self, Aim, Fix, Refusal};
 use crate::report::{Report, Verdict};
-use crate::{assemble, rules};
+use crate::{assemble, rules, warnings};
 
 /// What the user chose.
 #[derive(Clone, Debug, Default)]
@@ -87,7 +87,8 @@ pub fn run(paste: &Paste, options: &Options) -> Outcome {
             case.told.apart = apart;
         }
     }
-    let report = assemble::report(&case, diagnosis.as_ref(), &found);
+    let mut report = assemble::report(&case, diagnosis.as_ref(), &found);
+    report.warnings = warnings::look(&case);
     let mut patches = Vec::new();
     if let Some(Ok(fix)) = &found.minimal {
         patches.push(Patch {

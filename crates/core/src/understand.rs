@@ -314,7 +314,7 @@ fn missing_resource(
         .flat_map(|element| &element.items)
     {
         let value = item.value();
-        let value = match item.text.pieces.first() {
+        let value = match item.text.pieces().first() {
             Some(Piece::Reference(expression)) => {
                 let stand_in = bindings
                     .get(expression)

@@ -64,10 +64,17 @@ pub enum Value {
 }
 
 /// A string that may have references in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    /// The pieces in order; no two literals are neighbours.
-    pub pieces: Vec<Piece>,
+    // INVARIANT: a single piece is `One`, so that equal strings are equal. A paste has a string at every word or two, and nearly all are one
+    // piece: a list of its own for each would double what they take.
+    pieces: Pieces,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Pieces {
+    One(Piece),
+    Several(Vec<Piece>),
 }
 
 /// A part of a string.
@@ -226,19 +233,47 @@ impl Map {
     }
 }
 
+impl Default for Text {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
+}
+
 impl Text {
+    /// A string of these pieces in this order, no two of which are literals and neighbours.
+    #[must_use]
+    pub fn new(mut pieces: Vec<Piece>) -> Self {
+        let one = if pieces.len() == 1 {
+            pieces.pop()
+        } else {
+            None
+        };
+        Self {
+            pieces: one.map_or(Pieces::Several(pieces), Pieces::One),
+        }
+    }
+
     /// A string without references.
     #[must_use]
     pub fn from_literal(text: impl Into<String>) -> Self {
         Self {
-            pieces: vec![Piece::Literal(text.into())],
+            pieces: Pieces::One(Piece::Literal(text.into())),
+        }
+    }
+
+    /// The pieces in order; no two literals are neighbours.
+    #[must_use]
+    pub fn pieces(&self) -> &[Piece] {
+        match &self.pieces {
+            Pieces::One(piece) => std::slice::from_ref(piece),
+            Pieces::Several(pieces) => pieces,
         }
     }
 
     /// The string, where it holds no reference.
     #[must_use]
     pub fn literal(&self) -> Option<&str> {
-        match self.pieces.as_slice() {
+        match self.pieces() {
             [] => Some(""),
             [Piece::Literal(text)] => Some(text),
             _ => None,

@@ -447,7 +447,7 @@ fn references(root: &Node, bindings: Option<&Bindings>) -> Vec<(String, Option<S
         match &node.value {
             Value::Opaque { expression } => add(expression),
             Value::Text(text) => {
-                for piece in &text.pieces {
+                for piece in text.pieces() {
                     if let Piece::Reference(expression) = piece {
                         add(expression);
                     }
@@ -654,7 +654,7 @@ impl Writer<'_> {
                 Piece::Reference(name.clone()),
                 Piece::Literal(rest.to_owned()),
             ];
-            return New::Template(Text { pieces });
+            return New::Template(Text::new(pieces));
         }
         let mut pieces = vec![Piece::Literal(value.clone())];
         for (name, _) in &self.references {
@@ -692,7 +692,7 @@ impl Writer<'_> {
         match pieces.as_slice() {
             [Piece::Reference(name)] => New::Reference(name.clone()),
             [Piece::Literal(_)] | [] => New::Text(value),
-            _ => New::Template(Text { pieces }),
+            _ => New::Template(Text::new(pieces)),
         }
     }
 

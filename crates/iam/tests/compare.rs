@@ -386,3 +386,73 @@ fn a_delegation_that_became_a_direct_grant_is_noted() {
     assert_eq!(comparison.notes.len(), 1);
     assert_eq!(compared(&after, &after).notes, Vec::<String>::new());
 }
+
+/// More kinds of value under set operators than subsets can be listed of: what is written is compared, said so, and nothing is missed.
+#[test]
+fn many_kinds_of_value_under_set_operators_are_only_over_reported() {
+    const KINDS: u64 = 13;
+    let mut state = 0x1234_5678_9abc_def1_u64;
+    let mut draw = move |below: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % below
+    };
+    let key = |number: u64| format!("tag{number}");
+    let mut side = || {
+        // Every kind once, so that they are always too many; Denies are rare, or nothing would be allowed.
+        let mut all: Vec<Value> = (0..KINDS)
+            .map(|number| {
+                let action = ["ec2:CreateTags", "ec2:DeleteTags"][draw(2) as usize];
+                let operator = ["ForAnyValue:StringEquals", "ForAllValues:StringEquals", "ForAnyValue:StringNotEquals"][draw(3) as usize];
+                let effect = if draw(8) == 0 { "Deny" } else { "Allow" };
+                let values = [key(number), key(draw(KINDS))];
+                json!({ "Effect": effect, "Action": action, "Resource": "*",
+                        "Condition": { operator: { "aws:TagKeys": values }, "Bool": { "aws:SecureTransport": "true" } } })
+            })
+            .collect();
+        all.rotate_left(draw(KINDS) as usize);
+        json!(all)
+    };
+    let pairs: Vec<(Value, Value)> = (0..60).map(|_| (side(), side())).collect();
+    let mut new = 0;
+    for (before, after) in &pairs {
+        let read = |side: &Value| support::policy(&statements(side));
+        let comparison = compare(&[read(before)], &[read(after)]);
+        assert_ne!(comparison.approximated, Vec::<String>::new());
+        let same = compare(&[read(before)], &[read(before)]);
+        assert_eq!(same.new_access, []);
+        for _ in 0..40 {
+            let action = ["ec2:CreateTags", "ec2:DeleteTags"][draw(2) as usize];
+            let tags = (0..draw(4)).map(|_| key(draw(KINDS + 1))).collect();
+            let mut context = undeny_iam::evaluate::Context::default();
+            context.set("aws:TagKeys", tags);
+            context.set("aws:SecureTransport", vec!["true".to_owned()]);
+            let request = undeny_iam::evaluate::Request {
+                principal: CALLER.to_owned(),
+                action: action.to_owned(),
+                resource: "*".to_owned(),
+                context,
+            };
+            let decide = |side: &Value| {
+                let scenario = Scenario {
+                    request: request.clone(),
+                    identity: vec![read(side)],
+                    ..Scenario::default()
+                };
+                evaluate(&scenario).outcome
+            };
+            if decide(after) == Outcome::Allowed && decide(before) != Outcome::Allowed {
+                new += 1;
+                assert!(
+                    comparison
+                        .new_access
+                        .iter()
+                        .any(|entry| entry.actions.iter().any(|listed| listed == action)),
+                    "{request:?} is new from {before} to {after} and not in {comparison:#?}"
+                );
+            }
+        }
+    }
+    assert!(new > 100, "only {new} new requests were tried");
+}

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::{Edit, Edits, EditsError, LineIndex, Span};
+
 /// Whether a line stays, goes or comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineKind {
@@ -72,7 +74,10 @@ pub fn hunks(before: &str, after: &str, context: usize) -> Vec<Hunk> {
 /// `name` is the file's path from the top of the tree, with `/`.
 #[must_use]
 pub fn unified_diff(name: &str, before: &str, after: &str) -> String {
-    let hunks = hunks(before, after, 3);
+    printed(name, hunks(before, after, 3))
+}
+
+fn printed(name: &str, hunks: Vec<Hunk>) -> String {
     let mut text = String::new();
     if hunks.is_empty() {
         return text;
@@ -93,6 +98,45 @@ pub fn unified_diff(name: &str, before: &str, after: &str) -> String {
         }
     }
     text
+}
+
+/// As [`unified_diff`] of `text` and what `edits` make of it, looking only at the lines around the edits: for many small changes to a long
+/// text. `lines` is made from `text`.
+///
+/// # Errors
+/// As [`Edits::apply`].
+pub fn unified_diff_of_edits(
+    name: &str,
+    text: &str,
+    lines: &LineIndex,
+    edits: &Edits,
+) -> Result<String, EditsError> {
+    // More lines than a hunk shows: a new line that is like those below it is shown as the last of them.
+    const AROUND: usize = 40;
+    let (Some(first), Some(last)) = (edits.as_slice().first(), edits.as_slice().last()) else {
+        return Ok(String::new());
+    };
+    let from_line = lines.line(first.span.start).saturating_sub(AROUND).max(1);
+    let from = lines.start(from_line);
+    let to = lines.start(lines.line(last.span.end).saturating_add(AROUND));
+    let window = Span::new(from.min(text.len()), to.min(text.len()));
+    let moved = edits
+        .as_slice()
+        .iter()
+        .map(|edit| {
+            let start = edit.span.start.saturating_sub(window.start);
+            let end = edit.span.end.saturating_sub(window.start);
+            Edit::replace(Span::new(start, end), edit.insert.clone())
+        })
+        .collect();
+    let before = window.text(text);
+    let after = Edits::new(moved)?.apply(before)?;
+    let mut hunks = hunks(before, &after, 3);
+    for hunk in &mut hunks {
+        hunk.before.0 += from_line - 1;
+        hunk.after.0 += from_line - 1;
+    }
+    Ok(printed(name, hunks))
 }
 
 fn range((first, count): (usize, usize)) -> String {
@@ -313,6 +357,35 @@ mod tests {
     fn an_empty_text_has_line_zero() {
         check("", "a\n", "--- a/f\n+++ b/f\n@@ -0,0 +1 @@\n+a\n");
         check("a\n", "", "--- a/f\n+++ b/f\n@@ -1 +0,0 @@\n-a\n");
+    }
+
+    #[test]
+    fn a_diff_of_edits_is_the_diff_of_the_texts() {
+        let text: String = (1..=300)
+            .map(|number| format!("{}\n", number % 7))
+            .collect();
+        let index = LineIndex::new(&text);
+        for (line, until, insert) in [
+            (1, 1, "new\n"),
+            (1, 2, ""),
+            (5, 5, "3\n"),
+            (150, 153, "a\nb"),
+            (298, 301, "x"),
+            (301, 301, "end"),
+        ] {
+            let at = |line| index.start(line).min(text.len());
+            let edit = Edit::replace(Span::new(at(line), at(until)), insert);
+            let far = Edit::insert(at(if line < 150 { line + 120 } else { 90 }), "far\n");
+            for edits in [vec![edit.clone()], vec![edit, far]] {
+                let edits = Edits::new(edits).unwrap();
+                let whole = unified_diff("f", &text, &edits.apply(&text).unwrap());
+                assert!(!whole.is_empty());
+                assert_eq!(
+                    unified_diff_of_edits("f", &text, &index, &edits).unwrap(),
+                    whole
+                );
+            }
+        }
     }
 
     #[test]

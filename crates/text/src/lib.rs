@@ -12,7 +12,7 @@ mod line_index;
 mod source_map;
 mod span;
 
-pub use diff::{Hunk, Line, LineKind, hunks, unified_diff};
+pub use diff::{Hunk, Line, LineKind, hunks, unified_diff, unified_diff_of_edits};
 pub use edit::{Edit, Edits, EditsError};
 pub use finder::{Finder, Found};
 pub use line_index::{LineColumn, LineIndex};

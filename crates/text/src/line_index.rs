@@ -39,6 +39,15 @@ impl LineIndex {
         self.starts.partition_point(|start| *start <= offset)
     }
 
+    /// Offset of the first byte of a line (from 1); beyond the last line `usize::MAX`.
+    #[must_use]
+    pub fn start(&self, line: usize) -> usize {
+        self.starts
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or(usize::MAX)
+    }
+
     /// Line and column of the byte at `offset` of `text`, the text this index was made from.
     #[must_use]
     pub fn line_column(&self, text: &str, offset: usize) -> LineColumn {

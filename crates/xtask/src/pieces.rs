@@ -110,13 +110,18 @@ fn has_library_source(environment: &Environment, workplace: &Workplace) -> bool 
     added.is_ok() && there()
 }
 
-/// Cut what was compiled, and put the pieces into `laid_out` in the place of what Trunk made of the whole.
-pub(crate) fn cut(workplace: &Workplace, environment: &Environment, laid_out: &Path) -> Result<()> {
-    let whole = workplace
+/// What the linker made of the page's last release build, with its symbols' names.
+pub(crate) fn whole(workplace: &Workplace) -> PathBuf {
+    workplace
         .target()
         .join(tools::TARGET)
         .join("wasm")
-        .join(format!("{NAME}.wasm"));
+        .join(format!("{NAME}.wasm"))
+}
+
+/// Cut what was compiled, and put the pieces into `laid_out` in the place of what Trunk made of the whole.
+pub(crate) fn cut(workplace: &Workplace, environment: &Environment, laid_out: &Path) -> Result<()> {
+    let whole = whole(workplace);
     let work = workplace.target().join("pieces");
     if work.exists() {
         fs::remove_dir_all(&work).with_context(|| format!("cannot empty {}", work.display()))?;

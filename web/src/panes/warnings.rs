@@ -1,36 +1,22 @@
-//! What is too wide in what was pasted, and what it would let somebody do who has stolen the caller's credentials.
+//! What lint finds in what was pasted: a card that waits for the engine's second piece, which has the rules and makes the list.
 
 use leptos::prelude::*;
 
+use crate::late::{Late, late};
 use crate::parts;
 use crate::state::State;
-use crate::view::{Node, div, li, live, p, strong, ul};
+use crate::view::{Node, live};
 
 /// The card.
 pub(crate) fn pane(state: State) -> Node {
     live(move || {
         let view = state.view.get()?;
+        let Late::Here(rest) = late() else {
+            return None;
+        };
         if view.report.warnings.is_empty() {
             return None;
         }
-        let rows: Vec<Node> = view
-            .report
-            .warnings
-            .iter()
-            .map(|warning| {
-                li().attr("data-rule", warning.rule)
-                    .child(
-                        div()
-                            .child(strong().child(parts::prose(&warning.message)))
-                            .child(parts::place(state, &view, warning.span)),
-                    )
-                    .child(p().class("more").child(parts::prose(&warning.blast_radius)))
-                    .into()
-            })
-            .collect();
-        Some(
-            parts::card("warnings", "Too wide already", ())
-                .child(ul().class("warnings").child(rows)),
-        )
+        Some(parts::card("warnings", "In what was pasted", ()).child((rest.findings)(state, &view)))
     })
 }

@@ -25,7 +25,7 @@ pub(super) fn value(new: &New, hand: &Hand, indent: &str, tall: bool) -> Result<
 /// A string in the quotes of the hand.
 fn text(content: &Text, hand: &Hand) -> Result<String, String> {
     let mut raw = String::new();
-    for piece in &content.pieces {
+    for piece in content.pieces() {
         match piece {
             Piece::Literal(literal) => {
                 let quoted = json::quote(literal);
@@ -92,9 +92,7 @@ fn reference(expression: &str, hand: &Hand) -> Result<String, String> {
         return Ok(format!("{{{pad}{written}{pad}}}"));
     }
     text(
-        &Text {
-            pieces: vec![Piece::Reference(expression.to_owned())],
-        },
+        &Text::new(vec![Piece::Reference(expression.to_owned())]),
         hand,
     )
 }

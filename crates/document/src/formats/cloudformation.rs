@@ -118,9 +118,7 @@ fn attribute(argument: &Node) -> Option<String> {
 
 fn substitute(argument: &Node) -> Option<Value> {
     match &argument.value {
-        Value::Text(text) => Some(Value::Text(Text {
-            pieces: pieces(text.literal()?, None),
-        })),
+        Value::Text(text) => Some(Value::Text(Text::new(pieces(text.literal()?, None)))),
         Value::Embedded(root) => {
             let mut root = root.clone();
             substitute_below(&mut root);
@@ -130,9 +128,10 @@ fn substitute(argument: &Node) -> Option<Value> {
             let [template, variables] = list.items.as_slice() else {
                 return None;
             };
-            Some(Value::Text(Text {
-                pieces: pieces(template.as_str()?, variables.as_map()),
-            }))
+            Some(Value::Text(Text::new(pieces(
+                template.as_str()?,
+                variables.as_map(),
+            ))))
         }
         _ => None,
     }
@@ -151,9 +150,7 @@ fn substitute_below(node: &mut Node) {
         }
         Value::Text(text) => {
             if let Some(literal) = text.literal() {
-                node.value = Value::Text(Text {
-                    pieces: pieces(literal, None),
-                });
+                node.value = Value::Text(Text::new(pieces(literal, None)));
             }
         }
         _ => {}
@@ -176,7 +173,7 @@ fn pieces(template: &str, variables: Option<&Map>) -> Vec<Piece> {
         } else if let Some(variable) = variables.and_then(|map| map.get(name)) {
             match &variable.value.value {
                 Value::Text(text) => text
-                    .pieces
+                    .pieces()
                     .iter()
                     .cloned()
                     .for_each(|piece| push(&mut pieces, piece)),
@@ -227,7 +224,7 @@ fn join(argument: &Node) -> Option<Text> {
         }
         match &part.value {
             Value::Text(text) => text
-                .pieces
+                .pieces()
                 .iter()
                 .cloned()
                 .for_each(|piece| push(&mut pieces, piece)),
@@ -236,7 +233,7 @@ fn join(argument: &Node) -> Option<Text> {
             _ => return None,
         }
     }
-    Some(Text { pieces })
+    Some(Text::new(pieces))
 }
 
 /// A reference as the short form of YAML writes it (`!Ref Role`), with its argument.
@@ -248,7 +245,7 @@ pub(crate) fn parts(expression: &str) -> Option<(&str, &str)> {
 /// A text with references as a `Sub` template.
 pub(crate) fn template(text: &Text) -> Result<String, String> {
     let mut template = String::new();
-    for piece in &text.pieces {
+    for piece in text.pieces() {
         match piece {
             Piece::Literal(literal) => template.push_str(&literal.replace("${", "${!")),
             Piece::Reference(expression) => match parts(expression) {

@@ -555,7 +555,7 @@ impl<'t> Reader<'t, '_> {
             || Value::Opaque {
                 expression: canonical(span.text(self.text)),
             },
-            |pieces| Value::Text(Text { pieces }),
+            |pieces| Value::Text(Text::new(pieces)),
         )
     }
 
@@ -729,9 +729,7 @@ fn restore(node: &mut Node, raw: &str, holes: &[Span]) {
                     expression: hole(node.span, raw),
                 };
             } else if node.span.text(raw).contains(['$', '%']) {
-                node.value = Value::Text(Text {
-                    pieces: pieces_of(node.span, raw, holes),
-                });
+                node.value = Value::Text(Text::new(pieces_of(node.span, raw, holes)));
             }
         }
         _ => {}

@@ -5,9 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use jsonc_parser::ast;
 use jsonc_parser::errors::ParseErrorKind;
-use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use jsonc_parser::{Scanner, ScannerOptions, tokens::Token};
 use undeny_text::{MappedText, SourceMap, Span};
 
 use super::{AS_RENDERED, DEPTH, Trouble, in_template, is_decimal, template_expected};
@@ -289,119 +288,190 @@ fn comment_end(text: &str, start: usize) -> Option<usize> {
 ///
 /// `span` must have been measured by [`extent`].
 pub(crate) fn parse(text: &str, span: Span, notes: &mut Vec<Trouble>) -> Result<Node, Trouble> {
-    let source = span.text(text);
-    let options = ParseOptions {
-        allow_comments: true,
-        allow_trailing_commas: true,
-        allow_loose_object_property_names: false,
-        allow_missing_commas: false,
-        allow_single_quoted_strings: false,
-        allow_hexadecimal_numbers: false,
-        allow_unary_plus_numbers: false,
-        allow_bare_decimal_point_numbers: false,
-        allow_non_finite_numbers: false,
-        allow_extended_string_escapes: false,
+    let mut reader = Reader {
+        scanner: Scanner::new(
+            span.text(text),
+            &ScannerOptions {
+                allow_single_quoted_strings: false,
+                allow_hexadecimal_numbers: false,
+                allow_unary_plus_numbers: false,
+                allow_bare_decimal_point_numbers: false,
+                allow_non_finite_numbers: false,
+                allow_extended_string_escapes: false,
+            },
+        ),
+        base: span.start,
+        notes,
     };
-    let parsed = parse_to_ast(source, &CollectOptions::default(), &options).map_err(|error| {
-        let range = error.range();
-        let (message, help) = explain(error.kind());
-        let end = next_boundary(source, range.end.max(range.start + 1));
-        Trouble::new(
-            Span::new(range.start.min(source.len()), end).shift(span.start),
-            message,
-            help,
-        )
-    })?;
-    let Some(value) = parsed.value else {
+    let Some(first) = reader.next()? else {
         return Err(Trouble::new(
             span,
             "there is no value here",
             "paste the whole document",
         ));
     };
-    Ok(Reader {
-        base: span.start,
-        notes,
-    }
-    .node(value))
-}
-
-fn explain(kind: &ParseErrorKind) -> (&'static str, &'static str) {
-    match kind {
-        ParseErrorKind::ExpectedComma => ("a comma is missing here", "add `,` before this place"),
-        ParseErrorKind::UnexpectedComma => ("a comma too many", "remove it"),
-        ParseErrorKind::ExpectedColonAfterObjectKey => (
-            "a colon is missing behind this key",
-            "write `\"key\": value`",
-        ),
-        ParseErrorKind::ExpectedObjectValue => {
-            ("this key has no value", "write a value behind the colon")
-        }
-        ParseErrorKind::UnexpectedColon => (
-            "a colon is not expected here",
-            "write `\"key\": value` inside braces",
-        ),
-        ParseErrorKind::UnexpectedTokenInObject | ParseErrorKind::ExpectedStringObjectProperty => (
-            "a key in double quotes is expected here",
-            "write `\"key\": value`",
-        ),
-        ParseErrorKind::String(_) => (
-            "this string has an escape that JSON does not know",
-            "check the backslashes",
-        ),
-        _ => ("this is not JSON", "check the text around this place"),
+    let node = reader.node(first)?;
+    match reader.next()? {
+        None => Ok(node),
+        Some(_) => Err(reader.trouble(NO_JSON)),
     }
 }
 
-struct Reader<'n> {
+/// What is wrong, and what to do.
+type Explained = (&'static str, &'static str);
+const COLON_MISSING: Explained = (
+    "a colon is missing behind this key",
+    "write `\"key\": value`",
+);
+const COLON_UNEXPECTED: Explained = (
+    "a colon is not expected here",
+    "write `\"key\": value` inside braces",
+);
+const COMMA_MISSING: Explained = ("a comma is missing here", "add `,` before this place");
+const COMMA_UNEXPECTED: Explained = ("a comma too many", "remove it");
+const ESCAPE_UNKNOWN: Explained = (
+    "this string has an escape that JSON does not know",
+    "check the backslashes",
+);
+const KEY_EXPECTED: Explained = (
+    "a key in double quotes is expected here",
+    "write `\"key\": value`",
+);
+const NO_JSON: Explained = ("this is not JSON", "check the text around this place");
+const VALUE_MISSING: Explained = ("this key has no value", "write a value behind the colon");
+
+/// Of one document: a hostile one would have them at every word.
+const MOST_NOTES: usize = 100;
+
+/// Makes the tree token by token; nothing else is kept, and [`extent`] has seen to it that it is not too deep.
+struct Reader<'t, 'n> {
+    scanner: Scanner<'t>,
     base: usize,
     notes: &'n mut Vec<Trouble>,
 }
 
-impl Reader<'_> {
-    fn span(&self, range: jsonc_parser::common::Range) -> Span {
-        Span::new(range.start, range.end).shift(self.base)
-    }
-
-    fn node(&mut self, value: ast::Value<'_>) -> Node {
-        let (range, value) = match value {
-            ast::Value::StringLit(string) => {
-                (string.range, Value::Text(Text::from_literal(string.value)))
+impl<'t> Reader<'t, '_> {
+    /// The next token that is no comment.
+    fn next(&mut self) -> Result<Option<Token<'t>>, Trouble> {
+        loop {
+            match self.scanner.scan() {
+                Ok(Some(Token::CommentLine(_) | Token::CommentBlock(_))) => {}
+                Ok(token) => return Ok(token),
+                Err(error) => {
+                    let range = error.range();
+                    let explained = match error.kind() {
+                        ParseErrorKind::String(_) => ESCAPE_UNKNOWN,
+                        _ => NO_JSON,
+                    };
+                    return Err(self.trouble_at(range.start, range.end, explained));
+                }
             }
-            ast::Value::NumberLit(number) => (number.range, Value::Number(number.value.to_owned())),
-            ast::Value::BooleanLit(boolean) => (boolean.range, Value::Bool(boolean.value)),
-            ast::Value::NullKeyword(null) => (null.range, Value::Null),
-            ast::Value::Array(array) => {
-                let items = array.elements.into_iter().map(|item| self.node(item));
-                (
-                    array.range,
-                    Value::List(List {
-                        items: items.collect(),
-                    }),
-                )
-            }
-            ast::Value::Object(object) => (object.range, self.map(object.properties)),
-        };
-        Node {
-            span: self.span(range),
-            syntax: Syntax::Json,
-            value,
         }
     }
 
-    fn map(&mut self, properties: Vec<ast::ObjectProp<'_>>) -> Value {
+    /// Of the token read last.
+    fn span(&self) -> Span {
+        Span::new(self.scanner.token_start(), self.scanner.token_end()).shift(self.base)
+    }
+
+    fn trouble(&self, explained: Explained) -> Trouble {
+        self.trouble_at(
+            self.scanner.token_start(),
+            self.scanner.token_end(),
+            explained,
+        )
+    }
+
+    fn trouble_at(&self, start: usize, end: usize, (message, help): Explained) -> Trouble {
+        let source = self.scanner.file_text();
+        let end = next_boundary(source, end.max(start + 1));
+        Trouble::new(
+            Span::new(start.min(source.len()), end).shift(self.base),
+            message,
+            help,
+        )
+    }
+
+    /// The value that begins with this token, which was just read.
+    fn node(&mut self, token: Token<'t>) -> Result<Node, Trouble> {
+        let mut span = self.span();
+        let value = match token {
+            Token::String(text) => Value::Text(Text::from_literal(text)),
+            Token::Number(number) => Value::Number(number.to_owned()),
+            Token::Boolean(value) => Value::Bool(value),
+            Token::Null => Value::Null,
+            Token::OpenBracket => {
+                let value = self.list()?;
+                span = Span::new(span.start, self.span().end);
+                value
+            }
+            Token::OpenBrace => {
+                let value = self.map()?;
+                span = Span::new(span.start, self.span().end);
+                value
+            }
+            Token::Comma => return Err(self.trouble(COMMA_UNEXPECTED)),
+            Token::Colon => return Err(self.trouble(COLON_UNEXPECTED)),
+            _ => return Err(self.trouble(NO_JSON)),
+        };
+        Ok(Node {
+            span,
+            syntax: Syntax::Json,
+            value,
+        })
+    }
+
+    /// The token behind a value and its comma.
+    fn after_value(&mut self, in_list: bool) -> Result<Option<Token<'t>>, Trouble> {
+        let end = self.scanner.token_end();
+        let token = self.next()?;
+        let begins_another = match token {
+            Some(Token::Comma) => return self.next(),
+            Some(Token::OpenBrace | Token::OpenBracket) => in_list,
+            Some(
+                Token::String(_)
+                | Token::Word(_)
+                | Token::Number(_)
+                | Token::Boolean(_)
+                | Token::Null,
+            ) => true,
+            _ => false,
+        };
+        if begins_another {
+            return Err(self.trouble_at(end, end, COMMA_MISSING));
+        }
+        Ok(token)
+    }
+
+    fn list(&mut self) -> Result<Value, Trouble> {
+        let mut items = Vec::new();
+        let mut token = self.next()?;
+        loop {
+            match token {
+                Some(Token::CloseBracket) => break,
+                Some(token) => items.push(self.node(token)?),
+                None => return Err(self.trouble(NO_JSON)),
+            }
+            token = self.after_value(true)?;
+        }
+        Ok(Value::List(List { items }))
+    }
+
+    fn map(&mut self) -> Result<Value, Trouble> {
         let mut seen = BTreeSet::new();
-        let mut members = Vec::with_capacity(properties.len());
-        for property in properties {
-            let (range, name) = match property.name {
-                ast::ObjectPropName::String(name) => (name.range, name.value.into_owned()),
-                ast::ObjectPropName::Word(word) => (word.range, word.value.to_owned()),
+        let mut members = Vec::new();
+        let mut token = self.next()?;
+        loop {
+            let key = match token {
+                Some(Token::CloseBrace) => break,
+                Some(Token::String(text)) => Key {
+                    span: self.span(),
+                    text: text.into_owned(),
+                },
+                Some(_) => return Err(self.trouble(KEY_EXPECTED)),
+                None => return Err(self.trouble(NO_JSON)),
             };
-            let key = Key {
-                span: self.span(range),
-                text: name,
-            };
-            if !seen.insert(key.text.clone()) {
+            if !seen.insert(key.text.clone()) && self.notes.len() < MOST_NOTES {
                 self.notes.push(Trouble::new(
                     key.span,
                     format!(
@@ -411,16 +481,22 @@ impl Reader<'_> {
                     "AWS refuses a policy with a repeated key: merge the two",
                 ));
             }
-            let span = self.span(property.range);
-            let value = self.node(property.value);
+            if self.next()? != Some(Token::Colon) {
+                return Err(self.trouble(COLON_MISSING));
+            }
+            let Some(first) = self.next()? else {
+                return Err(self.trouble(VALUE_MISSING));
+            };
+            let value = self.node(first)?;
             members.push(Member {
-                span: Span::new(span.start, value.span.end),
+                span: Span::new(key.span.start, value.span.end),
                 key,
                 kind: MemberKind::Attribute,
                 value,
             });
+            token = self.after_value(false)?;
         }
-        Value::Map(Map { members })
+        Ok(Value::Map(Map { members }))
     }
 }
 

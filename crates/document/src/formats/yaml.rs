@@ -665,7 +665,7 @@ fn text(value: &str) -> Text {
     if !literal.is_empty() || pieces.is_empty() {
         pieces.push(Piece::Literal(literal));
     }
-    Text { pieces }
+    Text::new(pieces)
 }
 
 /// How a scalar is written.

@@ -544,12 +544,10 @@ fn yaml_a_list_by_indentation() {
     check(
         TEMPLATE,
         &format!("{path}/Resource"),
-        &Operation::Append(vec![New::Template(Text {
-            pieces: vec![
-                Piece::Reference("GetAtt:Alerts.Arn".to_owned()),
-                Piece::Literal("/index/${aws:username}".to_owned()),
-            ],
-        })]),
+        &Operation::Append(vec![New::Template(Text::new(vec![
+            Piece::Reference("GetAtt:Alerts.Arn".to_owned()),
+            Piece::Literal("/index/${aws:username}".to_owned()),
+        ]))]),
         r#"
 -            Resource: !GetAtt Alerts.Arn # table
 +            Resource:
@@ -694,12 +692,10 @@ fn cloudformation_in_json() {
         "Resources/P/Resource",
         &Operation::Append(vec![
             New::Reference("Ref:X".to_owned()),
-            New::Template(Text {
-                pieces: vec![
-                    Piece::Reference("GetAtt:T.Arn".to_owned()),
-                    Piece::Literal("/*".to_owned()),
-                ],
-            }),
+            New::Template(Text::new(vec![
+                Piece::Reference("GetAtt:T.Arn".to_owned()),
+                Piece::Literal("/*".to_owned()),
+            ])),
         ]),
         r#"
 -      "Resource": { "Fn::GetAtt": ["T", "Arn"] }

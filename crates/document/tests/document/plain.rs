@@ -69,9 +69,7 @@ impl Plain {
     /// The same in one canonical form: JSON writes a lone reference as a string with one piece.
     pub(crate) fn canonical(self) -> Self {
         match self {
-            Self::Opaque(expression) => Self::Text(Text {
-                pieces: vec![Piece::Reference(expression)],
-            }),
+            Self::Opaque(expression) => Self::Text(Text::new(vec![Piece::Reference(expression)])),
             Self::List(items) => Self::List(items.into_iter().map(Self::canonical).collect()),
             Self::Map(members) => Self::Map(
                 members

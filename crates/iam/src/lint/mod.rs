@@ -61,9 +61,9 @@ pub trait Rule: Sync {
     /// Policies close to the bad ones in which it finds nothing.
     fn good(&self) -> &'static [Probe];
     /// Look at one policy.
-    fn check(&self, context: &Context<'_>, found: &mut Vec<Found>);
+    fn check(&self, context: &Context<'_>, found: &mut Sink);
     /// Look at what could not be read as a policy at all.
-    fn check_unread(&self, _unread: &Unread<'_>, _found: &mut Vec<Found>) {}
+    fn check_unread(&self, _unread: &Unread<'_>, _found: &mut Sink) {}
 }
 
 /// A part of an input that its format's reader refused.
@@ -108,6 +108,37 @@ impl Found {
     fn fix(mut self, title: impl Into<String>, changes: Vec<ChangeKind>) -> Self {
         self.fix = Some((title.into(), changes));
         self
+    }
+}
+
+/// What one rule says of one policy. Nobody reads more than a hundred of one kind, and a hostile policy would have one at every word.
+#[derive(Debug, Default)]
+pub struct Sink {
+    found: Vec<Found>,
+    more: usize,
+}
+
+impl Sink {
+    fn push(&mut self, found: Found) {
+        if self.found.len() < MOST_OF_A_RULE {
+            self.found.push(found);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    fn take(mut self) -> Vec<Found> {
+        if let (true, Some(last)) = (self.more > 0, self.found.last_mut()) {
+            last.message.push_str(&format!(
+                " (and so at {} more places of this policy)",
+                self.more
+            ));
+        }
+        self.found
     }
 }
 
@@ -233,17 +264,11 @@ pub fn lint(
         let text = texts.get(document.input).copied().unwrap_or_default();
         let context = Context::new(policy, node, text, catalogue);
         for rule in RULES {
-            let mut found = Vec::new();
+            let mut found = Sink::default();
             rule.check(&context, &mut found);
-            // Nobody reads more of one kind, and a hostile policy would have one at every word.
-            let more = found.len().saturating_sub(MOST_OF_A_RULE);
-            found.truncate(MOST_OF_A_RULE);
-            if let (true, Some(last)) = (more > 0, found.last_mut()) {
-                last.message
-                    .push_str(&format!(" (and so at {more} more places of this policy)"));
-            }
             findings.extend(
                 found
+                    .take()
                     .into_iter()
                     .map(|found| finding(*rule, found, policy.document, document.input, index)),
             );
@@ -269,10 +294,11 @@ pub fn lint(
             })
             .unwrap_or_default();
         for rule in RULES {
-            let mut found = Vec::new();
+            let mut found = Sink::default();
             rule.check_unread(&unread, &mut found);
             findings.extend(
                 found
+                    .take()
                     .into_iter()
                     .map(|found| finding(*rule, found, document, problem.input, None)),
             );
@@ -332,7 +358,9 @@ fn unrecognised(reading: &Reading, policies: &[Policy]) -> Vec<Policy> {
         .enumerate()
         .filter(|(index, document)| {
             document.format == Format::Json
-                && !policies.iter().any(|policy| policy.document == *index)
+                && policies
+                    .binary_search_by_key(index, |policy| policy.document)
+                    .is_err()
                 && looks_like_a_policy(&document.root)
         })
         .map(|(index, document)| Policy {

@@ -351,7 +351,7 @@ impl<'a> Uses<'a> {
         match &node.value {
             Value::Opaque { expression } => self.used(expression, around),
             Value::Text(text) => {
-                if let [Piece::Reference(expression)] = text.pieces.as_slice() {
+                if let [Piece::Reference(expression)] = text.pieces() {
                     self.used(expression, around);
                 }
             }
@@ -396,7 +396,7 @@ impl<'a> Uses<'a> {
         match &value.value {
             Value::Opaque { expression } => self.found.push((expression, Role::Boundary)),
             Value::Text(text) => {
-                let references = text.pieces.iter().filter_map(|piece| match piece {
+                let references = text.pieces().iter().filter_map(|piece| match piece {
                     Piece::Reference(expression) => Some((expression.as_str(), Role::Boundary)),
                     Piece::Literal(_) => None,
                 });
@@ -619,12 +619,8 @@ fn item(node: &Node) -> Option<Item> {
         Value::Text(text) => text.clone(),
         Value::Number(number) => Text::from_literal(number.clone()),
         Value::Bool(value) => Text::from_literal(value.to_string()),
-        Value::Opaque { expression } => Text {
-            pieces: vec![Piece::Reference(expression.clone())],
-        },
-        Value::Call { name, .. } => Text {
-            pieces: vec![Piece::Reference(format!("{name}(..)"))],
-        },
+        Value::Opaque { expression } => Text::new(vec![Piece::Reference(expression.clone())]),
+        Value::Call { name, .. } => Text::new(vec![Piece::Reference(format!("{name}(..)"))]),
         Value::Null | Value::List(_) | Value::Map(_) | Value::Embedded(_) => return None,
     };
     Some(Item {

@@ -205,7 +205,7 @@ impl Item {
             Some(text) => Cow::Borrowed(text),
             None => Cow::Owned(
                 self.text
-                    .pieces
+                    .pieces()
                     .iter()
                     .map(|piece| match piece {
                         Piece::Literal(text) => text.clone(),
@@ -248,7 +248,7 @@ impl Policy {
             if item.text.literal().is_some() {
                 continue;
             }
-            let pieces = item.text.pieces.iter().map(|piece| match piece {
+            let pieces = item.text.pieces().iter().map(|piece| match piece {
                 Piece::Reference(expression) => bindings
                     .get(expression)
                     .map_or_else(|| piece.clone(), |value| Piece::Literal(value.clone())),
@@ -261,7 +261,7 @@ impl Policy {
                     (_, piece) => merged.push(piece),
                 }
             }
-            item.text.pieces = merged;
+            item.text = Text::new(merged);
         }
         bound
     }
@@ -271,7 +271,7 @@ impl Policy {
     pub fn references(&self) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
         for item in self.clone().items_mut() {
-            for piece in &item.text.pieces {
+            for piece in item.text.pieces() {
                 if let Piece::Reference(expression) = piece
                     && !found.contains(expression)
                 {

@@ -32,6 +32,9 @@ struct Options {
     /// With --page: take dist/ as it is
     #[arg(long, requires = "page")]
     no_build: bool,
+    /// Only what deciding, comparing and linting weigh in the page (of its last build; without one it is built)
+    #[arg(long, conflicts_with_all = ["size", "speed"])]
+    share: bool,
     /// Compare these pairs of policies too: one a line, JSON with `existing` and `new`
     #[arg(long, value_name = "FILE", conflicts_with = "size")]
     pairs: Option<PathBuf>,
@@ -53,6 +56,19 @@ const MOST_FILES: usize = 8;
 const LONGEST_50_KB: f64 = 16.0;
 /// Milliseconds from an error and a Terraform file to a proven patch: native, wasm.
 const LONGEST_TERRAFORM: (f64, f64) = (10.0, 20.0);
+
+/// What deciding, comparing and linting may weigh together.
+const LARGEST_SHARE: u64 = 90_000;
+const PARTS: &[&str] = &[
+    "undeny_iam::lint",
+    "undeny_core::lint",
+    "undeny_core::warnings",
+    "undeny_iam::compare",
+    "undeny_core::compare",
+    "undeny_iam::evaluate",
+    "undeny_core::simulate",
+    "undeny_iam::service",
+];
 
 const LEAST_DECISIONS: (f64, f64) = (2e6, 5e5);
 const LONGEST_COMPARISON: f64 = 5.0;
@@ -79,7 +95,12 @@ impl Command for Bench {
             return bench_page::measure(workplace, options.no_build);
         }
         let mut budget = Vec::new();
-        if !options.size {
+        if options.share {
+            let (table, holds) = share(workplace)?;
+            println!("{table}");
+            budget.push(holds);
+        }
+        if !options.size && !options.share {
             let pairs = pairs(workplace, options.pairs.as_deref())?;
             progress::step("engine, native");
             let (native, policies_native) = measure_native(workplace, &pairs)?;
@@ -110,7 +131,7 @@ impl Command for Bench {
                 ));
             }
         }
-        if !options.speed {
+        if !options.speed && !options.share {
             let dist = page::build_page(workplace, Kind::Release)?;
             let sizes = compressed(workplace, &dist)?;
             let total: u64 = sizes.iter().map(|file| file.compressed).sum();
@@ -446,6 +467,63 @@ fn compressed(workplace: &Workplace, dist: &std::path::Path) -> Result<Vec<FileS
             })
         });
     sized.collect()
+}
+
+/// What one part of the engine weighs.
+#[derive(Debug, serde::Deserialize)]
+struct Part {
+    part: String,
+    functions: u64,
+    bytes: u64,
+    brotli: u64,
+}
+
+/// All parts, and the code of the whole under brotli.
+#[derive(Debug, serde::Deserialize)]
+struct Parts {
+    code: u64,
+    rows: Vec<Part>,
+}
+
+/// How much smaller the page's code would be without each part, from the engine as it was linked for the page.
+fn share(workplace: &Workplace) -> Result<(String, (bool, String))> {
+    let whole = pieces::whole(workplace);
+    if !whole.exists() {
+        page::build_page(workplace, Kind::Release)?;
+    }
+    let environment = tools::ready(workplace, FOR_THE_PAGE)?;
+    let shrunk = workplace.target().join("pieces").join("named.wasm");
+    let mut shrink = environment.command("wasm-opt", workplace.root());
+    process::run(
+        shrink
+            .args(["-Oz", "--low-memory-unused", "-g"])
+            .arg(&whole)
+            .arg("-o")
+            .arg(&shrunk),
+    )?;
+    let mut node = environment.command("node", workplace.root());
+    let printed = process::read(
+        node.arg(workplace.path("tests/browser/share.mjs"))
+            .arg(&shrunk)
+            .args(PARTS),
+    )?;
+    let parts: Parts = serde_json::from_str(&printed)?;
+    let mut table = format!(
+        "{:<24} {:>10} {:>10} {:>10}\n",
+        "code of", "functions", "bytes", "brotli"
+    );
+    for row in &parts.rows {
+        table.push_str(&format!(
+            "{:<24} {:>10} {:>10} {:>10}\n",
+            row.part, row.functions, row.bytes, row.brotli
+        ));
+    }
+    let together = parts.rows.last().map_or(u64::MAX, |row| row.brotli);
+    let said = format!(
+        "deciding, comparing and linting in the page: {together} bytes brotli of {LARGEST_SHARE} (all code: {})",
+        parts.code
+    );
+    Ok((table, (together <= LARGEST_SHARE, said)))
 }
 
 fn size_table(sizes: &[FileSize]) -> String {

@@ -4,6 +4,7 @@
 
 pub(crate) mod beside;
 pub(crate) mod dialog;
+pub(crate) mod findings;
 mod help;
 mod layers;
 mod log;

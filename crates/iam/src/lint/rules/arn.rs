@@ -260,7 +260,7 @@ fn is_bucket(arn: &Arn<'_>) -> bool {
         && !arn.resource.starts_with(['*', '?'])
 }
 
-fn arn_account_not_allowed(context: &Context<'_>, found: &mut Vec<Found>) {
+fn arn_account_not_allowed(context: &Context<'_>, found: &mut Sink) {
     for (item, _, arn) in arns(context) {
         let has_none = is_bucket(&arn) && arn.region.is_empty()
             || arn.service == "route53"
@@ -283,7 +283,7 @@ fn arn_account_not_allowed(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn arn_region_not_allowed(context: &Context<'_>, found: &mut Vec<Found>) {
+fn arn_region_not_allowed(context: &Context<'_>, found: &mut Sink) {
     for (item, text, arn) in arns(context) {
         let has_none = GLOBAL.contains(&arn.service) || is_bucket(&arn) && arn.account.is_empty();
         if has_none && is_definite(arn.region) && arn.region != "region" {
@@ -300,7 +300,7 @@ fn arn_region_not_allowed(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn arn_wildcard_service(context: &Context<'_>, found: &mut Vec<Found>) {
+fn arn_wildcard_service(context: &Context<'_>, found: &mut Sink) {
     for (item, text, arn) in arns(context) {
         if has_wildcard(arn.service) {
             found.push(Found::new(
@@ -314,7 +314,7 @@ fn arn_wildcard_service(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn arn_wildcard_type(context: &Context<'_>, found: &mut Vec<Found>) {
+fn arn_wildcard_type(context: &Context<'_>, found: &mut Sink) {
     const WITHOUT_TYPES: &[&str] = &[
         "apigateway",
         "execute-api",
@@ -344,7 +344,7 @@ fn arn_wildcard_type(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn invalid_arn_account(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_arn_account(context: &Context<'_>, found: &mut Sink) {
     for (item, text, arn) in arns(context) {
         let account = arn.account;
         let is_number = is_definite(account)
@@ -365,7 +365,7 @@ fn invalid_arn_account(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn invalid_arn_prefix(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_arn_prefix(context: &Context<'_>, found: &mut Sink) {
     for (_, item, text) in texts(context) {
         let lower = text.to_ascii_lowercase();
         let is_stand_in = is_placeholder(text)
@@ -419,7 +419,7 @@ pub(super) fn wrong_region(region: &str) -> bool {
         || !DIRECTIONS.contains(&direction)
 }
 
-fn invalid_arn_region(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_arn_region(context: &Context<'_>, found: &mut Sink) {
     for (item, text, arn) in arns(context) {
         if wrong_region(arn.region) {
             found.push(Found::new(
@@ -434,7 +434,7 @@ fn invalid_arn_region(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn invalid_arn_resource(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_arn_resource(context: &Context<'_>, found: &mut Sink) {
     for (item, text, arn) in arns(context) {
         if arn.resource.is_empty() {
             found.push(Found::new(
@@ -465,7 +465,7 @@ fn invalid_arn_resource(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn invalid_arn_service_case(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_arn_service_case(context: &Context<'_>, found: &mut Sink) {
     for (item, text, arn) in arns(context) {
         let lower = arn.service.to_ascii_lowercase();
         if is_definite(arn.service) && arn.service != lower && !lower.starts_with("service") {
@@ -481,7 +481,7 @@ fn invalid_arn_service_case(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn invalid_partition(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_partition(context: &Context<'_>, found: &mut Sink) {
     const PARTITIONS: &[&str] = &[
         "aws",
         "aws-cn",
@@ -527,7 +527,7 @@ fn is_completed(parts: &[&str]) -> bool {
     }
 }
 
-fn missing_arn_field(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_arn_field(context: &Context<'_>, found: &mut Sink) {
     for (_, item, text) in texts(context) {
         if let Some(parts) = short(text)
             && !is_completed(&parts)
@@ -545,7 +545,7 @@ fn missing_arn_field(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn missing_arn_region(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_arn_region(context: &Context<'_>, found: &mut Sink) {
     for (item, text, arn) in arns(context) {
         if arn.region.is_empty() && REGIONAL.contains(&arn.service) && !has_wildcard(arn.service) {
             // `arn:aws:ec2:::*` says everything, and is only odd.
@@ -564,7 +564,7 @@ fn missing_arn_region(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn short_arn(context: &Context<'_>, found: &mut Vec<Found>) {
+fn short_arn(context: &Context<'_>, found: &mut Sink) {
     for (_, item, text) in texts(context) {
         if let Some(parts) = short(text)
             && is_completed(&parts)

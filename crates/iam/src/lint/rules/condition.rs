@@ -402,7 +402,7 @@ fn known(key: &str) -> Option<(Kind, bool)> {
         .map(|(_, kind, several)| (*kind, *several))
 }
 
-fn deprecated_global_condition_key(context: &Context<'_>, found: &mut Vec<Found>) {
+fn deprecated_global_condition_key(context: &Context<'_>, found: &mut Sink) {
     if context.has_principals() {
         return;
     }
@@ -429,7 +429,7 @@ fn deprecated_global_condition_key(context: &Context<'_>, found: &mut Vec<Found>
     }
 }
 
-fn unsupported_global_condition_key(context: &Context<'_>, found: &mut Vec<Found>) {
+fn unsupported_global_condition_key(context: &Context<'_>, found: &mut Sink) {
     if !context.has_principals() {
         return;
     }
@@ -446,7 +446,7 @@ fn unsupported_global_condition_key(context: &Context<'_>, found: &mut Vec<Found
     }
 }
 
-fn forallvalues_with_single_valued_key(context: &Context<'_>, found: &mut Vec<Found>) {
+fn forallvalues_with_single_valued_key(context: &Context<'_>, found: &mut Sink) {
     for (at, statement, index, condition) in context.conditions() {
         let is_all = Operator::parse(&condition.operator).set == Some(SetOperator::All);
         if !is_all
@@ -478,7 +478,7 @@ fn forallvalues_with_single_valued_key(context: &Context<'_>, found: &mut Vec<Fo
     }
 }
 
-fn improve_ip_range(context: &Context<'_>, found: &mut Vec<Found>) {
+fn improve_ip_range(context: &Context<'_>, found: &mut Sink) {
     for (at, _, _, condition) in context.conditions() {
         if Operator::parse(&condition.operator).test != Test::Address {
             continue;
@@ -523,7 +523,7 @@ fn improve_ip_range(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn invalid_condition_data_type(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_condition_data_type(context: &Context<'_>, found: &mut Sink) {
     for map in context
         .statements
         .iter()
@@ -562,7 +562,7 @@ fn invalid_condition_data_type(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn invalid_condition_key_format(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_condition_key_format(context: &Context<'_>, found: &mut Sink) {
     for (_, _, _, condition) in context.conditions() {
         let key = condition.key.as_str();
         let is_written_out = key.is_ascii() && !is_placeholder(key) && !key.starts_with("Fn::");
@@ -578,7 +578,7 @@ fn invalid_condition_key_format(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn invalid_condition_multiple_boolean(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_condition_multiple_boolean(context: &Context<'_>, found: &mut Sink) {
     for (_, _, _, condition) in context.conditions() {
         let operator = Operator::parse(&condition.operator);
         if operator.test == Test::Bool && operator.set.is_none() && condition.values.len() > 1 {
@@ -600,7 +600,7 @@ fn is_odd_null(operator: &str) -> bool {
     matches!(name, "null" | "nullifexists")
 }
 
-fn invalid_condition_operator(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_condition_operator(context: &Context<'_>, found: &mut Sink) {
     const OPERATORS: &[&str] = &[
         "ArnEquals",
         "ArnLike",
@@ -655,7 +655,7 @@ fn invalid_condition_operator(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn invalid_date_value(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_date_value(context: &Context<'_>, found: &mut Sink) {
     for (_, _, _, condition) in context.conditions() {
         if !matches!(Operator::parse(&condition.operator).test, Test::Date(_)) {
             continue;
@@ -677,7 +677,7 @@ fn invalid_date_value(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn invalid_global_condition_key(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_global_condition_key(context: &Context<'_>, found: &mut Sink) {
     for (_, _, _, condition) in context.conditions() {
         let key = condition.key.to_ascii_lowercase();
         let is_tag = ["aws:principaltag", "aws:requesttag", "aws:resourcetag"]
@@ -702,7 +702,7 @@ fn invalid_global_condition_key(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn invalid_region(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_region(context: &Context<'_>, found: &mut Sink) {
     for (_, _, _, condition) in context.conditions() {
         if !is_key(condition, &["aws:requestedregion", "ec2:region"]) {
             continue;
@@ -720,7 +720,7 @@ fn invalid_region(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn id_format(context: &Context<'_>, key: &str, prefix: &str, found: &mut Vec<Found>) {
+fn id_format(context: &Context<'_>, key: &str, prefix: &str, found: &mut Sink) {
     for (_, _, _, condition) in context.conditions() {
         if !is_key(condition, &[key])
             || !matches!(
@@ -753,7 +753,7 @@ fn id_format(context: &Context<'_>, key: &str, prefix: &str, found: &mut Vec<Fou
     }
 }
 
-fn missing_paired_condition_keys(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_paired_condition_keys(context: &Context<'_>, found: &mut Sink) {
     const PAIRS: &[(&str, &[&str], &str)] = &[
         (
             "aws:vpcsourceip",
@@ -792,7 +792,7 @@ fn missing_paired_condition_keys(context: &Context<'_>, found: &mut Vec<Found>) 
     }
 }
 
-fn missing_qualifier(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_qualifier(context: &Context<'_>, found: &mut Sink) {
     for (_, _, _, condition) in context.conditions() {
         let operator = Operator::parse(&condition.operator);
         if operator.set.is_none()
@@ -814,7 +814,7 @@ fn missing_qualifier(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn missing_tag_key_in_condition(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_tag_key_in_condition(context: &Context<'_>, found: &mut Sink) {
     const TAGS: &[&str] = &[
         "aws:principaltag",
         "aws:requesttag",
@@ -839,7 +839,7 @@ fn missing_tag_key_in_condition(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn null_with_if_exists(context: &Context<'_>, found: &mut Vec<Found>) {
+fn null_with_if_exists(context: &Context<'_>, found: &mut Sink) {
     for (_, _, _, condition) in context.conditions() {
         if condition.operator.eq_ignore_ascii_case("nullifexists") {
             found.push(Found::new(
@@ -853,7 +853,7 @@ fn null_with_if_exists(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn null_with_qualifier(context: &Context<'_>, found: &mut Vec<Found>) {
+fn null_with_qualifier(context: &Context<'_>, found: &mut Sink) {
     for (_, _, _, condition) in context.conditions() {
         let operator = condition.operator.to_ascii_lowercase();
         let what = match operator.as_str() {
@@ -885,7 +885,7 @@ fn is_private(network: &Network) -> bool {
         .any(|range| range.contains(network))
 }
 
-fn private(context: &Context<'_>, negated: bool, some: bool, found: &mut Vec<Found>) {
+fn private(context: &Context<'_>, negated: bool, some: bool, found: &mut Sink) {
     for (_, _, _, condition) in context.conditions() {
         let operator = Operator::parse(&condition.operator);
         if operator.test != Test::Address
@@ -923,7 +923,7 @@ fn private(context: &Context<'_>, negated: bool, some: bool, found: &mut Vec<Fou
     }
 }
 
-fn type_mismatch(context: &Context<'_>, found: &mut Vec<Found>) {
+fn type_mismatch(context: &Context<'_>, found: &mut Sink) {
     for (_, _, _, condition) in context.conditions() {
         let Some((kind, _)) = known(&condition.key) else {
             continue;
@@ -966,7 +966,7 @@ fn unreadable(
     is_ours: fn(Test) -> bool,
     reads: fn(&str) -> bool,
     wanted: &str,
-    found: &mut Vec<Found>,
+    found: &mut Sink,
 ) {
     for (_, _, _, condition) in context.conditions() {
         if !is_ours(Operator::parse(&condition.operator).test) {
@@ -989,7 +989,7 @@ fn unreadable(
     }
 }
 
-fn unsupported_action_for_condition_key(context: &Context<'_>, found: &mut Vec<Found>) {
+fn unsupported_action_for_condition_key(context: &Context<'_>, found: &mut Sink) {
     const ONLY: &[(&str, &[&str])] = &[
         (
             "iam:awsservicename",
@@ -1039,7 +1039,7 @@ fn holds_without(condition: &Condition) -> bool {
         || operator.test == Test::Null
 }
 
-fn wildcard_without_like_operator(context: &Context<'_>, found: &mut Vec<Found>) {
+fn wildcard_without_like_operator(context: &Context<'_>, found: &mut Sink) {
     for (_, _, _, condition) in context.conditions() {
         if !matches!(
             Operator::parse(&condition.operator).test,

@@ -96,7 +96,7 @@ fn is_empty_object(node: &Node) -> bool {
     node.as_map().is_some_and(|map| map.members.is_empty())
 }
 
-fn empty_list(context: &Context<'_>, names: &[&str], what: &str, found: &mut Vec<Found>) {
+fn empty_list(context: &Context<'_>, names: &[&str], what: &str, found: &mut Sink) {
     for statement in &context.statements {
         for member in names.iter().filter_map(|name| statement.member(name)) {
             if is_empty_list(&member.value) {
@@ -134,7 +134,7 @@ fn form(operator: &str) -> Form {
     }
 }
 
-fn empty_values(context: &Context<'_>, wanted: Form, what: &str, found: &mut Vec<Found>) {
+fn empty_values(context: &Context<'_>, wanted: Form, what: &str, found: &mut Sink) {
     for map in context
         .statements
         .iter()
@@ -157,7 +157,7 @@ fn empty_values(context: &Context<'_>, wanted: Form, what: &str, found: &mut Vec
     }
 }
 
-fn empty_array_principal(context: &Context<'_>, found: &mut Vec<Found>) {
+fn empty_array_principal(context: &Context<'_>, found: &mut Sink) {
     for statement in &context.statements {
         for member in ["Principal", "NotPrincipal"]
             .iter()
@@ -175,7 +175,7 @@ fn empty_array_principal(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn empty_object_condition(context: &Context<'_>, found: &mut Vec<Found>) {
+fn empty_object_condition(context: &Context<'_>, found: &mut Sink) {
     for member in context
         .statements
         .iter()
@@ -195,7 +195,7 @@ fn empty_object_condition(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn empty_object_principal(context: &Context<'_>, found: &mut Vec<Found>) {
+fn empty_object_principal(context: &Context<'_>, found: &mut Sink) {
     for statement in &context.statements {
         for member in ["Principal", "NotPrincipal"]
             .iter()

@@ -308,7 +308,7 @@ fn way(
     context: &Context<'_>,
     needed: &[(&'static str, &'static str)],
     attack: &str,
-    found: &mut Vec<Found>,
+    found: &mut Sink,
 ) {
     if !grants(context) {
         return;
@@ -344,7 +344,7 @@ fn exposure(
     actions: &[&'static str],
     what: &str,
     attack: &str,
-    found: &mut Vec<Found>,
+    found: &mut Sink,
 ) {
     if !grants(context) {
         return;

@@ -38,8 +38,8 @@ macro_rules! rule {
                 ];
                 PROBES
             }
-            fn check(&self, context: &$crate::lint::Context<'_>, found: &mut Vec<$crate::lint::Found>) {
-                let check: fn(&$crate::lint::Context<'_>, &mut Vec<$crate::lint::Found>) = $check;
+            fn check(&self, context: &$crate::lint::Context<'_>, found: &mut $crate::lint::Sink) {
+                let check: fn(&$crate::lint::Context<'_>, &mut $crate::lint::Sink) = $check;
                 check(context, found);
             }
         }
@@ -50,7 +50,7 @@ mod prelude {
     //! What every rule uses.
     pub(super) use crate::lint::context::*;
     pub(super) use crate::lint::words::{code, list};
-    pub(super) use crate::lint::{Found, Probe, Rule, Severity, Unread};
+    pub(super) use crate::lint::{Found, Probe, Rule, Severity, Sink, Unread};
 }
 
 mod arn;

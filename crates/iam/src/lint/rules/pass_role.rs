@@ -180,7 +180,7 @@ fn look(
     subject: Subject,
     action: Action,
     resource: Resource,
-    found: &mut Vec<Found>,
+    found: &mut Sink,
 ) {
     if !context.is_identity() || context.has_principals() {
         return;

@@ -134,7 +134,7 @@ rule! {
     wildcard_principal
 }
 
-fn allow_with_not_principal(context: &Context<'_>, found: &mut Vec<Found>) {
+fn allow_with_not_principal(context: &Context<'_>, found: &mut Sink) {
     for (_, statement) in context.allows() {
         if let Some(principals) = statement.principals.as_ref().filter(|it| it.negated) {
             let names: Vec<String> = principals
@@ -156,7 +156,7 @@ fn allow_with_not_principal(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn federated_principal_not_supported(context: &Context<'_>, found: &mut Vec<Found>) {
+fn federated_principal_not_supported(context: &Context<'_>, found: &mut Sink) {
     if !context.role().is_resource_policy() || context.role() == Role::Trust {
         return;
     }
@@ -173,7 +173,7 @@ fn federated_principal_not_supported(context: &Context<'_>, found: &mut Vec<Foun
     }
 }
 
-fn invalid_principal_format(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_principal_format(context: &Context<'_>, found: &mut Sink) {
     for statement in &context.statements {
         for member in ["Principal", "NotPrincipal"]
             .iter()
@@ -227,7 +227,7 @@ fn kind_of(name: &str) -> Option<PrincipalKind> {
     }
 }
 
-fn invalid_principal_key(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_principal_key(context: &Context<'_>, found: &mut Sink) {
     const KINDS: &[&str] = &["AWS", "CanonicalUser", "Federated", "Service"];
     for statement in &context.statements {
         for kind in ["Principal", "NotPrincipal"]
@@ -252,7 +252,7 @@ fn invalid_principal_key(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn reference(context: &Context<'_>, prefix: &str, what: &str, found: &mut Vec<Found>) {
+fn reference(context: &Context<'_>, prefix: &str, what: &str, found: &mut Sink) {
     for (_, statement) in context.views() {
         let items = statement
             .principals
@@ -277,7 +277,7 @@ fn reference(context: &Context<'_>, prefix: &str, what: &str, found: &mut Vec<Fo
     }
 }
 
-fn invalid_service_principal_format(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_service_principal_format(context: &Context<'_>, found: &mut Sink) {
     const ENDINGS: &[&str] = &[
         ".amazonaws.com",
         ".amazonaws.com.cn",
@@ -317,7 +317,7 @@ fn invalid_service_principal_format(context: &Context<'_>, found: &mut Vec<Found
     }
 }
 
-fn not_principal_without_account(context: &Context<'_>, found: &mut Vec<Found>) {
+fn not_principal_without_account(context: &Context<'_>, found: &mut Sink) {
     for (_, statement) in context
         .views()
         .filter(|(_, statement)| statement.effect == Effect::Deny)
@@ -353,7 +353,7 @@ fn not_principal_without_account(context: &Context<'_>, found: &mut Vec<Found>) 
     }
 }
 
-fn with_principal(context: &Context<'_>, what: &str, found: &mut Vec<Found>) {
+fn with_principal(context: &Context<'_>, what: &str, found: &mut Sink) {
     for (_, statement) in context.views() {
         if let Some(principals) = &statement.principals {
             found.push(Found::new(
@@ -364,13 +364,13 @@ fn with_principal(context: &Context<'_>, what: &str, found: &mut Vec<Found>) {
     }
 }
 
-fn scp_syntax_error_principal(context: &Context<'_>, found: &mut Vec<Found>) {
+fn scp_syntax_error_principal(context: &Context<'_>, found: &mut Sink) {
     if context.role() == Role::Scp {
         with_principal(context, "a service control policy", found);
     }
 }
 
-fn unsupported_principal(context: &Context<'_>, found: &mut Vec<Found>) {
+fn unsupported_principal(context: &Context<'_>, found: &mut Sink) {
     let is_sure = matches!(
         context.policy.role_source,
         RoleSource::Said | RoleSource::Content
@@ -386,7 +386,7 @@ fn unsupported_principal(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn unsupported_wildcard_in_principal(context: &Context<'_>, found: &mut Vec<Found>) {
+fn unsupported_wildcard_in_principal(context: &Context<'_>, found: &mut Sink) {
     for (_, statement) in context.views() {
         for principal in statement
             .principals
@@ -452,7 +452,7 @@ const NARROWING: &[&str] = &[
     "sts:externalid",
 ];
 
-fn wildcard_principal(context: &Context<'_>, found: &mut Vec<Found>) {
+fn wildcard_principal(context: &Context<'_>, found: &mut Sink) {
     if !context.role().is_resource_policy() && context.role() != Role::Other {
         return;
     }

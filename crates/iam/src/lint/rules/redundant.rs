@@ -85,7 +85,7 @@ fn covered(items: &[Item], fold: fn(&str) -> String) -> Vec<(&Item, &Item)> {
     found
 }
 
-fn redundant_action(context: &Context<'_>, found: &mut Vec<Found>) {
+fn redundant_action(context: &Context<'_>, found: &mut Sink) {
     for (_, statement) in context.views() {
         for (item, wide) in covered(any_actions(statement), str::to_ascii_lowercase) {
             found.push(Found::new(
@@ -100,7 +100,7 @@ fn redundant_action(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn redundant_condition_value_num(context: &Context<'_>, found: &mut Vec<Found>) {
+fn redundant_condition_value_num(context: &Context<'_>, found: &mut Sink) {
     for (_, _, _, condition) in context.conditions() {
         let which = match Operator::parse(&condition.operator).test {
             Test::Number(Comparison::Less | Comparison::LessOrEqual)
@@ -121,7 +121,7 @@ fn redundant_condition_value_num(context: &Context<'_>, found: &mut Vec<Found>) 
     }
 }
 
-fn redundant_resource(context: &Context<'_>, found: &mut Vec<Found>) {
+fn redundant_resource(context: &Context<'_>, found: &mut Sink) {
     for (_, statement) in context.views() {
         for (item, wide) in covered(any_resources(statement), str::to_owned) {
             found.push(Found::new(
@@ -184,7 +184,7 @@ fn meaning(statement: &Statement) -> String {
     )
 }
 
-fn redundant_statement(context: &Context<'_>, found: &mut Vec<Found>) {
+fn redundant_statement(context: &Context<'_>, found: &mut Sink) {
     let mut seen = std::collections::BTreeMap::new();
     for (index, statement) in context.views() {
         let before = *seen.entry(meaning(statement)).or_insert(index);

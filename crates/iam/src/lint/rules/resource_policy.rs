@@ -97,7 +97,7 @@ fn services(role: Role) -> Option<&'static [&'static str]> {
     }
 }
 
-fn irrelevant_condition_key(context: &Context<'_>, found: &mut Vec<Found>) {
+fn irrelevant_condition_key(context: &Context<'_>, found: &mut Sink) {
     const KEYS: &[&str] = &[
         "aws:resourceaccount",
         "aws:resourceorgid",
@@ -139,7 +139,7 @@ fn only_services(statement: &Statement) -> bool {
             .all(|principal| principal.kind == PrincipalKind::Service)
 }
 
-fn recommended_condition_key(context: &Context<'_>, found: &mut Vec<Found>) {
+fn recommended_condition_key(context: &Context<'_>, found: &mut Sink) {
     for (_, statement) in context.allows() {
         if !only_services(statement) || condition_on(statement, SOURCES).is_some() {
             continue;
@@ -156,7 +156,7 @@ fn recommended_condition_key(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn restrict_access(context: &Context<'_>, found: &mut Vec<Found>) {
+fn restrict_access(context: &Context<'_>, found: &mut Sink) {
     // Services that work for their own account alone, or say for whom in their own keys.
     const OWN: &[&str] = &[
         "ec2.amazonaws.com",
@@ -221,7 +221,7 @@ fn own_account(statement: &Statement, at: usize) -> Option<ChangeKind> {
         .then(|| add_condition(at, "StringEquals", "aws:SourceAccount", account))
 }
 
-fn unsupported_action(context: &Context<'_>, found: &mut Vec<Found>) {
+fn unsupported_action(context: &Context<'_>, found: &mut Sink) {
     let Some(known) = services(context.role()) else {
         return;
     };
@@ -251,7 +251,7 @@ fn unsupported_action(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn unsupported_condition_key(context: &Context<'_>, found: &mut Vec<Found>) {
+fn unsupported_condition_key(context: &Context<'_>, found: &mut Sink) {
     const KEYS: &[&str] = &[
         "aws:principalaccount",
         "aws:principalarn",
@@ -284,7 +284,7 @@ fn unsupported_condition_key(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn unsupported_resource(context: &Context<'_>, found: &mut Vec<Found>) {
+fn unsupported_resource(context: &Context<'_>, found: &mut Sink) {
     if context.role() == Role::Trust {
         return;
     }

@@ -150,7 +150,7 @@ fn stands_for<'a>(context: &Context<'a>, text: &str) -> Vec<Action<'a>> {
     context.catalogue.expand(text)
 }
 
-fn action_needs_star(context: &Context<'_>, found: &mut Vec<Found>) {
+fn action_needs_star(context: &Context<'_>, found: &mut Sink) {
     for (_, statement) in context.allows() {
         let values = resources(statement);
         let other = values.iter().find_map(literal);
@@ -189,7 +189,7 @@ fn tag_condition(statement: &Statement) -> Option<&Condition> {
     .filter(|condition| !holds_without(condition))
 }
 
-fn not_action_with_tag(context: &Context<'_>, effect: Effect, found: &mut Vec<Found>) {
+fn not_action_with_tag(context: &Context<'_>, effect: Effect, found: &mut Sink) {
     for (_, statement) in context.views().filter(|(_, it)| it.effect == effect) {
         let (Some(_), Some(condition)) = (
             negated(statement.actions.as_ref()),
@@ -216,7 +216,7 @@ fn not_action_with_tag(context: &Context<'_>, effect: Effect, found: &mut Vec<Fo
     }
 }
 
-fn action_with_tag(context: &Context<'_>, effect: Effect, found: &mut Vec<Found>) {
+fn action_with_tag(context: &Context<'_>, effect: Effect, found: &mut Sink) {
     for (_, statement) in context.views().filter(|(_, it)| it.effect == effect) {
         let Some(condition) = tag_condition(statement) else {
             continue;
@@ -273,7 +273,7 @@ fn holds_without(condition: &Condition) -> bool {
         || matches!(operator.test, Test::Null | Test::Unknown)
 }
 
-fn condition_key_never_applies(context: &Context<'_>, found: &mut Vec<Found>) {
+fn condition_key_never_applies(context: &Context<'_>, found: &mut Sink) {
     for (_, statement) in context.allows() {
         let named: Option<Vec<Action<'_>>> = actions(statement)
             .iter()
@@ -323,7 +323,7 @@ fn condition_key_never_applies(context: &Context<'_>, found: &mut Vec<Found>) {
 /// As many pairs of an action and a resource are looked at in a statement.
 const PAIRS: usize = 20_000;
 
-fn resource_type_mismatch(context: &Context<'_>, found: &mut Vec<Found>) {
+fn resource_type_mismatch(context: &Context<'_>, found: &mut Sink) {
     for (_, statement) in context.views() {
         let values = resources(statement);
         let texts: Option<Vec<&str>> = values.iter().map(literal).collect();
@@ -373,7 +373,7 @@ fn resource_type_mismatch(context: &Context<'_>, found: &mut Vec<Found>) {
 /// As many slips of spelling are told for a policy.
 const MOST: usize = 20;
 
-fn wildcard_permissions_management(context: &Context<'_>, found: &mut Vec<Found>) {
+fn wildcard_permissions_management(context: &Context<'_>, found: &mut Sink) {
     for (_, statement) in context.allows() {
         for item in actions(statement) {
             // All of a service, or of all services, has a rule of its own.
@@ -407,7 +407,7 @@ fn wildcard_permissions_management(context: &Context<'_>, found: &mut Vec<Found>
 }
 
 /// Those for which something near is known, or the others.
-fn unknown_action(context: &Context<'_>, is_near: bool, found: &mut Vec<Found>) {
+fn unknown_action(context: &Context<'_>, is_near: bool, found: &mut Sink) {
     for (at, statement) in context.views() {
         for item in any_actions(statement) {
             let Some(text) = literal(item) else { continue };
@@ -471,7 +471,7 @@ fn unknown_action(context: &Context<'_>, is_near: bool, found: &mut Vec<Found>) 
     }
 }
 
-fn unknown_condition_key(context: &Context<'_>, found: &mut Vec<Found>) {
+fn unknown_condition_key(context: &Context<'_>, found: &mut Sink) {
     for (_, _, _, condition) in context.conditions() {
         let key = condition.key.as_str();
         let Some((prefix, name)) = key.split_once(':') else {
@@ -503,7 +503,7 @@ fn is_tag_without_key(key: &str) -> bool {
     key.to_ascii_lowercase().ends_with("tag")
 }
 
-fn unknown_service_in_arn(context: &Context<'_>, found: &mut Vec<Found>) {
+fn unknown_service_in_arn(context: &Context<'_>, found: &mut Sink) {
     if !context.catalogue.is_complete() {
         return;
     }
@@ -545,7 +545,7 @@ fn arn_services<'a>(context: &Context<'a>) -> std::collections::BTreeSet<&'a str
         .collect()
 }
 
-fn unknown_service_in_action(context: &Context<'_>, found: &mut Vec<Found>) {
+fn unknown_service_in_action(context: &Context<'_>, found: &mut Sink) {
     if !context.catalogue.is_complete() {
         return;
     }

@@ -130,8 +130,8 @@ impl Rule for JsonSyntaxError {
         )];
         PROBES
     }
-    fn check(&self, _context: &Context<'_>, _found: &mut Vec<Found>) {}
-    fn check_unread(&self, unread: &Unread<'_>, found: &mut Vec<Found>) {
+    fn check(&self, _context: &Context<'_>, _found: &mut Sink) {}
+    fn check_unread(&self, unread: &Unread<'_>, found: &mut Sink) {
         let is_policy = ["\"Statement\"", "\"Effect\"", "\"Action\""]
             .iter()
             .any(|word| unread.text.contains(word));
@@ -315,7 +315,7 @@ fn is_intrinsic(key: &str) -> bool {
     key.starts_with("Fn::") || matches!(key, "Ref" | "Condition!")
 }
 
-fn data_type_mismatch(context: &Context<'_>, found: &mut Vec<Found>) {
+fn data_type_mismatch(context: &Context<'_>, found: &mut Sink) {
     let mut expect = |member: &Member, node: &Node, wanted: &[&str]| {
         if let Some(actual) = type_of(node)
             && !wanted.contains(&actual)
@@ -399,11 +399,11 @@ fn data_type_mismatch(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn duplicate_keys(context: &Context<'_>, found: &mut Vec<Found>) {
+fn duplicate_keys(context: &Context<'_>, found: &mut Sink) {
     if context.object().is_none() && context.statements.is_empty() {
         return;
     }
-    fn below(node: &Node, found: &mut Vec<Found>) {
+    fn below(node: &Node, found: &mut Sink) {
         if let Value::Map(map) = &node.value {
             let mut seen = std::collections::BTreeSet::new();
             for member in &map.members {
@@ -425,7 +425,7 @@ fn duplicate_keys(context: &Context<'_>, found: &mut Vec<Found>) {
     below(context.root, found);
 }
 
-fn duplicate_keys_with_different_case(context: &Context<'_>, found: &mut Vec<Found>) {
+fn duplicate_keys_with_different_case(context: &Context<'_>, found: &mut Sink) {
     for map in context
         .statements
         .iter()
@@ -485,7 +485,7 @@ fn respell(place: Span, word: impl Into<String>) -> ChangeKind {
     }
 }
 
-fn empty_sid_value(context: &Context<'_>, found: &mut Vec<Found>) {
+fn empty_sid_value(context: &Context<'_>, found: &mut Sink) {
     for member in context
         .statements
         .iter()
@@ -506,7 +506,7 @@ fn empty_sid_value(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn invalid_effect(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_effect(context: &Context<'_>, found: &mut Sink) {
     for member in context
         .statements
         .iter()
@@ -550,7 +550,7 @@ const STATEMENT_ELEMENTS: &[&str] = &[
     "Sid",
 ];
 
-fn invalid_policy_element(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_policy_element(context: &Context<'_>, found: &mut Sink) {
     let mut look = |map: &Map, known: &[&str], place: &str| {
         for member in &map.members {
             let key = member.key.text.as_str();
@@ -585,7 +585,7 @@ fn invalid_policy_element(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn invalid_version(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_version(context: &Context<'_>, found: &mut Sink) {
     let version = context.object().and_then(|map| map.get("Version"));
     if let Some(member) = version
         && let Some(version) = member.value.as_str()
@@ -626,7 +626,7 @@ fn lacking<'a>(
         })
 }
 
-fn missing_action(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_action(context: &Context<'_>, found: &mut Sink) {
     for statement in lacking(context, &["Action", "NotAction"]) {
         found.push(Found::new(
             statement.node.span,
@@ -638,7 +638,7 @@ fn missing_action(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn missing_effect(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_effect(context: &Context<'_>, found: &mut Sink) {
     for statement in lacking(context, &["Effect"]) {
         found.push(Found::new(
             statement.node.span,
@@ -647,7 +647,7 @@ fn missing_effect(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn missing_principal(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_principal(context: &Context<'_>, found: &mut Sink) {
     if !context.role().is_resource_policy() {
         return;
     }
@@ -662,7 +662,7 @@ fn missing_principal(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn missing_resource(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_resource(context: &Context<'_>, found: &mut Sink) {
     // Policies of other resources apply to the resource that they are attached to, and services differ in what they ask for.
     let needed = matches!(
         context.role(),
@@ -682,7 +682,7 @@ fn missing_resource(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn missing_statement(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_statement(context: &Context<'_>, found: &mut Sink) {
     let Some(map) = context.object() else { return };
     match map.get("Statement") {
         None => found.push(Found::new(
@@ -704,7 +704,7 @@ fn missing_statement(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn missing_version(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_version(context: &Context<'_>, found: &mut Sink) {
     if let Some(map) = context.object()
         && map.get("Version").is_none()
     {
@@ -738,7 +738,7 @@ fn size(context: &Context<'_>) -> Option<usize> {
     })
 }
 
-fn too_long(context: &Context<'_>, quota: usize, found: &mut Vec<Found>) {
+fn too_long(context: &Context<'_>, quota: usize, found: &mut Sink) {
     if let Some(size) = size(context)
         && size > quota
     {
@@ -752,13 +752,13 @@ fn too_long(context: &Context<'_>, quota: usize, found: &mut Vec<Found>) {
     }
 }
 
-fn identity_size(context: &Context<'_>, found: &mut Vec<Found>) {
+fn identity_size(context: &Context<'_>, found: &mut Sink) {
     if context.is_identity() {
         too_long(context, 6_144, found);
     }
 }
 
-fn resource_size(context: &Context<'_>, found: &mut Vec<Found>) {
+fn resource_size(context: &Context<'_>, found: &mut Sink) {
     let quota = match context.role() {
         Role::Bucket | Role::Secret => 20_480,
         Role::Key => 32_768,
@@ -768,13 +768,13 @@ fn resource_size(context: &Context<'_>, found: &mut Vec<Found>) {
     too_long(context, quota, found);
 }
 
-fn trust_size(context: &Context<'_>, found: &mut Vec<Found>) {
+fn trust_size(context: &Context<'_>, found: &mut Sink) {
     if context.role() == Role::Trust {
         too_long(context, 2_048, found);
     }
 }
 
-fn scp_size(context: &Context<'_>, found: &mut Vec<Found>) {
+fn scp_size(context: &Context<'_>, found: &mut Sink) {
     if context.role() == Role::Scp {
         too_long(context, 10_240, found);
     }
@@ -797,7 +797,7 @@ fn repeated_sids<'a>(context: &Context<'a>) -> Vec<(Span, &'a str)> {
         .collect()
 }
 
-fn unique_sids_recommended(context: &Context<'_>, found: &mut Vec<Found>) {
+fn unique_sids_recommended(context: &Context<'_>, found: &mut Sink) {
     if context.is_iam() || context.role() == Role::Scp {
         return;
     }
@@ -813,7 +813,7 @@ fn unique_sids_recommended(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn unique_sids_required(context: &Context<'_>, found: &mut Vec<Found>) {
+fn unique_sids_required(context: &Context<'_>, found: &mut Sink) {
     if !context.is_iam() {
         return;
     }
@@ -832,7 +832,7 @@ fn unique_sids_required(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn unsupported_element_combination(context: &Context<'_>, found: &mut Vec<Found>) {
+fn unsupported_element_combination(context: &Context<'_>, found: &mut Sink) {
     for statement in &context.statements {
         for (plain, not) in [
             ("Action", "NotAction"),
@@ -851,7 +851,7 @@ fn unsupported_element_combination(context: &Context<'_>, found: &mut Vec<Found>
     }
 }
 
-fn unsupported_sid(context: &Context<'_>, found: &mut Vec<Found>) {
+fn unsupported_sid(context: &Context<'_>, found: &mut Sink) {
     if !context.is_iam() {
         return;
     }

@@ -170,7 +170,7 @@ fn is_trust(context: &Context<'_>) -> bool {
     context.role() == Role::Trust
 }
 
-fn confused_deputy(context: &Context<'_>, found: &mut Vec<Found>) {
+fn confused_deputy(context: &Context<'_>, found: &mut Sink) {
     if !is_trust(context) {
         return;
     }
@@ -196,7 +196,7 @@ fn confused_deputy(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn invalid_federated_principal_syntax(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_federated_principal_syntax(context: &Context<'_>, found: &mut Sink) {
     if !is_trust(context) {
         return;
     }
@@ -251,7 +251,7 @@ fn calls(kind: PrincipalKind, text: &str) -> &'static [&'static str] {
     }
 }
 
-fn mismatched_action_for_principal(context: &Context<'_>, found: &mut Vec<Found>) {
+fn mismatched_action_for_principal(context: &Context<'_>, found: &mut Sink) {
     if !is_trust(context) {
         return;
     }
@@ -309,7 +309,7 @@ fn allows(context: &Context<'_>, action: &str) -> bool {
         .any(|(_, statement)| reach(statement, action).is_some())
 }
 
-fn missing_action_for_condition_key(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_action_for_condition_key(context: &Context<'_>, found: &mut Sink) {
     if !is_trust(context) {
         return;
     }
@@ -355,7 +355,7 @@ fn missing_action_for_condition_key(context: &Context<'_>, found: &mut Vec<Found
     }
 }
 
-fn missing_action_for_roles_anywhere(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_action_for_roles_anywhere(context: &Context<'_>, found: &mut Sink) {
     if !is_trust(context) {
         return;
     }
@@ -393,7 +393,7 @@ fn missing_action_for_roles_anywhere(context: &Context<'_>, found: &mut Vec<Foun
     }
 }
 
-fn redundant_principal(context: &Context<'_>, found: &mut Vec<Found>) {
+fn redundant_principal(context: &Context<'_>, found: &mut Sink) {
     if !is_trust(context) {
         return;
     }
@@ -437,7 +437,7 @@ fn redundant_principal(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn trust_notprincipal(context: &Context<'_>, found: &mut Vec<Found>) {
+fn trust_notprincipal(context: &Context<'_>, found: &mut Sink) {
     if !is_trust(context) {
         return;
     }
@@ -451,7 +451,7 @@ fn trust_notprincipal(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn trust_resource(context: &Context<'_>, found: &mut Vec<Found>) {
+fn trust_resource(context: &Context<'_>, found: &mut Sink) {
     if !is_trust(context) {
         return;
     }
@@ -465,7 +465,7 @@ fn trust_resource(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn trust_wildcard(context: &Context<'_>, found: &mut Vec<Found>) {
+fn trust_wildcard(context: &Context<'_>, found: &mut Sink) {
     if !is_trust(context) {
         return;
     }
@@ -496,7 +496,7 @@ fn assumes(statement: &Statement) -> bool {
     reach(statement, "sts:AssumeRole").is_some()
 }
 
-fn root_principal(context: &Context<'_>, found: &mut Vec<Found>) {
+fn root_principal(context: &Context<'_>, found: &mut Sink) {
     if !is_trust(context) {
         return;
     }

@@ -132,7 +132,7 @@ fn values<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a Item> {
     })
 }
 
-fn empty_variable(context: &Context<'_>, found: &mut Vec<Found>) {
+fn empty_variable(context: &Context<'_>, found: &mut Sink) {
     for item in values(context) {
         let text = item.value();
         if variables(&text)
@@ -147,7 +147,7 @@ fn empty_variable(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn invalid_variable_for_operator(context: &Context<'_>, found: &mut Vec<Found>) {
+fn invalid_variable_for_operator(context: &Context<'_>, found: &mut Sink) {
     for (_, _, _, condition) in context.conditions() {
         let takes_none = matches!(
             Operator::parse(&condition.operator).test,
@@ -178,7 +178,7 @@ fn invalid_variable_for_operator(context: &Context<'_>, found: &mut Vec<Found>) 
     }
 }
 
-fn missing_brace_in_variable(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_brace_in_variable(context: &Context<'_>, found: &mut Sink) {
     for item in values(context) {
         let Some(text) = literal(item) else { continue };
         if variables(text)
@@ -193,7 +193,7 @@ fn missing_brace_in_variable(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn missing_quote_in_variable(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_quote_in_variable(context: &Context<'_>, found: &mut Sink) {
     for item in values(context) {
         let Some(text) = literal(item) else { continue };
         for (inner, closed) in variables(text) {
@@ -215,7 +215,7 @@ fn missing_quote_in_variable(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn unsupported_space_in_variable(context: &Context<'_>, found: &mut Vec<Found>) {
+fn unsupported_space_in_variable(context: &Context<'_>, found: &mut Sink) {
     for item in values(context) {
         let Some(text) = literal(item) else { continue };
         for (inner, closed) in variables(text) {
@@ -230,7 +230,7 @@ fn unsupported_space_in_variable(context: &Context<'_>, found: &mut Vec<Found>) 
     }
 }
 
-fn variable_unsupported_in_element(context: &Context<'_>, found: &mut Vec<Found>) {
+fn variable_unsupported_in_element(context: &Context<'_>, found: &mut Sink) {
     for (_, statement) in context.views() {
         let principals = statement
             .principals
@@ -254,7 +254,7 @@ fn variable_unsupported_in_element(context: &Context<'_>, found: &mut Vec<Found>
     }
 }
 
-fn variable_unsupported_in_version(context: &Context<'_>, found: &mut Vec<Found>) {
+fn variable_unsupported_in_version(context: &Context<'_>, found: &mut Sink) {
     if context.policy.version != Version::V2008 || context.object().is_none() {
         return;
     }

@@ -156,7 +156,7 @@ impl<'a> WebIdentity<'a> {
     }
 }
 
-fn confirm_audience_claim_type(context: &Context<'_>, found: &mut Vec<Found>) {
+fn confirm_audience_claim_type(context: &Context<'_>, found: &mut Sink) {
     for identity in web_identities(context) {
         for condition in identity.conditions(Some("aud")) {
             let operator = condition.operator.to_ascii_lowercase();
@@ -174,7 +174,7 @@ fn confirm_audience_claim_type(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn forallvalues_in_trust(context: &Context<'_>, found: &mut Vec<Found>) {
+fn forallvalues_in_trust(context: &Context<'_>, found: &mut Sink) {
     if context.role() != Role::Trust {
         return;
     }
@@ -208,7 +208,7 @@ fn forallvalues_in_trust(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn missing_aud(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_aud(context: &Context<'_>, found: &mut Sink) {
     for identity in web_identities(context) {
         if !identity.is_own
             || !identity.conditions(Some("aud")).is_empty()
@@ -247,7 +247,7 @@ fn key_as_written(identity: &WebIdentity<'_>, claim: &str) -> String {
     format!("{issuer}:{claim}")
 }
 
-fn missing_condition_key(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_condition_key(context: &Context<'_>, found: &mut Sink) {
     for identity in web_identities(context) {
         if identity.conditions(None).is_empty() {
             found.push(
@@ -264,7 +264,7 @@ fn missing_condition_key(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn missing_github_repo(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_github_repo(context: &Context<'_>, found: &mut Sink) {
     const CLAIMS: &[&str] = &[
         "sub",
         "job_workflow_ref",
@@ -290,7 +290,7 @@ fn missing_github_repo(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn missing_sub(context: &Context<'_>, found: &mut Vec<Found>) {
+fn missing_sub(context: &Context<'_>, found: &mut Sink) {
     for identity in web_identities(context) {
         let any = identity.conditions(None);
         let only_audience = any
@@ -313,7 +313,7 @@ fn missing_sub(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn specific_github_repo(context: &Context<'_>, found: &mut Vec<Found>) {
+fn specific_github_repo(context: &Context<'_>, found: &mut Sink) {
     for identity in web_identities(context)
         .iter()
         .filter(|identity| identity.is_github())
@@ -377,7 +377,7 @@ fn strangers(issuer: &str, pattern: &str) -> Option<&'static str> {
     None
 }
 
-fn wildcard_sub(context: &Context<'_>, found: &mut Vec<Found>) {
+fn wildcard_sub(context: &Context<'_>, found: &mut Sink) {
     for identity in web_identities(context) {
         for item in identity
             .conditions(Some("sub"))

@@ -32,9 +32,12 @@ rule! {
     /// Every role that trusts the account.
     WildcardAssumeRole = "wildcard-assume-role", None, Security,
     "`sts:AssumeRole` on every role",
-    bad [statement Identity r#"{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}"#],
+    bad [
+        statement Identity r#"{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}"#,
+        statement Identity r#"{"Effect": "Allow", "Action": ["sts:TagSession"], "Resource": "arn:aws:iam::*:role/*"}"#
+    ],
     good [
-        statement Identity r#"{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "arn:aws:iam::111122223333:role/deploy"}"#,
+        statement Identity r#"{"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession"], "Resource": "arn:aws:iam::111122223333:role/deploy"}"#,
         statement Identity r#"{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*", "Condition": {"StringEquals": {"iam:ResourceTag/team": "web"}}}"#
     ],
     wildcard_assume_role
@@ -66,7 +69,7 @@ fn grants(context: &Context<'_>) -> bool {
     context.role() == Role::Identity && !context.has_principals()
 }
 
-fn administrator_access(context: &Context<'_>, found: &mut Vec<Found>) {
+fn administrator_access(context: &Context<'_>, found: &mut Sink) {
     if !grants(context) {
         return;
     }
@@ -93,7 +96,7 @@ fn administrator_access(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn star_colon_star(context: &Context<'_>, found: &mut Vec<Found>) {
+fn star_colon_star(context: &Context<'_>, found: &mut Sink) {
     for (at, statement) in context.views() {
         for item in any_actions(statement) {
             if item.value() == "*:*" {
@@ -116,12 +119,15 @@ fn star_colon_star(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn wildcard_assume_role(context: &Context<'_>, found: &mut Vec<Found>) {
+fn wildcard_assume_role(context: &Context<'_>, found: &mut Sink) {
     if !grants(context) {
         return;
     }
     for (_, statement) in context.allows() {
-        let Some(reach) = reach(statement, "sts:AssumeRole") else {
+        let found_action = ["sts:AssumeRole", "sts:TagSession"]
+            .iter()
+            .find_map(|action| Some((*action, reach(statement, action)?)));
+        let Some((action, reach)) = found_action else {
             continue;
         };
         if reach.is_everything() || !statement.conditions.is_empty() {
@@ -138,17 +144,20 @@ fn wildcard_assume_role(context: &Context<'_>, found: &mut Vec<Found>) {
                 Found::new(
                     item.span,
                     format!(
-                        "`sts:AssumeRole` on {} reaches every role in every account that trusts this one",
+                        "{} on {} reaches every role in every account that trusts this one",
+                        code(action),
                         code(&item.value())
                     ),
                 )
-                .attack("whoever takes over this caller becomes each of those roles"),
+                .attack(
+                    "whoever takes over this caller, a stolen build for instance, becomes each of those roles; where policies decide by session tags and it may tag, it chooses its own access",
+                ),
             );
         }
     }
 }
 
-fn wildcard_in_service_name(context: &Context<'_>, found: &mut Vec<Found>) {
+fn wildcard_in_service_name(context: &Context<'_>, found: &mut Sink) {
     for (_, statement) in context.views() {
         for item in any_actions(statement) {
             let text = item.value();
@@ -169,7 +178,7 @@ fn wildcard_in_service_name(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn wildcard_service(context: &Context<'_>, found: &mut Vec<Found>) {
+fn wildcard_service(context: &Context<'_>, found: &mut Sink) {
     if !grants(context) {
         return;
     }
@@ -203,10 +212,13 @@ fn wildcard_service(context: &Context<'_>, found: &mut Vec<Found>) {
                     "whoever takes over this caller reads every secret and parameter"
                 }
                 "sts" => {
-                    "whoever takes over this caller becomes every role that trusts it, with tags of its choice"
+                    "whoever takes over this caller becomes every role that trusts it, with session tags and a source identity of its choice"
+                }
+                "lambda" => {
+                    "whoever takes over this caller can run its own code with the functions' roles"
                 }
                 _ => {
-                    "whoever takes over this caller can read, change and delete everything in this service"
+                    "whoever takes over this caller can read, change, delete and share everything in this service"
                 }
             };
             found.push(
