@@ -116,7 +116,8 @@ mod tests {
             "\"Action\": |\"s3:*\"|, // all"
         );
         assert_eq!(of(Span::new(0, text.len())), "|{| …");
-        assert_eq!(of(Span::new(text.len(), text.len() + 9)), "||");
+        // A span behind the end marks nothing.
+        assert_eq!(of(Span::new(text.len(), text.len() + 9)), "}||");
         let long = "é".repeat(300);
         let [before, inside, after] = line(&long, Span::new(200, 204));
         assert_eq!(inside, "éé");
