@@ -57,10 +57,12 @@ pub(crate) fn of(rule: usize, told: &Told<'_>) -> Vec<Example> {
         if let Some(action) = told.action {
             let service = action.split(':').next().unwrap_or_default();
             let all = format!("{service}:*");
-            if !access.actions.0
-                && !told.known_actions.contains(&all)
-                && !told.known_actions.iter().any(|own| own == "*")
-            {
+            // Names of actions have no letter case: `SQS:*` is known as `sqs:*`.
+            let is_known = told
+                .known_actions
+                .iter()
+                .any(|own| own == "*" || own.eq_ignore_ascii_case(&all));
+            if !access.actions.0 && !is_known {
                 let prefix = format!("{service}:").to_ascii_lowercase();
                 examples.push(change("lazy action", &|access| {
                     let others = |own: &String| !own.to_ascii_lowercase().starts_with(&prefix);
