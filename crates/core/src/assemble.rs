@@ -5,10 +5,9 @@ use undeny_iam::denial::PolicyType;
 use undeny_text::{LineIndex, Span};
 
 use crate::case::{Case, In};
-use crate::change_words;
-use crate::diagnosis::{Diagnosis, Remedy};
+use crate::diagnosis::Diagnosis;
 use crate::patched::whole_lines;
-use crate::proof::{self, Fix};
+use crate::proof::Fix;
 use crate::report::{self, Cause, Label, Place, PlainSpan, Report, SCHEMA, Variant, role_in_words};
 use crate::run::Proven;
 use crate::storable;
@@ -24,14 +23,6 @@ pub(crate) fn report(case: &Case<'_>, diagnosis: Option<&Diagnosis>, proven: &Pr
         .minimal
         .as_ref()
         .and_then(|result| result.as_ref().err());
-    let by_hand = diagnosis
-        .filter(|_| refusal.is_some())
-        .and_then(|diagnosis| match &diagnosis.remedy {
-            Remedy::Change { minimal, .. } if proof::right_by_hand(case, minimal) => {
-                Some(change_words::by_hand(case, &minimal.changes))
-            }
-            _ => None,
-        });
     let documents = documents(case, minimal);
     let mut variants = Vec::new();
     if let Some(fix) = minimal {
@@ -75,7 +66,7 @@ pub(crate) fn report(case: &Case<'_>, diagnosis: Option<&Diagnosis>, proven: &Pr
             case,
             diagnosis,
             refusal.map(|refusal| refusal.0.as_str()),
-            by_hand.is_some(),
+            proven.by_hand.is_some(),
         ),
         documents,
         variants,
@@ -83,7 +74,7 @@ pub(crate) fn report(case: &Case<'_>, diagnosis: Option<&Diagnosis>, proven: &Pr
         proof: minimal.map(|fix| fix.proof().clone()),
         handover: diagnosis
             .and_then(|diagnosis| diagnosis.handover.clone())
-            .or(by_hand),
+            .or_else(|| proven.by_hand.clone()),
         warnings: Vec::new(),
         problems: problems(case),
     }

@@ -10,7 +10,7 @@ use crate::case::{Case, Told};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::proof::{self, Aim, Fix, Refusal};
 use crate::report::{Report, Verdict};
-use crate::{assemble, rules, warnings};
+use crate::{assemble, change_words, rules, warnings};
 
 /// What the user chose.
 #[derive(Clone, Debug, Default)]
@@ -86,6 +86,12 @@ pub fn run(paste: &Paste, options: &Options) -> Outcome {
             (diagnosis, found) = (with, proven);
             case.told.apart = apart;
         }
+    }
+    if let (Some(Err(_)), Some(diagnosis)) = (&found.minimal, &diagnosis)
+        && let Remedy::Change { minimal, .. } = &diagnosis.remedy
+        && proof::right_by_hand(&case, minimal)
+    {
+        found.by_hand = Some(change_words::by_hand(&case, &minimal.changes));
     }
     let mut report = assemble::report(&case, diagnosis.as_ref(), &found);
     report.warnings = warnings::look(&case);
@@ -183,6 +189,8 @@ pub(crate) struct Proven {
     pub(crate) minimal: Option<Result<Fix, Refusal>>,
     /// The hardened one.
     pub(crate) hardened: Option<(crate::diagnosis::Hardened, Fix)>,
+    /// The text to write by hand, where the change is right and cannot be written here.
+    pub(crate) by_hand: Option<String>,
 }
 
 impl Proven {
