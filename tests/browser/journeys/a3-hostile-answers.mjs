@@ -76,7 +76,7 @@ export async function run({ page, context, expect }) {
   const rewritten = (from, to) => answer({ documents: [{ id, text: whole.replace(RIGHT[0], RIGHT[1]).replace(from === RIGHT[0] ? RIGHT[1] : from, () => to), edits: [], reason: 'as asked' }] });
 
   const look = () => page.evaluate(() => {
-    const foreign = document.querySelectorAll('img, script:not([src="boot.js"]), svg:not(.lock svg), iframe:not(.assistant-frame), a, form, object, embed, link[rel=stylesheet]:not([href^="./style-"]), style, base, video, audio, template, math, circle, details:not(.menu details)').length;
+    const foreign = document.querySelectorAll('img, script:not([src="boot.js"]), svg:not(.lock svg), iframe:not(.assistant-frame), a, form, object, embed, link[rel=stylesheet]:not([href^="./style-"]), style, base, video, audio, template, math, circle, details:not(.menu details, .findings)').length;
     return { elements: foreign, metas: document.querySelectorAll('meta').length, harmed: window.harmed, title: document.title };
   });
   const clean = await look();
