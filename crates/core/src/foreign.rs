@@ -15,7 +15,7 @@ use undeny_text::Span;
 
 use crate::case::{Case, Setup};
 use crate::diagnosis::Remedy;
-use crate::proof::{as_request, context_map};
+use crate::proof::{as_request, context_map, decide_after};
 use crate::report::{self, NewAccess, ProvenRequest};
 use crate::run::{Options, Patch};
 use crate::{rules, storable};
@@ -151,21 +151,7 @@ fn decide(
     for (request, setup) in requests.iter().zip(setups) {
         let decided_before = setup.decide().outcome;
         let decided_after = if aligned {
-            let mut patched = before.setup_with(request.clone(), &after.policies);
-            for layer in &setup.assumed {
-                match layer {
-                    Layer::Identity => patched
-                        .scenario
-                        .identity
-                        .clone_from(&setup.scenario.identity),
-                    Layer::Resource => patched
-                        .scenario
-                        .resource
-                        .clone_from(&setup.scenario.resource),
-                    _ => {}
-                }
-            }
-            patched.decide().outcome
+            decide_after(before, setup, request, &after.policies)
         } else {
             after.setup(request.clone()).decide().outcome
         };

@@ -274,7 +274,7 @@ fn applied(case: &Case<'_>, edits: &[Edits]) -> Result<Vec<String>, Refusal> {
 }
 
 /// Decide with the patched policies in the places of those that decided before.
-fn decide_after(
+pub(crate) fn decide_after(
     case: &Case<'_>,
     before: &Setup,
     request: &Request,

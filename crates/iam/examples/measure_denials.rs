@@ -19,9 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use serde_json::Value;
-use undeny_iam::denial::normalise::Normalised;
-use undeny_iam::denial::{Denial, FORMS, read};
-use undeny_text::{Finder, Span};
+use undeny_iam::denial::forms::readers;
+use undeny_iam::denial::{Denial, read};
 
 type Triple = (Option<String>, Option<String>, Option<String>);
 
@@ -202,34 +201,6 @@ fn measure(text: &str, verbose: bool) {
     for (name, share) in &tags {
         share.show(name);
     }
-}
-
-/// The forms that find something in `text`.
-fn readers(text: &str) -> Vec<&'static str> {
-    let text = Normalised::new(text);
-    FORMS
-        .iter()
-        .filter(|form| {
-            let anchors: Vec<&[u8]> = form
-                .anchors()
-                .iter()
-                .map(|anchor| anchor.as_bytes())
-                .collect();
-            let mut seen = false;
-            Finder::new(&anchors).find_overlapping(
-                text.squeezed().as_bytes(),
-                &mut |at, number| {
-                    let hit = Span::new(
-                        at,
-                        at + anchors.get(number).map_or(0, |anchor| anchor.len()),
-                    );
-                    seen |= !form.read(&text, hit).is_empty();
-                },
-            );
-            seen
-        })
-        .map(|form| form.id())
-        .collect()
 }
 
 /// Every row that is one line, in each wrapper, then 40 times in wrappers in wrappers: right where the same is read as without.

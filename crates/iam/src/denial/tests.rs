@@ -3,9 +3,8 @@ mod wrappers;
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use undeny_text::{Finder, Span};
 
-use super::normalise::Normalised;
+use super::forms::readers;
 use super::{ActionSource, DECOYS, Denial, DenialReading, FORMS, read};
 use wrappers::{Choices, cut, fill, together};
 
@@ -482,34 +481,6 @@ fn every_case_reads_as_written() {
     for case in CASES {
         check(case.text, case.reads);
     }
-}
-
-/// The forms that find something in `text`.
-fn readers(text: &str) -> Vec<&'static str> {
-    let text = Normalised::new(text);
-    FORMS
-        .iter()
-        .filter(|form| {
-            let anchors: Vec<&[u8]> = form
-                .anchors()
-                .iter()
-                .map(|anchor| anchor.as_bytes())
-                .collect();
-            let mut seen = false;
-            Finder::new(&anchors).find_overlapping(
-                text.squeezed().as_bytes(),
-                &mut |at, number| {
-                    let hit = Span::new(
-                        at,
-                        at + anchors.get(number).map_or(0, |anchor| anchor.len()),
-                    );
-                    seen |= !form.read(&text, hit).is_empty();
-                },
-            );
-            seen
-        })
-        .map(|form| form.id())
-        .collect()
 }
 
 #[test]

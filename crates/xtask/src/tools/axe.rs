@@ -2,11 +2,13 @@
 
 use anyhow::Result;
 
-use super::{Tool, npm};
-use crate::{browser, environment::Environment, workplace::Workplace};
+use super::{Tool, npm::Pinned};
+use crate::{environment::Environment, workplace::Workplace};
 
-const PACKAGE: &str = "axe-core";
-const FILE: &str = "axe-core/axe.min.js";
+const PACKAGE: Pinned = Pinned {
+    package: "axe-core",
+    file: "axe-core/axe.min.js",
+};
 
 #[derive(Debug)]
 pub(crate) struct Axe;
@@ -21,24 +23,16 @@ impl Tool for Axe {
     }
 
     fn find(&self, workplace: &Workplace) -> Result<Option<Environment>> {
-        let version = browser::pinned_version(workplace, PACKAGE)?;
-        Ok(npm::find(workplace, PACKAGE, &version, FILE)
-            .map(|modules| Environment::default().with_variable("UNDENY_AXE", modules.join(FILE))))
+        Ok(PACKAGE.find(workplace)?.map(|modules| {
+            Environment::default().with_variable("UNDENY_AXE", modules.join(PACKAGE.file))
+        }))
     }
 
     fn install(&self, workplace: &Workplace) -> Result<()> {
-        npm::install(
-            workplace,
-            PACKAGE,
-            &browser::pinned_version(workplace, PACKAGE)?,
-            FILE,
-        )
+        PACKAGE.install(workplace)
     }
 
     fn remedy(&self, workplace: &Workplace) -> String {
-        npm::command_by_hand(
-            PACKAGE,
-            &browser::pinned_version(workplace, PACKAGE).unwrap_or_default(),
-        )
+        PACKAGE.remedy(workplace)
     }
 }

@@ -2,11 +2,13 @@
 
 use anyhow::Result;
 
-use super::{Tool, npm};
-use crate::{browser, environment::Environment, workplace::Workplace};
+use super::{Tool, npm::Pinned};
+use crate::{environment::Environment, workplace::Workplace};
 
-const PACKAGE: &str = "lighthouse";
-const FILE: &str = "lighthouse/core/index.js";
+const PACKAGE: Pinned = Pinned {
+    package: "lighthouse",
+    file: "lighthouse/core/index.js",
+};
 
 #[derive(Debug)]
 pub(crate) struct Lighthouse;
@@ -21,27 +23,16 @@ impl Tool for Lighthouse {
     }
 
     fn find(&self, workplace: &Workplace) -> Result<Option<Environment>> {
-        let version = browser::pinned_version(workplace, PACKAGE)?;
-        Ok(
-            npm::find(workplace, PACKAGE, &version, FILE).map(|modules| {
-                Environment::default().with_variable("UNDENY_LIGHTHOUSE", modules.join(FILE))
-            }),
-        )
+        Ok(PACKAGE.find(workplace)?.map(|modules| {
+            Environment::default().with_variable("UNDENY_LIGHTHOUSE", modules.join(PACKAGE.file))
+        }))
     }
 
     fn install(&self, workplace: &Workplace) -> Result<()> {
-        npm::install(
-            workplace,
-            PACKAGE,
-            &browser::pinned_version(workplace, PACKAGE)?,
-            FILE,
-        )
+        PACKAGE.install(workplace)
     }
 
     fn remedy(&self, workplace: &Workplace) -> String {
-        npm::command_by_hand(
-            PACKAGE,
-            &browser::pinned_version(workplace, PACKAGE).unwrap_or_default(),
-        )
+        PACKAGE.remedy(workplace)
     }
 }

@@ -1,10 +1,13 @@
 //! npm packages that are tools of ours. None is shipped with the page.
 
-use std::{path::Path, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::Result;
 
-use crate::{process, workplace::Workplace};
+use crate::{browser, process, workplace::Workplace};
 
 /// Where the package of this name and version is, if it is installed.
 pub(crate) fn find(
@@ -12,7 +15,7 @@ pub(crate) fn find(
     package: &str,
     version: &str,
     file: &str,
-) -> Option<std::path::PathBuf> {
+) -> Option<PathBuf> {
     let modules = workplace
         .cache()
         .place(&folder(package, version))
@@ -48,6 +51,32 @@ pub(crate) fn install(
         .cache()
         .install(&folder(package, version), complete, fill)?;
     Ok(())
+}
+
+/// A package whose version is pinned in `tests/browser/package.json`.
+#[derive(Debug)]
+pub(crate) struct Pinned {
+    pub(crate) package: &'static str,
+    /// Below `node_modules`; it tells that the package is complete.
+    pub(crate) file: &'static str,
+}
+
+impl Pinned {
+    /// The folder `node_modules` that has it, if it is installed.
+    pub(crate) fn find(&self, workplace: &Workplace) -> Result<Option<PathBuf>> {
+        let version = browser::pinned_version(workplace, self.package)?;
+        Ok(find(workplace, self.package, &version, self.file))
+    }
+
+    pub(crate) fn install(&self, workplace: &Workplace) -> Result<()> {
+        let version = browser::pinned_version(workplace, self.package)?;
+        install(workplace, self.package, &version, self.file)
+    }
+
+    pub(crate) fn remedy(&self, workplace: &Workplace) -> String {
+        let version = browser::pinned_version(workplace, self.package).unwrap_or_default();
+        command_by_hand(self.package, &version)
+    }
 }
 
 pub(crate) fn command_by_hand(package: &str, version: &str) -> String {

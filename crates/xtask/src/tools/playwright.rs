@@ -3,11 +3,13 @@
 
 use anyhow::Result;
 
-use super::{Tool, npm};
-use crate::{browser, environment::Environment, workplace::Workplace};
+use super::{Tool, npm::Pinned};
+use crate::{environment::Environment, workplace::Workplace};
 
-const PACKAGE: &str = "playwright-core";
-const FILE: &str = "playwright-core/package.json";
+const PACKAGE: Pinned = Pinned {
+    package: "playwright-core",
+    file: "playwright-core/package.json",
+};
 
 #[derive(Debug)]
 pub(crate) struct Playwright;
@@ -22,29 +24,18 @@ impl Tool for Playwright {
     }
 
     fn find(&self, workplace: &Workplace) -> Result<Option<Environment>> {
-        let version = browser::pinned_version(workplace, PACKAGE)?;
-        Ok(
-            npm::find(workplace, PACKAGE, &version, FILE).map(|modules| {
-                Environment::default()
-                    .with_variable("UNDENY_PLAYWRIGHT", modules.join(PACKAGE))
-                    .with_variable("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
-            }),
-        )
+        Ok(PACKAGE.find(workplace)?.map(|modules| {
+            Environment::default()
+                .with_variable("UNDENY_PLAYWRIGHT", modules.join(PACKAGE.package))
+                .with_variable("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
+        }))
     }
 
     fn install(&self, workplace: &Workplace) -> Result<()> {
-        npm::install(
-            workplace,
-            PACKAGE,
-            &browser::pinned_version(workplace, PACKAGE)?,
-            FILE,
-        )
+        PACKAGE.install(workplace)
     }
 
     fn remedy(&self, workplace: &Workplace) -> String {
-        npm::command_by_hand(
-            PACKAGE,
-            &browser::pinned_version(workplace, PACKAGE).unwrap_or_default(),
-        )
+        PACKAGE.remedy(workplace)
     }
 }

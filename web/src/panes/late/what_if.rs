@@ -123,6 +123,36 @@ fn denied(report: &Report) -> Request {
     }
 }
 
+/// A line of text that changes the request.
+fn field(
+    edits: RwSignal<Edits>,
+    name: &str,
+    said: impl Into<Node>,
+    placeholder: Option<&'static str>,
+    value: String,
+    set: impl Fn(&mut Edits, String) + 'static,
+) -> Node {
+    let id = "what-if-".to_owned() + name;
+    div()
+        .class("field")
+        .child(label().attr("for", id.clone()).child(said))
+        .child(
+            input()
+                .attr("id", id.clone())
+                .test_id(id)
+                .attr("type", "text")
+                .attr("autocomplete", "off")
+                .attr("spellcheck", "false")
+                .attr("placeholder", placeholder)
+                .value(value)
+                .on("input", move |event| {
+                    let value = event_target_value(&event);
+                    edits.update(|edits| set(edits, value));
+                }),
+        )
+        .into()
+}
+
 fn body(state: State, edits: RwSignal<Edits>) -> Option<Node> {
     let view = state.view.get()?;
     let edited = edits.get();
@@ -131,45 +161,32 @@ fn body(state: State, edits: RwSignal<Edits>) -> Option<Node> {
     let after = patched && !edited.before;
     let request = edited.request(denied.clone());
     let answer = engine::what_if(state, &view, &request, after);
-    let field = |name: &'static str,
-                 said: &'static str,
-                 value: String,
-                 set: fn(&mut Edits, String)|
-     -> Node {
-        let id = "what-if-".to_owned() + name;
-        div()
-            .class("field")
-            .child(label().attr("for", id.clone()).child(said))
-            .child(
-                input()
-                    .attr("id", id.clone())
-                    .test_id(id)
-                    .attr("type", "text")
-                    .attr("autocomplete", "off")
-                    .attr("spellcheck", "false")
-                    .value(value)
-                    .on("input", move |event| {
-                        let value = event_target_value(&event);
-                        edits.update(|edits| set(edits, value));
-                    }),
-            )
-            .into()
-    };
     let mut fields: Vec<Node> = vec![
         field(
+            edits,
             "principal",
             "Who",
+            None,
             request.principal.clone(),
             |edits, value| {
                 edits.principal = Some(value);
             },
         ),
-        field("action", "What", request.action.clone(), |edits, value| {
-            edits.action = Some(value);
-        }),
         field(
+            edits,
+            "action",
+            "What",
+            None,
+            request.action.clone(),
+            |edits, value| {
+                edits.action = Some(value);
+            },
+        ),
+        field(
+            edits,
             "resource",
             "On what",
+            None,
             request.resource.clone(),
             |edits, value| {
                 edits.resource = Some(value);
@@ -192,30 +209,16 @@ fn body(state: State, edits: RwSignal<Edits>) -> Option<Node> {
                 .map(|(_, values)| values.join(", "))
                 .unwrap_or_default()
         });
-        let id = "what-if-key-".to_owned() + &at.to_string();
-        fields.push(
-            div()
-                .class("field")
-                .child(label().attr("for", id.clone()).child(parts::name(&key)))
-                .child(
-                    input()
-                        .attr("id", id.clone())
-                        .test_id(id)
-                        .attr("type", "text")
-                        .attr("autocomplete", "off")
-                        .attr("spellcheck", "false")
-                        .attr("placeholder", "not in the request")
-                        .value(value)
-                        .on("input", move |event| {
-                            let value = event_target_value(&event);
-                            let key = key.clone();
-                            edits.update(|edits| {
-                                edits.keys.insert(key, value);
-                            });
-                        }),
-                )
-                .into(),
-        );
+        fields.push(field(
+            edits,
+            &("key-".to_owned() + &at.to_string()),
+            parts::name(&key),
+            Some("not in the request"),
+            value,
+            move |edits, value| {
+                edits.keys.insert(key.clone(), value);
+            },
+        ));
     }
     let which = patched.then(|| {
         let one = |said: &'static str, before: bool| -> Node {

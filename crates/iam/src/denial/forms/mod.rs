@@ -20,7 +20,7 @@ mod web_identity_token;
 
 use std::fmt::Debug;
 
-use undeny_text::Span;
+use undeny_text::{Finder, Span};
 
 use super::Denial;
 use super::normalise::Normalised;
@@ -61,6 +61,32 @@ pub const FORMS: &[&dyn Form] = &[
     &trust_policy_refused::TrustPolicyRefused,
     &web_identity_token::WebIdentityToken,
 ];
+
+/// The names of the forms that read something in `text`, each asked by itself; for tests and measurements.
+#[must_use]
+pub fn readers(text: &str) -> Vec<&'static str> {
+    let text = Normalised::new(text);
+    FORMS
+        .iter()
+        .filter(|form| {
+            let anchors: Vec<&[u8]> = form
+                .anchors()
+                .iter()
+                .map(|anchor| anchor.as_bytes())
+                .collect();
+            let mut seen = false;
+            Finder::new(&anchors).find_overlapping(
+                text.squeezed().as_bytes(),
+                &mut |at, number| {
+                    let length = anchors.get(number).map_or(0, |anchor| anchor.len());
+                    seen |= !form.read(&text, Span::new(at, at + length)).is_empty();
+                },
+            );
+            seen
+        })
+        .map(|form| form.id())
+        .collect()
+}
 
 /// A denial as one form reads it.
 #[derive(Clone, Debug)]
