@@ -15,6 +15,7 @@ use crate::holder::{self, Holders};
 use crate::resolve::{self, Whereabouts};
 use crate::token::{self, Token};
 use crate::understand::understand;
+use crate::workflow;
 
 /// A thing read from one of the texts.
 #[derive(Clone, Debug)]
@@ -257,6 +258,7 @@ impl<'a> Case<'a> {
             .iter()
             .map(|policy| policy.bind(if is_theirs(policy) { &theirs } else { &known }))
             .collect();
+        resolve::providers(&self.policies, &owners, &mut theirs);
         let before = known.clone();
         let mut understood = Vec::new();
         let answered = self.answer("action").map(str::to_owned);
@@ -349,6 +351,9 @@ impl<'a> Case<'a> {
                 arns.extend(principal.into_iter().chain(resource));
             }
         }
+        // A token's message names nobody: the role that a job or a pod asks for tells the account.
+        let asked = workflow::roles(self);
+        arns.extend(asked.iter().filter_map(|role| Arn::parse(role)));
         for arn in arns {
             if found.account.is_none() && usable(arn.account) {
                 found.account = Some(arn.account.to_owned());
@@ -713,7 +718,8 @@ impl<'a> Case<'a> {
             return all;
         };
         let others = self.other_callers(&caller);
-        if all.len() < 2 && !others {
+        let is_made = holder::is_made(&self.reading.documents, &self.told.known, &caller);
+        if all.len() < 2 && !others && !is_made {
             return all;
         }
         let holders = Holders::new(&self.reading.documents);
@@ -740,7 +746,10 @@ impl<'a> Case<'a> {
             });
             return open;
         }
-        if open.is_empty() { all } else { open }
+        if open.is_empty() && !is_made {
+            return all;
+        }
+        open
     }
 
     /// Whether the messages name another caller besides `caller`.

@@ -105,6 +105,46 @@ impl<'a> Holders<'a> {
     }
 }
 
+/// Whether the documents make a role or user that is called `caller`: then a policy that is held by another is not its own.
+pub(crate) fn is_made(documents: &[Document], bindings: &Bindings, caller: &str) -> bool {
+    documents
+        .iter()
+        .filter_map(|document| document.root.as_map())
+        .flat_map(|map| &map.members)
+        .any(|member| match &member.kind {
+            MemberKind::Block(labels) => {
+                let is_resource = member.key.text == "resource"
+                    && matches!(labels.as_slice(), [kind, _] if kind == "aws_iam_role" || kind == "aws_iam_user");
+                is_resource
+                    && member
+                        .value
+                        .get("name")
+                        .and_then(|node| text(node, bindings))
+                        .is_some_and(|name| name == caller)
+            }
+            _ if member.key.text == "Resources" => member
+                .value
+                .as_map()
+                .iter()
+                .flat_map(|map| &map.members)
+                .filter_map(|resource| template_name(&resource.key.text, &resource.value, bindings))
+                .any(|name| is(&name, caller)),
+            _ => false,
+        })
+}
+
+/// The name of the role or user that a template's resource is.
+fn template_name(id: &str, resource: &Node, bindings: &Bindings) -> Option<String> {
+    let kind = resource.get("Type").and_then(Node::as_str)?;
+    matches!(kind, "AWS::IAM::Role" | "AWS::IAM::User").then(|| {
+        let properties = resource.get("Properties");
+        let property = |name: &str| properties?.get(name).and_then(|node| text(node, bindings));
+        property("RoleName")
+            .or_else(|| property("UserName"))
+            .unwrap_or_else(|| id.to_owned())
+    })
+}
+
 /// The names found of one policy's holders.
 struct Found<'a> {
     holders: &'a Holders<'a>,
@@ -163,10 +203,7 @@ impl Found<'_> {
         let property = |name: &str| resource.get("Properties")?.get(name);
         match kind {
             Some("AWS::IAM::Role" | "AWS::IAM::User") => {
-                let name = property("RoleName")
-                    .or_else(|| property("UserName"))
-                    .and_then(|node| text(node, self.bindings));
-                self.add(Some(name.unwrap_or_else(|| id.to_owned())));
+                self.add(template_name(id, resource, self.bindings));
             }
             Some("AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy") => {
                 let holders: Vec<String> = ["Roles", "Users"]

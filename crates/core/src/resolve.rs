@@ -6,7 +6,9 @@
 
 use undeny_document::{Document, Format, MemberKind, Node, Piece, Reading, Value};
 use undeny_iam::arn::Arn;
-use undeny_iam::policy::{Bindings, Policy, unknown_reference};
+use undeny_iam::policy::{Bindings, Policy, PrincipalKind, unknown_reference};
+
+use crate::case::UNKNOWN_ACCOUNT;
 
 /// A kind of resource in templates.
 struct Kind {
@@ -116,8 +118,12 @@ pub(crate) fn written_out(reading: &Reading, place: &Whereabouts, bindings: &mut
         for document in &reading.documents {
             match document.format {
                 Format::Hcl => terraform(document, place, bindings),
-                Format::CfnYaml | Format::CfnJson => template(document, place, bindings),
-                _ => {}
+                Format::CfnYaml | Format::CfnJson => template(&document.root, place, bindings),
+                _ => {
+                    if let Some(root) = document.root.get("resources") {
+                        template(root, place, bindings);
+                    }
+                }
             }
         }
         if bindings.len() == before {
@@ -204,11 +210,10 @@ fn terraform(document: &Document, place: &Whereabouts, bindings: &mut Bindings) 
     }
 }
 
-fn template(document: &Document, place: &Whereabouts, bindings: &mut Bindings) {
+/// A template, and what Serverless keeps of one under `resources`.
+fn template(root: &Node, place: &Whereabouts, bindings: &mut Bindings) {
     let members = |key: &str| {
-        document
-            .root
-            .get(key)
+        root.get(key)
             .and_then(Node::as_map)
             .map(|map| map.members.as_slice())
             .unwrap_or_default()
@@ -247,6 +252,31 @@ fn template(document: &Document, place: &Whereabouts, bindings: &mut Bindings) {
             Reference::Name => add(bindings, format!("Ref:{id}"), Some(name)),
             Reference::Arn => add(bindings, format!("Ref:{id}"), arn),
             Reference::Other => {}
+        }
+    }
+}
+
+/// Take the identity provider that a trust policy names by a reference for the one whose issuer the keys of the same statement have.
+pub(crate) fn providers(policies: &[Policy], place: &Whereabouts, bindings: &mut Bindings) {
+    for statement in policies.iter().flat_map(|policy| &policy.statements) {
+        let issuer = statement.conditions.iter().find_map(|condition| {
+            let (issuer, _) = condition.key.rsplit_once(':')?;
+            issuer.contains('.').then_some(issuer)
+        });
+        let provider = statement
+            .principals
+            .iter()
+            .flat_map(|principals| &principals.items)
+            .find(|principal| principal.kind == PrincipalKind::Federated);
+        if let (Some(issuer), Some(provider)) = (issuer, provider)
+            && let [Piece::Reference(expression)] = provider.item.text.pieces()
+        {
+            let account = place.account.as_deref().unwrap_or(UNKNOWN_ACCOUNT);
+            let arn = format!(
+                "arn:{}:iam::{account}:oidc-provider/{issuer}",
+                place.partition
+            );
+            add(bindings, expression.clone(), Some(arn));
         }
     }
 }
@@ -326,10 +356,10 @@ pub(crate) fn stand_in(expression: &str, service: &str, place: &Whereabouts) -> 
     let sign = unknown_reference(expression);
     let (region, account) = match service {
         "s3" => ("", ""),
-        "iam" => ("", place.account.as_deref().unwrap_or("000000000000")),
+        "iam" => ("", place.account.as_deref().unwrap_or(UNKNOWN_ACCOUNT)),
         _ => (
             place.region.as_deref().unwrap_or("us-east-1"),
-            place.account.as_deref().unwrap_or("000000000000"),
+            place.account.as_deref().unwrap_or(UNKNOWN_ACCOUNT),
         ),
     };
     let prefix = if service == "kms" { "key/" } else { "" };

@@ -97,7 +97,9 @@ pub(crate) fn understand(
     }
     let resource = match &denial.resource {
         Some(resource) => complete(resource, &action, &understood),
-        None => missing_resource(&understood, &action, policies, place, bindings, &mut said),
+        None => beside(&understood, &action, text, &mut said).or_else(|| {
+            missing_resource(&understood, &action, policies, place, bindings, &mut said)
+        }),
     };
     understood.resource = resource;
     (understood, said)
@@ -244,6 +246,63 @@ fn complete(resource: &str, action: &str, denial: &Denial) -> Option<String> {
         return Some(Arn { account, ..arn }.to_string());
     }
     Some(resource.to_owned())
+}
+
+/// Lines before the one in which a denial begins that may name what the call was made on.
+const LINES_BEFORE: usize = 3;
+
+/// The only ARN of the action's service that stands in the denial's lines: "creating Lambda Event Source Mapping (ARN): .. does not have
+/// permissions to call ReceiveMessage on SQS".
+fn beside(
+    denial: &Denial,
+    action: &str,
+    text: &str,
+    said: &mut Vec<String>,
+) -> Option<String> {
+    if takes_no_resource(action) {
+        return None;
+    }
+    let service = action.split(':').next()?;
+    let before = text.get(..denial.span.start)?;
+    let mut start = before.len();
+    for line in before.rsplit('\n').take(1 + LINES_BEFORE) {
+        let is_boxed_blank = line
+            .chars()
+            .all(|character| character.is_whitespace() || matches!(character, '│' | '|'));
+        if is_boxed_blank && start < before.len() {
+            break;
+        }
+        start = start.saturating_sub(line.len() + 1);
+    }
+    let start = if start == 0 { 0 } else { start + 1 };
+    let after = text.get(denial.span.end..)?;
+    let end = denial.span.end + after.find('\n').unwrap_or(after.len());
+    let shown = text.get(start.min(denial.span.start)..end)?;
+    let mut found: Option<&str> = None;
+    for (at, _) in shown.match_indices("arn:") {
+        let rest = shown.get(at..)?;
+        let length = rest
+            .find(|character: char| {
+                character.is_whitespace() || "\"'`(),;[]{}<>\\".contains(character)
+            })
+            .unwrap_or(rest.len());
+        let arn = rest.get(..length)?.trim_end_matches(['.', ':']);
+        let fits = Arn::parse(arn).is_some_and(|parsed| {
+            parsed.service == service
+                && !arn.contains('*')
+                && (service != "s3" || is_bucket_action(action) != parsed.resource.contains('/'))
+        });
+        if !fits || denial.principal.as_deref() == Some(arn) {
+            continue;
+        }
+        if found.is_some_and(|known| known != arn) {
+            return None;
+        }
+        found = Some(arn);
+    }
+    let found = found?;
+    said.push(format!("the call was on `{found}`, which the message names beside it"));
+    Some(found.to_owned())
 }
 
 fn missing_resource(

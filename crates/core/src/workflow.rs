@@ -105,6 +105,17 @@ pub(crate) fn service_accounts(case: &Case<'_>) -> Vec<ServiceAccount> {
     found
 }
 
+/// The roles that the pasted jobs and service accounts ask for, where they are written out; each once per place.
+pub(crate) fn roles(case: &Case<'_>) -> Vec<String> {
+    let jobs = jobs(case).into_iter().filter_map(|job| job.role);
+    let accounts = service_accounts(case)
+        .into_iter()
+        .filter_map(|account| account.role);
+    jobs.chain(accounts)
+        .filter(|role| role.contains(":role/") && !role.contains(['*', '<', '$']))
+        .collect()
+}
+
 /// The audience that the jobs of a pasted `.gitlab-ci.yml` ask for, where it is one.
 pub(crate) fn gitlab_audience(case: &Case<'_>) -> Option<String> {
     let mut found: Vec<&str> = Vec::new();

@@ -664,30 +664,32 @@ impl Writer<'_> {
                 .flat_map(|piece| split(piece, &sign, name))
                 .collect();
         }
-        // The account, where this document writes it as a reference.
+        // The account, or the bucket, where this document writes it as a reference.
         let account = value.split(':').nth(4).unwrap_or_default();
-        if account.len() == 12
-            && let Some((name, known)) = known().find(|(_, known)| *known == account)
+        let bucket = value
+            .split_once(":s3:::")
+            .and_then(|(_, resource)| resource.split('/').next())
+            .unwrap_or_default();
+        let (before_part, part) = if account.len() == 12 {
+            (":", account)
+        } else {
+            (":::", bucket)
+        };
+        if !part.is_empty()
+            && let Some((name, known)) = known().find(|(_, known)| *known == part)
+            && let Some((first, rest)) = pieces.split_first()
+            && let Piece::Literal(text) = first
+            && let Some((before, after)) = text.split_once(&format!("{before_part}{known}"))
         {
-            let sign = format!(":{known}:");
-            let mut first = true;
-            pieces = pieces
-                .into_iter()
-                .flat_map(|piece| match &piece {
-                    Piece::Literal(text) if first => match text.split_once(&sign) {
-                        Some((before, after)) => {
-                            first = false;
-                            vec![
-                                Piece::Literal(format!("{before}:")),
-                                Piece::Reference(name.clone()),
-                                Piece::Literal(format!(":{after}")),
-                            ]
-                        }
-                        None => vec![piece],
-                    },
-                    _ => vec![piece],
-                })
-                .collect();
+            let mut parted = vec![
+                Piece::Literal(format!("{before}{before_part}")),
+                Piece::Reference(name.clone()),
+            ];
+            if !after.is_empty() {
+                parted.push(Piece::Literal(after.to_owned()));
+            }
+            parted.extend_from_slice(rest);
+            pieces = parted;
         }
         match pieces.as_slice() {
             [Piece::Reference(name)] => New::Reference(name.clone()),

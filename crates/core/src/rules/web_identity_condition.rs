@@ -8,7 +8,7 @@ use undeny_iam::policy::{Condition, Effect, Item, Policy, PrincipalKind, Stateme
 use undeny_text::Span;
 
 use super::{Found, Precedence, Rule, Seen, web_identity_statement};
-use crate::case::{Case, In};
+use crate::case::{Case, In, UNKNOWN_ACCOUNT};
 use crate::diagnosis::{Diagnosis, Hardened, Owner, Plan, Remedy};
 use crate::report::Question;
 use crate::token::Token;
@@ -148,6 +148,8 @@ struct Look<'c, 't> {
     host: String,
     /// Why the provider is another one than the policy has, in a sentence.
     moved: Option<String>,
+    /// The role's ARN, where a text names it.
+    role: Option<String>,
     /// The pasted token of this issuer, or else of any.
     token: Option<&'c Token>,
     /// The audience that the token has, as far as known.
@@ -186,6 +188,7 @@ impl<'c, 't> Look<'c, 't> {
         let written = provider_of(statement)?.value().into_owned();
         let mut provider = written.clone();
         let mut moved = None;
+        let role = web_identity_statement::role_of(case, &denial.value);
         let tokens = &case.told.tokens;
         if let Some((arn, old)) = written.split_once("oidc-provider/") {
             let ends = |issuer: &&str| issuer.trim_end_matches('/') == old.trim_end_matches('/');
@@ -211,8 +214,9 @@ impl<'c, 't> Look<'c, 't> {
                 ));
             }
             // A provider is in the role's own account.
-            let account = web_identity_statement::role_of(case, &denial.value)
-                .and_then(|role| Arn::parse(&role).map(|arn| arn.account.to_owned()));
+            let account = role
+                .as_deref()
+                .and_then(|role| Arn::parse(role).map(|arn| arn.account.to_owned()));
             if let (Some(account), Some(named)) = (account, Arn::parse(&provider))
                 && account.len() == 12
                 && named.account.len() == 12
@@ -246,6 +250,7 @@ impl<'c, 't> Look<'c, 't> {
             provider,
             host,
             moved,
+            role,
             token,
             audience: None,
             message: case
@@ -294,8 +299,20 @@ impl<'c, 't> Look<'c, 't> {
                 .starts_with("token.actions.githubusercontent.com/")
     }
 
+    /// Whether the tokens are those of a cluster's service accounts: by the issuer, or where that is a reference, by a subject.
+    fn is_cluster(&self) -> bool {
+        self.host.starts_with("oidc.eks.")
+            || (is_reference(&self.host)
+                && self
+                    .statement
+                    .conditions
+                    .iter()
+                    .flat_map(|condition| &condition.values)
+                    .any(|item| item.value().starts_with("system:serviceaccount:")))
+    }
+
     fn asks_for_sts(&self) -> bool {
-        self.is_github() || self.host.starts_with("oidc.eks.")
+        self.is_github() || self.is_cluster()
     }
 
     fn key(&self, claim: &str) -> String {
@@ -475,7 +492,7 @@ impl<'c, 't> Look<'c, 't> {
                 .flat_map(|job| &job.contexts)
                 .map(|context| format!("repo:{repository}:{context}"))
                 .collect();
-        } else if self.host.starts_with("oidc.eks.") {
+        } else if self.is_cluster() {
             presented = web_identity_statement::subjects(self.case);
         }
         // Of what the workflow or the pod can present, what the policy refuses is what was denied; two such are a question.
@@ -500,13 +517,15 @@ impl<'c, 't> Look<'c, 't> {
 
     /// A request whose token fits the statement.
     fn request(&self, statement: &Statement, subject: &Subject) -> Request {
-        let account =
-            undeny_iam::arn::Arn::parse(&self.provider).map_or("000000000000", |arn| arn.account);
-        let role = self.policy.name.as_deref().unwrap_or("this-role");
+        let account = Arn::parse(&self.provider).map_or(UNKNOWN_ACCOUNT, |arn| arn.account);
+        let made_up = || {
+            let name = self.policy.name.as_deref().unwrap_or("this-role");
+            format!("arn:aws:iam::{account}:role/{name}")
+        };
         let mut request = Request {
             principal: self.provider.clone(),
             action: ACTION.to_owned(),
-            resource: format!("arn:aws:iam::{account}:role/{role}"),
+            resource: self.role.clone().unwrap_or_else(made_up),
             ..Request::default()
         };
         if let Some(audience) = self.audience.as_ref().filter(|_| !self.is_facebook()) {
@@ -622,7 +641,7 @@ impl<'c, 't> Look<'c, 't> {
                 .then_some("oaud");
                 let right = renamed.or(hidden);
                 let is_wrong = right.is_some()
-                    || (is_issuer && self.provider.contains("oidc-provider/"));
+                    || (is_issuer && !is_reference(issuer) && self.provider.contains("oidc-provider/"));
                 is_wrong.then(|| Wrong {
                     kinds: vec![ChangeKind::ReplaceKey {
                         statement: self.statement_index,
@@ -1191,7 +1210,7 @@ impl<'c, 't> Look<'c, 't> {
                 code("repo:ORG/REPO:environment:NAME"),
                 code("repo:ORG/REPO:pull_request")
             )
-        } else if self.host.starts_with("oidc.eks.") {
+        } else if self.is_cluster() {
             format!(
                 " For EKS: {}.",
                 code("system:serviceaccount:NAMESPACE:NAME")
@@ -1261,6 +1280,11 @@ fn is_subject(value: &str) -> bool {
     ]
     .iter()
     .any(|prefix| value.starts_with(prefix))
+}
+
+/// Whether a value has a reference in it that the paste does not resolve.
+fn is_reference(value: &str) -> bool {
+    value.contains('\u{27e6}')
 }
 
 /// `ORG/REPO` of a subject, where neither has a wildcard.

@@ -16,21 +16,14 @@ use crate::workflow;
 
 /// The role that the token was to become, where a text names it.
 pub(super) fn role_of(case: &Case<'_>, denial: &Denial) -> Option<String> {
-    let is_role = |role: &String| role.contains(":role/") && !role.contains(['*', '<', '$']);
-    let mut named: Vec<String> = denial
-        .resource
-        .clone()
-        .filter(is_role)
-        .into_iter()
-        .collect();
-    if named.is_empty() {
-        let jobs = workflow::jobs(case).into_iter().filter_map(|job| job.role);
-        let accounts = workflow::service_accounts(case)
-            .into_iter()
-            .filter_map(|account| account.role);
-        named.extend(jobs.chain(accounts).filter(is_role));
-        named.dedup();
+    if let Some(role) = &denial.resource
+        && role.contains(":role/")
+        && !role.contains(['*', '<', '$'])
+    {
+        return Some(role.clone());
     }
+    let mut named = workflow::roles(case);
+    named.dedup();
     match named.as_slice() {
         [only] => Some(only.clone()),
         _ => None,
