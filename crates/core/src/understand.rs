@@ -253,16 +253,15 @@ const LINES_BEFORE: usize = 3;
 
 /// The only ARN of the action's service that stands in the denial's lines: "creating Lambda Event Source Mapping (ARN): .. does not have
 /// permissions to call ReceiveMessage on SQS".
-fn beside(
-    denial: &Denial,
-    action: &str,
-    text: &str,
-    said: &mut Vec<String>,
-) -> Option<String> {
+fn beside(denial: &Denial, action: &str, text: &str, said: &mut Vec<String>) -> Option<String> {
     if takes_no_resource(action) {
         return None;
     }
-    let service = action.split(':').next()?;
+    // Of a role's ARN beside such a call, the caller's session is as likely.
+    let service = action
+        .split(':')
+        .next()
+        .filter(|service| *service != "sts")?;
     let before = text.get(..denial.span.start)?;
     let mut start = before.len();
     for line in before.rsplit('\n').take(1 + LINES_BEFORE) {
@@ -301,7 +300,9 @@ fn beside(
         found = Some(arn);
     }
     let found = found?;
-    said.push(format!("the call was on `{found}`, which the message names beside it"));
+    said.push(format!(
+        "the call was on `{found}`, which the message names beside it"
+    ));
     Some(found.to_owned())
 }
 

@@ -396,6 +396,11 @@ const CASES: &[Case] = &[
         "- | ~sts:AssumeRole | arn:aws:iam::111122223333:role/deploy | - | unknown | -",
     ),
     case(
+        "authorization-sentence",
+        "2026-11-20T08:12:01Z ERR failed to assume role: operation error STS: AssumeRole, https response error StatusCode: 403, RequestID: 12, api error AccessDenied: User: arn:aws:sts::111122223333:assumed-role/controller/1 is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/dns",
+        "arn:aws:sts::111122223333:assumed-role/controller/1 | sts:AssumeRole | arn:aws:iam::111122223333:role/dns | - | unknown | AssumeRole",
+    ),
+    case(
         "stream-actions",
         "Cannot access stream arn:aws:dynamodb:us-east-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM.",
         "- | ~dynamodb:GetRecords | arn:aws:dynamodb:us-east-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000 | - | unknown | -

@@ -131,10 +131,12 @@ fn active(text: &Normalised, hit: Span, verb: &str) -> Vec<Finding> {
         mut described,
     } = object(text, hit.end);
     let mut printed = false;
+    let mut wraps = false;
     for word in ["(sts:assumerole)", "onresource", "witharn", "provided", ":"] {
         if text.squeezed_from(end).starts_with(word) {
             described |= word == "provided";
             printed |= word.starts_with('(');
+            wraps |= word == ":";
             end += word.len();
         }
     }
@@ -147,6 +149,15 @@ fn active(text: &Normalised, hit: Span, verb: &str) -> Vec<Finding> {
         return Vec::new();
     }
     let role = role_at(text, end);
+    // .. or before another library's wrapper: `failed to assume role: operation error STS: AssumeRole, https response error .. User: ...`.
+    if role.is_none()
+        && wraps
+        && text
+            .squeezed_window(end, 400)
+            .contains("isnotauthorizedtoperform")
+    {
+        return Vec::new();
+    }
     if !named && role.is_none() {
         return Vec::new();
     }
@@ -494,6 +505,20 @@ fn name_until(text: &Normalised, at: usize, ends: &[&str]) -> Option<Value> {
     })
 }
 
+/// Words that begin a sentence in front of a verb and name nobody.
+const NOT_NAMES: &[&str] = &[
+    "Error", "I", "It", "Reason", "Service", "The", "This", "Unable", "We",
+];
+
+/// Whether a word is a logger's level: `ERR`, `WARN`, `ERROR`.
+fn is_level(word: &str) -> bool {
+    [
+        "CRIT", "CRITICAL", "DBG", "DEBUG", "ERR", "ERROR", "FATAL", "FTL", "INF", "INFO", "PANIC",
+        "TRACE", "WARN", "WARNING", "WRN",
+    ]
+    .contains(&word)
+}
+
 /// The name of the service before a verb: `ECS was unable`, `Amazon Data Firehose is unable`.
 fn speaker(text: &Normalised, at: usize, verbs: &[&str]) -> Option<Value> {
     let before = text.squeezed_before(at, 8);
@@ -542,12 +567,10 @@ fn speaker(text: &Normalised, at: usize, verbs: &[&str]) -> Option<Value> {
         .copied()
         .collect();
     name.reverse();
-    while matches!(
-        name.first(),
-        Some(
-            &"The" | &"Error" | &"Service" | &"We" | &"I" | &"Unable" | &"This" | &"It" | &"Reason"
-        )
-    ) {
+    while name
+        .first()
+        .is_some_and(|word| NOT_NAMES.contains(word) || is_level(word))
+    {
         name.remove(0);
     }
     if name.is_empty() || name.len() > 4 {
