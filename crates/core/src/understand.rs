@@ -96,8 +96,8 @@ pub(crate) fn understand(
         said.push(format!("`{name}` is taken for an IAM {kind} of that name"));
     }
     let resource = match &denial.resource {
-        Some(resource) => complete(resource, &action, &understood),
-        None => beside(&understood, &action, text, &mut said).or_else(|| {
+        Some(resource) => complete(resource, &action, &understood, policies, place),
+        None => beside(&understood, &action, text, place, &mut said).or_else(|| {
             missing_resource(&understood, &action, policies, place, bindings, &mut said)
         }),
     };
@@ -222,8 +222,36 @@ fn is_bare_name(name: &str) -> bool {
 }
 
 /// A resource as an ARN, where AWS printed it short.
-fn complete(resource: &str, action: &str, denial: &Denial) -> Option<String> {
+fn complete(
+    resource: &str,
+    action: &str,
+    denial: &Denial,
+    policies: &[Policy],
+    place: &Whereabouts,
+) -> Option<String> {
     let service = action.split(':').next().unwrap_or_default();
+    let account = denial
+        .principal
+        .as_deref()
+        .and_then(|principal| Caller::parse(principal).account());
+    // A secret that was asked for by its name: its ARN ends in six characters of AWS's own.
+    if service == "secretsmanager"
+        && let Some(account) = account
+        && !resource.is_empty()
+        && resource
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"/_+=.@-".contains(&byte))
+    {
+        let region = place
+            .region
+            .clone()
+            .or_else(|| region_of(policies, service))
+            .unwrap_or_else(|| "*".to_owned());
+        return Some(format!(
+            "arn:{}:{service}:{region}:{account}:secret:{resource}-??????",
+            place.partition
+        ));
+    }
     if service == "s3"
         && Arn::parse(resource).is_none()
         && !resource.is_empty()
@@ -238,22 +266,48 @@ fn complete(resource: &str, action: &str, denial: &Denial) -> Option<String> {
         && arn.service == "ssm"
         && arn.account.is_empty()
         && !arn.resource.starts_with("parameter/aws/")
-        && let Some(account) = denial
-            .principal
-            .as_deref()
-            .and_then(|principal| Caller::parse(principal).account())
+        && let Some(account) = account
     {
         return Some(Arn { account, ..arn }.to_string());
     }
     Some(resource.to_owned())
 }
 
+/// The region of the first resource of a service that a policy names, a reference too.
+fn region_of(policies: &[Policy], service: &str) -> Option<String> {
+    policies
+        .iter()
+        .flat_map(|policy| &policy.statements)
+        .flat_map(resources)
+        .find_map(|resource| {
+            let arn = Arn::parse(&resource)?;
+            (arn.service == service && !arn.region.is_empty()).then(|| arn.region.to_owned())
+        })
+}
+
 /// Lines before the one in which a denial begins that may name what the call was made on.
 const LINES_BEFORE: usize = 3;
 
+/// What stands in `text` from the byte `at` to a blank, a quote or a bracket.
+fn name_at(text: &str, at: usize) -> &str {
+    let rest = text.get(at..).unwrap_or_default();
+    let length = rest
+        .find(|character: char| character.is_whitespace() || "\"'`(),;[]{}<>\\".contains(character))
+        .unwrap_or(rest.len());
+    rest.get(..length)
+        .unwrap_or_default()
+        .trim_end_matches(['.', ':'])
+}
+
 /// The only ARN of the action's service that stands in the denial's lines: "creating Lambda Event Source Mapping (ARN): .. does not have
 /// permissions to call ReceiveMessage on SQS".
-fn beside(denial: &Denial, action: &str, text: &str, said: &mut Vec<String>) -> Option<String> {
+fn beside(
+    denial: &Denial,
+    action: &str,
+    text: &str,
+    place: &Whereabouts,
+    said: &mut Vec<String>,
+) -> Option<String> {
     if takes_no_resource(action) {
         return None;
     }
@@ -277,33 +331,40 @@ fn beside(denial: &Denial, action: &str, text: &str, said: &mut Vec<String>) -> 
     let after = text.get(denial.span.end..)?;
     let end = denial.span.end + after.find('\n').unwrap_or(after.len());
     let shown = text.get(start.min(denial.span.start)..end)?;
-    let mut found: Option<&str> = None;
-    for (at, _) in shown.match_indices("arn:") {
-        let rest = shown.get(at..)?;
-        let length = rest
-            .find(|character: char| {
-                character.is_whitespace() || "\"'`(),;[]{}<>\\".contains(character)
-            })
-            .unwrap_or(rest.len());
-        let arn = rest.get(..length)?.trim_end_matches(['.', ':']);
+    let mut found: Option<String> = None;
+    let mut take = |arn: &str| {
         let fits = Arn::parse(arn).is_some_and(|parsed| {
             parsed.service == service
                 && !arn.contains('*')
                 && (service != "s3" || is_bucket_action(action) != parsed.resource.contains('/'))
         });
         if !fits || denial.principal.as_deref() == Some(arn) {
-            continue;
+            return true;
         }
-        if found.is_some_and(|known| known != arn) {
+        let is_other = found.as_deref().is_some_and(|known| known != arn);
+        found = Some(arn.to_owned());
+        !is_other
+    };
+    for (at, _) in shown.match_indices("arn:") {
+        if !take(name_at(shown, at)) {
             return None;
         }
-        found = Some(arn);
+    }
+    // `upload failed: ./a.html to s3://BUCKET/a.html An error occurred (AccessDenied) when calling the PutObject operation`
+    for (at, scheme) in shown.match_indices("s3://") {
+        let mut path = name_at(shown, at + scheme.len());
+        if is_bucket_action(action) {
+            path = path.split('/').next().unwrap_or_default();
+        }
+        if !take(&format!("arn:{}:s3:::{path}", place.partition)) {
+            return None;
+        }
     }
     let found = found?;
     said.push(format!(
         "the call was on `{found}`, which the message names beside it"
     ));
-    Some(found.to_owned())
+    Some(found)
 }
 
 fn missing_resource(

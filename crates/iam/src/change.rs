@@ -677,19 +677,24 @@ impl Writer<'_> {
         };
         if !part.is_empty()
             && let Some((name, known)) = known().find(|(_, known)| *known == part)
-            && let Some((first, rest)) = pieces.split_first()
-            && let Piece::Literal(text) = first
-            && let Some((before, after)) = text.split_once(&format!("{before_part}{known}"))
         {
-            let mut parted = vec![
-                Piece::Literal(format!("{before}{before_part}")),
-                Piece::Reference(name.clone()),
-            ];
-            if !after.is_empty() {
-                parted.push(Piece::Literal(after.to_owned()));
+            let sign = format!("{before_part}{known}");
+            let whole = pieces.iter().enumerate().find_map(|(at, piece)| {
+                let Piece::Literal(text) = piece else {
+                    return None;
+                };
+                Some((at, text.split_once(&sign)?))
+            });
+            if let Some((at, (before, after))) = whole {
+                let mut parted = vec![
+                    Piece::Literal(format!("{before}{before_part}")),
+                    Piece::Reference(name.clone()),
+                ];
+                if !after.is_empty() {
+                    parted.push(Piece::Literal(after.to_owned()));
+                }
+                pieces.splice(at..=at, parted);
             }
-            parted.extend_from_slice(rest);
-            pieces = parted;
         }
         match pieces.as_slice() {
             [Piece::Reference(name)] => New::Reference(name.clone()),

@@ -216,7 +216,11 @@ fn ask_for_resource(
     action: &str,
 ) -> Option<Diagnosis> {
     let printed = denial.resource.as_deref();
-    if case.answer("resource").is_some() || printed.is_some_and(|resource| !is_hidden(resource)) {
+    let is_whole = |resource: &str| {
+        !is_hidden(resource)
+            && (resource == "*" || resource.contains('\u{27e6}') || Arn::parse(resource).is_some())
+    };
+    if case.answer("resource").is_some() || printed.is_some_and(is_whole) {
         return None;
     }
     Some(Diagnosis {
@@ -226,6 +230,10 @@ fn ask_for_resource(
             code(action)
         ),
         explanation: match printed {
+            Some(resource) if !is_hidden(resource) => format!(
+                "The message names the resource {} without its ARN, and a policy needs the ARN.",
+                code(resource)
+            ),
             Some(resource) => format!(
                 "The message masks the resource ({}), and a grant on a guess would be too wide or too narrow.",
                 code(resource)
@@ -769,14 +777,13 @@ pub(super) fn lazy(request: &Request) -> Vec<(Request, String)> {
     if let Some(arn) = Arn::parse(&request.resource)
         && request.resource != "*"
     {
-        let (kind, _) = arn.type_and_name();
-        let separator = if arn.resource.contains('/') && kind.is_some() {
-            '/'
-        } else {
-            ':'
-        };
+        let (kind, name) = arn.type_and_name();
         let other = match kind {
-            Some(kind) => format!("{kind}{separator}any-other"),
+            // The type and what parts it from the name, as this service writes it: `table/`, `function:`.
+            Some(_) => {
+                let typed = arn.resource.strip_suffix(name).unwrap_or_default();
+                format!("{typed}any-other")
+            }
             None => "any-other".to_owned(),
         };
         let resource = Arn {
