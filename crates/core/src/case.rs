@@ -11,7 +11,7 @@ use undeny_iam::policy::{
 };
 use undeny_text::Span;
 
-use crate::holder::{self, Holders};
+use crate::holder::{self, Holders, Maker};
 use crate::resolve::{self, Whereabouts};
 use crate::token::{self, Token};
 use crate::understand::understand;
@@ -718,7 +718,7 @@ impl<'a> Case<'a> {
             return all;
         };
         let others = self.other_callers(&caller);
-        let is_made = holder::is_made(&self.reading.documents, &self.told.known, &caller);
+        let is_made = self.maker(principal).is_some();
         if all.len() < 2 && !others && !is_made {
             return all;
         }
@@ -750,6 +750,12 @@ impl<'a> Case<'a> {
             return all;
         }
         open
+    }
+
+    /// What in the paste makes the role or user that called.
+    pub(crate) fn maker(&self, principal: &str) -> Option<Maker<'_>> {
+        let caller = name_of_caller(principal)?;
+        holder::maker(&self.reading.documents, &self.told.known, &caller)
     }
 
     /// Whether the messages name another caller besides `caller`.

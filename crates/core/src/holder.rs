@@ -105,31 +105,43 @@ impl<'a> Holders<'a> {
     }
 }
 
-/// Whether the documents make a role or user that is called `caller`: then a policy that is held by another is not its own.
-pub(crate) fn is_made(documents: &[Document], bindings: &Bindings, caller: &str) -> bool {
+/// What makes a role or user.
+pub(crate) enum Maker<'a> {
+    /// A resource of Terraform: its type and its label.
+    Terraform(&'a str, &'a str),
+    /// The logical id of a template's resource.
+    Template(&'a str),
+}
+
+/// What makes the role or user that is called `caller`, where the documents do: then a policy that another holds is not its own.
+pub(crate) fn maker<'a>(
+    documents: &'a [Document],
+    bindings: &Bindings,
+    caller: &str,
+) -> Option<Maker<'a>> {
     documents
         .iter()
         .filter_map(|document| document.root.as_map())
         .flat_map(|map| &map.members)
-        .any(|member| match &member.kind {
+        .find_map(|member| match &member.kind {
             MemberKind::Block(labels) => {
-                let is_resource = member.key.text == "resource"
-                    && matches!(labels.as_slice(), [kind, _] if kind == "aws_iam_role" || kind == "aws_iam_user");
-                is_resource
-                    && member
-                        .value
-                        .get("name")
-                        .and_then(|node| text(node, bindings))
-                        .is_some_and(|name| name == caller)
+                let ([kind, label], "resource") = (labels.as_slice(), member.key.text.as_str())
+                else {
+                    return None;
+                };
+                let is_it = matches!(kind.as_str(), "aws_iam_role" | "aws_iam_user")
+                    && text(member.value.get("name")?, bindings)? == caller;
+                is_it.then_some(Maker::Terraform(kind, label))
             }
-            _ if member.key.text == "Resources" => member
-                .value
-                .as_map()
-                .iter()
-                .flat_map(|map| &map.members)
-                .filter_map(|resource| template_name(&resource.key.text, &resource.value, bindings))
-                .any(|name| is(&name, caller)),
-            _ => false,
+            _ if member.key.text == "Resources" => {
+                let resources = &member.value.as_map()?.members;
+                let it = resources.iter().find(|resource| {
+                    template_name(&resource.key.text, &resource.value, bindings)
+                        .is_some_and(|name| is(&name, caller))
+                })?;
+                Some(Maker::Template(&it.key.text))
+            }
+            _ => None,
         })
 }
 

@@ -124,8 +124,8 @@ pub(crate) fn made_up_name(role: Role, format: &str, taken: &[String]) -> String
         .unwrap_or(first)
 }
 
-/// A statement's Sid for an action: `AllowStsTagSession`; with a number where it is taken.
-pub(crate) fn sid(policy: &Policy, action: &str) -> String {
+/// A statement's or a policy's name for what it allows: `AllowS3GetObject`.
+pub(crate) fn sid_of(action: &str) -> String {
     let mut base = String::from("Allow");
     for word in action
         .split(|character: char| !character.is_ascii_alphanumeric())
@@ -135,6 +135,12 @@ pub(crate) fn sid(policy: &Policy, action: &str) -> String {
         base.extend(characters.next().map(|first| first.to_ascii_uppercase()));
         base.push_str(characters.as_str());
     }
+    base
+}
+
+/// A statement's Sid for an action: `AllowStsTagSession`; with a number where it is taken.
+pub(crate) fn sid(policy: &Policy, action: &str) -> String {
+    let base = sid_of(action);
     let taken = |name: &str| {
         policy
             .statements

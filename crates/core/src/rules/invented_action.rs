@@ -146,7 +146,9 @@ impl Rule for InventedAction {
                 for condition in &statement.conditions {
                     crate::witness::satisfy(condition, &mut other.context);
                 }
-                requests.push(other);
+                if !requests.contains(&other) {
+                    requests.push(other);
+                }
             }
             changes.push(Change {
                 policy: index,

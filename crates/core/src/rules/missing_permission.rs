@@ -9,6 +9,7 @@ use undeny_text::Span;
 use super::{Found, Precedence, Rule, Seen};
 use crate::case::{Case, Setup, is_hidden, is_role_request};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
+use crate::holder::Maker;
 use crate::report::{Question, role_in_words};
 use crate::words::{self, code, short};
 
@@ -279,9 +280,14 @@ fn elsewhere(
             rule,
             title: format!("Paste the policy: {action} on {resource} is not allowed."),
             explanation: format!(
-                "{} was denied {action} on {resource}. Without the policy there is nothing to patch; the statement to add is in the text \
-                 below.",
-                code(short(&request.principal))
+                "{} was denied {action} on {resource}. {}",
+                code(short(&request.principal)),
+                if case.maker(&request.principal).is_some() {
+                    "None of the pasted policies is its own, so there is nothing to patch: paste the one that it has, or give it the policy \
+                     in the text below."
+                } else {
+                    "Without the policy there is nothing to patch; the statement to add is in the text below."
+                }
             ),
             next: None,
             labels: Vec::new(),
@@ -295,11 +301,10 @@ fn elsewhere(
                 why: "the patch is made in its text and proven with its statements".to_owned(),
                 default: None,
             }],
-            handover: Some(statement_handover(
-                "the identity policy of the caller",
-                request,
-                false,
-            )),
+            handover: Some(match case.maker(&request.principal) {
+                Some(maker) => policy_handover(&maker, request),
+                None => statement_handover("the identity policy of the caller", request, false),
+            }),
         };
     }
     let kind = denial
@@ -825,5 +830,50 @@ pub(super) fn statement_handover(place: &str, request: &Request, with_principal:
         "Please allow this one call in {place}.\n\nWho: {}\nAction: {}\nResource: {}\n\n{{\n  \"Effect\": \"Allow\",\n{principal}  \
          \"Action\": \"{}\",\n  \"Resource\": \"{}\"\n}}\n\nNothing else is needed: no other action, no other resource.\n",
         request.principal, request.action, request.resource, request.action, request.resource
+    )
+}
+
+/// A policy of its own for a caller that the paste makes and gives none, as the same language writes it.
+fn policy_handover(maker: &Maker<'_>, request: &Request) -> String {
+    let Request {
+        action, resource, ..
+    } = request;
+    let service = action.split(':').next().unwrap_or_default();
+    let name = words::sid_of(action);
+    let (place, text) = match maker {
+        Maker::Terraform(kind, label) => {
+            let holder = if *kind == "aws_iam_user" {
+                "user"
+            } else {
+                "role"
+            };
+            let attribute = if *kind == "aws_iam_user" {
+                "name"
+            } else {
+                "id"
+            };
+            (
+                format!("{kind}.{label}"),
+                format!(
+                    "resource \"{kind}_policy\" \"{label}_{}\" {{\n  name = \"{name}\"\n  {holder} = {kind}.{label}.{attribute}\n\n  \
+                     policy = jsonencode({{\n    Version = \"2012-10-17\"\n    Statement = [\n      {{\n        \
+                     Effect   = \"Allow\"\n        Action   = \"{action}\"\n        Resource = \"{resource}\"\n      }},\n    ]\n  \
+                     }})\n}}\n",
+                    service.replace('-', "_"),
+                ),
+            )
+        }
+        Maker::Template(id) => (
+            (*id).to_owned(),
+            format!(
+                "      Policies:\n        - PolicyName: {name}\n          PolicyDocument:\n            Version: \"2012-10-17\"\n            \
+                 Statement:\n              - Effect: Allow\n                Action: {action}\n                Resource: \"{resource}\"\n",
+            ),
+        ),
+    };
+    format!(
+        "Please give {place} this policy.\n\nWho: {}\nAction: {action}\nResource: {resource}\n\n{text}\nNothing else is needed: no other \
+         action, no other resource.\n",
+        request.principal
     )
 }
