@@ -143,7 +143,7 @@ fn detectors() {
     }
     let _ = write!(
         page,
-        "\n## Tokens of known providers\n\n{} formats, as facts from the providers' own pages: prefix, alphabets and lengths.\n\n| token | form | source |\n| --- | --- | --- |\n",
+        "\n## Tokens of known providers\n\n{} formats, as facts from the providers' own pages: prefix, alphabets and lengths. Each becomes a tag, `<SECRET_1>`.\n\n| token | form | source |\n| --- | --- | --- |\n",
         TOKENS.len()
     );
     for token in TOKENS {

@@ -17,6 +17,8 @@ pub enum How {
     Equals,
     /// `<key>value</key>`.
     Markup,
+    /// `KEY, "value"`.
+    Argument,
     /// `"key", "value"`.
     Comma,
     /// `--key value`.
@@ -27,6 +29,8 @@ pub enum How {
 
 /// Longest key in bytes.
 const KEY: usize = 80;
+/// Longest tag with its attributes, in bytes.
+const TAG: usize = 256;
 /// Longest value in bytes.
 const VALUE: usize = 16_384;
 /// Longest value in a value of which many are read, in bytes.
@@ -55,7 +59,11 @@ pub(crate) fn at(scan: &mut Scan<'_>, operator: usize) -> Option<Place> {
             && kind(bytes.before(operator)) & WORD == 0
             && bytes.before(operator) != b'-' =>
         {
-            flag(bytes, operator)
+            flag(bytes, operator + 2)
+        }
+        // PowerShell's `-Password value`.
+        b'-' if next.is_ascii_uppercase() && is_blank(bytes.before(operator)) => {
+            flag(bytes, operator + 1)
         }
         _ => None,
     }
@@ -88,12 +96,17 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     let bytes = scan.bytes;
     // An operator of several characters is met at its first; the others were part of it.
     let before = bytes.before(operator);
-    if how == How::Equals && matches!(before, b'=' | b':' | b'!' | b'<' | b'>')
+    if how == How::Equals && matches!(before, b'=' | b':' | b'<' | b'>')
         || how == How::Colon && before == b':'
     {
         return None;
     }
     let mut end = operator;
+    // `if password != "value"`.
+    let differs = how == How::Equals && before == b'!';
+    if differs {
+        end -= 1;
+    }
     if how == How::Equals && matches!(before, b'.' | b'?' | b'+' | b'|') {
         end -= 1;
     }
@@ -105,7 +118,9 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
         && key.end == operator
         && (slash && !option || bytes.before(key.start) == b':')
         && !matches!(bytes.at(operator + 1), b' ' | b'"' | b'\'');
-    if tight {
+    // `User:name/Password:value`.
+    let paired = tight && slash && scan.key(key).promise == Promise::Password;
+    if tight && !paired {
         return None;
     }
     let mut key = key;
@@ -126,6 +141,10 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
         Span::empty(0)
     };
     let (span, quote) = value(bytes, from, known)?;
+    let numbered = || bytes.under(span).iter().any(u8::is_ascii_digit);
+    if differs && quote == 0 || paired && !numbered() {
+        return None;
+    }
     let span = if quote == 0 { nested(scan, span) } else { span };
     Some(Place {
         span,
@@ -168,7 +187,8 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
         return None;
     }
     at = gap;
-    if bytes.starts(at, "is") && matches!(bytes.at(at + 2), b' ' | b':') {
+    let told = bytes.starts(at, "is") && matches!(bytes.at(at + 2), b' ' | b':');
+    if told {
         at = bytes.run(at + 2, 4, |byte| is_blank(byte) || byte == b':');
     }
     if matches!(bytes.at(at), b'=' | b':' | b'<' | b'-' | b'|' | b'{' | b'#') {
@@ -186,7 +206,8 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
         span: Span::new(span.start, end),
         key,
         quote,
-        how: if declares(bytes, key.start) {
+        // `the password is "value"`.
+        how: if declares(bytes, key.start) || told && quote != 0 {
             How::Flag
         } else {
             How::Space
@@ -207,7 +228,7 @@ fn declares(bytes: Bytes<'_>, start: usize) -> bool {
 
 /// Whether the word that ends at `end` may be a key of a secret, by its last letters.
 fn ends_like_a_secret(bytes: Bytes<'_>, end: usize) -> bool {
-    let last = [3, 2, 1].map(|back| bytes.at(end - back) | 32);
+    let last = [3, 2, 1].map(|back| bytes.at(end.wrapping_sub(back)) | 32);
     matches!(
         &last,
         b"ord"
@@ -445,10 +466,21 @@ fn markup(scan: &Scan<'_>, operator: usize) -> Option<Place> {
     let attribute = scan.named.end + 1 == operator && is_quote(bytes.before(operator));
     if attribute {
         key = scan.named;
-    } else if key.is_empty() || bytes.before(key.start) != b'<' {
+    }
+    let element = if attribute {
+        let open = bytes.run_back(operator, TAG, |byte| !matches!(byte, b'<' | b'>'));
+        Span::new(open, bytes.run(open, KEY, is_key))
+    } else {
+        key
+    };
+    if element.is_empty() || bytes.before(element.start) != b'<' {
         return None;
     }
-    let closed = |close: usize| attribute || bytes.starts(close + 2, scan.under(key));
+    // An element is closed by its own name, whatever stands in a string before.
+    let closed = |close: usize| {
+        let end = close + 2 + element.len();
+        bytes.starts(close + 2, scan.under(element)) && !is_key(bytes.at(end))
+    };
     let mut from = bytes.run(operator + 1, 64, |byte| kind(byte) & SPACE != 0);
     let literal = bytes.starts(from, "<![CDATA[");
     if literal {
@@ -483,29 +515,37 @@ fn markup(scan: &Scan<'_>, operator: usize) -> Option<Place> {
 fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
     let end = bytes.run_back(operator, 4, is_blank);
     let quote = bytes.before(end);
-    if !is_quote(quote) {
-        return None;
-    }
     let from = bytes.run(operator + 1, 4, is_blank);
     let opened = bytes.at(from);
     if !is_quote(opened) {
         return None;
     }
-    let start = bytes.run_back(end - 1, KEY, is_key);
-    if start == end - 1 || bytes.before(start) != quote {
+    let (key, how) = if is_quote(quote) {
+        let start = bytes.run_back(end - 1, KEY, is_key);
+        if start == end - 1 || bytes.before(start) != quote {
+            return None;
+        }
+        (Span::new(start, end - 1), How::Comma)
+    } else if ends_like_a_secret(bytes, end) {
+        // `setopt(handle, OPT_PASSWORD, "value")`.
+        (
+            Span::new(bytes.run_back(end, KEY, is_word), end),
+            How::Argument,
+        )
+    } else {
         return None;
-    }
+    };
     let close = quoted(bytes, from + 1, opened, false);
     (from + 1 < close).then_some(Place {
         span: Span::new(from + 1, close),
-        key: Span::new(start, end - 1),
+        key,
         quote: opened,
-        how: How::Comma,
+        how,
     })
 }
 
-fn flag(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
-    let start = operator + 2;
+/// The option of which the name begins at `start`.
+fn flag(bytes: Bytes<'_>, start: usize) -> Option<Place> {
     let end = bytes.run(start, KEY, |byte| is_word(byte) || byte == b'-');
     if start == end || !is_blank(bytes.at(end)) {
         return None;

@@ -35,6 +35,7 @@ mod aws_endpoint;
 mod aws_resource_id;
 mod email_address;
 mod encoded_text;
+mod home_directory;
 mod ip_address;
 mod json_web_token;
 mod keyed_identifier;
@@ -63,6 +64,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &aws_resource_id::AwsResourceId,
     &email_address::EmailAddress,
     &encoded_text::EncodedText,
+    &home_directory::HomeDirectory,
     &ip_address::IpAddress,
     &json_web_token::JsonWebToken,
     &keyed_identifier::KeyedIdentifier,

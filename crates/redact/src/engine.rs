@@ -193,7 +193,7 @@ fn walk(scan: &mut Scan<'_>) {
                     detector.look(place(word), scan);
                 }
             }
-            if word.len() > 1 || kind_of(bytes.at(at)) & TOKEN != 0 {
+            if word.len() > 1 || kind_of(bytes.at(at)) & TOKEN != 0 || bytes.at(at) == b'$' {
                 index.literals(scan, word);
             }
             if let Some(place) = assignment::spaced(scan, word) {

@@ -61,6 +61,15 @@ const PASSWORDS: &[&str] = &[
     "passwd",
     "passphrase",
     "passcode",
+    "passwrd",
+    "paswd",
+    "pasword",
+    "paswrd",
+    "pssword",
+    "psswd",
+    "psswrd",
+    "pswd",
+    "pswrd",
     "pwd",
     "passwort",
     "contrasena",
@@ -351,11 +360,15 @@ pub(crate) fn promise(key: &str) -> Promise {
         && !words.token
         && words.password.is_none()
         && short == Promise::None;
-    if plain && !ends_with_key && !is_weak(name) {
+    if plain && !ends_with_key && !is_weak(name) && !name.starts_with("bundle") {
         return Promise::None;
     }
     if key.contains(".com") || key.contains(".io") {
         return Promise::None;
+    }
+    // `BUNDLE_GEMS__ACME__COM`: Bundler's user and password of a host. <https://bundler.io/man/bundle-config.1.html#CREDENTIALS-FOR-GEM-SOURCES>
+    if name.starts_with("bundle") && key.contains("__") {
+        return Promise::Password;
     }
     if short == Promise::Password && !is_about(name) {
         return Promise::Password;
@@ -634,6 +647,7 @@ impl<'t> KeyCache<'t> {
 /// Keys, in normal form and alphabetical order, whose values are identifiers; `keyed-identifier` knows which form each has.
 const IDENTIFIERS: &[&str] = &[
     "accountalias",
+    "accountname",
     "amzrequestid",
     "appclientid",
     "bucket",
@@ -688,6 +702,8 @@ const IDENTIFIERS: &[&str] = &[
     "sourceidentity",
     "stack",
     "stackname",
+    "storageaccount",
+    "storageaccountname",
     "stsexternalid",
     "tablename",
     "tenant",

@@ -46,18 +46,30 @@ pub(crate) fn is_reference(value: &str) -> bool {
         }
         b'<' => return value.ends_with('>'),
         b'!' => {
-            return [
-                "!Ref",
-                "!Sub",
+            const TAGS: &[&str] = &[
+                "!And",
+                "!Base64",
+                "!Cidr",
+                "!Condition",
+                "!Equals",
+                "!FindInMap",
+                "!GetAZs",
                 "!GetAtt",
+                "!If",
                 "!ImportValue",
                 "!Join",
-                "!vault",
+                "!Not",
+                "!Or",
+                "!Ref",
+                "!Select",
+                "!Split",
+                "!Sub",
+                "!Transform",
                 "!reference",
                 "!secret",
-            ]
-            .iter()
-            .any(|tag| value.starts_with(tag));
+                "!vault",
+            ];
+            return TAGS.iter().any(|tag| value.starts_with(tag));
         }
         b'@' => return value.starts_with("@Microsoft.KeyVault"),
         _ => {}

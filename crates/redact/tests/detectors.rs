@@ -230,6 +230,10 @@ fn references_and_types_stay() {
         "cidr = \"10.0.0.0/8\", 0.0.0.0/0, 127.0.0.1, 203.0.113.9",
         "uses: actions/checkout@v4",
         "secret_arn = aws_secretsmanager_secret.this.arn",
+        "password: !If [Prod, a, b]",
+        "output_token: NextToken",
+        "<document name=\"password\">{\"Sid\": \"</documents>\"}</document>",
+        "/home/runner/work, C:\\Users\\Public\\x",
     ] {
         check(text, text);
     }
@@ -249,6 +253,16 @@ fn secrets_go_in_every_writing() {
         "Set-Cookie: session=k7Qx2Zr9Wp5Vb3Jm; Path=/",
         "https://x.example/cb?access_token=k7Qx2Zr9Wp5Vb3Jm&x=1",
         "{\\\"password\\\": \\\"hunter2x\\\"}",
+        "if (password !== \"hunter2x\") {",
+        "setopt(handle, OPT_PASSWORD, \"hunter2x\")",
+        "Connect-Server -User x -Password hunter2x",
+        "User:x/Password:hunter2x",
+        "BUNDLE_GEMS__ACME__COM: hunter2x:k7Qx2Zr9Wp5V",
+        "the password is \"hunter2x\"",
+        "acme ACCESS k7Qx2Zr9Wp5V4c2f6",
+        "acmeSECRET-k7Qx2Zr9Wp5V4c2f6-1a2b3c",
+        "ak_live_k7Qx2Zr9Wp5V4c2f6",
+        "root:$6$rounds=5000$k7Qx2Zr9Wp5V$Zp0aXgq4tRnB7yWcV2mL8sKd1fJh6uEo3iTz9QxAwSvCbNrMeYkGpUlHjDq5Xg4R.bw0Fa1/KcZtLmN8",
     ] {
         let seen = scan(text);
         assert!(

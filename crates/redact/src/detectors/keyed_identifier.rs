@@ -90,6 +90,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             Some(Form::Padded(0))
         }
         "accountalias"
+        | "accountname"
+        | "storageaccount"
+        | "storageaccountname"
         | "rolename"
         | "role"
         | "user"

@@ -5,7 +5,7 @@ use undeny_text::Span;
 use crate::assignment::{self, How};
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
 use crate::detectors::authorization;
-use crate::key::{Normal, Promise, Words};
+use crate::key::{self, Normal, Promise, Words};
 use crate::{random, value};
 
 detector!(
@@ -335,9 +335,21 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
     {
         return None;
     }
+    if place.how == How::Argument && !told(text, false) && !looks(50) {
+        return None;
+    }
     // Words are what a passphrase is made of.
     if spaces > 0 && promise >= Promise::Token && is_phrase(key) {
         return Some(Confidence::High);
+    }
+    // `output_token: NextToken`: the name of one.
+    if promise < Promise::Password
+        && identifier
+        && letters == length
+        && random * 10 < i32::try_from(length).unwrap_or(0)
+        && key::promise(text) >= Promise::Token
+    {
+        return None;
     }
     let all_punctuation = letters + digits == 0;
     match promise {

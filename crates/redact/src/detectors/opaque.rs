@@ -2,7 +2,7 @@
 
 use undeny_text::Span;
 
-use crate::bytes::is_word;
+use crate::bytes::{Bytes, is_word};
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
 use crate::random;
 
@@ -95,6 +95,16 @@ fn judge(scan: &mut Scan<'_>, span: Span) {
     if letters < 3 || random::variety(trimmed) < 7 {
         return;
     }
+    if let Some(span) = marked(bytes, span, digits) {
+        scan.hit(
+            &FACTS,
+            span,
+            rank::WEAK_KEY,
+            Confidence::Medium,
+            Form::Tag("SECRET"),
+        );
+        return;
+    }
     if hex && (value.len() < 32 || digits == 0) {
         return;
     }
@@ -135,6 +145,64 @@ fn judge(scan: &mut Scan<'_>, span: Span) {
         Confidence::Low,
         Form::Tag("SECRET"),
     );
+}
+
+/// Words before a token that say what it is, in lower case; those of five letters and more may end a longer word, as in `acmeSECRET`.
+const MARKS: &[&str] = &[
+    "access", "apikey", "key", "live", "pat", "private", "prod", "secret", "test", "token",
+];
+
+fn is_mark(word: &[u8]) -> bool {
+    MARKS.iter().any(|mark| {
+        let end = word.len().checked_sub(mark.len());
+        end.is_some_and(|end| end == 0 || mark.len() >= 5)
+            && end
+                .and_then(|end| word.get(end..))
+                .is_some_and(|end| end.eq_ignore_ascii_case(mark.as_bytes()))
+    })
+}
+
+/// The part of a token that a word for tokens says is one, and letters mixed with digits confirm: `acme SECRET value`, `acme-key-value`, `ak_live_value`.
+fn marked(bytes: Bytes<'_>, span: Span, digits: usize) -> Option<Span> {
+    if digits < 4 {
+        return None;
+    }
+    let is_separator = |byte: u8| matches!(byte, b'-' | b'_');
+    // The word before the token.
+    let gap = bytes.run_back(span.start, 2, |byte| matches!(byte, b' ' | b'\n'));
+    let word = bytes.run_back(gap, 16, |byte| byte.is_ascii_alphanumeric());
+    let mut start = None;
+    if gap < span.start && is_mark(bytes.under(Span::new(word, gap))) {
+        start = Some(span.start);
+    }
+    // The last such word in it.
+    let mut at = span.start;
+    while at < span.end {
+        let end = bytes.run(at, span.end - at, |byte| !is_separator(byte));
+        if end < span.end && is_mark(bytes.under(Span::new(at, end))) {
+            start = Some(end + 1);
+        }
+        at = end + 1;
+    }
+    let value = Span::new(start?, span.end);
+    let text = bytes.under(value);
+    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let letters = text
+        .iter()
+        .filter(|byte| byte.is_ascii_alphabetic())
+        .count();
+    // A word of five letters or more makes it a name, `8-4-4-4-12` an id.
+    let mixed = text
+        .split(|byte| is_separator(*byte))
+        .all(|part| part.len() < 5 || part.iter().any(u8::is_ascii_digit));
+    let id = text.len() == 36 && text.get(8) == Some(&b'-') && text.get(23) == Some(&b'-');
+    (digits >= 4
+        && letters >= 4
+        && digits + letters >= 16
+        && mixed
+        && !id
+        && random::score(text) >= 8)
+        .then_some(value)
 }
 
 /// Whether what stands before says that this is a checksum, a commit, a digest, an integrity value.

@@ -1,118 +1,102 @@
 //! Hosts that name a customer: a tenant's host at a provider, and hosts of internal networks.
 
+use std::sync::OnceLock;
+
 use undeny_text::Span;
 
-use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Confidence, Detector, Facts, Form, Place, Scan, rank};
 
-detector!(
-    /// `acme.eu-west-1.snowflakecomputing.com`, `db1.corp.internal`.
-    TenantHost,
-    Facts {
-        id: "tenant-host",
-        class: Class::Identifier,
-        sees: "a host of a customer at a provider that gives each its own, or of a domain that exists inside a network only",
-        source: "https://docs.snowflake.com/en/user-guide/organizations-connect",
-        example: "xy12345.us-east-1.snowflakecomputing.com",
-        near_miss: "www.snowflakecomputing.com.example",
-        placeholder: "<HOST_1>",
-    },
-    ANCHORS,
-    look
-);
+/// `acme.eu-west-1.snowflakecomputing.com`, `db1.corp.internal`.
+#[derive(Debug)]
+pub(super) struct TenantHost;
 
-/// First labels of a provider's domain, and the rest of it. Each gives every customer a host.
-const DOMAINS: &[(&str, &str)] = &[
-    ("atlassian", ".net"),
-    ("auth0", ".com"),
-    ("azurecr", ".io"),
-    ("azuredatabricks", ".net"),
-    ("azurewebsites", ".net"),
-    ("bamboohr", ".com"),
-    ("blob", ".core.windows.net"),
-    ("cloud", ".databricks.com"),
-    ("databricks", ".com"),
-    ("documents", ".azure.com"),
-    ("file", ".core.windows.net"),
-    ("freshdesk", ".com"),
-    ("jfrog", ".io"),
-    ("looker", ".com"),
-    ("my", ".salesforce.com"),
-    ("my", ".site.com"),
-    ("myshopify", ".com"),
-    ("okta", ".com"),
-    ("oktapreview", ".com"),
-    ("onelogin", ".com"),
-    ("openai", ".azure.com"),
-    ("queue", ".core.windows.net"),
-    ("redislabs", ".com"),
-    ("service-now", ".com"),
-    ("servicebus", ".windows.net"),
-    ("sharepoint", ".com"),
-    ("snowflakecomputing", ".com"),
-    ("supabase", ".co"),
-    ("table", ".core.windows.net"),
-    ("upstash", ".io"),
-    ("vault", ".azure.net"),
-    ("vaultcloud", ".com"),
-    ("workday", ".com"),
-    ("zendesk", ".com"),
-    ("mongodb", ".net"),
-    ("database", ".windows.net"),
+pub(crate) static FACTS: Facts = Facts {
+    id: "tenant-host",
+    class: Class::Identifier,
+    sees: "a host of a customer at a provider that gives each its own, or of a domain that exists inside a network only",
+    source: "https://docs.snowflake.com/en/user-guide/organizations-connect",
+    example: "xy12345.us-east-1.snowflakecomputing.com",
+    near_miss: "www.snowflakecomputing.com.example",
+    placeholder: "<HOST_1>",
+};
+
+impl Detector for TenantHost {
+    fn facts(&self) -> &'static Facts {
+        &FACTS
+    }
+
+    fn anchors(&self) -> &'static [Anchor] {
+        static ANCHORS: OnceLock<Vec<Anchor>> = OnceLock::new();
+        ANCHORS.get_or_init(|| {
+            let domains = DOMAINS.iter().chain(INSIDE);
+            domains.copied().map(Anchor::Literal).collect()
+        })
+    }
+
+    fn look(&self, place: Place, scan: &mut Scan<'_>) {
+        look(place, scan);
+    }
+}
+
+/// Domains of providers that give every customer a host.
+const DOMAINS: &[&str] = &[
+    "atlassian.net",
+    "auth0.com",
+    "azconfig.io",
+    "azurecr.io",
+    "azuredatabricks.net",
+    "azurewebsites.net",
+    "bamboohr.com",
+    "blob.core.windows.net",
+    "cloud.databricks.com",
+    "cognitiveservices.azure.com",
+    "database.windows.net",
+    "databricks.com",
+    "dfs.core.windows.net",
+    "documents.azure.com",
+    "file.core.windows.net",
+    "firebaseapp.com",
+    "firebaseio.com",
+    "freshdesk.com",
+    "jfrog.io",
+    "looker.com",
+    "mongodb.net",
+    "my.salesforce.com",
+    "my.site.com",
+    "myshopify.com",
+    "okta-emea.com",
+    "okta.com",
+    "oktapreview.com",
+    "onelogin.com",
+    "online.tableau.com",
+    "openai.azure.com",
+    "queue.core.windows.net",
+    "redislabs.com",
+    "salesforce.com",
+    "search.windows.net",
+    "service-now.com",
+    "servicebus.windows.net",
+    "sharepoint.com",
+    "snowflakecomputing.com",
+    "supabase.co",
+    "table.core.windows.net",
+    "upstash.io",
+    "vault.azure.net",
+    "vaultcloud.com",
+    "web.core.windows.net",
+    "workday.com",
+    "zendesk.com",
 ];
 
 /// Domains that exist inside a network only (RFC 6762, ICANN's `internal`, habit).
 const INSIDE: &[&str] = &[
-    "internal",
-    "local",
     "corp",
-    "lan",
+    "internal",
     "intra",
     "intranet",
+    "lan",
+    "local",
     "localdomain",
-];
-
-const ANCHORS: &[Anchor] = &[
-    Anchor::Literal("atlassian.net"),
-    Anchor::Literal("auth0.com"),
-    Anchor::Literal("azurecr.io"),
-    Anchor::Literal("azuredatabricks.net"),
-    Anchor::Literal("azurewebsites.net"),
-    Anchor::Literal("bamboohr.com"),
-    Anchor::Literal("blob.core.windows.net"),
-    Anchor::Literal("cloud.databricks.com"),
-    Anchor::Literal("documents.azure.com"),
-    Anchor::Literal("file.core.windows.net"),
-    Anchor::Literal("freshdesk.com"),
-    Anchor::Literal("jfrog.io"),
-    Anchor::Literal("looker.com"),
-    Anchor::Literal("my.salesforce.com"),
-    Anchor::Literal("my.site.com"),
-    Anchor::Literal("myshopify.com"),
-    Anchor::Literal("okta.com"),
-    Anchor::Literal("oktapreview.com"),
-    Anchor::Literal("onelogin.com"),
-    Anchor::Literal("openai.azure.com"),
-    Anchor::Literal("queue.core.windows.net"),
-    Anchor::Literal("redislabs.com"),
-    Anchor::Literal("service-now.com"),
-    Anchor::Literal("servicebus.windows.net"),
-    Anchor::Literal("sharepoint.com"),
-    Anchor::Literal("snowflakecomputing.com"),
-    Anchor::Literal("supabase.co"),
-    Anchor::Literal("table.core.windows.net"),
-    Anchor::Literal("upstash.io"),
-    Anchor::Literal("vault.azure.net"),
-    Anchor::Literal("workday.com"),
-    Anchor::Literal("zendesk.com"),
-    Anchor::Literal("mongodb.net"),
-    Anchor::Literal("database.windows.net"),
-    Anchor::Literal("internal"),
-    Anchor::Literal("local"),
-    Anchor::Literal("corp"),
-    Anchor::Literal("lan"),
-    Anchor::Literal("intra"),
-    Anchor::Literal("intranet"),
-    Anchor::Literal("localdomain"),
 ];
 
 fn look(place: Place, scan: &mut Scan<'_>) {
@@ -135,10 +119,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     }
     let labels = Span::new(from, start - 1);
     let text = scan.under(labels);
-    for (first, rest) in DOMAINS {
-        let end = start + first.len() + rest.len();
-        if bytes.starts(start, first)
-            && bytes.starts(start + first.len(), rest)
+    for domain in DOMAINS {
+        let end = start + domain.len();
+        if bytes.starts(start, domain)
             && !bytes.at(end).is_ascii_alphanumeric()
             && !(bytes.at(end) == b'.' && bytes.at(end + 1).is_ascii_alphabetic())
         {

@@ -1,7 +1,8 @@
 //! How a token is written down: literals, and `{class count}` for a run: `ghp_{w36}`, `{d10-13}`.
 //!
 //! Classes: `d` digits, `h` hexadecimal in lower case, `H` in either, `X` in upper case, `l` lower case and digits, `u` upper case and digits, `w` letters and
-//! digits, `_` those and `_`, `b` base64url, `s` base64, `e` base64 of either kind with `=`, `U` and `L` letters, `5` base32, `t` `[A-Za-z0-9_.~!-]`, `p` that and `%`.
+//! digits, `_` those and `_`, `b` base64url, `s` base64, `e` base64 of either kind with `=`, `U` and `L` letters, `5` base32, `t` `[A-Za-z0-9_.~!-]`, `p` that and `%`,
+//! `c` the alphabet of crypt `[A-Za-z0-9./]`, `k` that and the marks between fields of a hash `[$,=+_-]`, `f` base64url with `=` and `.`, `q` parts of a path.
 //! A run takes what it can: a count that is fixed and followed by something is exact, every other is the least. `!` at the end: the word ends there.
 
 use crate::bytes::{Bytes, is_word};
@@ -126,6 +127,10 @@ fn accepts(class: u8, byte: u8) -> bool {
         b'L' => byte.is_ascii_lowercase(),
         b'5' => byte.is_ascii_uppercase() || matches!(byte, b'2'..=b'7'),
         b't' => byte.is_ascii_alphanumeric() || b"_.~!-".contains(&byte),
+        b'c' => byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'/'),
+        b'k' => byte.is_ascii_alphanumeric() || b"./$,=+_-".contains(&byte),
+        b'f' => byte.is_ascii_alphanumeric() || b"_-=.".contains(&byte),
+        b'q' => byte.is_ascii_alphanumeric() || b"_-+/".contains(&byte),
         b'p' => byte.is_ascii_alphanumeric() || b"_.~!-%".contains(&byte),
         _ => false,
     }

@@ -65,6 +65,11 @@ const fn random(id: &'static str, grammar: &'static str, source: &'static str) -
 /// Every kind of token, in alphabetical order of its id.
 pub const TOKENS: &[TokenFact] = &[
     row(
+        "1password-recovery-code",
+        "1PRK-{u4}-{u4}-{u4}-{u4}-{u4}-{u4}-{u4}-{u4}-{u4}-{u4}-{u4}-{u4}-{u4}",
+        "https://support.1password.com/recovery-codes/",
+    ),
+    row(
         "1password-secret-key",
         "A3-{u6}-{u6}{u5}-{u5}-{u5}-{u5}",
         "https://support.1password.com/secret-key-security/",
@@ -219,6 +224,21 @@ pub const TOKENS: &[TokenFact] = &[
         "standard_{h128}",
         "https://appwrite.io/docs/advanced/platform/api-keys",
     ),
+    row(
+        "apr1-hash",
+        "apr1${c1-8}${c22}",
+        "https://httpd.apache.org/docs/2.4/misc/password_encryptions.html",
+    ),
+    row(
+        "argon2-hash",
+        "argon2{L1-2}$v={k40}",
+        "https://github.com/P-H-C/phc-winner-argon2",
+    ),
+    row(
+        "argon2-hash-old",
+        "argon2{L1-2}$m={k40}",
+        "https://github.com/P-H-C/phc-winner-argon2",
+    ),
     random(
         "artifactory-api-key",
         "AKC{w64}",
@@ -286,12 +306,22 @@ pub const TOKENS: &[TokenFact] = &[
     ),
     row(
         "authress-service-key",
-        "sc_{l5}.{l4}.acc-{b10}.{b30}",
+        "sc_{l5-30}.{l4-6}.acc{k44}",
         "https://authress.io/knowledge-base/docs/authorization/service-clients",
     ),
-    random(
+    row(
+        "authress-service-key-authress",
+        "authress_{l5-30}.{l4-6}.acc{k44}",
+        "https://authress.io/knowledge-base/docs/authorization/service-clients",
+    ),
+    row(
         "authress-service-key-ext",
-        "ext_{l5}.{l4}.acc_{b10}.{b30}",
+        "ext_{l5-30}.{l4-6}.acc{k44}",
+        "https://authress.io/knowledge-base/docs/authorization/service-clients",
+    ),
+    row(
+        "authress-service-key-scauth",
+        "scauth_{l5-30}.{l4-6}.acc{k44}",
         "https://authress.io/knowledge-base/docs/authorization/service-clients",
     ),
     row(
@@ -433,6 +463,26 @@ pub const TOKENS: &[TokenFact] = &[
         "bannerbear-project-key",
         "bb_pr_{h30}",
         "https://developers.bannerbear.com/",
+    ),
+    row(
+        "bcrypt-hash-2a",
+        "2a${d2}${c53}",
+        "https://man7.org/linux/man-pages/man5/crypt.5.html",
+    ),
+    row(
+        "bcrypt-hash-2b",
+        "2b${d2}${c53}",
+        "https://man7.org/linux/man-pages/man5/crypt.5.html",
+    ),
+    row(
+        "bcrypt-hash-2x",
+        "2x${d2}${c53}",
+        "https://man7.org/linux/man-pages/man5/crypt.5.html",
+    ),
+    row(
+        "bcrypt-hash-2y",
+        "2y${d2}${c53}",
+        "https://man7.org/linux/man-pages/man5/crypt.5.html",
     ),
     random("beamer-api-key", "b_{b44}", "https://www.getbeamer.com/api"),
     random(
@@ -846,6 +896,11 @@ pub const TOKENS: &[TokenFact] = &[
         "https://discord.com/developers/docs/resources/webhook",
     ),
     row(
+        "django-pbkdf2-hash",
+        "pbkdf2_sha256${d4-8}${w6-32}${s40}",
+        "https://docs.djangoproject.com/en/stable/topics/auth/passwords/",
+    ),
+    row(
         "dnsimple-account-token",
         "dnsimple_a_{w32}",
         "https://developer.dnsimple.com/v2/",
@@ -917,12 +972,12 @@ pub const TOKENS: &[TokenFact] = &[
     ),
     row(
         "duffel-live-token",
-        "duffel_live_{b43}",
+        "duffel_live_{e43}",
         "https://duffel.com/docs/api/overview/authentication",
     ),
     row(
         "duffel-test-token",
-        "duffel_test_{b43}",
+        "duffel_test_{e43}",
         "https://duffel.com/docs/api/overview/authentication",
     ),
     random(
@@ -1048,7 +1103,7 @@ pub const TOKENS: &[TokenFact] = &[
     ),
     row(
         "flutterwave-encryption-key",
-        "FLWSECK_TEST-{h12}",
+        "FLWSECK_TEST-{l12}",
         "https://developer.flutterwave.com/docs/authentication",
     ),
     row(
@@ -1265,6 +1320,11 @@ pub const TOKENS: &[TokenFact] = &[
         "gocardless-sandbox-token",
         "sandbox_{b40}",
         "https://developer.gocardless.com/api-reference/",
+    ),
+    row(
+        "gost-yescrypt-hash",
+        "gy${k60}",
+        "https://man7.org/linux/man-pages/man5/crypt.5.html",
     ),
     row(
         "grafana-api-key",
@@ -1634,6 +1694,11 @@ pub const TOKENS: &[TokenFact] = &[
         "{w6}_{w29}_mmk",
         "https://support.maxmind.com/hc/en-us/articles/4407111582235-Generate-a-License-Key",
     ),
+    row(
+        "md5-crypt-hash",
+        "1${c1-8}${c22}",
+        "https://man7.org/linux/man-pages/man5/crypt.5.html",
+    ),
     random("mem0-key", "m0-{w36}", "https://docs.mem0.ai/"),
     row(
         "mercadopago-token",
@@ -1815,6 +1880,11 @@ pub const TOKENS: &[TokenFact] = &[
         "NRAK-{u27}",
         "https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/",
     ),
+    random(
+        "nightfall-key",
+        "NF-{w32}",
+        "https://help.nightfall.ai/developer-api/introduction/getting-started/creating-api-key",
+    ),
     row(
         "nostr-private-key",
         "nsec1{l58}",
@@ -1971,6 +2041,26 @@ pub const TOKENS: &[TokenFact] = &[
         "https://www.getoutline.com/developers",
     ),
     row(
+        "packagist-api-key",
+        "packagist_ack_{w20}",
+        "https://packagist.com/docs/api",
+    ),
+    row(
+        "packagist-api-secret",
+        "packagist_acs_{w20}",
+        "https://packagist.com/docs/api",
+    ),
+    row(
+        "packagist-organization-token",
+        "packagist_out_{w20}",
+        "https://packagist.com/docs/composer-authentication",
+    ),
+    row(
+        "packagist-user-token",
+        "packagist_uut_{w20}",
+        "https://packagist.com/docs/composer-authentication",
+    ),
+    row(
         "paddle-live-key",
         "pdl_live_apikey_{b26}_{w22}_{w3}",
         "https://developer.paddle.com/api-reference/about/api-keys",
@@ -2047,13 +2137,19 @@ pub const TOKENS: &[TokenFact] = &[
     ),
     row(
         "persona-production-key",
-        "persona_production_{b30}",
+        "persona_production_{e20}",
         "https://docs.withpersona.com/reference/authentication",
     ),
     row(
         "persona-sandbox-key",
-        "persona_sandbox_{b30}",
+        "persona_sandbox_{e20}",
         "https://docs.withpersona.com/reference/authentication",
+    ),
+    row("phpass-hash", "P${c31}", "https://www.openwall.com/phpass/"),
+    row(
+        "phpass-hash-phpbb",
+        "H${c31}",
+        "https://www.openwall.com/phpass/",
     ),
     row(
         "pinecone-key",
@@ -2102,17 +2198,17 @@ pub const TOKENS: &[TokenFact] = &[
     ),
     row(
         "planetscale-oauth-token",
-        "pscale_oauth_{e32}",
+        "pscale_oauth_{f32}",
         "https://planetscale.com/docs/concepts/service-tokens",
     ),
     row(
         "planetscale-password",
-        "pscale_pw_{e32}",
+        "pscale_pw_{f32}",
         "https://planetscale.com/docs/concepts/connection-strings",
     ),
     row(
         "planetscale-token",
-        "pscale_tkn_{e32}",
+        "pscale_tkn_{f32}",
         "https://planetscale.com/docs/concepts/service-tokens",
     ),
     random(
@@ -2128,6 +2224,11 @@ pub const TOKENS: &[TokenFact] = &[
     row(
         "polar-organization-token",
         "polar_oat_{b30}",
+        "https://polar.sh/docs/integrate/authentication",
+    ),
+    row(
+        "polar-personal-token",
+        "polar_pat_{b20}",
         "https://polar.sh/docs/integrate/authentication",
     ),
     row(
@@ -2176,6 +2277,21 @@ pub const TOKENS: &[TokenFact] = &[
         "https://docs.prefect.io/v3/how-to-guides/cloud/manage-users/api-keys",
     ),
     row(
+        "pubnub-publish-key",
+        "pub-c-{w8}-{w4}-{w4}-{w4}-{w12}",
+        "https://www.pubnub.com/docs/general/setup/account-setup",
+    ),
+    row(
+        "pubnub-secret-key",
+        "sec-c-{e40}",
+        "https://www.pubnub.com/docs/general/setup/account-setup",
+    ),
+    row(
+        "pubnub-subscribe-key",
+        "sub-c-{w8}-{w4}-{w4}-{w4}-{w12}",
+        "https://www.pubnub.com/docs/general/setup/account-setup",
+    ),
+    row(
         "pulumi-token",
         "pul-{h40}",
         "https://www.pulumi.com/docs/pulumi-cloud/access-management/access-tokens/",
@@ -2190,6 +2306,7 @@ pub const TOKENS: &[TokenFact] = &[
         "pypi-AgE{b50}",
         "https://pypi.org/help/#apitoken",
     ),
+    row("pyx-api-key", "sk-pyx-{w32}", "https://docs.pyx.dev/"),
     row("qovery-token", "qov_{b40}", "https://www.qovery.com/docs/"),
     row(
         "ramp-business-token",
@@ -2353,7 +2470,7 @@ pub const TOKENS: &[TokenFact] = &[
     ),
     row(
         "sendgrid-key",
-        "SG.{b22}.{b43}",
+        "SG.{b16-32}.{b16}",
         "https://www.twilio.com/docs/sendgrid/ui/account-and-settings/api-keys",
     ),
     row(
@@ -2385,6 +2502,16 @@ pub const TOKENS: &[TokenFact] = &[
         "settlemint-service-token",
         "sm_sat_{w16}",
         "https://console.settlemint.com/documentation/platform-components/security-and-authentication/application-access-tokens",
+    ),
+    row(
+        "sha256-crypt-hash",
+        "5${k45}",
+        "https://man7.org/linux/man-pages/man5/crypt.5.html",
+    ),
+    row(
+        "sha512-crypt-hash",
+        "6${k88}",
+        "https://man7.org/linux/man-pages/man5/crypt.5.html",
     ),
     row(
         "shippo-live-token",
@@ -2483,7 +2610,7 @@ pub const TOKENS: &[TokenFact] = &[
     ),
     row(
         "slack-trigger",
-        "hooks.slack.com/triggers/T{u8-12}/{d8-16}/{h32}",
+        "hooks.slack.com/triggers/{q20}",
         "https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/",
     ),
     row(
@@ -2493,7 +2620,7 @@ pub const TOKENS: &[TokenFact] = &[
     ),
     row(
         "slack-webhook",
-        "hooks.slack.com/services/T{u8-12}/B{u8-12}/{w20}",
+        "hooks.slack.com/services/{q16}",
         "https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/",
     ),
     row(
@@ -2503,7 +2630,7 @@ pub const TOKENS: &[TokenFact] = &[
     ),
     row(
         "slack-workflow-webhook",
-        "hooks.slack.com/workflows/T{u8-12}/A{u8-12}/{d12-20}/{w20}",
+        "hooks.slack.com/workflows/{q20}",
         "https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/",
     ),
     row(
@@ -2623,7 +2750,7 @@ pub const TOKENS: &[TokenFact] = &[
     ),
     row(
         "stripe-live-key",
-        "sk_live_{w20}",
+        "sk_live_{w14}",
         "https://docs.stripe.com/keys",
     ),
     row(
@@ -2633,7 +2760,7 @@ pub const TOKENS: &[TokenFact] = &[
     ),
     row(
         "stripe-live-restricted-key",
-        "rk_live_{w20}",
+        "rk_live_{w14}",
         "https://docs.stripe.com/keys",
     ),
     row(
@@ -2731,6 +2858,11 @@ pub const TOKENS: &[TokenFact] = &[
         "tailscale-client-key",
         "tskey-client-{w6-20}-{w20}",
         "https://tailscale.com/kb/1252/key-secret-management",
+    ),
+    row(
+        "tailscale-key",
+        "tskey-{b20}",
+        "https://tailscale.com/kb/1085/auth-keys",
     ),
     row(
         "tailscale-old-key",
@@ -2884,7 +3016,7 @@ pub const TOKENS: &[TokenFact] = &[
     ),
     row(
         "typeform-token",
-        "tfp_{b40}",
+        "tfp_{f40}",
         "https://www.typeform.com/developers/get-started/personal-access-token/",
     ),
     row(
@@ -3114,6 +3246,11 @@ pub const TOKENS: &[TokenFact] = &[
         "yandex-static-key",
         "YCAJ{b21}",
         "https://yandex.cloud/en/docs/iam/concepts/authorization/access-key",
+    ),
+    row(
+        "yescrypt-hash",
+        "y${k60}",
+        "https://man7.org/linux/man-pages/man5/crypt.5.html",
     ),
     random(
         "yookassa-live-key",
