@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use undeny_assistant::providers::PROVIDERS;
 use undeny_assistant::wire::FAILURES;
-use undeny_core::redaction::{DETECTORS, TOKENS};
+use undeny_core::redaction::{DETECTORS, tokens};
 use undeny_core::rules::RULES;
 use undeny_guard::TOOLS;
 use undeny_iam::denial::{decoys::DECOYS, forms::FORMS};
@@ -144,9 +144,9 @@ fn detectors() {
     let _ = write!(
         page,
         "\n## Tokens of known providers\n\n{} formats, as facts from the providers' own pages: prefix, alphabets and lengths. Each becomes a tag, `<SECRET_1>`.\n\n| token | form | source |\n| --- | --- | --- |\n",
-        TOKENS.len()
+        tokens().len()
     );
-    for token in TOKENS {
+    for token in tokens() {
         let _ = writeln!(
             page,
             "| {} | {} | {} |",

@@ -52,7 +52,7 @@ mod url_credentials;
 mod uuid;
 
 pub(crate) use aws_resource_id::is_id_prefix;
-pub use token::{Check, TOKENS, TokenFact};
+pub use token::{Check, TokenFact, tokens};
 
 /// Every detector, in alphabetical order of its id; help and manual derive from it.
 pub const DETECTORS: &[&dyn Detector] = &[

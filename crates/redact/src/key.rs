@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use undeny_text::Finder;
 
 use crate::provider::PROVIDERS;
+use crate::value::finder_of;
 
 /// How much a key's name promises that its value is a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,120 +57,17 @@ impl Normal {
     }
 }
 
-const PASSWORDS: &[&str] = &[
-    "password",
-    "passwd",
-    "passphrase",
-    "passcode",
-    "passwrd",
-    "paswd",
-    "pasword",
-    "paswrd",
-    "pssword",
-    "psswd",
-    "psswrd",
-    "pswd",
-    "pswrd",
-    "pwd",
-    "passwort",
-    "contrasena",
-    "motdepasse",
-    "userpass",
-    "dbpass",
-    "rootpass",
-    "adminpass",
-    "mysqlpass",
-    "kennwort",
-    "senha",
-    "wachtwoord",
-    "heslo",
-];
+const PASSWORDS: &str = "\
+password passwd passphrase passcode passwrd paswd pasword paswrd pssword psswd psswrd pswd pswrd pwd passwort contrasena motdepasse userpass \
+dbpass rootpass adminpass mysqlpass kennwort senha wachtwoord heslo";
 
-const TOKENS: &[&str] = &[
-    "secret",
-    "token",
-    "apikey",
-    "accesskey",
-    "privatekey",
-    "signingkey",
-    "encryptionkey",
-    "encryptkey",
-    "decryptkey",
-    "masterkey",
-    "authkey",
-    "sharedkey",
-    "storagekey",
-    "accountkey",
-    "servicekey",
-    "sessionkey",
-    "cryptkey",
-    "clientkey",
-    "serverkey",
-    "credential",
-    "authorization",
-    "bearer",
-    "connectionstring",
-    "connstr",
-    "connstring",
-    "webhook",
-    "mnemonic",
-    "seedphrase",
-    "hmac",
-    "jwt",
-    "cookie",
-    "licensekey",
-    "licencekey",
-    "deploykey",
-    "writekey",
-    "readkey",
-    "ingestkey",
-    "ingestionkey",
-    "adminkey",
-    "applicationkey",
-    "appkey",
-    "consumerkey",
-    "integrationkey",
-    "routingkey",
-    "subscriptionkey",
-    "functionkey",
-    "hostkey",
-    "primarykey",
-    "secondarykey",
-    "productkey",
-    "activationkey",
-    "publishkey",
-    "partnerkey",
-    "merchantkey",
-    "vaultkey",
-    "unsealkey",
-    "recoverykey",
-    "rootkey",
-    "sshkey",
-    "pgpkey",
-    "gpgkey",
-    "sastoken",
-    "presharedkey",
-    "psk",
-    "wifikey",
-    "keydata",
-    "sessionid",
-    "sessid",
-    "csrf",
-    "xsrf",
-    "otpauth",
-    "totp",
-    "recoverycode",
-    "backupcode",
-    "verifycode",
-    "personalaccess",
-    "pat",
-    "oauth",
-    "accesscode",
-    "authcode",
-    "refresh",
-    "nonce",
-    "signature",
-];
+const TOKENS: &str = "\
+secret token apikey accesskey privatekey signingkey encryptionkey encryptkey decryptkey masterkey authkey sharedkey storagekey accountkey \
+servicekey sessionkey cryptkey clientkey serverkey credential authorization bearer connectionstring connstr connstring webhook mnemonic seedphrase \
+hmac jwt cookie licensekey licencekey deploykey writekey readkey ingestkey ingestionkey adminkey applicationkey appkey consumerkey integrationkey \
+routingkey subscriptionkey functionkey hostkey primarykey secondarykey productkey activationkey publishkey partnerkey merchantkey vaultkey \
+unsealkey recoverykey rootkey sshkey pgpkey gpgkey sastoken presharedkey psk wifikey keydata sessionid sessid csrf xsrf otpauth totp recoverycode \
+backupcode verifycode personalaccess pat oauth accesscode authcode refresh nonce signature";
 
 /// What a name that holds such a word speaks of instead, at its end.
 const ABOUT: &[&str] = &[
@@ -279,54 +177,11 @@ const ABOUT: &[&str] = &[
 ];
 
 /// Names that hold such a word and are none of it.
-const INNOCENT: &[&str] = &[
-    "secretsmanager",
-    "publickey",
-    "keyname",
-    "keypair",
-    "tokenactionsgithubusercontent",
-    "kmskey",
-    "keytype",
-    "keyusage",
-    "keyspec",
-    "keypolicy",
-    "keystate",
-    "authorname",
-    "author",
-    "authority",
-    "oauthscopes",
-    "compass",
-    "bypass",
-    "passrole",
-    "passthrough",
-    "passed",
-    "encompass",
-    "passenger",
-    "tokenuse",
-    "hashkey",
-    "rangekey",
-    "partitionkey",
-    "sortkey",
-    "foreignkey",
-    "maxtokens",
-    "mintokens",
-    "tokenlimit",
-    "primarykeys",
-    "keyvault",
-    "patch",
-    "path",
-    "pattern",
-    "dispatch",
-    "compat",
-    "patient",
-    "spatial",
-    "sessionname",
-    "sessiontags",
-    "imagepullsecrets",
-    "authenticate",
-    "cookiepolicy",
-    "noncefile",
-];
+const INNOCENT: &str = "\
+secretsmanager publickey keyname keypair tokenactionsgithubusercontent kmskey keytype keyusage keyspec keypolicy keystate authorname author \
+authority oauthscopes compass bypass passrole passthrough passed encompass passenger tokenuse hashkey rangekey partitionkey sortkey foreignkey \
+maxtokens mintokens tokenlimit primarykeys keyvault patch path pattern dispatch compat patient spatial sessionname sessiontags imagepullsecrets \
+authenticate cookiepolicy noncefile";
 
 /// What the name promises. `key` is as written.
 pub(crate) fn promise(key: &str) -> Promise {
@@ -531,13 +386,17 @@ fn lists() -> &'static Lists {
     static LISTS: OnceLock<Lists> = OnceLock::new();
     LISTS.get_or_init(|| {
         let mut all: Vec<(&str, Means)> = Vec::new();
-        for list in [PASSWORDS, TOKENS, INNOCENT, PROVIDERS] {
-            for word in list {
-                let means = match () {
-                    () if std::ptr::eq(list, PASSWORDS) => Means::Password(word.len()),
-                    () if std::ptr::eq(list, TOKENS) => Means::Token,
-                    () if std::ptr::eq(list, INNOCENT) => Means::Innocent,
-                    () => Means::Provider(word),
+        for (list, means) in [
+            (PASSWORDS, Means::Password(0)),
+            (TOKENS, Means::Token),
+            (INNOCENT, Means::Innocent),
+            (PROVIDERS, Means::Provider("")),
+        ] {
+            for word in list.split_ascii_whitespace() {
+                let means = match means {
+                    Means::Password(_) => Means::Password(word.len()),
+                    Means::Provider(_) => Means::Provider(word),
+                    other => other,
                 };
                 all.push((word, means));
             }
@@ -645,94 +504,21 @@ impl<'t> KeyCache<'t> {
 }
 
 /// Keys, in normal form and alphabetical order, whose values are identifiers; `keyed-identifier` knows which form each has.
-const IDENTIFIERS: &[&str] = &[
-    "accountalias",
-    "accountname",
-    "amzrequestid",
-    "appclientid",
-    "bucket",
-    "bucketname",
-    "canonicalid",
-    "canonicaluser",
-    "canonicaluserid",
-    "cfdistributionid",
-    "clientid",
-    "cloudfrontdistributionid",
-    "clustername",
-    "cognitoclientid",
-    "database",
-    "dbclusteridentifier",
-    "dbinstanceidentifier",
-    "dbname",
-    "distributionid",
-    "dnszoneid",
-    "extendedrequestid",
-    "externalid",
-    "functionname",
-    "groupname",
-    "host",
-    "hostedzoneid",
-    "hostid",
-    "hostname",
-    "instanceprofile",
-    "instanceprofilename",
-    "loggroup",
-    "loggroupname",
-    "login",
-    "name",
-    "organization",
-    "owner",
-    "ownerid",
-    "policyname",
-    "projectname",
-    "queuename",
-    "repositoryname",
-    "requestid",
-    "role",
-    "rolename",
-    "rolesessionname",
-    "route53zoneid",
-    "s3bucket",
-    "secretname",
-    "servername",
-    "sessionname",
-    "softlayerid",
-    "softlayeruname",
-    "softlayeruser",
-    "sourceidentity",
-    "stack",
-    "stackname",
-    "storageaccount",
-    "storageaccountname",
-    "stsexternalid",
-    "tablename",
-    "tenant",
-    "tenantname",
-    "thumbprint",
-    "thumbprintlist",
-    "thumbprints",
-    "topicname",
-    "user",
-    "username",
-    "userpoolclientid",
-    "usersuffix",
-    "xamzcfid",
-    "xamzid2",
-    "xamznrequestid",
-    "xamzrequestid",
-    "zoneid",
-];
+const IDENTIFIERS: &str = "\
+accountalias accountname amzrequestid appclientid bucket bucketname canonicalid canonicaluser canonicaluserid cfdistributionid clientid \
+cloudfrontdistributionid clustername cognitoclientid database dbclusteridentifier dbinstanceidentifier dbname distributionid dnszoneid \
+extendedrequestid externalid functionname groupname host hostedzoneid hostid hostname instanceprofile instanceprofilename loggroup loggroupname \
+login name organization owner ownerid policyname projectname queuename repositoryname requestid role rolename rolesessionname route53zoneid \
+s3bucket secretname servername sessionname softlayerid softlayeruname softlayeruser sourceidentity stack stackname storageaccount \
+storageaccountname stsexternalid tablename tenant tenantname thumbprint thumbprintlist thumbprints topicname user username userpoolclientid \
+usersuffix xamzcfid xamzid2 xamznrequestid xamzrequestid zoneid";
 
 fn is_identifier(name: &str) -> bool {
     static FINDER: OnceLock<Finder<'static>> = OnceLock::new();
-    let finder = FINDER.get_or_init(|| {
-        let words: Vec<&[u8]> = IDENTIFIERS.iter().map(|word| word.as_bytes()).collect();
-        Finder::new(&words)
-    });
+    let finder = finder_of(&FINDER, IDENTIFIERS);
     finder
         .longest(name.as_bytes(), 0)
-        .and_then(|found| IDENTIFIERS.get(finder.number(found)))
-        .is_some_and(|word| word.len() == name.len())
+        .is_some_and(|found| finder.word(found).len() == name.len())
 }
 
 /// Whether the key names a tenant, a user, a cloud of a customer at a provider: `CLOUDINARY_CLOUD_NAME`.

@@ -28,7 +28,7 @@ mod vault;
 pub use assignment::How;
 pub use bytes::Bytes;
 pub use detector::{Anchor, Class, Confidence, Detector, Facts, Form, Hit, Place, Scan};
-pub use detectors::{Check, DETECTORS, TOKENS, TokenFact};
+pub use detectors::{Check, DETECTORS, TokenFact, tokens};
 pub use options::{Level, Options};
 pub use redacted::{Finding, Redacted, Sighting, redact, scan};
 pub use vault::{Restored, Vault, VaultError};

@@ -98,58 +98,18 @@ pub(crate) fn is_reference(value: &str) -> bool {
 }
 
 /// How references begin.
-const HEADS: &[&str] = &[
-    "~/",
-    "alias/aws/",
-    "var.",
-    "local.",
-    "data.",
-    "module.",
-    "each.",
-    "self.",
-    "process.env",
-    "os.environ",
-    "os.getenv",
-    "env.",
-    "ENV[",
-    "System.getenv",
-    "secrets.",
-    "vars.",
-    "inputs.",
-    "params.",
-    "Ref:",
-    "Fn::",
-    "ref+",
-    "vault:",
-    "op://",
-    "arn:",
-    "ssm:",
-    "(sensitive",
-    "[REDACTED",
-    "REDACTED",
-    "[FILTERED",
-    "[MASKED",
-    "file(",
-    "jsonencode(",
-    "base64encode(",
-    "getenv(",
-    "random_password.",
-    "aws_",
-    "google_",
-    "azurerm_",
-    "ssm_parameter",
-    "{\"Ref\"",
-    "resolve:",
-    "{{resolve",
-];
+const HEADS: &str = "\
+~/ alias/aws/ var. local. data. module. each. self. process.env os.environ os.getenv env. ENV[ System.getenv secrets. vars. inputs. params. Ref: \
+Fn:: ref+ vault: op:// arn: ssm: (sensitive [REDACTED REDACTED [FILTERED [MASKED file( jsonencode( base64encode( getenv( random_password. aws_ \
+google_ azurerm_ ssm_parameter {\"Ref\" resolve: {{resolve";
 
-/// A search for `words`, made when it is first asked for.
-fn finder_of(
+/// A search for `words`, with spaces between, made when it is first asked for.
+pub(crate) fn finder_of(
     cell: &'static OnceLock<Finder<'static>>,
-    words: &'static [&'static str],
+    words: &'static str,
 ) -> &'static Finder<'static> {
     cell.get_or_init(|| {
-        let words: Vec<&[u8]> = words.iter().map(|word| word.as_bytes()).collect();
+        let words: Vec<&[u8]> = words.split_ascii_whitespace().map(str::as_bytes).collect();
         Finder::new(&words)
     })
 }
@@ -167,139 +127,17 @@ pub(crate) fn is_trivial(value: &str) -> bool {
     let finder = finder_of(&FINDER, TRIVIAL);
     finder
         .longest(lower, 0)
-        .and_then(|found| TRIVIAL.get(finder.number(found)))
-        .is_some_and(|word| word.len() == lower.len())
+        .is_some_and(|found| finder.word(found).len() == lower.len())
 }
 
 /// What says nothing as a value, in lower case.
-const TRIVIAL: &[&str] = &[
-    "true",
-    "false",
-    "null",
-    "nil",
-    "none",
-    "undefined",
-    "yes",
-    "no",
-    "on",
-    "off",
-    "string",
-    "str",
-    "bool",
-    "boolean",
-    "int",
-    "integer",
-    "number",
-    "object",
-    "array",
-    "any",
-    "bytes",
-    "text",
-    "secret",
-    "password",
-    "token",
-    "required",
-    "optional",
-    "enabled",
-    "disabled",
-    "default",
-    "auto",
-    "empty",
-    "void",
-    "const",
-    "let",
-    "var",
-    "new",
-    "bearer",
-    "basic",
-    "opaque",
-    "write-only",
-    "read",
-    "write",
-    "admin",
-    "public",
-    "private",
-    "is",
-    "the",
-    "and",
-    "or",
-    "not",
-    "for",
-    "in",
-    "with",
-    "a",
-    "to",
-    "of",
-    "has",
-    "was",
-    "will",
-    "invalid",
-    "expired",
-    "missing",
-    "unknown",
-    "stdin",
-    "self",
-    "this",
-    "input",
-    "value",
-    "header",
-    "query",
-    "cookie",
-    "body",
-    "type",
-    "name",
-    "key",
-    "id",
-    "authorizer",
-    "aws_iam",
-    "custom",
-    "iam",
-    "jwt",
-    "oauth",
-    "oauth2",
-    "oidc",
-    "saml",
-    "ldap",
-    "sso",
-    "mfa",
-    "return",
-    "function",
-    "async",
-    "await",
-    "import",
-    "from",
-    "if",
-    "else",
-    "del",
-    "delete",
-    "create",
-    "update",
-    "get",
-    "set",
-    "list",
-    "add",
-    "remove",
-    "example",
-    "changeme?",
-    "anonymous",
-    "credentials",
-    "int64",
-    "int32",
-    "varchar",
-    "char",
-    "uuid",
-    "sensitive",
-    "known",
-    "(known",
-    "plaintext",
-    "encrypted",
-    "hash",
-    "hashed",
-    "inherit",
-    "prompt",
-    "manual",
-    "automatic",
-];
+const TRIVIAL: &str = "\
+true false null nil none undefined yes no on off string str bool boolean int integer number object array any bytes text secret password token \
+required optional enabled disabled default auto empty void const let var new bearer basic opaque write-only read write admin public private is the \
+and or not for in with a to of has was will invalid expired missing unknown stdin self this input value header query cookie body type name key id \
+authorizer aws_iam custom iam jwt oauth oauth2 oidc saml ldap sso mfa return function async await import from if else del delete create update get \
+set list add remove example changeme? anonymous credentials int64 int32 varchar char uuid sensitive known (known plaintext encrypted hash hashed \
+inherit prompt manual automatic";
 
 /// Whether `value` is the name of an operation of AWS's: a verb and the words behind it, as in `AssumeRoleForPodIdentity`.
 pub(crate) fn is_operation(value: &str) -> bool {

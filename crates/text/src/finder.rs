@@ -123,6 +123,12 @@ impl<'w> Finder<'w> {
             .map_or(0, |word| word.number as usize)
     }
 
+    /// The word that was found.
+    #[must_use]
+    pub fn word(&self, found: Found) -> &'w [u8] {
+        self.words.get(found.0).map_or(&[], |word| word.bytes)
+    }
+
     /// Where words stand, from left to right, the longest first, none in another: offset in bytes, and which of the words as given.
     pub fn find(&self, text: &[u8], found: &mut dyn FnMut(usize, usize)) {
         let mut from = 0;
