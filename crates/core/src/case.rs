@@ -598,7 +598,7 @@ impl<'a> Case<'a> {
     }
 
     /// As [`Case::setup`], with other policies in the places of the case's own: patched ones.
-    pub(crate) fn setup_with(&self, request: Request, policies: &[Policy]) -> Setup {
+    pub(crate) fn setup_with(&self, mut request: Request, policies: &[Policy]) -> Setup {
         let mut given: Vec<(Layer, Vec<usize>)> = Vec::new();
         let mut assumed = Vec::new();
         let mut take = |layer: Layer, indexes: Vec<usize>| -> Vec<Policy> {
@@ -673,6 +673,15 @@ impl<'a> Case<'a> {
                 "999999999999"
             };
             scenario.resource_account = Some(other.to_owned());
+        }
+        // Whoever signs has this key; a session's ARN does not show its role's path, and those of IAM Identity Center have one.
+        let arn = caller
+            .policy_principal()
+            .filter(|arn| signs && !arn.contains(":role/AWSReservedSSO_"));
+        if let Some(arn) = arn
+            && request.context.get(PRINCIPAL_ARN).is_none()
+        {
+            request.context.set(PRINCIPAL_ARN, vec![arn]);
         }
         scenario.request = request;
         Setup {
@@ -946,6 +955,11 @@ impl Setup {
             .unwrap_or_default()
     }
 }
+
+/// The key that has the caller's ARN, a session's role instead of the session.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn>
+pub(crate) const PRINCIPAL_ARN: &str = "aws:PrincipalArn";
 
 /// An account that no text names.
 pub(crate) const UNKNOWN_ACCOUNT: &str = "000000000000";

@@ -4,13 +4,13 @@
 
 use undeny_document::{Input, Paste};
 use undeny_iam::arn::Caller;
-use undeny_iam::change::{self, Change, ChangeKind, NewStatement};
+use undeny_iam::change::{self, Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::compare;
 use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::policy::{Policy, Statement};
 use undeny_text::{Edits, Span};
 
-use crate::case::{Case, Setup, UNKNOWN_ACCOUNT};
+use crate::case::{Case, PRINCIPAL_ARN, Setup, UNKNOWN_ACCOUNT};
 use crate::diagnosis::Plan;
 use crate::patched::{self, PatchedDocument};
 use crate::report::{self, ContextMap, NewAccess, Proof, ProvenRequest, StillDenied};
@@ -432,10 +432,19 @@ fn narrow_enough(case: &Case<'_>, plan: &Plan) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether a new statement names the caller's account, and by a condition the caller's role and no other, whatever its path.
+/// Whether a new statement names the caller's account, and by a condition the caller's role and no other, whatever its path; or everybody, and
+/// by a condition the caller.
 fn names_by_condition(plan: &Plan, new: &NewStatement) -> bool {
     plan.requests.iter().any(|request| {
         let caller = Caller::parse(&request.principal);
+        let is_caller = |condition: &NewCondition| {
+            condition.key == PRINCIPAL_ARN
+                && condition.operator == "ArnEquals"
+                && matches!(condition.values.as_slice(), [only] if Some(only) == caller.policy_principal().as_ref())
+        };
+        if new.conditions.iter().any(is_caller) {
+            return true;
+        }
         let (Caller::RoleSession { role, .. }, Some(account)) = (&caller, caller.account()) else {
             return false;
         };
@@ -445,7 +454,7 @@ fn names_by_condition(plan: &Plan, new: &NewStatement) -> bool {
         };
         new.principals.iter().all(|(_, name)| is_account(name))
             && new.conditions.iter().any(|condition| {
-                condition.key == PRINCIPAL
+                condition.key == PRINCIPAL_ARN
                     && condition.operator == "ArnLike"
                     && condition.values.iter().all(is_role)
             })
@@ -478,7 +487,7 @@ fn spares_callers<'p>(
 ) -> bool {
     let spares = |operator: &str, key: &str, values: &[String]| {
         let operator = operator.to_ascii_lowercase();
-        key.eq_ignore_ascii_case(PRINCIPAL)
+        key.eq_ignore_ascii_case(PRINCIPAL_ARN)
             && (operator.starts_with("stringnot") || operator.starts_with("arnnot"))
             && values
                 .iter()
@@ -498,9 +507,6 @@ fn spares_callers<'p>(
         _ => false,
     }
 }
-
-/// The key that tells who calls.
-const PRINCIPAL: &str = "aws:PrincipalArn";
 
 /// Whether the plan spares callers from a Deny.
 fn narrows_a_deny(case: &Case<'_>, plan: &Plan) -> bool {
@@ -580,7 +586,12 @@ fn planned(case: &Case<'_>, plan: &Plan, access: &NewAccess, aim: Aim) -> bool {
     }
     // What a Deny stops no more is what other statements allow to the callers that it spares: the change can do nothing else.
     if narrows_a_deny(case, plan) {
-        let spared = access.example.context.get(PRINCIPAL).into_iter().flatten();
+        let spared = access
+            .example
+            .context
+            .get(PRINCIPAL_ARN)
+            .into_iter()
+            .flatten();
         let caller = Caller::parse(&access.example.principal).policy_principal();
         let known = |name: &String| {
             plan.requests.iter().any(|request| {

@@ -1111,10 +1111,16 @@ fn statement_members(statement: &NewStatement, scalars: bool) -> Vec<NewMember> 
     ));
     if !statement.principals.is_empty() {
         let kinds = grouped(&statement.principals);
-        let kinds = kinds
-            .iter()
-            .map(|(kind, names)| attribute(principal_key(*kind), one_or_list(names, true)));
-        members.push(attribute("Principal", New::Map(kinds.collect())));
+        let value = match kinds.as_slice() {
+            [(PrincipalKind::Everyone, names)] => one_or_list(names, true),
+            kinds => New::Map(
+                kinds
+                    .iter()
+                    .map(|(kind, names)| attribute(principal_key(*kind), one_or_list(names, true)))
+                    .collect(),
+            ),
+        };
+        members.push(attribute("Principal", value));
     }
     members.push(attribute(
         "Action",

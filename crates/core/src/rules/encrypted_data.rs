@@ -5,7 +5,8 @@ use undeny_iam::denial::{Denial, DenialKind};
 use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::policy::{Effect, PrincipalKind};
 
-use super::{Found, Precedence, Rule, Seen, missing_permission};
+use super::missing_permission::{self, Named};
+use super::{Found, Precedence, Rule, Seen};
 use crate::case::Case;
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
@@ -211,8 +212,9 @@ impl EncryptedData {
                 "`Resource: \"*\"`".to_owned(),
             ));
         }
-        let handover = (owner == Owner::Other)
-            .then(|| missing_permission::statement_handover("the key policy", &first, true));
+        let handover = (owner == Owner::Other).then(|| {
+            missing_permission::statement_handover("the key policy", &first, Named::Caller)
+        });
         Some(Diagnosis {
             rule: self.name(),
             title: format!(
@@ -276,7 +278,11 @@ impl EncryptedData {
             handover: Some(missing_permission::statement_handover(
                 &format!("the {missing}"),
                 request,
-                !has_key_policy,
+                if has_key_policy {
+                    Named::Nobody
+                } else {
+                    Named::Caller
+                },
             )),
         }
     }

@@ -5,7 +5,7 @@ use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::policy::{Condition, Effect, Policy, Statement};
 
 use super::{Found, Precedence, Rule, Seen, missing_permission};
-use crate::case::{Case, Setup};
+use crate::case::{Case, PRINCIPAL_ARN, Setup};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::words::{self, code, short};
 
@@ -148,16 +148,14 @@ type Matched = (Layer, usize, usize);
 
 /// The request with the key that tells who calls, as AWS sets it.
 fn with_caller(mut request: Request) -> Request {
-    if request.context.get(PRINCIPAL).is_none()
+    if request.context.get(PRINCIPAL_ARN).is_none()
         && let Some(name) = Caller::parse(&request.principal).policy_principal()
         && name.starts_with("arn:")
     {
-        request.context.set(PRINCIPAL, vec![name]);
+        request.context.set(PRINCIPAL_ARN, vec![name]);
     }
     request
 }
-
-const PRINCIPAL: &str = "aws:PrincipalArn";
 
 fn matching(setup: &Setup) -> Option<Matched> {
     setup
@@ -237,7 +235,7 @@ impl ExplicitDeny {
                 principal: principal.clone(),
                 ..request.clone()
             };
-            request.context.set(PRINCIPAL, vec![principal]);
+            request.context.set(PRINCIPAL_ARN, vec![principal]);
             request
         };
         let account = Caller::parse(&request.principal).account()?.to_owned();
@@ -256,7 +254,7 @@ impl ExplicitDeny {
         );
         let handover = format!(
             "Our call is stopped by an explicit deny.\n\nWho: {}\nAction: {}\nResource: {}\nDenied by: {}\n\nIf this call is meant to \
-             work, please exempt exactly {name} in that Deny (a condition `ArnNotEquals` on `{PRINCIPAL}`, or its list of exempt \
+             work, please exempt exactly {name} in that Deny (a condition `ArnNotEquals` on `{PRINCIPAL_ARN}`, or its list of exempt \
              principals), as in the patch, and leave it as it is for everybody else. If it is not meant to work, please tell us what to do \
              instead.\n",
             request.principal,
@@ -316,7 +314,7 @@ fn exemption(view: &Statement, statement: usize, name: &str) -> ChangeKind {
             statement,
             condition: NewCondition {
                 operator: "ArnNotEquals".to_owned(),
-                key: PRINCIPAL.to_owned(),
+                key: PRINCIPAL_ARN.to_owned(),
                 values: vec![name.to_owned()],
             },
         },
@@ -325,7 +323,7 @@ fn exemption(view: &Statement, statement: usize, name: &str) -> ChangeKind {
 
 /// Whether a condition of a Deny lists callers that it spares.
 fn is_exempt_list(condition: &Condition) -> bool {
-    condition.key.eq_ignore_ascii_case(PRINCIPAL) && is_negated(&condition.operator)
+    condition.key.eq_ignore_ascii_case(PRINCIPAL_ARN) && is_negated(&condition.operator)
 }
 
 /// Whether a key tells from where the call comes: the call can come from elsewhere.

@@ -7,7 +7,7 @@ use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, RoleSource, Sta
 use undeny_text::Span;
 
 use super::{Found, Precedence, Rule, Seen};
-use crate::case::{Case, Setup, is_hidden, is_role_request};
+use crate::case::{Case, PRINCIPAL_ARN, Setup, is_hidden, is_role_request};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::holder::Maker;
 use crate::report::{Question, role_in_words};
@@ -121,6 +121,39 @@ const HIDDEN_PATH: &str = "A role of IAM Identity Center has a path (`role/aws-r
     that is not us-east-1), which the session's ARN leaves out, and AWS refuses a principal without it: so the statement names the account, \
     and a condition on `aws:PrincipalArn` this one role. It also holds when the permission set is provisioned again in another region.";
 
+/// Whether the service has gateway endpoints.
+fn has_gateways(request: &Request) -> bool {
+    matches!(request.action.split(':').next(), Some("s3" | "dynamodb"))
+}
+
+/// A gateway endpoint's policy names everybody, and the caller by a condition.
+///
+/// Source: <https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html>
+fn name_at_gateway(case: &Case<'_>, request: &mut Request, changes: &mut [Change]) {
+    if !has_gateways(request) {
+        return;
+    }
+    for change in changes {
+        let is_endpoint = case
+            .policies
+            .get(change.policy)
+            .is_some_and(|policy| policy.role == Role::Endpoint);
+        let ChangeKind::AddStatement(new) = &mut change.kind else {
+            continue;
+        };
+        if is_endpoint && let [(PrincipalKind::Aws, name)] = new.principals.as_slice() {
+            let name = name.clone();
+            request.context.set(PRINCIPAL_ARN, vec![name.clone()]);
+            new.principals = vec![(PrincipalKind::Everyone, "*".to_owned())];
+            new.conditions.push(NewCondition {
+                operator: "ArnEquals".to_owned(),
+                key: PRINCIPAL_ARN.to_owned(),
+                values: vec![name],
+            });
+        }
+    }
+}
+
 /// Let the changes name the account of a caller whose role has a hidden path, with a condition for exactly this role.
 fn name_by_condition(case: &Case<'_>, request: &mut Request, changes: &mut [Change]) -> Question {
     let caller = Caller::parse(&request.principal);
@@ -162,13 +195,13 @@ fn name_by_condition(case: &Case<'_>, request: &mut Request, changes: &mut [Chan
                 resources,
                 conditions: vec![NewCondition {
                     operator: "ArnLike".to_owned(),
-                    key: "aws:PrincipalArn".to_owned(),
+                    key: PRINCIPAL_ARN.to_owned(),
                     values: vec![format!("{path}*{role}")],
                 }],
             });
         }
         let arn = format!("{path}{role}");
-        request.context.set("aws:PrincipalArn", vec![arn]);
+        request.context.set(PRINCIPAL_ARN, vec![arn]);
     }
     Question {
         id: "principal".to_owned(),
@@ -272,10 +305,10 @@ fn elsewhere(
     let resource = code(short(&request.resource));
     let lacks_identity = denial.policy_type == Some(PolicyType::Identity)
         && setup.assumed.contains(&Layer::Identity);
-    if case.policies.is_empty()
-        || lacks_identity
-        || (setup.given.is_empty() && denial.policy_type.is_none())
-    {
+    let kind = denial
+        .policy_type
+        .and_then(|kind| (kind != PolicyType::Identity).then_some(kind));
+    if lacks_identity || (kind.is_none() && setup.given.is_empty()) {
         return Diagnosis {
             rule,
             title: format!("Paste the policy: {action} on {resource} is not allowed."),
@@ -303,13 +336,12 @@ fn elsewhere(
             }],
             handover: Some(match case.maker(&request.principal) {
                 Some(maker) => policy_handover(&maker, request),
-                None => statement_handover("the identity policy of the caller", request, false),
+                None => {
+                    statement_handover("the identity policy of the caller", request, Named::Nobody)
+                }
             }),
         };
     }
-    let kind = denial
-        .policy_type
-        .and_then(|kind| (kind != PolicyType::Identity).then_some(kind));
     let (what, remedy) = match kind {
         Some(PolicyType::Scp) => ("a service control policy of the organisation", Some(true)),
         Some(PolicyType::Rcp) => ("a resource control policy of the organisation", Some(true)),
@@ -330,10 +362,16 @@ fn elsewhere(
             format!("The pasted policies already allow {action}: {what} denies it.")
         },
         explanation: format!(
-            "The policies as pasted allow {action} on {resource}. {}",
+            "{}{}",
+            if setup.given.is_empty() {
+                String::new()
+            } else {
+                format!("The policies as pasted allow {action} on {resource}. ")
+            },
             if other {
                 format!(
-                    "The message names {what}, which was not pasted; it has to allow this call too."
+                    "The message names {what}, which was not pasted; it has to allow this call{}.",
+                    if setup.given.is_empty() { "" } else { " too" }
                 )
             } else {
                 "Check that they are the ones in force and attached to this caller, and look at its permissions boundary, its session \
@@ -366,7 +404,14 @@ fn elsewhere(
                 default: None,
             }]
         },
-        handover: other.then(|| statement_handover(what, request, false)),
+        handover: other.then(|| {
+            let named = match kind {
+                Some(PolicyType::Vpce) if has_gateways(request) => Named::ByCondition,
+                Some(PolicyType::Resource | PolicyType::Vpce) => Named::Caller,
+                _ => Named::Nobody,
+            };
+            statement_handover(what, request, named)
+        }),
     }
 }
 
@@ -418,18 +463,25 @@ fn plan(
             sentences.push(HIDDEN_PATH.to_owned());
         }
     }
+    name_at_gateway(case, &mut request, &mut changes);
     let request = &request;
     let handover = (owner == Owner::Other).then(|| {
         let place = names
             .iter()
             .map(|name| name.replace('`', ""))
             .collect::<Vec<_>>();
-        let with_principal = changed.iter().any(|index| {
-            case.policies.get(*index).is_some_and(|policy| {
-                policy.role.is_resource_policy() || policy.role == Role::Endpoint
+        let named = changed
+            .iter()
+            .filter_map(|index| case.policies.get(*index))
+            .map(|policy| match policy.role {
+                Role::Endpoint if has_gateways(request) => Named::ByCondition,
+                Role::Endpoint => Named::Caller,
+                role if role.is_resource_policy() => Named::Caller,
+                _ => Named::Nobody,
             })
-        });
-        statement_handover(&words::list(&place), request, with_principal)
+            .find(|named| *named != Named::Nobody)
+            .unwrap_or(Named::Nobody);
+        statement_handover(&words::list(&place), request, named)
     });
     let mut explanation = sentences.join(" ");
     if denial.kind == DenialKind::Unknown && denial.policy_type.is_none() {
@@ -814,21 +866,39 @@ pub(super) fn lazy(request: &Request) -> Vec<(Request, String)> {
     lazy
 }
 
-pub(super) fn statement_handover(place: &str, request: &Request, with_principal: bool) -> String {
-    let principal = match principal_of(request) {
-        Some((kind, name)) if with_principal => {
+/// How a statement names the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    /// Not at all: the policy is the caller's own.
+    Nobody,
+    /// As its principal.
+    Caller,
+    /// By a condition, and everybody as its principal.
+    ByCondition,
+}
+
+pub(super) fn statement_handover(place: &str, request: &Request, named: Named) -> String {
+    let (mut principal, mut condition) = (String::new(), String::new());
+    match (principal_of(request), named) {
+        (Some((kind, name)), Named::Caller) => {
             let key = match kind {
                 PrincipalKind::Service => "Service",
                 PrincipalKind::Federated => "Federated",
                 _ => "AWS",
             };
-            format!("  \"Principal\": {{\n    \"{key}\": \"{name}\"\n  }},\n")
+            principal = format!("  \"Principal\": {{\n    \"{key}\": \"{name}\"\n  }},\n");
         }
-        _ => String::new(),
-    };
+        (Some((_, name)), Named::ByCondition) => {
+            "  \"Principal\": \"*\",\n".clone_into(&mut principal);
+            condition = format!(
+                ",\n  \"Condition\": {{\n    \"ArnEquals\": {{\n      \"{PRINCIPAL_ARN}\": \"{name}\"\n    }}\n  }}"
+            );
+        }
+        _ => {}
+    }
     format!(
         "Please allow this one call in {place}.\n\nWho: {}\nAction: {}\nResource: {}\n\n{{\n  \"Effect\": \"Allow\",\n{principal}  \
-         \"Action\": \"{}\",\n  \"Resource\": \"{}\"\n}}\n\nNothing else is needed: no other action, no other resource.\n",
+         \"Action\": \"{}\",\n  \"Resource\": \"{}\"{condition}\n}}\n\nNothing else is needed: no other action, no other resource.\n",
         request.principal, request.action, request.resource, request.action, request.resource
     )
 }
