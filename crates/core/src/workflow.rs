@@ -25,8 +25,8 @@ pub(crate) struct Job {
     pub(crate) audience: Option<String>,
     /// Whether the job may ask for a token: `permissions: id-token: write`.
     pub(crate) may_ask_for_token: bool,
-    /// The ends of the subjects that it can present: `environment:dev`, `pull_request`, `ref:refs/heads/main`; empty where the file does not
-    /// tell.
+    /// The ends of the subjects that it can present: `environment:dev`, `pull_request`, `ref:refs/heads/main`, with a star where the workflow
+    /// has one (`ref:refs/tags/v*`); empty where the file does not tell.
     pub(crate) contexts: Vec<String>,
 }
 
@@ -191,14 +191,18 @@ fn contexts(root: &Node, job: &Node) -> Vec<String> {
     let mut trigger = |name: &str, filter: Option<&Node>| match name {
         "pull_request" => contexts.push("pull_request".to_owned()),
         "push" => {
-            let branches = filter.and_then(|filter| filter.get("branches"));
-            for branch in branches
-                .iter()
-                .flat_map(|branches| branches.one_or_many())
-                .filter_map(Node::as_str)
-            {
-                if is_plain(branch) && !branch.contains(['*', '?', '!', '[', '+']) {
-                    contexts.push(format!("ref:refs/heads/{branch}"));
+            for (key, kind) in [("branches", "heads"), ("tags", "tags")] {
+                let filters = filter.and_then(|filter| filter.get(key));
+                for name in filters
+                    .iter()
+                    .flat_map(|filters| filters.one_or_many())
+                    .filter_map(Node::as_str)
+                {
+                    // A star over directories is IAM's only one; a filter of stars alone says nothing.
+                    let name = name.replace("**", "*");
+                    if is_plain(&name) && name != "*" && !name.contains(['?', '!', '[', '+']) {
+                        contexts.push(format!("ref:refs/{kind}/{name}"));
+                    }
                 }
             }
         }

@@ -82,6 +82,8 @@ fn printed(name: &str, hunks: Vec<Hunk>) -> String {
     if hunks.is_empty() {
         return text;
     }
+    // An absolute name would begin with two slashes.
+    let name = name.trim_start_matches('/');
     let _ = write!(text, "--- a/{name}\n+++ b/{name}\n");
     for hunk in hunks {
         let _ = writeln!(text, "@@ -{} +{} @@", range(hunk.before), range(hunk.after));

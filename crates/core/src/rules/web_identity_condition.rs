@@ -170,6 +170,8 @@ struct Wrong {
 enum Subject {
     /// Told by the user or by the workflow.
     Known(String),
+    /// One of those that the workflow can present: with a star.
+    Pattern(String),
     /// One that the policy lets in: an example.
     Example(String),
     Unknown,
@@ -391,7 +393,9 @@ impl<'c, 't> Look<'c, 't> {
             assumptions.push(format!("the token has a subject like {}", code(subject)));
         }
         let mut questions = Vec::new();
-        if !matches!(subject, Subject::Known(_)) && self.provider.contains("oidc-provider/") {
+        if !matches!(subject, Subject::Known(_) | Subject::Pattern(_))
+            && self.provider.contains("oidc-provider/")
+        {
             questions.push(self.ask_subject(&subject));
         }
         if wrong.is_empty() {
@@ -499,7 +503,11 @@ impl<'c, 't> Look<'c, 't> {
         presented.retain(|subject| !values.iter().any(|value| glob::matches(value, subject)));
         presented.dedup();
         if let [only] = presented.as_slice() {
-            return Subject::Known(only.clone());
+            return if only.contains('*') {
+                Subject::Pattern(only.clone())
+            } else {
+                Subject::Known(only.clone())
+            };
         }
         match values.first() {
             Some(value) => Subject::Example(example_of(value)),
@@ -554,8 +562,13 @@ impl<'c, 't> Look<'c, 't> {
                     .set(&self.key("oaud"), token.claim("aud").to_vec());
             }
         }
-        if let Subject::Known(subject) | Subject::Example(subject) = subject {
-            request.context.set(&self.key("sub"), vec![subject.clone()]);
+        let presented = match subject {
+            Subject::Known(subject) | Subject::Example(subject) => Some(subject.clone()),
+            Subject::Pattern(pattern) => Some(example_of(pattern)),
+            Subject::Unknown => None,
+        };
+        if let Some(subject) = presented {
+            request.context.set(&self.key("sub"), vec![subject]);
         }
         for condition in &statement.conditions {
             witness::satisfy(condition, &mut request.context);
@@ -737,6 +750,8 @@ impl<'c, 't> Look<'c, 't> {
         let like = lower.starts_with("stringlike");
         let known = match subject {
             Subject::Known(subject) => Some(subject.as_str()),
+            // Only a condition that reads stars can let in all of them.
+            Subject::Pattern(pattern) if like => Some(pattern.as_str()),
             _ => None,
         };
         let values: Vec<_> = condition.values.iter().map(Item::value).collect();
@@ -1159,7 +1174,7 @@ impl<'c, 't> Look<'c, 't> {
             };
         }
         let accepted = match subject {
-            Subject::Known(subject) | Subject::Example(subject) => {
+            Subject::Known(subject) | Subject::Example(subject) | Subject::Pattern(subject) => {
                 format!("a token with the subject {}", code(subject))
             }
             Subject::Unknown => "a token with any subject".to_owned(),
@@ -1179,11 +1194,18 @@ impl<'c, 't> Look<'c, 't> {
                     Subject::Known(_) => "The trust policy accepts this token: look at the provider, the role's ARN and the audience.".to_owned(),
                     _ => "I need to know: which subject does the token have?".to_owned(),
                 },
-                format!(
-                    "The message names nothing, and no condition of the {name} fails for {accepted} and the audience {}. So the token has \
-                     another subject, or the workflow names another role, or the provider does not exist in the role's account.{unpinned}",
-                    code(AUDIENCE)
-                ),
+                match self.presented_end() {
+                    Some(end) => format!(
+                        "The message names nothing. The pasted workflow's job presents a subject that ends in {}, and the {name} lets in none \
+                         that does; the policy leaves the repository open, so say which it is.{unpinned}",
+                        code(&end)
+                    ),
+                    None => format!(
+                        "The message names nothing, and no condition of the {name} fails for {accepted} and the audience {}. So the token has \
+                         another subject, or the workflow names another role, or the provider does not exist in the role's account.{unpinned}",
+                        code(AUDIENCE)
+                    ),
+                },
             )
         };
         Diagnosis {
@@ -1200,6 +1222,32 @@ impl<'c, 't> Look<'c, 't> {
             questions,
             handover: None,
         }
+    }
+
+    /// How the subject of the pasted workflow's only job ends, where the policy names no single repository and lets in no such subject of any.
+    fn presented_end(&self) -> Option<String> {
+        let mut ends: Vec<String> = workflow::jobs(self.case)
+            .into_iter()
+            .flat_map(|job| job.contexts)
+            .collect();
+        ends.dedup();
+        let [end] = ends.as_slice() else {
+            return None;
+        };
+        let mut repositories = self
+            .conditions("sub")
+            .flat_map(|(_, condition)| &condition.values)
+            .map(|item| item.value().into_owned())
+            .peekable();
+        repositories.peek()?;
+        let is_let_in = repositories.any(|value| {
+            let repository = value.split(':').nth(1).map(example_of);
+            repository_of(&value).is_some()
+                || repository.is_none_or(|repository| {
+                    glob::matches(&value, &format!("repo:{repository}:{end}"))
+                })
+        });
+        (self.is_github() && !is_let_in).then(|| end.clone())
     }
 
     fn ask_subject(&self, subject: &Subject) -> Question {
@@ -1224,6 +1272,7 @@ impl<'c, 't> Look<'c, 't> {
             why: "the message does not print it, and the trust policy compares it".to_owned(),
             default: match subject {
                 Subject::Known(subject) | Subject::Example(subject) => Some(subject.clone()),
+                Subject::Pattern(pattern) => Some(example_of(pattern)),
                 Subject::Unknown => None,
             },
         }

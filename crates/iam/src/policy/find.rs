@@ -79,11 +79,13 @@ impl Found<'_> {
             self.policies.push(policy);
             return;
         }
-        if let Value::List(list) = &inner.value
-            && around.keys.ends_with(&["iamRoleStatements"])
-                | around.keys.ends_with(&["role", "statements"])
-            && list.items.iter().any(|item| item.get("Effect").is_some())
-        {
+        // Serverless keeps a list of statements; a list of nothing but whole statements is one anywhere, and a whole statement alone is what
+        // somebody copied out of a policy.
+        let is_list = matches!(&inner.value, Value::List(list)
+            if (around.keys.ends_with(&["iamRoleStatements"]) | around.keys.ends_with(&["role", "statements"])
+                && list.items.iter().any(|item| item.get("Effect").is_some()))
+                || (!list.items.is_empty() && list.items.iter().all(is_whole_statement)));
+        if is_list || (path.is_empty() && is_whole_statement(inner)) {
             let mut policy = policy_language(self.document, node, path.clone());
             place(&mut policy, around);
             self.policies.push(policy);
@@ -131,6 +133,13 @@ impl Found<'_> {
         }
         self.below(&member.value, path, &around);
     }
+}
+
+/// Whether this is a statement by itself, whatever stands around it.
+fn is_whole_statement(node: &Node) -> bool {
+    let effect = node.get("Effect").and_then(Node::as_str);
+    matches!(effect, Some("Allow" | "Deny"))
+        && (node.get("Action").is_some() || node.get("NotAction").is_some())
 }
 
 /// Whether the value of a key `Statement` can be a policy's: not a word in some other file.
@@ -451,8 +460,9 @@ fn policy_language(document: usize, node: &Node, path: Vec<usize>) -> Policy {
         Some("2012-10-17") => Version::V2012,
         _ => Version::V2008,
     };
-    // A policy without a version inside a document is read like the newer one only where the format adds it itself (Serverless).
-    let version = if map.is_none() {
+    // A policy without a version inside a document is read like the newer one only where the format adds it itself (Serverless), and a statement
+    // without its policy.
+    let version = if map.is_none_or(|map| map.get("Statement").is_none()) {
         Version::V2012
     } else {
         version
