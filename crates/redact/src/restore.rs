@@ -1,6 +1,7 @@
 //! The way back: placeholders out, originals in; exact where the text is ours, tolerant where a model has been at it, and never a guess.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use undeny_text::{Finder, Span};
 
@@ -11,6 +12,7 @@ use crate::vault::{Restored, Vault};
 /// `text` with the originals of `vault`.
 pub(crate) fn restore(vault: &Vault, text: &str) -> Restored {
     let (mut restored, spans) = replaced(vault, text);
+    let mut told: BTreeSet<String> = restored.altered.iter().cloned().collect();
     for lookalike in lookalikes(text) {
         let next = spans.partition_point(|span| span.end <= lookalike.span.start);
         let covered = spans
@@ -23,8 +25,7 @@ pub(crate) fn restore(vault: &Vault, text: &str) -> Restored {
         {
             continue;
         }
-        if lookalike.exact && !restored.unknown.contains(&what) && !restored.altered.contains(&what)
-        {
+        if lookalike.exact && told.insert(what.clone()) {
             restored.unknown.push(what);
         }
     }
@@ -48,18 +49,24 @@ pub(crate) fn replaced(vault: &Vault, text: &str) -> (Restored, Vec<Span>) {
     let finder = Finder::new(&words);
     let mut replaced: Vec<(Span, &str)> = Vec::new();
     let mut restored = Restored::default();
+    let mut altered: BTreeSet<String> = BTreeSet::new();
+    let mut alter = |written: &str| {
+        if altered.insert(written.to_owned()) {
+            restored.altered.push(written.to_owned());
+        }
+    };
     finder.find(&bytes.0.to_ascii_lowercase(), &mut |start, number| {
         if let Some((placeholder, original)) = shapes.get(number) {
             let span = Span::new(start, start + placeholder.len());
             match shaped(bytes, span, placeholder, original, vault) {
                 Some(Ok(original)) => replaced.push((span, original)),
-                Some(Err(altered)) => alter(&mut restored, altered),
+                Some(Err(altered)) => alter(altered),
                 None => {}
             }
         } else if let Some(name) = TAGS.get(number - shapes.len()) {
             match tagged(bytes, start, name, vault) {
                 Some(Ok(found)) => replaced.push(found),
-                Some(Err(altered)) => alter(&mut restored, &altered),
+                Some(Err(altered)) => alter(&altered),
                 None => {}
             }
         }
@@ -87,12 +94,6 @@ fn lower_case(text: &str) -> Cow<'_, str> {
         Cow::Owned(text.to_ascii_lowercase())
     } else {
         Cow::Borrowed(text)
-    }
-}
-
-fn alter(restored: &mut Restored, written: &str) {
-    if !restored.altered.iter().any(|known| known == written) {
-        restored.altered.push(written.to_owned());
     }
 }
 

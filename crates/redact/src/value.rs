@@ -200,22 +200,23 @@ pub(crate) fn is_operation(value: &str) -> bool {
 
 /// Whether `value` without quotes is code: a call, a path of names, an expression.
 pub(crate) fn is_code(value: &str) -> bool {
-    if value.contains(['(', '[', '{', ';'])
-        || value.ends_with(')')
-        || value.contains("->")
-        || value.contains("::")
-        || value.contains("&&")
-        || value.contains("||")
+    let bytes = value.as_bytes();
+    let operator = |two: &[u8]| matches!(two, b"->" | b"::" | b"&&" | b"||");
+    if bytes.iter().any(|byte| b"([{;".contains(byte))
+        || bytes.last() == Some(&b')')
+        || bytes.windows(2).any(operator)
     {
         return true;
     }
+    if !bytes.contains(&b'.') {
+        return false;
+    }
     let mut parts = value.split('.');
-    let all = parts.all(|part| {
+    parts.all(|part| {
         part.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
             && part
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
             && crate::random::score(part.as_bytes()) < 4
-    });
-    value.contains('.') && all
+    })
 }

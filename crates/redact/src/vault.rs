@@ -19,7 +19,7 @@ use crate::restore;
 pub struct Vault {
     // INVARIANT: no two placeholders have the same core and different originals; no core is reserved.
     originals: BTreeMap<String, String>,
-    by_value: BTreeMap<(Family, String), String>,
+    by_value: BTreeMap<Family, BTreeMap<String, String>>,
     // Cores of what looked like a placeholder in a text.
     reserved: BTreeSet<String>,
     cores: BTreeSet<String>,
@@ -141,7 +141,7 @@ impl Vault {
                 return Err(VaultError::Placeholder(placeholder));
             }
             if let Some((family, key)) = family_of(&placeholder, &original) {
-                vault.by_value.insert((family, key), placeholder.clone());
+                vault.know(family, key, placeholder.clone());
             }
             if placeholder::is_name(&placeholder)
                 && crate::generic::is_generic(&original.to_ascii_lowercase())
@@ -205,8 +205,9 @@ impl Vault {
         self.originals
             .retain(|placeholder, _| checkpoint.originals.contains(placeholder));
         let kept = &checkpoint.originals;
-        self.by_value
-            .retain(|_, placeholder| kept.contains(placeholder));
+        for known in self.by_value.values_mut() {
+            known.retain(|_, placeholder| kept.contains(placeholder));
+        }
         self.cores = self
             .originals
             .keys()
@@ -294,8 +295,7 @@ impl Vault {
         original: &str,
         render: impl Fn(usize) -> Option<String>,
     ) -> String {
-        let key = (family, original.to_owned());
-        if let Some(known) = self.by_value.get(&key) {
+        if let Some(known) = self.known(family, original) {
             return known.clone();
         }
         let mapped = original
@@ -308,7 +308,7 @@ impl Vault {
             return self.numbered(family, original, original, render);
         };
         self.cores.insert(placeholder.clone());
-        self.by_value.insert(key, placeholder.clone());
+        self.know(family, original.to_owned(), placeholder.clone());
         self.originals
             .insert(placeholder.clone(), original.to_owned());
         placeholder
@@ -316,7 +316,17 @@ impl Vault {
 
     /// Whether this name, in lower case, has a placeholder.
     pub(crate) fn has_name(&self, name: &str) -> bool {
-        self.by_value.contains_key(&(Family::Name, name.to_owned()))
+        self.known(Family::Name, name).is_some()
+    }
+
+    /// The placeholder of the value that is known in this row of numbers by `key`.
+    fn known(&self, family: Family, key: &str) -> Option<&String> {
+        self.by_value.get(&family)?.get(key)
+    }
+
+    fn know(&mut self, family: Family, key: String, placeholder: String) {
+        let known = self.by_value.entry(family).or_default();
+        known.insert(key, placeholder);
     }
 
     /// A placeholder that follows from another one's.
@@ -335,7 +345,7 @@ impl Vault {
         original: &str,
         render: impl Fn(usize) -> Option<String>,
     ) -> String {
-        if let Some(known) = self.by_value.get(&(family, key.to_owned())) {
+        if let Some(known) = self.known(family, key) {
             return known.clone();
         }
         let mut number = self.next.get(&family).copied().unwrap_or(0);
@@ -350,8 +360,7 @@ impl Vault {
             }
             self.next.insert(family, number);
             self.cores.insert(core);
-            self.by_value
-                .insert((family, key.to_owned()), placeholder.clone());
+            self.know(family, key.to_owned(), placeholder.clone());
             self.originals
                 .insert(placeholder.clone(), original.to_owned());
             return placeholder;
@@ -434,7 +443,7 @@ impl Drop for Vault {
         for (_, mut original) in std::mem::take(&mut self.originals) {
             original.zeroize();
         }
-        for ((_, mut value), _) in std::mem::take(&mut self.by_value) {
+        for (mut value, _) in std::mem::take(&mut self.by_value).into_values().flatten() {
             value.zeroize();
         }
     }

@@ -20,6 +20,8 @@ pub struct Finder<'w> {
 #[derive(Debug)]
 struct Word<'w> {
     bytes: &'w [u8],
+    // Of its first bytes, as many as are hashed.
+    hash: u32,
     // Its place among the words as given.
     number: u32,
     // The longest other word that it begins with, or `NONE`.
@@ -74,6 +76,7 @@ impl<'w> Finder<'w> {
             }
             finder.words.push(Word {
                 bytes,
+                hash: u32::try_from(hash).unwrap_or(NONE),
                 number,
                 shorter: open.last().copied().unwrap_or(NONE),
             });
@@ -96,16 +99,13 @@ impl<'w> Finder<'w> {
         let to = *self.starts.get((hash >> 4) + 1)? as usize;
         // Whatever the text begins with sorts before it, and the next one before it begins with all that it begins with itself.
         let here = self.words.get(from..to)?;
-        let ahead = |word: &Word<'_>| (self.hash_of(word), word.bytes) <= (hash, rest);
+        let hash = u32::try_from(hash).unwrap_or(NONE);
+        let ahead = |word: &Word<'_>| (word.hash, word.bytes) <= (hash, rest);
         let mut place = from + here.partition_point(ahead).checked_sub(1)?;
         while !rest.starts_with(self.words.get(place)?.bytes) {
             place = self.words.get(place)?.shorter as usize;
         }
         Some(Found(place))
-    }
-
-    fn hash_of(&self, word: &Word<'_>) -> usize {
-        hash(word.bytes.get(..self.head).unwrap_or_default(), self.bits)
     }
 
     /// The next shorter word that stands where this one does.

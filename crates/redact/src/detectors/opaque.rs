@@ -1,10 +1,13 @@
 //! What remains and looks drawn at random: tokens of nobody's known form.
 
-use undeny_text::Span;
+use std::sync::OnceLock;
+
+use undeny_text::{Finder, Span};
 
 use crate::bytes::{Bytes, is_word};
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
 use crate::random;
+use crate::value::finder_of;
 
 detector!(
     /// Sixteen or more characters without the letter pairs of words; not checksums.
@@ -209,53 +212,31 @@ fn marked(bytes: Bytes<'_>, span: Span, digits: usize) -> Option<Span> {
 fn is_checksum(scan: &Scan<'_>, span: Span, hex: bool) -> bool {
     let bytes = scan.bytes;
     let before = bytes.run_back(span.start, 48, |byte| byte != b'\n');
-    let text =
-        String::from_utf8_lossy(bytes.under(Span::new(before, span.start))).to_ascii_lowercase();
-    let near = [
-        "sha1-",
-        "sha256",
-        "sha384",
-        "sha512",
-        "sha1",
-        "md5",
-        "checksum",
-        "integrity",
-        "digest",
-        "h1:",
-        "zh:",
-        "etag",
-        "hash",
-        "crc",
-    ];
-    if near.iter().any(|word| text.contains(word)) && !text.trim_end().ends_with('~') {
+    let mut lower = [0; 48];
+    let near = lower.get_mut(..span.start - before).unwrap_or_default();
+    near.copy_from_slice(bytes.under(Span::new(before, span.start)));
+    near.make_ascii_lowercase();
+    static CHECKSUM: OnceLock<Finder<'static>> = OnceLock::new();
+    static REVISION: OnceLock<Finder<'static>> = OnceLock::new();
+    if has(near, finder_of(&CHECKSUM, CHECKSUMS)) && near.trim_ascii_end().last() != Some(&b'~') {
         return true;
     }
     if !hex {
         return false;
     }
     let word = bytes.before(span.start);
-    word == b'@'
-        || [
-            "commit",
-            "rev",
-            "sha",
-            "tree",
-            "head",
-            "git",
-            "merge",
-            "parent",
-            "revision",
-            "version",
-            "image",
-            "build",
-            "fingerprint",
-            "/blob/",
-            "/pull/",
-            "layer",
-            "trace",
-            "span",
-        ]
-        .iter()
-        .any(|word| text.contains(word))
-        || is_word(word)
+    word == b'@' || has(near, finder_of(&REVISION, REVISIONS)) || is_word(word)
 }
+
+fn has(text: &[u8], words: &Finder<'_>) -> bool {
+    let mut any = false;
+    words.find(text, &mut |_, _| any = true);
+    any
+}
+
+/// What is said before checksums and versions of bytes.
+const CHECKSUMS: &str =
+    "checksum crc digest etag h1: hash integrity md5 sha1 sha256 sha384 sha512 zh:";
+
+/// What is said before hexadecimal names of revisions, images and traces.
+const REVISIONS: &str = "/blob/ /pull/ build commit fingerprint git head image layer merge parent rev sha span trace tree version";

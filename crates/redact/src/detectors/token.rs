@@ -108,16 +108,17 @@ fn read_any(scan: &mut Scan<'_>, start: usize, literal: usize, rows: &[Row]) {
     scan.done.token = end;
     let span = Span::new(start, end);
     let text = scan.under(span);
+    let body = bytes.under(Span::new(start + grammar::prefix(row.grammar).len(), end));
     let confidence = match row.check {
+        // Hidden, but hardly a token.
+        _ if is_left_out(body) => Confidence::Low,
         Check::Crc32 if !grammar::crc_fits(text) => Confidence::Medium,
         _ => Confidence::High,
     };
-    let body = text.as_bytes().get(grammar::prefix(row.grammar).len()..);
-    // `ghp_xxxx..`, `ghp_0000..` say that something was left out; a test's `sk_test_BBBB..` says nothing.
+    // `ghp_****..` says that something was left out; `sk_test_BBBB..` and `AKCxxxx..` may be anything.
     let masked = body
-        .unwrap_or_default()
         .iter()
-        .all(|byte| matches!(byte, b'x' | b'X' | b'0' | b'*' | b'.' | b'-' | b'_'));
+        .all(|byte| matches!(byte, b'0' | b'*' | b'.' | b'-' | b'_'));
     if crate::value::is_reference(text) || masked {
         return;
     }
@@ -142,7 +143,14 @@ fn looks_drawn(row: &'static TokenFact, token: &[u8]) -> bool {
         .iter()
         .filter(|byte| matches!(byte, b'-' | b'_' | b'.' | b'/'))
         .count();
-    digits >= 2 && separators * 5 <= body.len() || crate::random::is_random(body, 45)
+    digits >= 2 && separators * 5 <= body.len()
+        || is_left_out(body)
+        || crate::random::is_random(body, 45)
+}
+
+/// `AKCxxxxxxxxxx`: what follows the prefix was left out, or never was.
+fn is_left_out(body: &[u8]) -> bool {
+    body.len() >= 8 && body.iter().all(|byte| byte | 32 == b'x')
 }
 
 /// A row of the table, read.
