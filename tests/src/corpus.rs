@@ -355,6 +355,13 @@ pub fn table(cases: &[Case], forms: &[Form], verbose: bool) -> Result<String, St
                 ratios.len()
             );
         }
+        if verbose {
+            for (case, judgement) in &judged {
+                if let Some(ratio) = judgement.ratio.filter(|ratio| *ratio > 1.2) {
+                    let _ = writeln!(text, "  {} changes {ratio:.2} × the lines", case.id);
+                }
+            }
+        }
         for (case, judgement) in judged.iter().filter(|(_, judgement)| !judgement.right()) {
             let _ = writeln!(text, "  ✗ {} ({})", case.id, judgement.verdict);
             if verbose {

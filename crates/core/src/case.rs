@@ -64,6 +64,9 @@ pub(crate) struct Told {
     own: Vec<(String, Vec<usize>)>,
     /// The policy of each resource that a message names, with the role that it has; `None` where none of the paste's is that resource's.
     of_resources: Vec<(Role, String, Option<usize>)>,
+    /// What the resource of each denial is called, and what each policy is, in small letters: a role may be called after a service, which
+    /// its placeholder does not show. Never written anywhere.
+    called: (Vec<String>, Vec<String>),
     /// Whether each text has neither a denial nor what looks like one; then its redacted and its patched twin have none either.
     silent: Vec<bool>,
     /// The denials, by index, that the plan leaves out: what they need does not go together with the rest.
@@ -140,7 +143,7 @@ impl<'a> Case<'a> {
         said: &BTreeMap<usize, Role>,
         now: Option<u64>,
     ) -> Self {
-        let mut case = Self::read_texts(paste, answers, said, &[]);
+        let mut case = Self::read_texts(paste, answers, said, &[], None);
         case.told.said.clone_from(said);
         case.told.silent = (0..case.texts.len())
             .map(|input| {
@@ -159,6 +162,20 @@ impl<'a> Case<'a> {
             .iter()
             .map(|denial| denial.value.clone())
             .collect();
+        let called = |name: Option<&str>| {
+            let name = name.unwrap_or_default();
+            name_of(name).to_ascii_lowercase()
+        };
+        case.told.called = (
+            case.denials
+                .iter()
+                .map(|denial| called(denial.value.resource.as_deref()))
+                .collect(),
+            case.policies
+                .iter()
+                .map(|policy| called(policy.name.as_deref()))
+                .collect(),
+        );
         case.told.roles = case
             .policies
             .iter()
@@ -172,13 +189,17 @@ impl<'a> Case<'a> {
         answers: &'a BTreeMap<String, String>,
         said: &BTreeMap<usize, Role>,
         silent: &[bool],
+        before: Option<&Case<'_>>,
     ) -> Self {
         let texts: Vec<&str> = paste
             .inputs
             .iter()
             .map(|input| input.text.as_str())
             .collect();
-        let mut reading = undeny_document::read(paste);
+        let mut reading = match before {
+            Some(before) => undeny_document::read_again(paste, &before.texts, &before.reading),
+            None => undeny_document::read(paste),
+        };
         for (index, role) in said {
             if let Some(document) = reading.documents.get_mut(*index) {
                 document.said = Some(*role);
@@ -219,12 +240,15 @@ impl<'a> Case<'a> {
 
     /// Read texts of which it is known what they are: the same paste, patched or redacted. No guess is made anew: what a policy is for may
     /// have been read off what it did not allow, which a patch changes, and that two names are one off the names, which redaction hides.
+    ///
+    /// `before` is that paste, `told` what was read off it.
     pub(crate) fn read_told(
         paste: &'a Paste,
         answers: &'a BTreeMap<String, String>,
         told: Told,
+        before: &Case<'_>,
     ) -> Self {
-        let mut case = Self::read_texts(paste, answers, &told.said, &told.silent);
+        let mut case = Self::read_texts(paste, answers, &told.said, &told.silent, Some(before));
         if case.policies.len() != told.roles.len() {
             return Self::read(paste, answers, &told.said, told.now);
         }
@@ -302,12 +326,10 @@ impl<'a> Case<'a> {
 
     /// Put in what is known of references.
     fn bind(&mut self) {
-        let told = &self.told;
-        self.policies = self
-            .policies
-            .iter()
-            .map(|policy| policy.bind(told.bindings(policy)))
-            .collect();
+        for policy in &mut self.policies {
+            let bindings = self.told.bindings(policy);
+            policy.put_in(bindings);
+        }
     }
 
     /// What is known of each policy's references.
@@ -374,6 +396,20 @@ impl<'a> Case<'a> {
             .iter()
             .find(|denial| denial.value.action.is_some())
             .or_else(|| self.denials.first())
+    }
+
+    /// What the role is called, in small letters, whose assuming was denied: as the message prints it, else as its trust policy is called.
+    pub(crate) fn role_called(&self, denial: &In<Denial>, trust: usize) -> &str {
+        let (resources, policies) = &self.told.called;
+        let printed = self
+            .denials
+            .iter()
+            .position(|known| std::ptr::eq(known, denial))
+            .and_then(|index| resources.get(index))
+            .filter(|name| !name.is_empty());
+        printed
+            .or_else(|| policies.get(trust))
+            .map_or("", String::as_str)
     }
 
     /// The answer to the question with this id, trimmed; `None` where it is empty.
@@ -620,7 +656,7 @@ impl<'a> Case<'a> {
         );
 
         let mut scenario = Scenario {
-            identity: take(Layer::Identity, self.identity_policies(&request)),
+            identity: take(Layer::Identity, self.own_policies(&request.principal)),
             boundary: take(Layer::Boundary, self.with_role(Role::Boundary)),
             session: take(Layer::Session, self.with_role(Role::Session)),
             resource: take(Layer::Resource, resource_policy.into_iter().collect()).pop(),
@@ -691,16 +727,12 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The caller's identity policies.
-    fn identity_policies(&self, request: &Request) -> Vec<usize> {
-        let known = self
-            .told
-            .own
-            .iter()
-            .find(|(principal, _)| *principal == request.principal);
+    /// The caller's identity policies, by index.
+    pub(crate) fn own_policies(&self, principal: &str) -> Vec<usize> {
+        let known = self.told.own.iter().find(|(known, _)| known == principal);
         match known {
             Some((_, own)) => own.clone(),
-            None => self.own_policies(&request.principal),
+            None => self.find_own_policies(principal),
         }
     }
 
@@ -713,7 +745,7 @@ impl<'a> Case<'a> {
             .filter_map(|denial| denial.value.principal.as_ref())
         {
             if !callers.iter().any(|(known, _)| known == principal) {
-                callers.push((principal.clone(), self.own_policies(principal)));
+                callers.push((principal.clone(), self.find_own_policies(principal)));
             }
         }
         callers
@@ -721,7 +753,7 @@ impl<'a> Case<'a> {
 
     /// The identity policies that the caller's role or user is known to have; else all that were given, but those that are known to be
     /// another's, or speak of what another caller of the messages was denied.
-    fn own_policies(&self, principal: &str) -> Vec<usize> {
+    fn find_own_policies(&self, principal: &str) -> Vec<usize> {
         let all = self.with_role(Role::Identity);
         let Some(caller) = name_of_caller(principal) else {
             return all;

@@ -66,7 +66,7 @@ pub fn examine(paste: &Paste, options: &Options, ours: &[Patch], after: &[String
     );
     let patched = patched(&known, after);
     let before = Case::read(&known, &options.answers, &options.roles, options.now);
-    let after = Case::read_told(&patched, &options.answers, before.told.clone());
+    let after = Case::read_told(&patched, &options.answers, before.told.clone(), &before);
     let mut examined = Examined::default();
 
     let (requests, assumed) = requests(&before);
@@ -584,7 +584,7 @@ fn same_as(
     ours.iter()
         .find(|patch| {
             let patched = patched(paste, &patch.texts);
-            let own = Case::read_told(&patched, &options.answers, before.told.clone());
+            let own = Case::read_told(&patched, &options.answers, before.told.clone(), before);
             own.policies.len() == after.policies.len()
                 && own
                     .policies

@@ -70,11 +70,8 @@ pub(crate) fn prove(
     restores: impl FnOnce(&[String]) -> bool,
 ) -> Result<Fix, Refusal> {
     narrow_enough(case, plan)?;
-    if let Some(fault) = crate::storable::faults(case).iter().find(|fault| {
-        plan.changes
-            .iter()
-            .any(|change| change.policy == fault.policy)
-    }) {
+    let changed = plan.changes.iter().map(|change| change.policy);
+    if let Some(fault) = crate::storable::faults_in(case, changed).first() {
         return Err(Refusal(format!(
             "AWS would refuse to store this policy: {} ({})",
             fault.message, fault.help
@@ -99,7 +96,7 @@ pub(crate) fn prove(
             })
             .collect(),
     };
-    let after = Case::read_told(&patched, case.answers, case.told.clone());
+    let after = Case::read_told(&patched, case.answers, case.told.clone(), case);
     as_planned(case, &after, &plan.changes)?;
 
     let mut requests = Vec::new();
@@ -316,13 +313,21 @@ fn stays_denied(case: &Case<'_>, plan: &Plan, request: &Request, policies: &[Pol
 
 /// The reading of the patched text finds the same policies, changed as planned and in nothing else.
 fn as_planned(case: &Case<'_>, after: &Case<'_>, changes: &[Change]) -> Result<(), Refusal> {
-    let expected = change::expected(&case.policies, changes);
-    let same = expected.len() == after.policies.len()
-        && expected.iter().zip(&after.policies).all(|(left, right)| {
+    let as_expected = |(index, (left, right)): (usize, (&Policy, &Policy))| {
+        let changed = changes.iter().any(|change| change.policy == index);
+        let same = |left: &Policy| {
             left.role == right.role
                 && left.document == right.document
                 && change::same_meaning(left, right)
-        });
+        };
+        if changed {
+            same(&change::expected_of(left, index, changes))
+        } else {
+            same(left)
+        }
+    };
+    let mut pairs = case.policies.iter().zip(&after.policies).enumerate();
+    let same = case.policies.len() == after.policies.len() && pairs.all(as_expected);
     let problems = after.reading.problems.len() <= case.reading.problems.len();
     if same && problems {
         Ok(())

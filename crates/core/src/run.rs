@@ -66,8 +66,8 @@ pub fn run(paste: &Paste, options: &Options) -> Outcome {
     let mut case = Case::read(paste, &options.answers, &options.roles, options.now);
     let mut twin = Twin::new(paste, options, &case.told);
     let (mut diagnosis, mut found, joined) = attempt(&case, paste, &twin);
-    if matches!(found.minimal, Some(Err(_))) && joined.len() > 1 {
-        // Together it is no patch: one denial after the other, as far as it goes.
+    if matches!(found.minimal, Some(Err(_))) && case.denials.len() > 1 {
+        // Together it is no patch, or what was left out would be taken up once the rest is mended: one denial after the other, as far as it goes.
         let mut apart: Vec<usize> = (0..case.denials.len()).collect();
         let mut kept = None;
         for index in joined.into_iter().take(MOST_ATTEMPTS) {
@@ -126,7 +126,7 @@ fn attempt(case: &Case<'_>, paste: &Paste, twin: &Twin) -> (Option<Diagnosis>, P
     let read = OnceCell::new();
     let mut found = Proven::default();
     let prove = |plan: &Plan, aim, which| {
-        let restored = || twin.restored(read.get_or_init(|| twin.read()), which);
+        let restored = || twin.restored(read.get_or_init(|| twin.read(case)), which);
         prove(case, paste, plan, aim, which, restored)
     };
     match &diagnosis.remedy {
@@ -313,8 +313,8 @@ impl Twin {
     }
 
     /// The twin read, with its diagnosis. Placeholders hide that two names are one; that they are was read in the paste.
-    fn read(&self) -> (Case<'_>, Option<Diagnosis>) {
-        let case = Case::read_told(&self.paste, &self.answers, self.told.clone());
+    fn read(&self, original: &Case<'_>) -> (Case<'_>, Option<Diagnosis>) {
+        let case = Case::read_told(&self.paste, &self.answers, self.told.clone(), original);
         let diagnosis = rules::diagnose(&case);
         (case, diagnosis)
     }

@@ -80,6 +80,10 @@ pub(crate) fn mentioned_in(text: &str) -> Option<&'static str> {
     if text.contains("ENHANCED_MONITORING") {
         return Some("monitoring.rds.amazonaws.com");
     }
+    // Redshift's own words, in which it does not name itself.
+    if text.contains("get credentials of role") {
+        return Some("redshift.amazonaws.com");
+    }
     let words: Vec<&str> = text
         .split(|letter: char| !letter.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())

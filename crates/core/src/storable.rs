@@ -11,8 +11,6 @@ use crate::case::Case;
 /// Something that AWS refuses in a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
-    /// The policy.
-    pub(crate) policy: usize,
     /// The text that it is in.
     pub(crate) input: usize,
     /// The bytes.
@@ -25,8 +23,16 @@ pub(crate) struct Fault {
 
 /// Everything in the pasted policies that AWS would refuse to store.
 pub(crate) fn faults(case: &Case<'_>) -> Vec<Fault> {
+    faults_in(case, 0..case.policies.len())
+}
+
+/// The same of some of the policies, by index.
+pub(crate) fn faults_in(case: &Case<'_>, indexes: impl Iterator<Item = usize>) -> Vec<Fault> {
     let mut found = Vec::new();
-    for (index, policy) in case.policies.iter().enumerate() {
+    for index in indexes {
+        let Some(policy) = case.policies.get(index) else {
+            continue;
+        };
         let Some(document) = case.reading.documents.get(policy.document) else {
             continue;
         };
@@ -42,7 +48,6 @@ pub(crate) fn faults(case: &Case<'_>) -> Vec<Fault> {
         for statement in statements.one_or_many() {
             if let Some((span, message, help)) = fault(policy, statement) {
                 found.push(Fault {
-                    policy: index,
                     input: document.input,
                     span,
                     message,

@@ -64,6 +64,19 @@ pub(crate) fn understand(
         understood.action_source = ActionSource::Implied;
     }
     if understood.action.is_none()
+        && let Some((action, destination)) = destination(denial, text, policies, place, bindings)
+    {
+        understood.principal = Some("s3.amazonaws.com".to_owned());
+        said.push(format!(
+            "S3 tries the destination when the bucket's notifications are set, with `{action}` on `{}`, the one whose policy was given",
+            crate::words::short(&destination)
+        ));
+        understood.action = Some(action.to_owned());
+        understood.action_source = ActionSource::Implied;
+        understood.resource = Some(destination);
+        return (understood, said);
+    }
+    if understood.action.is_none()
         && !speaks_of_key(text, denial)
         && let Some(operation) = &denial.operation
         && let Some(action) = action_behind(operation, text, policies)
@@ -103,6 +116,46 @@ pub(crate) fn understand(
     };
     understood.resource = resource;
     (understood, said)
+}
+
+/// What S3 could not do when a bucket's notifications were set: the action, and the one queue or topic of the paste that has a policy.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html>
+fn destination(
+    denial: &Denial,
+    text: &str,
+    policies: &[Policy],
+    place: &Whereabouts,
+    bindings: &mut Bindings,
+) -> Option<(&'static str, String)> {
+    const PHRASE: &str = "validate the following destination";
+    if !denial.span.text(text).to_ascii_lowercase().contains(PHRASE) {
+        return None;
+    }
+    let mut found = policies.iter().filter_map(|policy| match policy.role {
+        Role::Queue => Some(("sqs:SendMessage", "sqs", policy)),
+        Role::Topic => Some(("sns:Publish", "sns", policy)),
+        _ => None,
+    });
+    let (Some((action, service, policy)), None) = (found.next(), found.next()) else {
+        return None;
+    };
+    let item = policy
+        .statements
+        .iter()
+        .filter_map(|statement| statement.resources.as_ref())
+        .flat_map(|element| &element.items)
+        .find(|item| item.value() != "*")?;
+    let resource = match item.text.pieces() {
+        [Piece::Reference(expression)] => {
+            let known = bindings
+                .entry(expression.clone())
+                .or_insert_with(|| resolve::stand_in(expression, service, place));
+            known.clone()
+        }
+        _ => item.value().into_owned(),
+    };
+    Some((action, resource))
 }
 
 /// An action as it is spelled, where the message prints it in small letters.
@@ -162,6 +215,8 @@ pub(crate) fn speaks_of_key(text: &str, denial: &Denial) -> bool {
         "kms key is not accessible",
         "kms access was denied",
         "kms.accessdenied",
+        "is not allowed to be used with",
+        "topic encryption key",
     ]
     .iter()
     .any(|phrase| said.contains(phrase) || around.contains(phrase))

@@ -73,7 +73,7 @@ pub fn decide(
     let after = Paste {
         inputs: inputs.collect(),
     };
-    let case = Case::read_told(&after, &options.answers, case.told.clone());
+    let case = Case::read_told(&after, &options.answers, case.told.clone(), &case);
     decided(case, request)
 }
 

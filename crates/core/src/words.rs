@@ -38,12 +38,16 @@ pub(crate) fn document_names(case: &Case<'_>) -> Vec<String> {
     named.collect()
 }
 
-/// An ARN by what tells it from others: `role/deploy`, `reports/a.csv`; anything else as it is.
+/// An ARN by what tells it from others: `role/deploy`, `reports/a.csv`; what stands for a reference as the reference; anything else as it is.
 pub(crate) fn short(resource: &str) -> &str {
-    match Arn::parse(resource) {
+    let short = match Arn::parse(resource) {
         Some(arn) if !arn.resource.is_empty() => arn.resource,
         _ => resource,
-    }
+    };
+    short
+        .strip_prefix('⟦')
+        .and_then(|rest| rest.strip_suffix('⟧'))
+        .unwrap_or(short)
 }
 
 /// `a`, `a and b`, `a, b and c`.

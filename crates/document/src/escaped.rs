@@ -66,7 +66,6 @@ impl Unescaped {
             }
         }
         node.children()
-            .into_iter()
             .zip(own.children())
             .find_map(|(left, right)| Self::place(left, right, place))
     }

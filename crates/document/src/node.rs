@@ -187,34 +187,84 @@ impl Node {
         }
     }
 
-    /// Count every span from `by` bytes earlier.
-    pub(crate) fn shift(&mut self, by: usize) {
-        self.span = self.span.shift(by);
+    /// Count every span as if what stands at `from` stood at `to`; nothing of the node stands before `from`.
+    pub(crate) fn shift(&mut self, from: usize, to: usize) {
+        self.span = moved(self.span, from, to);
         match &mut self.value {
-            Value::List(list) => list.items.iter_mut().for_each(|item| item.shift(by)),
-            Value::Map(map) => {
-                for member in &mut map.members {
-                    member.span = member.span.shift(by);
-                    member.key.span = member.key.span.shift(by);
-                    member.value.shift(by);
-                }
+            Value::List(list) => list.items.iter_mut().for_each(|item| item.shift(from, to)),
+            Value::Map(map) => map
+                .members
+                .iter_mut()
+                .for_each(|member| member.shift(from, to)),
+            Value::Call { arguments, .. } => {
+                arguments.iter_mut().for_each(|node| node.shift(from, to))
             }
-            Value::Call { arguments, .. } => arguments.iter_mut().for_each(|node| node.shift(by)),
-            Value::Embedded(root) => root.shift(by),
+            Value::Embedded(root) => root.shift(from, to),
             _ => {}
         }
     }
 
-    /// The nodes directly below.
+    /// The nodes directly below, in order.
     #[must_use]
-    pub fn children(&self) -> Vec<&Node> {
-        match &self.value {
-            Value::List(list) => list.items.iter().collect(),
-            Value::Map(map) => map.members.iter().map(|member| &member.value).collect(),
-            Value::Call { arguments, .. } => arguments.iter().collect(),
-            Value::Embedded(root) => vec![root],
-            _ => Vec::new(),
+    pub fn children(&self) -> Children<'_> {
+        let (nodes, members): (&[Node], &[Member]) = match &self.value {
+            Value::List(list) => (&list.items, &[]),
+            Value::Map(map) => (&[], &map.members),
+            Value::Call { arguments, .. } => (arguments, &[]),
+            Value::Embedded(root) => (std::slice::from_ref(root), &[]),
+            _ => (&[], &[]),
+        };
+        Children { nodes, members }
+    }
+}
+
+/// The nodes directly below one.
+#[derive(Clone, Copy, Debug)]
+pub struct Children<'a> {
+    // INVARIANT: one of the two is empty.
+    nodes: &'a [Node],
+    members: &'a [Member],
+}
+
+impl<'a> Children<'a> {
+    /// The node with this index; found at once, however many there are.
+    #[must_use]
+    pub fn get(self, index: usize) -> Option<&'a Node> {
+        self.nodes
+            .get(index)
+            .or_else(|| Some(&self.members.get(index)?.value))
+    }
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = &'a Node;
+
+    fn next(&mut self) -> Option<&'a Node> {
+        if let [first, rest @ ..] = self.nodes {
+            self.nodes = rest;
+            return Some(first);
         }
+        let [first, rest @ ..] = self.members else {
+            return None;
+        };
+        self.members = rest;
+        Some(&first.value)
+    }
+}
+
+impl Member {
+    /// As [`Node::shift`].
+    pub(crate) fn shift(&mut self, from: usize, to: usize) {
+        self.span = moved(self.span, from, to);
+        self.key.span = moved(self.key.span, from, to);
+        self.value.shift(from, to);
+    }
+}
+
+const fn moved(span: Span, from: usize, to: usize) -> Span {
+    Span {
+        start: span.start.saturating_sub(from) + to,
+        end: span.end.saturating_sub(from) + to,
     }
 }
 

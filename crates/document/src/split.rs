@@ -7,7 +7,7 @@ use undeny_text::Span;
 
 use crate::formats::yaml::LineKind;
 use crate::formats::{Trouble, cloudformation, hcl, json, parsers, yaml};
-use crate::{Document, Format, Input, Map, Node, Problem, Reading, Syntax, Text, Value};
+use crate::{Document, Format, Input, Map, Member, Node, Problem, Reading, Syntax, Text, Value};
 
 /// How many times its own length a text may be looked at in vain.
 const PATIENCE: usize = 6;
@@ -15,8 +15,45 @@ const PATIENCE: usize = 6;
 /// How many problems of one input are told: whoever has more has another problem.
 const PROBLEMS: usize = 50;
 
-pub(crate) fn split(index: usize, input: &Input, reading: &mut Reading) {
-    let mut finder = Finder::new(&input.text, input.name.as_deref());
+/// A block of Terraform with its text, to the end of its last line, and what was read in it.
+pub(crate) type Known<'k> = (&'k str, &'k Member);
+
+/// The blocks of a reading in which nothing was amiss, by their text.
+pub(crate) fn known<'k>(texts: &[&'k str], reading: &'k Reading) -> Vec<Known<'k>> {
+    let mut known: Vec<Known<'_>> = Vec::new();
+    if reading.problems.len() >= PROBLEMS {
+        // Not all were told.
+        return known;
+    }
+    for document in &reading.documents {
+        let (Format::Hcl, Some(text), Some(map)) = (
+            document.format,
+            texts.get(document.input),
+            document.root.as_map(),
+        ) else {
+            continue;
+        };
+        for member in &map.members {
+            let start = member.span.start;
+            if !begins_line(text, start) {
+                continue;
+            }
+            let span = Span::new(start, line_at(text, member.span.end).end);
+            let amiss = reading
+                .problems
+                .iter()
+                .any(|problem| problem.input == document.input && problem.span.overlaps(span));
+            if !amiss {
+                known.push((span.text(text).trim_end_matches('\r'), member));
+            }
+        }
+    }
+    known.sort_by_key(|(text, _)| *text);
+    known
+}
+
+pub(crate) fn split(index: usize, input: &Input, known: &[Known<'_>], reading: &mut Reading) {
+    let mut finder = Finder::new(&input.text, input.name.as_deref(), known);
     finder.run();
     finder.report(index, input, reading);
 }
@@ -31,6 +68,8 @@ pub(crate) struct Found {
 
 struct Finder<'t> {
     text: &'t str,
+    /// What was read in another text.
+    known: &'t [Known<'t>],
     found: Vec<Found>,
     /// Lines that say something about a document and belong to none: its name, a Markdown fence.
     consumed: Vec<Span>,
@@ -67,13 +106,14 @@ const INTERESTING: &[&str] = &[
 ];
 
 impl<'t> Finder<'t> {
-    fn new(text: &'t str, name: Option<&str>) -> Self {
+    fn new(text: &'t str, name: Option<&str>, known: &'t [Known<'t>]) -> Self {
         let extension = name
             .and_then(|name| name.rsplit_once('.'))
             .map(|(_, extension)| extension.to_ascii_lowercase());
         let extension = extension.as_deref();
         Self {
             text,
+            known,
             yaml_file: matches!(extension, Some("yaml" | "yml")),
             one_file: matches!(
                 extension,
@@ -209,21 +249,11 @@ impl<'t> Finder<'t> {
         let mut at = start;
         let mut end;
         loop {
-            let limit = self.hcl_limit(at);
-            match hcl::extent(text, at, limit) {
-                Ok(stop) => {
-                    end = stop;
-                    match parsers().hcl(text, Span::new(at, stop), &mut troubles) {
-                        Ok(mut read) => members.append(&mut read),
-                        Err(trouble) => troubles.push(trouble),
-                    }
-                }
-                Err(trouble) => {
-                    end = block_end(text, at).min(limit.saturating_sub(1)).max(at);
-                    // What is looked for may have been looked for to the very end.
-                    self.patience = self.patience.saturating_sub(limit - at);
-                    troubles.push(trouble);
-                }
+            if let Some((member, stop)) = self.read_before(at) {
+                members.push(member);
+                end = stop;
+            } else {
+                end = self.block(at, &mut members, &mut troubles);
             }
             let Some(next) = self.next_block(end, name.is_some() || !members.is_empty()) else {
                 break;
@@ -250,6 +280,49 @@ impl<'t> Finder<'t> {
             root,
         });
         after
+    }
+
+    /// Parse the block or attribute that begins at `at`; gives its end.
+    fn block(
+        &mut self,
+        at: usize,
+        members: &mut Vec<Member>,
+        troubles: &mut Vec<Trouble>,
+    ) -> usize {
+        let limit = self.hcl_limit(at);
+        match hcl::extent(self.text, at, limit) {
+            Ok(stop) => {
+                match parsers().hcl(self.text, Span::new(at, stop), troubles) {
+                    Ok(mut read) => members.append(&mut read),
+                    Err(trouble) => troubles.push(trouble),
+                }
+                stop
+            }
+            Err(trouble) => {
+                // What is looked for may have been looked for to the very end.
+                self.patience = self.patience.saturating_sub(limit - at);
+                troubles.push(trouble);
+                block_end(self.text, at)
+                    .min(limit.saturating_sub(1))
+                    .max(at)
+            }
+        }
+    }
+
+    /// The block that begins at `at`, where it stands in another text just so: what was read there, at its place here, and its end. Where a
+    /// block ends depends on nothing but its own bytes, where its first line is not indented.
+    fn read_before(&self, at: usize) -> Option<(Member, usize)> {
+        let rest = self.text.get(at..).filter(|_| begins_line(self.text, at))?;
+        // What `rest` begins with is no greater than it, and nothing else lies between the two: a block ends where its line does.
+        let index = self.known.partition_point(|(known, _)| *known <= rest);
+        let (known, member) = self.known.get(index.checked_sub(1)?)?;
+        let behind = rest.strip_prefix(known)?;
+        if !(behind.is_empty() || behind.starts_with('\n') || behind.starts_with("\r\n")) {
+            return None;
+        }
+        let mut member = (*member).clone();
+        member.shift(member.span.start, at);
+        Some((member, at + known.len()))
     }
 
     /// A run of lines that may be YAML; gives where to go on.
@@ -811,6 +884,12 @@ pub(crate) fn line_at(text: &str, at: usize) -> Span {
         .and_then(|rest| rest.find('\n'))
         .unwrap_or_else(|| text.len().saturating_sub(at));
     Span::new(at, at + length)
+}
+
+/// Whether a line begins at `at`.
+fn begins_line(text: &str, at: usize) -> bool {
+    text.get(..at)
+        .is_some_and(|before| before.is_empty() || before.ends_with('\n'))
 }
 
 /// The line above the one that begins at `start`.

@@ -273,7 +273,7 @@ impl<'a> Inside<'a> {
                 });
             }
             let (next, rest) = path.split_first()?;
-            node = node.children().get(*next).copied()?;
+            node = node.children().get(*next)?;
             path = rest;
         }
     }
@@ -289,7 +289,7 @@ impl<'a> Inside<'a> {
         let node = self
             .path
             .iter()
-            .try_fold(root, |node, index| node.children().get(*index).copied())
+            .try_fold(root, |node, index| node.children().get(*index))
             .ok_or_else(lost)?;
         let policy = crate::policy::from_node(node, Some(self.role)).ok_or_else(lost)?;
         let mut kind = change.kind.clone();
@@ -1018,7 +1018,6 @@ fn find_span(node: &Node, span: Span) -> Option<&Node> {
         return Some(node);
     }
     node.children()
-        .into_iter()
         .filter(|child| child.span.contains(span))
         .find_map(|child| find_span(child, span))
 }
@@ -1031,7 +1030,6 @@ fn find_key(node: &Node, span: Span) -> Option<(&Node, &undeny_document::Key)> {
         return Some((node, &member.key));
     }
     node.children()
-        .into_iter()
         .filter(|child| child.span.contains(span))
         .find_map(|child| find_key(child, span))
 }
@@ -1199,14 +1197,21 @@ fn condition_block(condition: &NewCondition) -> NewMember {
 /// The policies as they are meant to be after `changes`; what is new has no place.
 #[must_use]
 pub fn expected(policies: &[Policy], changes: &[Change]) -> Vec<Policy> {
-    let mut result = policies.to_vec();
-    for change in changes {
-        let Some(policy) = result.get_mut(change.policy) else {
-            continue;
-        };
-        apply(policy, &change.kind);
+    policies
+        .iter()
+        .enumerate()
+        .map(|(index, policy)| expected_of(policy, index, changes))
+        .collect()
+}
+
+/// The same of one policy, by its index.
+#[must_use]
+pub fn expected_of(policy: &Policy, index: usize, changes: &[Change]) -> Policy {
+    let mut policy = policy.clone();
+    for change in changes.iter().filter(|change| change.policy == index) {
+        apply(&mut policy, &change.kind);
     }
-    result
+    policy
 }
 
 fn apply(policy: &mut Policy, change: &ChangeKind) {

@@ -1,13 +1,14 @@
 use undeny_document::Role;
-use undeny_iam::arn::Arn;
+use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::denial::{Denial, DenialKind};
 use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::policy::{Effect, PrincipalKind};
+use undeny_text::Span;
 
 use super::missing_permission::{self, Named};
 use super::{Found, Precedence, Rule, Seen};
-use crate::case::Case;
+use crate::case::{Case, UNKNOWN_ACCOUNT};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
 use crate::understand::speaks_of_key;
@@ -19,7 +20,8 @@ use crate::words::{self, code, short};
 /// A denial of `kms:Decrypt`, `kms:GenerateDataKey` and the like behind a call of another service, or one of the sentences that name no
 /// action: "Access to KMS is not allowed", "The ciphertext refers to a customer master key that does not exist, does not exist in this
 /// region, or you are not allowed to access". A key needs two: its key policy, which may leave the decision to the account's policies, and the
-/// caller's identity policy. The key is the one in the message, else the one in the caller's policy; else it asks.
+/// caller's identity policy. The key is the one in the message, else the one in the caller's policy; else it asks. Where a service uses the key
+/// in its own name (a log group's, an alarm's to an encrypted topic), the key policy alone decides.
 ///
 /// # What it changes
 /// The action joins the statement that already speaks of exactly this key, else it gets a statement of its own with `kms:ViaService`, so that
@@ -65,15 +67,33 @@ impl Rule for EncryptedData {
             // A call of KMS itself is like any other.
             return None;
         }
-        let actions = actions(denial, text, via);
-        let Some(key) = key(case, denial) else {
+        let user = is_wording.then(|| user(case, denial, text)).flatten();
+        let actions = match &user {
+            Some((_, actions)) => actions.iter().map(|action| (*action).to_owned()).collect(),
+            None => actions(denial, text, via),
+        };
+        let mut assumptions = Vec::new();
+        let key = key(case, denial).or_else(|| {
+            user.as_ref()?;
+            if let Some(beside) = key_beside(text, seen.denial.value.span) {
+                return Some(beside.to_owned());
+            }
+            let [_] = case.with_role(Role::Key).as_slice() else {
+                return None;
+            };
+            assumptions.push("the key is the one whose policy was given".to_owned());
+            let region = case.region().unwrap_or("us-east-1");
+            let account = case.account().unwrap_or(UNKNOWN_ACCOUNT);
+            Some(format!("arn:aws:kms:{region}:{account}:key/of-this-policy"))
+        });
+        let Some(key) = key else {
             return Some(Found(self.ask(&actions, via)));
         };
-        let principal = denial
-            .principal
-            .clone()
+        let via = if user.is_some() { None } else { via };
+        let principal = user
+            .map(|(service, _)| service)
+            .or_else(|| denial.principal.clone())
             .filter(|principal| !principal.contains(['*', '<', '>']));
-        let mut assumptions = Vec::new();
         let principal = principal.unwrap_or_else(|| {
             assumptions.push(
                 "the message does not say who called; it is taken to be whoever has the identity policy"
@@ -182,18 +202,29 @@ impl EncryptedData {
         });
         let has_key_policy = !case.with_role(Role::Key).is_empty();
         let key = short(&first.resource).to_owned();
-        let explanation = format!(
-            "The data is encrypted with {}.{service} For that the caller needs {} on this key, in its identity policy, and the key policy \
+        let explanation = if matches!(Caller::parse(&first.principal), Caller::Service(_)) {
+            format!(
+                "{} uses {} in its own name, not in a caller's, so the key policy alone decides: it has to allow the service {}, and {} \
+                 does not.",
+                code(&first.principal),
+                code(&key),
+                words::actions(&denied),
+                words::list(&names),
+            )
+        } else {
+            format!(
+                "The data is encrypted with {}.{service} For that the caller needs {} on this key, in its identity policy, and the key policy \
              has to allow it or to leave it to the account; {} does not.{}",
-            code(&key),
-            words::actions(&denied),
-            words::list(&names),
-            if has_key_policy {
-                ""
-            } else {
-                " The key policy was not pasted: check that it names the account (`:root`), which leaves the decision to IAM, or the caller."
-            }
-        );
+                code(&key),
+                words::actions(&denied),
+                words::list(&names),
+                if has_key_policy {
+                    ""
+                } else {
+                    " The key policy was not pasted: check that it names the account (`:root`), which leaves the decision to IAM, or the caller."
+                }
+            )
+        };
         let other_action = Request {
             action: "kms:ScheduleKeyDeletion".to_owned(),
             ..first.clone()
@@ -290,6 +321,36 @@ impl EncryptedData {
 
 fn is_key_action(action: &str) -> bool {
     action.to_ascii_lowercase().starts_with("kms:")
+}
+
+/// The service that uses the key in its own name, and what it asks the key policy for; no identity policy has a say.
+///
+/// Sources: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html>,
+/// <https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services>
+fn user(case: &Case<'_>, denial: &Denial, text: &str) -> Option<(String, &'static [&'static str])> {
+    let said = denial.span.text(text).to_ascii_lowercase();
+    if said.contains("topic encryption key") {
+        return Some(("cloudwatch.amazonaws.com".to_owned(), &[DECRYPT, GENERATE]));
+    }
+    let group = denial.resource.as_deref().and_then(Arn::parse);
+    let in_logs = said.contains("allowed to be used with")
+        && group.as_ref().is_none_or(|arn| arn.service == "logs");
+    let region = group
+        .map(|arn| arn.region)
+        .filter(|region| !region.is_empty())
+        .or_else(|| case.region());
+    in_logs.then_some(())?;
+    Some((
+        format!("logs.{}.amazonaws.com", region?),
+        &[
+            "kms:Encrypt",
+            DECRYPT,
+            "kms:ReEncryptFrom",
+            "kms:ReEncryptTo",
+            GENERATE,
+            "kms:DescribeKey",
+        ],
+    ))
 }
 
 /// Calls that reach encrypted data, and the service in whose name they use the key; whether they write.
@@ -420,6 +481,17 @@ fn actions(denial: &Denial, text: &str, via: Option<&str>) -> Vec<String> {
         actions.push(if writes { GENERATE } else { DECRYPT }.to_owned());
     }
     actions
+}
+
+/// The key that a wrapper around the message names.
+fn key_beside(text: &str, message: Span) -> Option<&str> {
+    const NEAR: usize = 400;
+    let line = |at: usize| text.get(..at).and_then(|before| before.rfind("\n\n"));
+    let start = line(message.start).map_or(0, |at| at + 2);
+    let before = text.get(start.max(message.start.saturating_sub(NEAR))..message.start)?;
+    before
+        .split(|letter: char| !letter.is_ascii_alphanumeric() && !":/-_".contains(letter))
+        .rfind(|word| word.starts_with("arn:") && word.contains(":kms:") && word.contains(":key/"))
 }
 
 /// The key's ARN.

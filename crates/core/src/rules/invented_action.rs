@@ -53,7 +53,11 @@ impl Rule for InventedAction {
         let (case, denial) = (seen.case, &seen.denial.value);
         let action = denial.action.clone()?;
         let mut assumptions = Vec::new();
-        let index = case.with_role(Role::Identity).into_iter().find(|index| {
+        let own = match &denial.principal {
+            Some(principal) => case.own_policies(principal),
+            None => case.with_role(Role::Identity),
+        };
+        let index = own.into_iter().find(|index| {
             case.policies.get(*index).is_some_and(|policy| {
                 invented(policy).any(|(_, _, meant)| meant.eq_ignore_ascii_case(&action))
             })

@@ -99,7 +99,8 @@ impl Rule for ServiceRoleTrust {
             .iter()
             .map(|request| request.action.clone())
             .collect();
-        let kind = change(policy, &service, &missing, &role);
+        let called = case.role_called(seen.denial, index);
+        let kind = change(policy, &service, &missing, called);
         let document = case.document_of(index)?.input;
         let label = policy
             .statements
@@ -234,6 +235,7 @@ fn service(seen: &Seen<'_, '_>) -> Option<String> {
                 "trust relationship",
                 "trusted entity",
                 "role arn value is invalid",
+                "get credentials of role",
             ]
             .iter()
             .any(|word| lower.contains(word));
@@ -336,7 +338,8 @@ fn trusted(case: &Case<'_>, policy: &Policy, request: &Request) -> bool {
         .any(|layer| layer.layer == Layer::Resource && layer.outcome == Outcome::Allowed)
 }
 
-fn change(policy: &Policy, service: &str, actions: &[String], role: &str) -> ChangeKind {
+/// `called` is the role's name in small letters.
+fn change(policy: &Policy, service: &str, actions: &[String], called: &str) -> ChangeKind {
     let grants = |statement: &Statement| {
         statement.effect == Effect::Allow
             && statement.conditions.is_empty()
@@ -378,7 +381,7 @@ fn change(policy: &Policy, service: &str, actions: &[String], role: &str) -> Cha
             .collect();
         if let Some(wrong) = services
             .iter()
-            .find(|principal| is_wrong(&principal.item.value(), service, role))
+            .find(|principal| is_wrong(&principal.item.value(), service, called))
         {
             return ChangeKind::ReplaceValue {
                 statement: index,
@@ -409,18 +412,13 @@ fn change(policy: &Policy, service: &str, actions: &[String], role: &str) -> Cha
 }
 
 /// Whether the trusted name is no service's, or another service's on a role that is called after the service that was denied.
-fn is_wrong(present: &str, wanted: &str, role: &str) -> bool {
+fn is_wrong(present: &str, wanted: &str, called: &str) -> bool {
     if present == wanted {
         return false;
     }
     if !present.ends_with(".amazonaws.com") && !present.ends_with(".amazonaws.com.cn") {
         return true;
     }
-    let role = role
-        .rsplit('/')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
     let word = |service: &str| {
         service
             .split(['.', '-'])
@@ -429,7 +427,7 @@ fn is_wrong(present: &str, wanted: &str, role: &str) -> bool {
             .to_owned()
     };
     let (present, wanted) = (word(present), word(wanted));
-    present != wanted && role.contains(&wanted) && !role.contains(&present)
+    present != wanted && called.contains(&wanted) && !called.contains(&present)
 }
 
 #[cfg(test)]
@@ -438,7 +436,7 @@ mod tests {
 
     #[test]
     fn a_service_is_replaced_only_where_the_role_says_so() {
-        let role = "arn:aws:iam::111122223333:role/app-codebuild";
+        let role = "app-codebuild";
         assert!(is_wrong(
             "codepipeline.amazonaws.com",
             "codebuild.amazonaws.com",
@@ -449,7 +447,7 @@ mod tests {
             "codebuild.amazonaws.com",
             role
         ));
-        let plain = "arn:aws:iam::111122223333:role/app";
+        let plain = "app";
         assert!(!is_wrong(
             "codepipeline.amazonaws.com",
             "codebuild.amazonaws.com",

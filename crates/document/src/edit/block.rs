@@ -309,7 +309,6 @@ pub(super) fn shared(text: &str, node: &Node) -> Option<Refusal> {
         }
         let next = at
             .children()
-            .into_iter()
             .find(|child| child.span.contains(node.span) && child.span != at.span)?;
         at = next;
     }

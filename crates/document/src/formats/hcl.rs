@@ -343,7 +343,7 @@ fn in_order(members: &[Member]) -> Result<(), Trouble> {
 fn nodes_in_order(node: &Node) -> Result<(), Trouble> {
     match &node.value {
         Value::Map(map) if node.syntax == Syntax::Hcl => in_order(&map.members),
-        _ => node.children().into_iter().try_for_each(nodes_in_order),
+        _ => node.children().try_for_each(nodes_in_order),
     }
 }
 
@@ -627,7 +627,7 @@ pub(crate) fn template_json(text: &str, content: Span) -> Option<Result<Node, Tr
     Some(match result {
         Ok(mut root) => {
             restore(&mut root, raw, &holes);
-            root.shift(content.start);
+            root.shift(0, content.start);
             Ok(root)
         }
         Err(trouble) => Err(Trouble {

@@ -97,7 +97,7 @@ pub(crate) fn is_placed(text: &str, node: &Node) -> bool {
         }
     }
     let mut done = node.span.start;
-    node.children().into_iter().all(|child| {
+    node.children().all(|child| {
         let fits =
             child.span.start >= done && node.span.contains(child.span) && is_placed(text, child);
         done = child.span.end;

@@ -568,7 +568,7 @@ impl<'s> Reader<'s, '_> {
                 return None;
             }
             let mut root = json::inside_string(self.source, span)?;
-            root.shift(self.base);
+            root.shift(0, self.base);
             return Some(root);
         };
         let lead = inside.text(self.source).len() - inside.text(self.source).trim_start().len();
@@ -594,7 +594,7 @@ impl<'s> Reader<'s, '_> {
         match json::parse(self.source, Span::new(start, end), &mut notes) {
             Ok(mut root) => {
                 json::open_strings(self.source, &mut root);
-                root.shift(self.base);
+                root.shift(0, self.base);
                 Some(root)
             }
             Err(trouble) => {

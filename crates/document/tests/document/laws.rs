@@ -1,10 +1,10 @@
 //! What holds for every document and every edit.
 
 use undeny_document::edit::{self, New, NewMember, Refusal};
-use undeny_document::{Node, Reading, Syntax, Value};
+use undeny_document::{Node, Reading, Syntax, Value, read_again};
 use undeny_text::{Edit, Edits, Span};
 
-use crate::plain::{Plain, nodes, read_named};
+use crate::plain::{Plain, nodes, paste_named, read_named};
 use crate::samples::SAMPLES;
 
 /// One change, to be made on the tree and on the text.
@@ -93,7 +93,7 @@ pub(crate) fn edit_law(
     let before = read_named(name, text);
     let mut node = &before.documents[index].root;
     for step in path {
-        node = node.children()[*step];
+        node = node.children().get(*step).unwrap();
     }
     let Ok(edits) = operation.edits(text, node) else {
         return None;
@@ -110,6 +110,11 @@ pub(crate) fn edit_law(
     let mut planned = Plain::of(&before.documents[index].root);
     operation.plan(planned.at(path));
     let after = read_named(name, &after_text);
+    let again = read_again(&paste_named(name, &after_text), &[text], &before);
+    assert!(
+        again == after,
+        "read beside the text before it, the same text is another after {operation:?}:\n{text}\n=>\n{after_text}"
+    );
     assert_eq!(
         after.documents.len(),
         before.documents.len(),
@@ -157,7 +162,7 @@ pub(crate) fn operations_at(root: &Node, path: &[usize], node: &Node) -> Vec<Ope
     let (mut inner_root, mut parent) = (path.is_empty(), root);
     for step in path {
         inner_root = matches!(parent.value, Value::Embedded(_));
-        parent = parent.children()[*step];
+        parent = parent.children().get(*step).unwrap();
     }
     if inner_root {
         // A document that is a single string, or whose first block has a new type, may be no document any more.
@@ -242,7 +247,7 @@ pub(crate) fn check_spans(text: &str, reading: &Reading) {
                     assert!(text.get(member.key.span.range()).is_some());
                 }
             }
-            let siblings = node.children();
+            let siblings: Vec<&Node> = node.children().collect();
             if node.syntax != Syntax::Escaped {
                 for pair in siblings.windows(2) {
                     assert!(pair[0].span.end <= pair[1].span.start, "{pair:#?}");

@@ -113,13 +113,17 @@ pub(crate) fn read_one(text: &str) -> Reading {
 }
 
 pub(crate) fn read_named(name: Option<&str>, text: &str) -> Reading {
-    read(&Paste {
+    read(&paste_named(name, text))
+}
+
+pub(crate) fn paste_named(name: Option<&str>, text: &str) -> Paste {
+    Paste {
         inputs: vec![Input {
             name: name.map(str::to_owned),
             text: text.to_owned(),
             role: None,
         }],
-    })
+    }
 }
 
 /// Every node below `node` with the way to it, `node` first.
@@ -127,7 +131,7 @@ pub(crate) fn nodes(node: &Node) -> Vec<(Vec<usize>, &Node)> {
     let mut all = vec![(Vec::new(), node)];
     let mut next = 0;
     while let Some((path, node)) = all.get(next).cloned() {
-        for (index, child) in node.children().into_iter().enumerate() {
+        for (index, child) in node.children().enumerate() {
             let mut path = path.clone();
             path.push(index);
             all.push((path, child));

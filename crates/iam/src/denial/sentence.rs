@@ -475,6 +475,15 @@ fn action_continues(text: &Normalised, from: usize, at: usize, so_far: &str) -> 
         Some((_, "")) => Some(next.start),
         Some(_) if so_far.ends_with('-') => Some(next.start),
         Some(_) if follows => None,
+        // `GITHUB_REPOSITORY=acme/app` in the next line: no action has such letters.
+        Some(_)
+            if word.contains('_')
+                || rest
+                    .get(word.len()..)
+                    .is_some_and(|behind| behind.starts_with('=')) =>
+        {
+            None
+        }
         Some(_) => {
             let name = word.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !word.is_empty();
             let after = text.squeezed_window(text.squeezed_at(next.start + word.len()), 24);

@@ -401,6 +401,36 @@ const CASES: &[Case] = &[
         "arn:aws:sts::111122223333:assumed-role/controller/1 | sts:AssumeRole | arn:aws:iam::111122223333:role/dns | - | unknown | AssumeRole",
     ),
     case(
+        "role-unusable",
+        "[Amazon](500310) Invalid operation: Not authorized to get credentials of role arn:aws:iam::111122223333:role/spectrum.",
+        "- | ~sts:AssumeRole | arn:aws:iam::111122223333:role/spectrum | - | unknown | -",
+    ),
+    case(
+        "authorization-sentence",
+        "Error: Could not assume role with OIDC: Not authorized to perform sts:AssumeRoleWithWebIdentity\nGITHUB_REPOSITORY=acme/shop",
+        "- | sts:AssumeRoleWithWebIdentity | - | - | unknown | -",
+    ),
+    case(
+        "service-refused",
+        "CREATE_FAILED | AWS::S3::Bucket | Inbox | Unable to validate the following destination configurations (Service: Amazon S3; Status Code: 400; Error Code: InvalidArgument; Request ID: 6CJ1; Proxy: null)",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "service-refused",
+        "InvalidParameterException: The specified KMS key does not exist or is not allowed to be used with LogGroup 'arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/app'",
+        "- | - | arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/app | - | unknown | -",
+    ),
+    case(
+        "service-refused",
+        "Received error: \"CloudWatch Alarms does not have authorization to access the\nSNS topic encryption key.\"",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "missing-permissions",
+        "[GitHub] Unable to use Connection: arn:aws:codestar-connections:us-east-1:111122223333:connection/5b0d6b2a-1f0c-4b1d. The provided role does not have sufficient permissions.",
+        "- | ~codestar-connections:UseConnection | arn:aws:codestar-connections:us-east-1:111122223333:connection/5b0d6b2a-1f0c-4b1d | - | unknown | -",
+    ),
+    case(
         "stream-actions",
         "Cannot access stream arn:aws:dynamodb:us-east-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM.",
         "- | ~dynamodb:GetRecords | arn:aws:dynamodb:us-east-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000 | - | unknown | -

@@ -253,14 +253,11 @@ pub(crate) fn reach<'a>(statement: &'a Statement, action: &str) -> Option<Reach<
             .is_none()
             .then_some(Reach::NotAction(element));
     }
-    let found: Vec<&Item> = matching.collect();
-    if let Some(item) = found
-        .iter()
-        .find(|item| item.value().eq_ignore_ascii_case(action))
-    {
-        return Some(Reach::Named(item));
-    }
-    found.first().map(|item| Reach::Pattern(item))
+    let first = matching.next()?;
+    let named = std::iter::once(first)
+        .chain(matching)
+        .find(|item| item.value().eq_ignore_ascii_case(action));
+    Some(named.map_or(Reach::Pattern(first), Reach::Named))
 }
 
 /// A resource of the statement that stands for every resource of a kind: `*`, or a pattern that `example` (made of names that nobody

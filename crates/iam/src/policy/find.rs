@@ -21,8 +21,9 @@ pub fn find(reading: &Reading) -> Vec<Policy> {
         let mut found = Found {
             document: index,
             policies: &mut policies,
+            keys: Vec::new(),
         };
-        found.below(&document.root, &mut Vec::new(), &Around::default());
+        found.below(&document.root, &mut Vec::new(), Around::default());
     }
     let uses = Uses::of(reading);
     for policy in &mut policies {
@@ -49,10 +50,8 @@ pub fn from_node(node: &Node, role: Option<Role>) -> Option<Policy> {
 }
 
 /// What stands around a node on the way down.
-#[derive(Clone, Default)]
+#[derive(Clone, Copy, Default)]
 struct Around<'a> {
-    /// The keys from the root, nearest last.
-    keys: Vec<&'a str>,
     /// The type of the resource that it is in: `aws_s3_bucket_policy`, `AWS::S3::BucketPolicy`.
     resource_type: Option<&'a str>,
     /// Its name: a Terraform address's last part, a logical id.
@@ -61,13 +60,15 @@ struct Around<'a> {
     resource: Option<&'a Node>,
 }
 
-struct Found<'p> {
+struct Found<'a, 'p> {
     document: usize,
     policies: &'p mut Vec<Policy>,
+    /// The keys from the root to where it looks, nearest last.
+    keys: Vec<&'a str>,
 }
 
-impl Found<'_> {
-    fn below<'a>(&mut self, node: &'a Node, path: &mut Vec<usize>, around: &Around<'a>) {
+impl<'a> Found<'a, '_> {
+    fn below(&mut self, node: &'a Node, path: &mut Vec<usize>, around: Around<'a>) {
         let inner = node.inner();
         if let Value::Map(map) = &inner.value
             && map
@@ -75,19 +76,19 @@ impl Found<'_> {
                 .is_some_and(|member| holds_statements(&member.value))
         {
             let mut policy = policy_language(self.document, node, path.clone());
-            place(&mut policy, around);
+            place(&mut policy, &self.keys, around);
             self.policies.push(policy);
             return;
         }
         // Serverless keeps a list of statements; a list of nothing but whole statements is one anywhere, and a whole statement alone is what
         // somebody copied out of a policy.
         let is_list = matches!(&inner.value, Value::List(list)
-            if (around.keys.ends_with(&["iamRoleStatements"]) | around.keys.ends_with(&["role", "statements"])
+            if (self.keys.ends_with(&["iamRoleStatements"]) | self.keys.ends_with(&["role", "statements"])
                 && list.items.iter().any(|item| item.get("Effect").is_some()))
                 || (!list.items.is_empty() && list.items.iter().all(is_whole_statement)));
         if is_list || (path.is_empty() && is_whole_statement(inner)) {
             let mut policy = policy_language(self.document, node, path.clone());
-            place(&mut policy, around);
+            place(&mut policy, &self.keys, around);
             self.policies.push(policy);
             return;
         }
@@ -95,12 +96,14 @@ impl Found<'_> {
             Value::Map(map) => {
                 for (index, member) in map.members.iter().enumerate() {
                     path.push(index);
+                    self.keys.push(&member.key.text);
                     self.member(member, path, around);
+                    self.keys.pop();
                     path.pop();
                 }
             }
             _ => {
-                for (index, child) in node.children().into_iter().enumerate() {
+                for (index, child) in node.children().enumerate() {
                     path.push(index);
                     self.below(child, path, around);
                     path.pop();
@@ -109,9 +112,7 @@ impl Found<'_> {
         }
     }
 
-    fn member<'a>(&mut self, member: &'a Member, path: &mut Vec<usize>, around: &Around<'a>) {
-        let mut around = around.clone();
-        around.keys.push(&member.key.text);
+    fn member(&mut self, member: &'a Member, path: &mut Vec<usize>, mut around: Around<'a>) {
         if let MemberKind::Block(labels) = &member.kind {
             if let (Some(kind), Some(name)) = (labels.first(), labels.get(1)) {
                 around.resource_type = Some(kind);
@@ -131,7 +132,7 @@ impl Found<'_> {
             around.resource_name = Some(&member.key.text);
             around.resource = member.value.get("Properties").or(Some(&member.value));
         }
-        self.below(&member.value, path, &around);
+        self.below(&member.value, path, around);
     }
 }
 
@@ -157,9 +158,9 @@ fn holds_statements(node: &Node) -> bool {
     }
 }
 
-fn place(policy: &mut Policy, around: &Around<'_>) {
+fn place(policy: &mut Policy, keys: &[&str], around: Around<'_>) {
     policy.name = around.resource_name.map(str::to_owned);
-    let known = places::look_up(around.resource_type, &around.keys);
+    let known = places::look_up(around.resource_type, keys);
     match known {
         Some(Place::Role(role)) => (policy.role, policy.role_source) = (role, RoleSource::Content),
         Some(Place::Organizations) => {
@@ -344,56 +345,60 @@ struct Uses<'a> {
     // INVARIANT: sorted.
     /// An expression, and the role that the place of it gives what it stands for.
     found: Vec<(&'a str, Role)>,
+    /// The keys from the root to where it looks, nearest last.
+    keys: Vec<&'a str>,
 }
 
 impl<'a> Uses<'a> {
     fn of(reading: &'a Reading) -> Self {
-        let mut uses = Self { found: Vec::new() };
+        let mut uses = Self {
+            found: Vec::new(),
+            keys: Vec::new(),
+        };
         for document in &reading.documents {
-            uses.below(&document.root, &Around::default());
+            uses.below(&document.root, None);
         }
         uses.found.sort_unstable();
         uses
     }
 
-    fn below(&mut self, node: &'a Node, around: &Around<'a>) {
+    /// `kind` is the type of the resource that `node` is in.
+    fn below(&mut self, node: &'a Node, kind: Option<&'a str>) {
         match &node.value {
-            Value::Opaque { expression } => self.used(expression, around),
+            Value::Opaque { expression } => self.used(expression, kind),
             Value::Text(text) => {
                 if let [Piece::Reference(expression)] = text.pieces() {
-                    self.used(expression, around);
+                    self.used(expression, kind);
                 }
             }
             Value::Map(map) => {
                 for member in &map.members {
-                    let mut around = around.clone();
-                    around.keys.push(&member.key.text);
-                    if let MemberKind::Block(labels) = &member.kind
-                        && let (Some(kind), Some(name)) = (labels.first(), labels.get(1))
-                    {
-                        around.resource_type = Some(kind);
-                        around.resource_name = Some(name);
-                    }
+                    let own = match &member.kind {
+                        MemberKind::Block(labels) if labels.len() > 1 => labels.first(),
+                        _ => None,
+                    };
                     if names_boundary(&member.key.text) {
                         self.boundary(&member.value);
                     }
-                    self.below(&member.value, &around);
+                    self.keys.push(&member.key.text);
+                    self.below(&member.value, own.map(String::as_str).or(kind));
+                    self.keys.pop();
                 }
             }
             _ => {
                 for child in node.children() {
-                    self.below(child, around);
+                    self.below(child, kind);
                 }
             }
         }
     }
 
     /// The place refers to a Terraform policy document.
-    fn used(&mut self, expression: &'a str, around: &Around<'_>) {
+    fn used(&mut self, expression: &'a str, kind: Option<&str>) {
         if !(expression.starts_with(DATA) && expression.ends_with(JSON)) {
             return;
         }
-        match places::look_up(around.resource_type, &around.keys) {
+        match places::look_up(kind, &self.keys) {
             Some(Place::Role(role)) => self.found.push((expression, role)),
             Some(Place::Organizations) => self.found.push((expression, Role::Scp)),
             None => {}

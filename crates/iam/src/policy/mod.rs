@@ -244,7 +244,13 @@ impl Policy {
     #[must_use]
     pub fn bind(&self, bindings: &Bindings) -> Self {
         let mut bound = self.clone();
-        for item in bound.items_mut() {
+        bound.put_in(bindings);
+        bound
+    }
+
+    /// As [`Policy::bind`], in this policy itself.
+    pub fn put_in(&mut self, bindings: &Bindings) {
+        for item in self.items_mut() {
             if item.text.literal().is_some() {
                 continue;
             }
@@ -263,7 +269,6 @@ impl Policy {
             }
             item.text = Text::new(merged);
         }
-        bound
     }
 
     /// Every expression that the policy refers to, in order of place, each once.
@@ -324,5 +329,5 @@ impl Statement {
 
 fn walk<'a>(from: &'a Node, path: &[usize]) -> Option<&'a Node> {
     path.iter()
-        .try_fold(from, |node, index| node.children().get(*index).copied())
+        .try_fold(from, |node, index| node.children().get(*index))
 }

@@ -37,9 +37,28 @@ pub(super) fn meets(form: &str, parent: bool, written: &Written<'_>) -> bool {
             return false;
         };
         // AWS's own resources have no account: `arn:aws:ssm:us-east-1::document/AWS-RunShellScript`.
-        let form = form_tokens(form, parent && at == 5, usize::from(at != 4));
-        intersect(&form, &written_tokens(written))
+        let (parent, least) = (parent && at == 5, usize::from(at != 4));
+        if is_plain(written) {
+            // Nearly all parts: no product of two patterns is needed.
+            if is_plain(form) {
+                return form == *written;
+            }
+            if !parent && is_variable(form) {
+                return written.len() >= least;
+            }
+        }
+        intersect(&form_tokens(form, parent, least), &written_tokens(written))
     })
+}
+
+/// Whether a part stands for itself only.
+fn is_plain(part: &str) -> bool {
+    !part.contains(['*', '?', '$'])
+}
+
+/// Whether a form's part is one variable and nothing else.
+fn is_variable(form: &str) -> bool {
+    form.starts_with("${") && form.find('}') == Some(form.len() - 1)
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -21,7 +21,7 @@ impl Form for MissingPermissions {
 
     fn reads(&self) -> &'static str {
         manual(
-            "`does not have permissions to call ACTION`, `not have permission to perform ACTION on resource RESOURCE`, `API: ACTION Access Denied`, `AccessDenied: ACTION on RESOURCE`",
+            "`does not have permissions to call ACTION`, `not have permission to perform ACTION on resource RESOURCE`, `API: ACTION Access Denied`, `AccessDenied: ACTION on RESOURCE`, `Unable to use Connection: ARN. The provided role does not have sufficient permissions`",
         )
     }
 
@@ -33,6 +33,7 @@ impl Form for MissingPermissions {
         manual_list(&[
             "The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
             "API: s3:CreateBucket Access Denied",
+            "Unable to use Connection: arn:aws:codestar-connections:us-east-1:111122223333:connection/1a2b. The provided role does not have sufficient permissions",
             "The service role does not have permission to perform: logs:CreateLogStream on resource: arn:aws:logs:us-east-1:111122223333:log-group:/a",
         ])
     }
@@ -91,7 +92,7 @@ impl Form for MissingPermissions {
             |action| vec![action],
         );
         let Some(last) = actions.last() else {
-            return Vec::new();
+            return connection(text, hit);
         };
         let (resource, end) = resource_after(text, text.squeezed_at(last.end));
         let who = principal(text, hit.start);
@@ -230,6 +231,36 @@ fn after_code(text: &Normalised, hit: Span) -> Vec<Finding> {
     vec![Finding::new(
         denial,
         Span::new(hit.start, end),
+        Weight::Sentence,
+    )]
+}
+
+/// `Unable to use Connection: ARN. The provided role does not have sufficient permissions.` of CodePipeline and CodeBuild.
+///
+/// Source: <https://docs.aws.amazon.com/dtconsole/latest/userguide/connections-permissions.html>
+fn connection(text: &Normalised, hit: Span) -> Vec<Finding> {
+    const OPENING: &str = "unabletouseconnection:";
+    let before = text.squeezed_before(hit.start, 200);
+    let Some(at) = before.rfind(OPENING) else {
+        return Vec::new();
+    };
+    let start = hit.start - (before.len() - at);
+    let arn = token(text, text.place_end(start + OPENING.len()))
+        .map(|value| value.text.trim_end_matches('.').to_owned())
+        .filter(|value| value.contains(":connection/"));
+    let service = arn.as_deref().and_then(|arn| arn.split(':').nth(2));
+    let Some(service) = service else {
+        return Vec::new();
+    };
+    let denial = Denial {
+        action: Some(format!("{service}:UseConnection")),
+        resource: arn.clone(),
+        action_source: ActionSource::Implied,
+        ..Denial::default()
+    };
+    vec![Finding::new(
+        denial,
+        Span::new(start, hit.end),
         Weight::Sentence,
     )]
 }

@@ -14,6 +14,7 @@ mod missing_permissions;
 mod pass_role_refused;
 mod queue_access;
 mod role_unusable;
+mod service_refused;
 mod stream_actions;
 mod trust_policy_refused;
 mod web_identity_token;
@@ -57,6 +58,7 @@ pub const FORMS: &[&dyn Form] = &[
     &pass_role_refused::PassRoleRefused,
     &queue_access::QueueAccess,
     &role_unusable::RoleUnusable,
+    &service_refused::ServiceRefused,
     &stream_actions::StreamActions,
     &trust_policy_refused::TrustPolicyRefused,
     &web_identity_token::WebIdentityToken,

@@ -6,7 +6,8 @@ use crate::denial::normalise::Normalised;
 use crate::denial::value::token;
 use crate::denial::{ActionSource, Denial, PolicyType};
 
-/// *What it reads* · a service's refusal of a role that says neither "assume" as a verb of its own nor who: CloudTrail, flow logs, RDS, CodeDeploy.
+/// *What it reads* · a service's refusal of a role that says neither "assume" as a verb of its own nor who: CloudTrail, flow logs, RDS, CodeDeploy,
+/// Redshift.
 /// *What it never does* · name the service: the words around the sentence do.
 #[derive(Debug)]
 pub(super) struct RoleUnusable;
@@ -18,7 +19,7 @@ impl Form for RoleUnusable {
 
     fn reads(&self) -> &'static str {
         manual(
-            "`Access denied. Check the trust relationships for your role`, `Unable to assume given IAM role`, `does not have the permissions required to assume the role ROLE`",
+            "`Access denied. Check the trust relationships for your role`, `Unable to assume given IAM role`, `does not have the permissions required to assume the role ROLE`, `Not authorized to get credentials of role ROLE`",
         )
     }
 
@@ -30,6 +31,7 @@ impl Form for RoleUnusable {
         manual_list(&[
             "InvalidCloudWatchLogsRoleArnException: Access denied. Check the trust relationships for your role.",
             "Unable to assume given IAM role",
+            "Not authorized to get credentials of role arn:aws:iam::111122223333:role/spectrum",
             "AWS CodeDeploy does not have the permissions required to assume the role arn:aws:iam::111122223333:role/deploy",
         ])
     }
@@ -37,6 +39,7 @@ impl Form for RoleUnusable {
     fn anchors(&self) -> &'static [&'static str] {
         &[
             "accessdenied.checkthetrustrelationshipsforyourrole",
+            "notauthorizedtogetcredentialsofrole",
             "permissionsrequiredtoassumetherole",
             "permissionstoassumetheassociatedrole",
             "rolearnvalueisinvalidordoesnotincludetherequiredpermissions",

@@ -300,8 +300,7 @@ fn free<'a>(statement: &'a Statement, action: &str, example: &str) -> Option<Rea
         return None;
     }
     let reach = reach(statement, action).filter(|reach| !reach.is_everything())?;
-    wide_resource(statement, example)?;
-    Some(reach)
+    wide_resource(statement, example).map(|_| reach)
 }
 
 fn way(
@@ -351,14 +350,15 @@ fn exposure(
     }
     for (_, statement) in context.allows() {
         let mut reported: Vec<undeny_text::Span> = Vec::new();
+        let everywhere = resources(statement).iter().any(|item| item.value() == "*");
+        if !everywhere || !statement.conditions.is_empty() {
+            continue;
+        }
         for action in actions {
-            let everywhere = resources(statement).iter().any(|item| item.value() == "*");
-            let Some(reach) = reach(statement, action) else {
+            let Some(reach) = reach(statement, action).filter(|reach| !reach.is_everything())
+            else {
                 continue;
             };
-            if !everywhere || !statement.conditions.is_empty() || reach.is_everything() {
-                continue;
-            }
             let name = match reach {
                 // A whole service has a rule of its own.
                 Reach::Pattern(item) if item.value().ends_with(":*") => continue,

@@ -7,6 +7,7 @@ import json
 import pathlib
 import re
 import sys
+import urllib.parse
 
 import hcl2
 import yaml
@@ -66,6 +67,9 @@ def text_without(text):
     """A string that holds a policy: read as JSON where it is, else without white space."""
     if "Statement" not in text:
         return text
+    if text.startswith("%7B"):
+        # `aws iam get-role-policy` prints it so.
+        text = urllib.parse.unquote(text)
     body = re.sub(r"^<<-?\w+\n|\n\s*\w+\s*$", "", text.strip()) if text.lstrip().startswith("<<") else text
     try:
         return ["policy", without(json.loads(body))]
