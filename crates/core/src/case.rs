@@ -64,9 +64,6 @@ pub(crate) struct Told {
     own: Vec<(String, Vec<usize>)>,
     /// The policy of each resource that a message names, with the role that it has; `None` where none of the paste's is that resource's.
     of_resources: Vec<(Role, String, Option<usize>)>,
-    /// What the resource of each denial is called, and what each policy is, in small letters: a role may be called after a service, which
-    /// its placeholder does not show. Never written anywhere.
-    called: (Vec<String>, Vec<String>),
     /// Whether each text has neither a denial nor what looks like one; then its redacted and its patched twin have none either.
     silent: Vec<bool>,
     /// The denials, by index, that the plan leaves out: what they need does not go together with the rest.
@@ -162,20 +159,6 @@ impl<'a> Case<'a> {
             .iter()
             .map(|denial| denial.value.clone())
             .collect();
-        let called = |name: Option<&str>| {
-            let name = name.unwrap_or_default();
-            name_of(name).to_ascii_lowercase()
-        };
-        case.told.called = (
-            case.denials
-                .iter()
-                .map(|denial| called(denial.value.resource.as_deref()))
-                .collect(),
-            case.policies
-                .iter()
-                .map(|policy| called(policy.name.as_deref()))
-                .collect(),
-        );
         case.told.roles = case
             .policies
             .iter()
@@ -396,20 +379,6 @@ impl<'a> Case<'a> {
             .iter()
             .find(|denial| denial.value.action.is_some())
             .or_else(|| self.denials.first())
-    }
-
-    /// What the role is called, in small letters, whose assuming was denied: as the message prints it, else as its trust policy is called.
-    pub(crate) fn role_called(&self, denial: &In<Denial>, trust: usize) -> &str {
-        let (resources, policies) = &self.told.called;
-        let printed = self
-            .denials
-            .iter()
-            .position(|known| std::ptr::eq(known, denial))
-            .and_then(|index| resources.get(index))
-            .filter(|name| !name.is_empty());
-        printed
-            .or_else(|| policies.get(trust))
-            .map_or("", String::as_str)
     }
 
     /// The answer to the question with this id, trimmed; `None` where it is empty.

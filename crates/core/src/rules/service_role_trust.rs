@@ -99,8 +99,13 @@ impl Rule for ServiceRoleTrust {
             .iter()
             .map(|request| request.action.clone())
             .collect();
-        let called = case.role_called(seen.denial, index);
-        let kind = change(policy, &service, &missing, called);
+        // A name that the message prints in an ARN is a placeholder in the redacted text, where nothing can be read off it.
+        let called = match &denial.resource {
+            None => policy.name.as_deref().unwrap_or_default(),
+            Some(_) => "",
+        }
+        .to_ascii_lowercase();
+        let kind = change(policy, &service, &missing, &called);
         let document = case.document_of(index)?.input;
         let label = policy
             .statements
