@@ -1,11 +1,12 @@
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::change::{Change, ChangeKind};
-use undeny_iam::evaluate::{Layer, MismatchElement, Outcome, Request};
+use undeny_iam::evaluate::{Layer, MismatchElement, Outcome, Request, StatementDecision};
 use undeny_iam::policy::{Condition, Effect};
 
 use super::{Found, Precedence, Rule, Seen, explicit_deny};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
+use crate::witness;
 use crate::words::{self, capitalised, code, short};
 
 /// A statement would allow the call, and its condition does not hold for it.
@@ -17,7 +18,7 @@ use crate::words::{self, capitalised, code, short};
 ///
 /// # What it changes
 /// Nothing, where the call itself can meet the condition: it says what to pass. Otherwise it asks for the request's value, and lets exactly
-/// that value in too, in the list that the condition has.
+/// that value in too, in the list that the condition has. Who called (`aws:PrincipalArn`) the message tells.
 ///
 /// # What it never does
 /// It never drops a condition, and never writes a second statement without it.
@@ -65,14 +66,16 @@ impl Rule for ConditionNotMet {
         if matches!(layer.layer, Layer::Scp | Layer::Rcp) {
             return None;
         }
-        let (index, number, condition_index) = layer.statements.iter().find_map(|statement| {
-            let mismatch = statement.mismatch.as_ref()?;
-            let MismatchElement::Condition(condition) = mismatch.element else {
-                return None;
-            };
-            let index = *setup.policies(layer.layer).get(statement.policy)?;
-            (statement.effect == Effect::Allow).then_some((index, statement.statement, condition))
-        })?;
+        let (index, number, mut condition_index) =
+            layer.statements.iter().find_map(|statement| {
+                let condition = condition_of(statement)?;
+                let index = *setup.policies(layer.layer).get(statement.policy)?;
+                (statement.effect == Effect::Allow).then_some((
+                    index,
+                    statement.statement,
+                    condition,
+                ))
+            })?;
         let policy = case.policies.get(index)?;
         let statement = policy.statements.get(number)?;
         // An Allow of everything under a condition is no statement about this call.
@@ -83,6 +86,34 @@ impl Rule for ConditionNotMet {
             .any(|item| item.value() == "*");
         if is_general && statement.conditions.is_empty() {
             return None;
+        }
+        // Of several conditions, one on something that the message tells is surely to blame.
+        let mut assumptions = Vec::new();
+        let mut trial = request.clone();
+        for other in &statement.conditions {
+            if trial.context.get(&other.key).is_none()
+                && witness::satisfy(other, &mut trial.context)
+            {
+                assumptions.push(format!(
+                    "the condition on {} is taken to hold; the message does not tell",
+                    code(&other.key)
+                ));
+            }
+        }
+        let retried = case.setup(trial.clone()).decide();
+        let surely = retried
+            .layers
+            .iter()
+            .filter(|decision| decision.layer == layer.layer)
+            .flat_map(|decision| &decision.statements)
+            .find(|decision| {
+                decision.statement == number
+                    && setup.policies(layer.layer).get(decision.policy) == Some(&index)
+            })
+            .and_then(condition_of);
+        match surely {
+            Some(surely) => (condition_index, request) = (surely, trial),
+            None => assumptions.clear(),
         }
         let condition = statement.conditions.get(condition_index)?;
         let values: Vec<String> = condition
@@ -136,7 +167,13 @@ impl Rule for ConditionNotMet {
             ),
             default: None,
         };
-        if let Some(answer) = case.answer(&id)
+        let caller = condition
+            .key
+            .eq_ignore_ascii_case("aws:PrincipalArn")
+            .then(|| Caller::parse(&request.principal).policy_principal())
+            .flatten();
+        let answer = case.answer(&id).or(caller.as_deref());
+        if let Some(answer) = answer
             && takes_more_values(condition)
             && !answer.contains(['*', '?', '$'])
         {
@@ -193,12 +230,16 @@ impl Rule for ConditionNotMet {
                             },
                         }],
                         requests: vec![request],
-                        assumptions: Vec::new(),
+                        assumptions,
                         lazy: vec![(stranger, "dropping the condition".to_owned())],
                     },
                     hardened: None,
                 },
-                questions: vec![question],
+                questions: if caller.is_some() {
+                    Vec::new()
+                } else {
+                    vec![question]
+                },
                 handover: None,
             }));
         }
@@ -218,6 +259,14 @@ impl Rule for ConditionNotMet {
             questions: vec![question],
             handover: None,
         }))
+    }
+}
+
+/// The condition that keeps a statement from matching.
+fn condition_of(statement: &StatementDecision) -> Option<usize> {
+    match statement.mismatch.as_ref()?.element {
+        MismatchElement::Condition(index) => Some(index),
+        _ => None,
     }
 }
 

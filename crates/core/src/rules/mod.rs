@@ -13,6 +13,7 @@ mod explicit_deny;
 mod function_in_vpc;
 mod harden;
 mod invented_action;
+mod lake_formation;
 mod missing_id_token_permission;
 mod missing_permission;
 mod missing_session_tagging;
@@ -81,6 +82,7 @@ pub const RULES: &[&dyn Rule] = &[
     &explicit_deny::ExplicitDeny,
     &function_in_vpc::FunctionInVpc,
     &invented_action::InventedAction,
+    &lake_formation::LakeFormation,
     &missing_id_token_permission::MissingIdTokenPermission,
     &missing_permission::MissingPermission,
     &missing_session_tagging::MissingSessionTagging,

@@ -427,8 +427,8 @@ const CASES: &[Case] = &[
     ),
     case(
         "missing-permissions",
-        "[GitHub] Unable to use Connection: arn:aws:codestar-connections:us-east-1:111122223333:connection/5b0d6b2a-1f0c-4b1d. The provided role does not have sufficient permissions.",
-        "- | ~codestar-connections:UseConnection | arn:aws:codestar-connections:us-east-1:111122223333:connection/5b0d6b2a-1f0c-4b1d | - | unknown | -",
+        "Unable to use Connection: arn:aws:codeconnections:eu-west-1:111122223333:connection/5b0d6b2a. The provided role does not have sufficient permissions.",
+        "- | ~codeconnections:UseConnection | arn:aws:codeconnections:eu-west-1:111122223333:connection/5b0d6b2a | - | unknown | -",
     ),
     case(
         "stream-actions",
