@@ -3,7 +3,7 @@ use undeny_iam::change::{Change, ChangeKind};
 use undeny_iam::evaluate::{Layer, MismatchElement, Outcome, Request, StatementDecision};
 use undeny_iam::policy::{Condition, Effect};
 
-use super::{Found, Precedence, Rule, Seen, explicit_deny};
+use super::{Found, Precedence, Rule, Seen, explicit_deny, missing_permission};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
 use crate::witness;
@@ -167,9 +167,9 @@ impl Rule for ConditionNotMet {
             ),
             default: None,
         };
-        let caller = condition
-            .key
-            .eq_ignore_ascii_case("aws:PrincipalArn")
+        let is_caller = condition.key.eq_ignore_ascii_case("aws:PrincipalArn")
+            && !missing_permission::hides_path(&request.principal);
+        let caller = is_caller
             .then(|| Caller::parse(&request.principal).policy_principal())
             .flatten();
         let answer = case.answer(&id).or(caller.as_deref());
@@ -197,16 +197,12 @@ impl Rule for ConditionNotMet {
             stranger
                 .context
                 .set(&condition.key, vec![format!("{answer}-of-another")]);
-            let owner = if super::missing_permission::owned_by_others(
-                policy,
-                layer.layer,
-                &request,
-                &setup,
-            ) {
-                Owner::Other
-            } else {
-                Owner::User
-            };
+            let owner =
+                if missing_permission::owned_by_others(policy, layer.layer, &request, &setup) {
+                    Owner::Other
+                } else {
+                    Owner::User
+                };
             return Some(Found(Diagnosis {
                 rule: self.name(),
                 title: format!(

@@ -113,7 +113,7 @@ const NOBODY: &str = ":user/caller";
 /// principal without its path.
 ///
 /// Source: <https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html>
-fn hides_path(principal: &str) -> bool {
+pub(super) fn hides_path(principal: &str) -> bool {
     matches!(Caller::parse(principal), Caller::RoleSession { role, .. } if role.starts_with("AWSReservedSSO_"))
 }
 
