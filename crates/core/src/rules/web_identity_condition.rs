@@ -393,9 +393,13 @@ impl<'c, 't> Look<'c, 't> {
             assumptions.push(format!("the token has a subject like {}", code(subject)));
         }
         let mut questions = Vec::new();
-        if !matches!(subject, Subject::Known(_) | Subject::Pattern(_))
-            && self.provider.contains("oidc-provider/")
-        {
+        // A condition that compares whole subjects wants one of those that a pattern stands for.
+        let is_told = match &subject {
+            Subject::Known(_) => true,
+            Subject::Pattern(_) => !wrong.is_empty(),
+            _ => false,
+        };
+        if !is_told && self.provider.contains("oidc-provider/") {
             questions.push(self.ask_subject(&subject));
         }
         if wrong.is_empty() {
@@ -1199,6 +1203,10 @@ impl<'c, 't> Look<'c, 't> {
                         "The message names nothing. The pasted workflow's job presents a subject that ends in {}, and the {name} lets in none \
                          that does; the policy leaves the repository open, so say which it is.{unpinned}",
                         code(&end)
+                    ),
+                    None if matches!(subject, Subject::Pattern(_)) => format!(
+                        "The message names nothing. The pasted workflow's job presents {accepted}, and the {name} compares whole subjects: \
+                         say which one it is to let in.{unpinned}"
                     ),
                     None => format!(
                         "The message names nothing, and no condition of the {name} fails for {accepted} and the audience {}. So the token has \
