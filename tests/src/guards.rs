@@ -6,12 +6,14 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::case::{self, Case};
-use serde_json::Value;
+use serde_json::{Value, json};
 use undeny_core::report::Report;
 use undeny_guard::{Example, File, Story};
 
 mod checkov;
 mod config;
+pub mod pages;
+mod pre_commit;
 mod rego;
 mod terraform;
 
@@ -113,13 +115,18 @@ pub fn ask_in_general(cases: &mut [Told]) {
     }
 }
 
-/// Run every guard of every case; the table, and how many are right and wrong.
+/// Run every guard of every case, and where `pages` is set the command lines of each tool's page; the table, and how many are right and wrong.
 #[must_use]
-pub fn matrix(cases: &[Told], tool: Option<&str>, verbose: bool) -> (String, usize, usize) {
+pub fn matrix(
+    cases: &[Told],
+    tool: Option<&str>,
+    pages: bool,
+    verbose: bool,
+) -> (String, usize, usize) {
     let mut text = String::new();
     let (mut right, mut wrong) = (0, 0);
-    let wanted = |runner: &&&dyn Runner| tool.is_none_or(|tool| tool == runner.tool());
-    for runner in RUNNERS.iter().filter(wanted) {
+    let wanted_tool = |own: &str| tool.is_none_or(|tool| tool == own);
+    for runner in RUNNERS.iter().filter(|runner| wanted_tool(runner.tool())) {
         let Some(tool) = undeny_guard::find(runner.tool()) else {
             continue;
         };
@@ -132,64 +139,136 @@ pub fn matrix(cases: &[Told], tool: Option<&str>, verbose: bool) -> (String, usi
             .map(|case| (case, tool.files(&case.story)))
             .collect();
         for (case, said) in cases.iter().zip(runner.run(&stories)) {
-            let mut kinds: Vec<(&str, Vec<&Said>)> = Vec::new();
-            for said in &said {
-                let kind = said.kind.split(' ').next().unwrap_or_default();
-                match kinds.iter_mut().find(|(own, _)| *own == kind) {
-                    Some((_, list)) => list.push(said),
-                    None => kinds.push((kind, vec![said])),
-                }
-                right += usize::from(said.right());
-                wrong += usize::from(!said.right());
-            }
-            let cells: Vec<String> = kinds
-                .iter()
-                .map(|(kind, list)| {
-                    let good = list.iter().filter(|said| said.right()).count();
-                    let mark = if good == list.len() { "" } else { " WRONG" };
-                    let word = match *kind {
-                        "original" | "lazy" | "bad" => "refused",
-                        _ => "passes",
-                    };
-                    format!("{kind} {word} {good}/{}{mark}", list.len())
-                })
-                .collect();
-            let _ = writeln!(
-                text,
-                "{:<10} {:<44} {}",
-                runner.tool(),
-                case.name,
-                cells.join(", ")
-            );
-            for said in said.iter().filter(|said| verbose && !said.right()) {
-                let _ = writeln!(
-                    text,
-                    "    {} as {}: {}",
-                    said.kind,
-                    said.form,
-                    match &said.passed {
-                        Ok(true) => "passed",
-                        Ok(false) => "refused",
-                        Err(error) => error,
-                    }
-                );
-            }
+            text.push_str(&row(runner.tool(), &case.name, &said, verbose));
+            right += said.iter().filter(|said| said.right()).count();
+            wrong += said.iter().filter(|said| !said.right()).count();
         }
+    }
+    if pages {
+        let (lines, said) = self::pages(&wanted_tool, verbose);
+        text.push_str(&lines);
+        right += said.iter().filter(|said| said.right()).count();
+        wrong += said.iter().filter(|said| !said.right()).count();
     }
     let _ = writeln!(text, "{right} passed, {wrong} failed");
     (text, right, wrong)
 }
 
+/// A line of the table.
+fn row(tool: &str, name: &str, said: &[Said], verbose: bool) -> String {
+    let mut kinds: Vec<(&str, Vec<&Said>)> = Vec::new();
+    for said in said {
+        let kind = said.kind.split(' ').next().unwrap_or_default();
+        match kinds.iter_mut().find(|(own, _)| *own == kind) {
+            Some((_, list)) => list.push(said),
+            None => kinds.push((kind, vec![said])),
+        }
+    }
+    let cells: Vec<String> = kinds
+        .iter()
+        .map(|(kind, list)| {
+            let good = list.iter().filter(|said| said.right()).count();
+            let mark = if good == list.len() { "" } else { " WRONG" };
+            let word = match *kind {
+                "original" | "lazy" | "bad" => "refused",
+                _ => "passes",
+            };
+            format!("{kind} {word} {good}/{}{mark}", list.len())
+        })
+        .collect();
+    let mut text = format!("{tool:<10} {name:<44} {}\n", cells.join(", "));
+    for said in said.iter().filter(|said| verbose && !said.right()) {
+        let _ = writeln!(
+            text,
+            "    {} as {}: {}",
+            said.kind,
+            said.form,
+            match &said.passed {
+                Ok(true) => "passed",
+                Ok(false) => "refused",
+                Err(error) => error,
+            }
+        );
+    }
+    text
+}
+
+/// The lines of the tools' pages in `docs/` and of the README's hooks, which are run as they stand on the first story of all.
+fn pages(wanted: &dyn Fn(&str) -> bool, verbose: bool) -> (String, Vec<Said>) {
+    let inputs = SEED.iter().map(|(name, text)| undeny_core::Input {
+        name: Some((*name).to_owned()),
+        text: (*text).to_owned(),
+        role: None,
+    });
+    let paste = undeny_core::Paste {
+        inputs: inputs.collect(),
+    };
+    let report = undeny_core::run(&paste, &undeny_core::Options::default()).report;
+    let told = told("the first story".to_owned(), report).unwrap();
+    let (mut text, mut all) = (String::new(), Vec::new());
+    for tool in undeny_guard::TOOLS.iter().filter(|tool| wanted(tool.id())) {
+        let (said, missing) = pages::run(*tool, &told, SEED).unwrap_or_else(|why| {
+            let failed = Said {
+                form: "as the page says",
+                kind: "fixed".to_owned(),
+                passed: Err(why),
+                must_pass: true,
+            };
+            (vec![failed], Vec::new())
+        });
+        let name = format!("docs/guard-{}.md", tool.id());
+        text.push_str(&row(tool.id(), &name, &said, verbose));
+        if !missing.is_empty() {
+            let _ = writeln!(text, "    not run: {}", missing.join(", "));
+        }
+        all.extend(said);
+    }
+    match pre_commit::missing() {
+        _ if !wanted("pre-commit") => {}
+        Some(why) => {
+            let _ = writeln!(text, "pre-commit: not run: {why}");
+        }
+        None => {
+            let said = pre_commit::run(&told);
+            text.push_str(&row("pre-commit", "README.md", &said, verbose));
+            all.extend(said);
+        }
+    }
+    (text, all)
+}
+
+/// The files that the pages name.
+const SEED: &[(&str, &str)] = &[
+    ("error.log", include_str!("../tests/all/seed/build.log")),
+    (
+        "identity.json",
+        include_str!("../tests/all/seed/identity.json"),
+    ),
+    ("trust.json", include_str!("../tests/all/seed/trust.json")),
+];
+
+/// The story's examples, and what must pass in other words too.
+fn of_story(told: &Told) -> Vec<Example> {
+    let mut examples = told.story.examples.clone();
+    let fixed = told.story.examples.iter().filter(|own| own.passes());
+    examples.extend(fixed.map(|own| Example {
+        kind: "fixed in other words",
+        policy: in_other_words(&own.policy),
+        ..own.clone()
+    }));
+    examples
+}
+
 /// The story's examples, and policies that every guard refuses or lets pass in general.
 fn examples(told: &Told) -> Vec<Example> {
-    let mut examples = told.story.examples.clone();
+    let mut examples = of_story(told);
     for (kind, accepts, policy) in GENERAL.iter().filter(|_| told.general) {
         // What the proven patch itself has of these is accepted.
         if told
             .story
             .accepted
             .iter()
-            .any(|own| accepts.contains(&own.as_str()))
+            .any(|own| accepts.iter().any(|one| one.eq_ignore_ascii_case(own)))
         {
             continue;
         }
@@ -257,6 +336,99 @@ const GENERAL: &[(&str, &[&str], &str)] = &[
         r#"{"Statement": [{"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::999988887777:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}, "StringLike": {"token.actions.githubusercontent.com:sub": "repo:undeny-general/app:ref:refs/heads/*"}}}]}"#,
     ),
 ];
+
+/// The same policy as somebody else would write it: the statements backwards, an Allow of several actions cut up, lists as single values and single
+/// values as lists, actions and condition keys in lower case, an account's number for its root, another operator that says the same.
+fn in_other_words(policy: &Value) -> Value {
+    let mut statements = Vec::new();
+    for statement in policy["Statement"].as_array().into_iter().flatten().rev() {
+        let mut other = serde_json::Map::new();
+        for (name, value) in statement.as_object().into_iter().flatten() {
+            let value = match name.as_str() {
+                "Action" | "NotAction" => relisted(value, &str::to_ascii_lowercase),
+                "Resource" | "NotResource" => relisted(value, &str::to_owned),
+                "Principal" | "NotPrincipal" => principals(value),
+                "Condition" => conditions(value),
+                _ => value.clone(),
+            };
+            other.insert(name.clone(), value);
+        }
+        let actions = other.get("Action").and_then(Value::as_array).cloned();
+        match actions.filter(|_| statement["Effect"] == "Allow") {
+            Some(actions) => statements.extend(actions.into_iter().map(|action| {
+                let mut one = other.clone();
+                one.insert("Action".to_owned(), action);
+                Value::Object(one)
+            })),
+            None => statements.push(Value::Object(other)),
+        }
+    }
+    json!({"Version": "2012-10-17", "Statement": statements})
+}
+
+fn relisted(value: &Value, word: &dyn Fn(&str) -> String) -> Value {
+    let of = |value: &Value| {
+        value
+            .as_str()
+            .map_or(value.clone(), |text| json!(word(text)))
+    };
+    match value {
+        Value::Array(items) if items.len() == 1 => of(&items[0]),
+        Value::Array(items) => items.iter().rev().map(of).collect(),
+        other => json!([of(other)]),
+    }
+}
+
+fn principals(value: &Value) -> Value {
+    let Some(kinds) = value.as_object() else {
+        return json!({"AWS": "*"});
+    };
+    let other = |name: &str| {
+        let account = name
+            .strip_prefix("arn:aws:iam::")
+            .and_then(|rest| rest.strip_suffix(":root"));
+        match account {
+            Some(account) => account.to_owned(),
+            None if name.len() == 12 && name.bytes().all(|byte| byte.is_ascii_digit()) => {
+                format!("arn:aws:iam::{name}:root")
+            }
+            None => name.to_owned(),
+        }
+    };
+    let kinds = kinds.iter().map(|(kind, names)| {
+        let names = if kind == "AWS" {
+            relisted(names, &other)
+        } else {
+            relisted(names, &str::to_owned)
+        };
+        (kind.clone(), names)
+    });
+    Value::Object(kinds.collect())
+}
+
+fn conditions(value: &Value) -> Value {
+    let mut operators = serde_json::Map::new();
+    for (operator, keys) in value.as_object().into_iter().flatten() {
+        for (key, values) in keys.as_object().into_iter().flatten() {
+            // Values without a wildcard: an operator that knows wildcards says the same.
+            let plain = !values.to_string().contains(['*', '?']);
+            let other = if plain && operator.starts_with("String") && !operator.contains("Case") {
+                operator.replace("Equals", "Like")
+            } else if operator.starts_with("Arn") {
+                operator.replace("Like", "Equals")
+            } else {
+                operator.clone()
+            };
+            operators
+                .entry(other)
+                .or_insert_with(|| json!({}))
+                .as_object_mut()
+                .unwrap()
+                .insert(key.to_ascii_lowercase(), relisted(values, &str::to_owned));
+        }
+    }
+    Value::Object(operators)
+}
 
 fn text<'a>(files: &'a [File], name: &str) -> &'a str {
     files

@@ -272,29 +272,36 @@ fn providers() {
 fn guards() {
     for tool in TOOLS {
         let mut page = format!(
-            "# Guard rails for {}\n\nMade from the registry in `crates/guard/src/tools/`. After a fix, this keeps the same denial, and the lazy fix, out of the next change.\n\n```sh\nundeny guard --tool {} --out ci error.log identity.json trust.json\n```\n\nThat writes, into `ci/`, {}.\n\n## To run it\n\n```sh\n",
+            "# Guard rails for {}\n\nMade from the registry in `crates/guard/src/tools/`. After a fix, this keeps the same denial, and the lazy fix, out of the next change.\n\n```sh\nundeny guard --tool {} --out ci error.log identity.json trust.json\n```\n\nThat writes, into `ci/`, {}.\n\n## To run it\n\nIn the folder with your policies:\n\n```sh\n",
             tool.name(),
             tool.id(),
             tool.makes()
         );
-        for line in tool.run() {
+        for line in undeny_guard::commands(*tool, "ci") {
             let _ = writeln!(page, "{line}");
         }
         let _ = write!(
             page,
-            "```\n\n## What is tested\n\n{}\n\n{}",
+            "```\n\n## What is tested\n\n{}\n{}{GUARDS}",
             tool.tested(),
-            GUARDS
+            if tool.tested().starts_with("**Untested**") {
+                ""
+            } else {
+                TESTED
+            }
         );
         check(&format!("guard-{}.md", tool.id()), &page);
     }
 }
 
-/// What every guard checks.
-const GUARDS: &str = "\
+/// How the guards that can be run are.
+const TESTED: &str = "
 `cargo xtask guards` runs the guards of all cases with these programs: what the patch leaves must pass; what was pasted, and the lazy fixes (a
-service's every action, `Resource: \"*\"`, everyone as principal, no condition, no Deny), must be refused.
+service's every action, `Resource: \"*\"`, everyone as principal, no condition, no Deny), must be refused. It runs the lines above too, as they stand here.
+";
 
+/// What every guard checks.
+const GUARDS: &str = "
 ## What it checks
 
 The policy is known again by what it allows, not by its name, so a guard works in any file.

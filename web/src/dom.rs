@@ -141,12 +141,12 @@ fn copy_by_selection(text: &str) -> Option<bool> {
     Some(done)
 }
 
-/// Save `text` as a file. No request is made: the file is a blob of this page.
-pub(crate) fn download(name: &str, text: &str) -> Result<(), JsValue> {
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+/// Save `bytes` as a file. No request is made: the file is a blob of this page.
+pub(crate) fn download(name: &str, bytes: &[u8]) -> Result<(), JsValue> {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
     let properties = BlobPropertyBag::new();
-    properties.set_type("text/plain;charset=utf-8");
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &properties)?;
+    properties.set_type("application/octet-stream");
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &properties)?;
     let url = Url::create_object_url_with_blob(&blob)?;
     let anchor: HtmlAnchorElement = document().create_element("a")?.dyn_into()?;
     anchor.set_href(&url);

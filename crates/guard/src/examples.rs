@@ -7,7 +7,8 @@ use crate::story::{Access, Statements};
 /// A policy with what a guard has to say about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Example {
-    /// `original`, `fixed`, or the lazy fix: `lazy action`, `lazy resource`, `lazy principal`, `lazy condition`, `lazy deny`.
+    /// `original`, `fixed`, or the lazy fix: `lazy action`, `lazy resource`, `lazy principal`, `lazy condition`, `lazy deny` (gone, with a wider
+    /// exception, or with one more condition).
     pub kind: &'static str,
     /// Index of its rule.
     pub rule: usize,
@@ -51,6 +52,22 @@ pub(crate) fn of(rule: usize, told: &Told<'_>) -> Vec<Example> {
             if lazy.iter().any(|(allow, _)| *allow) {
                 examples.push(example("lazy deny", &lazy));
             }
+            if !access.conditions.is_empty() {
+                examples.push(change("lazy deny exception", &|access| {
+                    if let Some((_, _, values)) = access.conditions.first_mut() {
+                        values.push("*".to_owned());
+                    }
+                }));
+            }
+            examples.push(change("lazy deny condition", &|access| {
+                let region = vec!["undeny-1".to_owned()];
+                let only = (
+                    "StringEquals".to_owned(),
+                    "aws:RequestedRegion".to_owned(),
+                    region,
+                );
+                access.conditions.push(only);
+            }));
             continue;
         }
         let wide = |list: &(bool, Vec<String>)| list.0 || list.1.iter().any(|own| own == "*");

@@ -11,7 +11,7 @@ mod tools;
 
 pub use examples::Example;
 pub use story::{Access, Anchor, Known, Need, Rule, Story};
-pub use tools::{TOOLS, Tool, find};
+pub use tools::{TOOLS, Tool, commands, find};
 
 use undeny_core::report::{Report, Verdict};
 
@@ -43,14 +43,14 @@ fn nothing(report: &Report) -> &'static str {
             {
                 "there is nothing to guard: the patch changes no policy, and a guard watches policies"
             } else {
-                "there is nothing to guard yet: the policy that has to change is not in the paste; add it and run this again"
+                "there is nothing to guard yet: the policy that has to change was not given; add it"
             }
         }
         Verdict::ExplainOnly => {
-            "there is nothing to guard: no policy has to change; `undeny fix` says what does"
+            "there is nothing to guard: no policy has to change; the diagnosis says what does"
         }
         Verdict::Unknown => {
-            "there is nothing to guard yet: there is no proven patch; `undeny fix` says what is missing"
+            "there is nothing to guard yet: there is no proven patch; the diagnosis says what is missing"
         }
     }
 }

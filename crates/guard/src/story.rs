@@ -23,7 +23,7 @@ pub struct Story {
     pub tagging_principals: Vec<String>,
     /// Policies that a guard passes or refuses.
     pub examples: Vec<Example>,
-    /// What the general checks would refuse and the proven patch has: actions with `*`, and GitHub subjects.
+    /// What the general checks would refuse and the proven patch has: actions (in lower case), and GitHub subjects.
     pub accepted: Vec<String>,
 }
 
@@ -206,7 +206,7 @@ impl Story {
                 if is_sts(&action)
                     && (is_wild(&action) || resources(statement).1.iter().any(|own| is_wild(own)))
                 {
-                    add(&mut self.accepted, &action);
+                    add(&mut self.accepted, &action.to_ascii_lowercase());
                 }
             }
             if principals(statement)
@@ -316,12 +316,22 @@ impl Access {
         let conditions: Vec<Value> = self
             .conditions
             .iter()
-            .map(
-                |(operator, key, values)| json!({"operator": operator, "key": key, "values": values}),
-            )
+            .map(|(operator, key, values)| {
+                let operators: Vec<String> = same_operators(operator, values)
+                    .iter()
+                    .map(|operator| operator.to_ascii_lowercase())
+                    .collect();
+                json!({"operators": operators, "key": key.to_ascii_lowercase(), "values": values})
+            })
+            .collect();
+        let actions: Vec<String> = self
+            .actions
+            .1
+            .iter()
+            .map(|own| own.to_ascii_lowercase())
             .collect();
         json!({
-            "not_action": self.actions.0, "actions": self.actions.1,
+            "not_action": self.actions.0, "actions": actions,
             "not_resource": self.resources.0, "resources": self.resources.1,
             "not_principal": self.principals.0, "principals": self.principals.1,
             "conditions": conditions,
@@ -671,6 +681,44 @@ impl Access {
     }
 }
 
+/// The operators that say the same of these values: `ArnNotEquals` and `ArnNotLike` always, `StringNotEquals` and `StringNotLike` where no value has a
+/// wildcard, both pairs where the values are ARNs and no wildcard could reach over a colon.
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>.
+pub(crate) fn same_operators(operator: &str, values: &[String]) -> Vec<String> {
+    let (set, name) = operator
+        .split_once(':')
+        .map_or(("", operator), |(set, name)| (set, name));
+    let (name, suffix) = name
+        .strip_suffix("IfExists")
+        .map_or((name, ""), |name| (name, "IfExists"));
+    let not = if name.contains("Not") { "Not" } else { "" };
+    let kind = name.replace("Not", "");
+    let plain = !values.iter().any(|value| is_wild(value));
+    // In the sixth part of an ARN, the last one, a wildcard means the same to both.
+    let arns = values.iter().all(|value| {
+        let first: Vec<&str> = value.splitn(6, ':').take(5).collect();
+        (value.starts_with("arn:") && first.len() == 5 || value.starts_with("${"))
+            && !first.iter().any(|part| is_wild(part))
+    });
+    let names: &[&str] = match kind.as_str() {
+        "ArnEquals" | "ArnLike" | "StringEquals" | "StringLike" if arns && plain => {
+            &["ArnEquals", "ArnLike", "StringEquals", "StringLike"]
+        }
+        "ArnEquals" | "ArnLike" | "StringLike" if arns => &["ArnEquals", "ArnLike", "StringLike"],
+        "ArnEquals" | "ArnLike" => &["ArnEquals", "ArnLike"],
+        "StringEquals" | "StringLike" if plain => &["StringEquals", "StringLike"],
+        _ => return vec![operator.to_owned()],
+    };
+    let colon = if set.is_empty() { "" } else { ":" };
+    names
+        .iter()
+        .map(|name| {
+            let (kind, how) = name.split_at(if name.starts_with("Arn") { 3 } else { 6 });
+            format!("{set}{colon}{kind}{not}{how}{suffix}")
+        })
+        .collect()
+}
+
 fn sorted(mut values: Vec<String>) -> Vec<String> {
     values.sort();
     values.dedup();
@@ -714,14 +762,27 @@ fn principals(statement: &Statement) -> (bool, Vec<String>) {
                     PrincipalKind::Unknown => "Unknown",
                 };
                 let value = written(&principal.item.value());
-                if value == "*" && kind == "AWS" {
-                    "*".to_owned()
-                } else {
-                    format!("{kind}:{value}")
+                match kind {
+                    "AWS" if value == "*" => "*".to_owned(),
+                    "AWS" => format!("{kind}:{}", account(&value).unwrap_or(&value)),
+                    _ => format!("{kind}:{value}"),
                 }
             });
             (principals.negated, values.collect())
         })
+}
+
+/// The account that an ARN of an account's root stands for: IAM takes both for the same principal.
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts>.
+fn account(principal: &str) -> Option<&str> {
+    let (partition, account) = principal.strip_prefix("arn:")?.split_once(":iam::")?;
+    let account = account.strip_suffix(":root")?;
+    (!partition.contains(':') && is_account(account)).then_some(account)
+}
+
+/// Whether it is an account's number.
+pub(crate) fn is_account(value: &str) -> bool {
+    value.len() == 12 && value.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// References as `${...}`: `${aws_iam_role.ci.arn}`, `${Role.Arn}`, `${AWS::AccountId}`.

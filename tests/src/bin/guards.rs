@@ -1,5 +1,7 @@
 //! `guards [DIR] [-v] [--only TEXT] [--tool TOOL]`: the guards of our own cases, or of a folder's real cases, run by the tools that they are for.
 //!
+//! Of our own cases the pages in `docs/` are a part (`--only docs`): their command lines are run as they stand.
+//!
 //! Each line is a tool and a case: whether the guard passes what the patch leaves, and refuses what was pasted and the lazy fixes.
 
 #![allow(
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
             _ => folder = Some(argument),
         }
     }
+    let pages = folder.is_none() && only.as_deref().is_none_or(|only| "docs".contains(only));
     let mut cases = match &folder {
         Some(folder) => of_folder(Path::new(folder)),
         None => guards::own_cases(),
@@ -34,12 +37,12 @@ fn main() -> ExitCode {
         guards::ask_in_general(cases);
     }
     match cases {
-        Ok(cases) if cases.is_empty() => {
+        Ok(cases) if cases.is_empty() && !pages => {
             eprintln!("guards: no case has anything to guard");
             ExitCode::from(2)
         }
         Ok(cases) => {
-            let (table, _, wrong) = guards::matrix(&cases, tool.as_deref(), verbose);
+            let (table, _, wrong) = guards::matrix(&cases, tool.as_deref(), pages, verbose);
             print!("{table}");
             ExitCode::from(u8::from(wrong > 0))
         }

@@ -7,7 +7,9 @@ use std::process::Command;
 use serde_json::{Value, json};
 use undeny_guard::File;
 
-use super::{Form, Runner, Said, Told, examples, has_principals, mended, must_pass, text_forms};
+use super::{
+    Form, Runner, Said, Told, examples, has_principals, mended, must_pass, of_story, text_forms,
+};
 
 #[derive(Debug)]
 pub(super) struct CfnGuard;
@@ -86,7 +88,7 @@ fn rules<'a>(files: &'a [File], name: &str) -> &'a str {
 /// Policies as AWS Config records them: <https://github.com/awslabs/aws-config-resource-schema>.
 fn items(told: &Told) -> Vec<Form> {
     let mut forms = Vec::new();
-    for example in &told.story.examples {
+    for example in &of_story(told) {
         let text = encoded(&example.policy);
         let item = |kind: &str, configuration: Value| {
             json!({"version": "1.3", "resourceType": format!("AWS::IAM::{kind}"), "configuration": configuration}).to_string()

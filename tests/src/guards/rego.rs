@@ -65,7 +65,7 @@ fn engine(files: &[File]) -> Result<regorus::Engine, String> {
     Ok(engine)
 }
 
-fn deny(files: &[File], input: &Value) -> Result<Vec<String>, String> {
+pub(super) fn deny(files: &[File], input: &Value) -> Result<Vec<String>, String> {
     let mut engine = engine(files)?;
     let input = regorus::Value::from_json_str(&input.to_string()).map_err(|e| e.to_string())?;
     engine.set_input(input);

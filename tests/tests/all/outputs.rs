@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use undeny_guard::TOOLS;
 use undeny_tests::case::{self, Case};
 use undeny_tests::command;
+use undeny_tests::guards::pages;
 
 use crate::Test;
 
@@ -18,6 +19,10 @@ const SARIF: &str = include_str!("../../schemas/sarif-2.1.0.json");
 const LOG: &str = include_str!("seed/build.log");
 const IDENTITY: &str = include_str!("seed/identity.json");
 const TRUST: &str = include_str!("seed/trust.json");
+
+/// A token of GitHub's that ended in 2001, and a policy that lets its subject in.
+const ENDED: &str = "eyJhbGciOiAiUlMyNTYiLCAidHlwIjogIkpXVCIsICJraWQiOiAiMSJ9.eyJpc3MiOiAiaHR0cHM6Ly90b2tlbi5hY3Rpb25zLmdpdGh1YnVzZXJjb250ZW50LmNvbSIsICJhdWQiOiAic3RzLmFtYXpvbmF3cy5jb20iLCAic3ViIjogInJlcG86YWNtZS9hcHA6cmVmOnJlZnMvaGVhZHMvbWFpbiIsICJleHAiOiAxMDAwMDAwMDAwLCAiaWF0IjogOTk5OTk5NDAwfQ.c2lnbmF0dXJlLXNpZ25hdHVyZS1zaWduYXR1cmU";
+const GITHUB: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::604718392055:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com", "token.actions.githubusercontent.com:sub": "repo:acme/app:ref:refs/heads/main"}}}]}"#;
 
 type Check = fn(&Path, &Path) -> Result<(), String>;
 
@@ -31,7 +36,7 @@ const CHECKS: &[(&str, Check)] = &[
         guard_pages,
     ),
     (
-        "an unknown tool, and a report without a patch, are sentences",
+        "an unknown tool, a report without a patch and a token that has ended are sentences",
         guard_sentences,
     ),
     ("GitLab's report has what GitLab asks for", gitlab),
@@ -421,8 +426,8 @@ fn guard_files(binary: &Path, folder: &Path) -> Result<(), String> {
                 format!("{id} does not say that it wrote {name}: {said}")
             })?;
         }
-        for line in tool.run() {
-            ensure(said.contains(line), || {
+        for line in undeny_guard::commands(*tool, id) {
+            ensure(said.contains(&line), || {
                 format!("{id} does not say how to run it: {said}")
             })?;
         }
@@ -440,10 +445,10 @@ fn guard_pages(binary: &Path, folder: &Path) -> Result<(), String> {
         })?;
         let text = std::fs::read_to_string(root().join(&page))
             .map_err(|error| format!("{page}: {error}"))?;
-        let line = text
-            .lines()
-            .find_map(|line| line.strip_prefix("undeny "))
-            .ok_or_else(|| format!("{page} has no command line"))?;
+        let (make, lines) = pages::lines(&text).map_err(|error| format!("{page}: {error}"))?;
+        let line = make
+            .strip_prefix("undeny ")
+            .ok_or_else(|| format!("{page} begins with {make}"))?;
         let place = folder.join(tool.id());
         std::fs::create_dir_all(&place).map_err(|error| error.to_string())?;
         seed(&place);
@@ -453,6 +458,16 @@ fn guard_pages(binary: &Path, folder: &Path) -> Result<(), String> {
             .map_err(|error| format!("{page}: {error}"))?
             .count();
         ensure(wrote > 0, || format!("{page}: nothing was written"))?;
+        // `cargo xtask guards` runs the others, or says that they are not here.
+        let tested = text.split("## What is tested").nth(1).unwrap_or_default();
+        for line in lines {
+            let program = pages::program(&line);
+            ensure(
+                ["cfn-guard", "checkov", "terraform"].contains(&program)
+                    || tested.contains("ntested") && tested.contains(&format!("`{program}")),
+                || format!("{page} does not say that {program} was never run"),
+            )?;
+        }
     }
     Ok(())
 }
@@ -478,18 +493,39 @@ fn guard_sentences(binary: &Path, folder: &Path) -> Result<(), String> {
         "expired.log",
         "An error occurred (ExpiredToken) when calling the GetObject operation: The provided token has expired.\n",
     );
-    for file in ["error.log", "nothing.log", "expired.log"] {
-        let output = command::run(
-            binary,
-            folder,
-            &["guard", "--tool", "rego", "--out", "never", file],
-            b"",
-        );
+    write(
+        folder,
+        "web.log",
+        "Error: Could not assume role with OIDC: Not authorized to perform sts:AssumeRoleWithWebIdentity\n",
+    );
+    write(folder, "token.jwt", ENDED);
+    write(folder, "github.json", GITHUB);
+    for (files, why) in [
+        (
+            &["error.log"][..],
+            "the policy that has to change was not given; add it",
+        ),
+        (&["nothing.log"], "there is no proven patch"),
+        (&["expired.log"], "no policy has to change"),
+        (
+            &["web.log", "token.jwt", "github.json"],
+            "no policy has to change",
+        ),
+    ] {
+        let file = files.join(" ");
+        let mut args = vec!["guard", "--tool", "rego", "--out", "never"];
+        args.extend(files);
+        let output = command::run(binary, folder, &args, b"");
         ensure(output.status == Some(1), || {
             format!("{file}: {:?} {}", output.status, output.stderr)
         })?;
         ensure(
-            output.stdout.is_empty() && output.stderr.contains("nothing to guard"),
+            output.stdout.is_empty()
+                && output
+                    .stderr
+                    .starts_with("undeny: there is nothing to guard")
+                && output.stderr.contains(why)
+                && output.stderr.contains("`undeny fix`"),
             || format!("{file}: {}", output.stderr),
         )?;
         ensure(!folder.join("never").exists(), || {

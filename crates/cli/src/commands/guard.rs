@@ -20,7 +20,7 @@ struct Printed<'a> {
     schema: u32,
     tool: &'a str,
     files: Vec<PrintedFile<'a>>,
-    run: &'a [&'a str],
+    run: Vec<String>,
     /// Why there are no files.
     #[serde(skip_serializing_if = "Option::is_none")]
     nothing: Option<&'a str>,
@@ -46,7 +46,9 @@ pub(super) fn run(args: &Guard) -> Result<u8> {
                 write(folder, file)?;
             }
         }
-        (_, Err(sentence)) => eprintln!("undeny: {sentence}"),
+        (_, Err(sentence)) => {
+            eprintln!("undeny: {sentence} (`undeny fix` with the same files shows it)")
+        }
         (None, Ok(_)) => {}
     }
     match args.common.format {
@@ -84,9 +86,9 @@ fn printed<'a>(args: &'a Guard, made: &'a Result<Vec<File>, String>) -> Printed<
             })
             .collect(),
         run: if files.is_empty() {
-            &[]
+            Vec::new()
         } else {
-            args.tool.run()
+            undeny_guard::commands(args.tool, &folder(args))
         },
         nothing: made.as_ref().err().map(String::as_str),
     }
@@ -104,11 +106,22 @@ fn human(args: &Guard, files: &[File]) -> String {
             None => write!(text, "==> {} <==\n{}\n", file.name, file.text),
         };
     }
-    let _ = writeln!(text, "\nTo run it, in that folder:");
-    for line in args.tool.run() {
+    let folder = folder(args);
+    let _ = writeln!(
+        text,
+        "\nTo run it, in the folder with your policies, with these files in {folder}:"
+    );
+    for line in undeny_guard::commands(args.tool, &folder) {
         let _ = writeln!(text, "  {line}");
     }
     text
+}
+
+/// Where the files are written to, or where they might be.
+fn folder(args: &Guard) -> String {
+    args.out
+        .as_ref()
+        .map_or_else(|| "ci".to_owned(), |folder| folder.display().to_string())
 }
 
 fn write(folder: &Path, file: &File) -> Result<()> {

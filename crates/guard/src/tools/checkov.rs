@@ -15,13 +15,17 @@ impl Tool for Checkov {
         "Checkov"
     }
 
+    fn judges(&self) -> &'static str {
+        "Terraform and CloudFormation, as files"
+    }
+
     fn makes(&self) -> &'static str {
         "`undeny_checks/undeny_guard.py`, custom checks in Python for Terraform and CloudFormation: CKV_UNDENY_1 is this story, CKV_UNDENY_2 what holds in general"
     }
 
-    fn run(&self) -> &'static [&'static str] {
+    fn lines(&self) -> &'static [&'static str] {
         &[
-            "checkov --directory . --external-checks-dir undeny_checks --check CKV_UNDENY_1,CKV_UNDENY_2",
+            "checkov --directory . --external-checks-dir DIR/undeny_checks --check CKV_UNDENY_1,CKV_UNDENY_2",
         ]
     }
 

@@ -11,7 +11,9 @@ use std::fmt::Write as _;
 use undeny_iam::glob;
 
 use super::{Tool, file};
-use crate::story::{Access, Anchor, Need, Rule, has_reference, is_variable};
+use crate::story::{
+    Access, Anchor, Need, Rule, has_reference, is_account, is_variable, same_operators,
+};
 use crate::{File, Story};
 
 #[derive(Debug)]
@@ -26,19 +28,23 @@ impl Tool for Config {
         "AWS Config and cfn-guard"
     }
 
+    fn judges(&self) -> &'static str {
+        "CloudFormation templates; in AWS Config, what already runs"
+    }
+
     fn makes(&self) -> &'static str {
         "`undeny.guard`, rules in Guard for cfn-guard on CloudFormation templates and plain policies; and, where the story has policies of IAM's, `undeny-config-rule.yaml`, a template that deploys AWS Config custom policy rules for what already runs, with the text of these rules beside it (`undeny-config-1.guard`, ...)"
     }
 
-    fn run(&self) -> &'static [&'static str] {
+    fn lines(&self) -> &'static [&'static str] {
         &[
-            "cfn-guard validate --rules undeny.guard --data template.yaml",
-            "aws cloudformation deploy --template-file undeny-config-rule.yaml --stack-name undeny-guard",
+            "cfn-guard validate --rules DIR/undeny.guard --data template.yaml",
+            "aws cloudformation deploy --template-file DIR/undeny-config-rule.yaml --stack-name undeny-guard",
         ]
     }
 
     fn tested(&self) -> &'static str {
-        "cfn-guard runs `undeny.guard` on templates and plain policies, and `undeny-config-*.guard` on configuration items as AWS describes them, for IAM's roles, users, groups and managed policies. Untested: the deployment and AWS Config itself, which need an account. AWS Config runs Guard 2, which cannot decode the percent-encoded policies of IAM's configuration items; so these rules search that text, statement by statement: they see whether the action stands with its resource or principal, whether the values and keys of its conditions are there, and whether a wildcard stands beside it. They do not see what a condition's operator is, nor changed Denies."
+        "cfn-guard runs `undeny.guard` on templates and plain policies, and `undeny-config-*.guard` on configuration items as AWS describes them, for IAM's roles, users, groups and managed policies. Untested: `aws cloudformation deploy` and AWS Config itself, which need an account. AWS Config runs Guard 2, which cannot decode the percent-encoded policies of IAM's configuration items; so these rules search that text, statement by statement: they see whether the action stands with its resource or principal, whether the values and keys of its conditions are there, and whether a wildcard stands beside it. They do not see what a condition's operator is, nor changed Denies."
     }
 
     fn files(&self, story: &Story) -> Vec<File> {
@@ -308,11 +314,11 @@ fn narrow(text: &mut String, rule: &Rule, need: &Need) {
 
 /// The statement as it is: each value, and no other.
 fn exactly(text: &mut String, access: &Access) {
-    let mut element = |at: &str, list: &[String]| {
+    let mut element = |at: &str, list: &[String], any_case: bool| {
         let mut all = String::from("this is_struct");
         for value in list {
-            clause(text, 8, &values(at, value, false));
-            let _ = write!(all, " or this == {}", one_of(&[value.as_str()], &[], false));
+            clause(text, 8, &values(at, value, any_case));
+            let _ = write!(all, " or this == {}", exact(value, any_case));
         }
         if !list.is_empty() {
             let _ = writeln!(text, "        {at}[*] {{ {all} }}");
@@ -325,28 +331,54 @@ fn exactly(text: &mut String, access: &Access) {
             name.to_owned()
         }
     };
-    element(&name(access.actions.0, "Action"), &access.actions.1);
-    element(&name(access.resources.0, "Resource"), &access.resources.1);
+    element(&name(access.actions.0, "Action"), &access.actions.1, true);
+    element(
+        &name(access.resources.0, "Resource"),
+        &access.resources.1,
+        false,
+    );
+    let mut all: Vec<String> = Vec::new();
     for (operator, key, list) in &access.conditions {
+        let operators = same_operators(operator, list);
+        let names: Vec<&str> = operators.iter().map(String::as_str).collect();
         element(
             &format!(
                 "Condition[ keys == {} ][ keys == {} ]",
-                exact(operator, true),
+                one_of(&names, &[], true),
                 exact(key, true)
             ),
             list,
+            false,
         );
+        all.extend(operators);
     }
     let principal = name(access.principals.0, "Principal");
     for value in &access.principals.1 {
         let any = match value.split_once(':') {
-            Some((kind, name)) => values(&format!("{principal}.{kind}"), name, false),
+            Some((kind, name)) => principal_values(&format!("{principal}.{kind}"), name),
             None => vec![
                 format!("{principal} == '*'"),
                 format!("some {principal}.AWS[*] == '*'"),
             ],
         };
         clause(text, 8, &any);
+    }
+    // Another condition would take something out of the Deny.
+    if all.is_empty() {
+        text.push_str("        Condition !exists\n");
+    } else {
+        let names: Vec<&str> = all.iter().map(String::as_str).collect();
+        let keys: Vec<&str> = access
+            .conditions
+            .iter()
+            .map(|(_, key, _)| key.as_str())
+            .collect();
+        let _ = write!(
+            text,
+            "        Condition[ keys != {} ] empty\n        Condition.*[ keys != {} ] empty\n",
+            one_of(&names, &[], true),
+            one_of(&keys, &[], true)
+        );
     }
 }
 
@@ -481,11 +513,20 @@ fn principals(wanted: &[String], wide: bool) -> Vec<String> {
     ];
     for value in wanted {
         if let Some((kind, name)) = value.split_once(':') {
-            any.extend(values(&format!("Principal.{kind}"), name, false));
+            any.extend(principal_values(&format!("Principal.{kind}"), name));
             if wide && has_reference(name) && !of_cloudformation(name) {
                 any.push(format!("Principal.{kind} exists"));
             }
         }
+    }
+    any
+}
+
+/// Some principal there is this one; an account's number and the ARN of its root are the same.
+fn principal_values(at: &str, name: &str) -> Vec<String> {
+    let mut any = values(at, name, false);
+    if is_account(name) {
+        any.push(format!("some {at}[*] == /^arn:[^:]*:iam::{name}:root$/"));
     }
     any
 }

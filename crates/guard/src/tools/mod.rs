@@ -25,11 +25,14 @@ pub trait Tool: Sync + std::fmt::Debug {
     /// As its makers call it.
     fn name(&self) -> &'static str;
 
+    /// What it judges, in a few words.
+    fn judges(&self) -> &'static str;
+
     /// What is made, in one sentence.
     fn makes(&self) -> &'static str;
 
-    /// The command lines that run it, in the folder with the files.
-    fn run(&self) -> &'static [&'static str];
+    /// The command lines that run it, in the folder with the policies; `DIR` stands for the one with the files.
+    fn lines(&self) -> &'static [&'static str];
 
     /// What of it is run in undeny's own tests, and what is not.
     fn tested(&self) -> &'static str;
@@ -42,6 +45,21 @@ pub trait Tool: Sync + std::fmt::Debug {
 #[must_use]
 pub fn find(id: &str) -> Option<&'static dyn Tool> {
     TOOLS.iter().copied().find(|tool| tool.id() == id)
+}
+
+/// The tool's command lines for files in `folder`, for a shell.
+#[must_use]
+pub fn commands(tool: &dyn Tool, folder: &str) -> Vec<String> {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
+    let folder = if folder.chars().all(plain) {
+        folder.to_owned()
+    } else {
+        "'".to_owned() + &folder.replace('\'', r"'\''") + "'"
+    };
+    tool.lines()
+        .iter()
+        .map(|line| line.replace("DIR", &folder))
+        .collect()
 }
 
 /// The story's examples as a JSON list: `kind`, `passes`, `policy`.

@@ -15,21 +15,25 @@ impl Tool for Rego {
         "OPA and Conftest"
     }
 
+    fn judges(&self) -> &'static str {
+        "Terraform plans, CloudFormation, plain policies"
+    }
+
     fn makes(&self) -> &'static str {
         "`undeny.rego`, a policy in Rego v1 that reads `terraform show -json` plans, CloudFormation templates and plain policies, and `undeny_test.rego`, its own test"
     }
 
-    fn run(&self) -> &'static [&'static str] {
+    fn lines(&self) -> &'static [&'static str] {
         &[
-            "opa test . -v",
+            "opa test DIR -v",
             "terraform show -json plan.tfplan > plan.json",
-            "opa eval --fail-defined --data undeny.rego --input plan.json 'data.undeny.deny[_]'",
-            "conftest test --policy . --namespace undeny plan.json",
+            "opa eval --fail-defined --data DIR/undeny.rego --input plan.json 'data.undeny.deny[_]'",
+            "conftest test --policy DIR --namespace undeny plan.json",
         ]
     }
 
     fn tested(&self) -> &'static str {
-        "Both files are run by regorus, an interpreter of Rego, on plans, templates and plain policies. The command lines of OPA and Conftest themselves are untested: no package registry has these programs."
+        "Both files are run by regorus, an interpreter of Rego, on plans, templates and plain policies, and, where a `terraform` is on PATH, on the plan.json that its own `show -json` writes. Untested: `opa` and `conftest` themselves, with the lines above; no package registry has these programs."
     }
 
     fn files(&self, story: &Story) -> Vec<File> {

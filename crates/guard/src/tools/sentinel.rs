@@ -17,16 +17,23 @@ impl Tool for Sentinel {
         "Sentinel"
     }
 
+    fn judges(&self) -> &'static str {
+        "plans in HCP Terraform; not tested here"
+    }
+
     fn makes(&self) -> &'static str {
         "`undeny.sentinel`, a policy for plans, `sentinel.hcl`, and its mock test in `test/undeny/`"
     }
 
-    fn run(&self) -> &'static [&'static str] {
-        &["sentinel test", "sentinel fmt -check undeny.sentinel"]
+    fn lines(&self) -> &'static [&'static str] {
+        &[
+            "cd DIR && sentinel test",
+            "sentinel fmt -check DIR/undeny.sentinel",
+        ]
     }
 
     fn tested(&self) -> &'static str {
-        "**Untested**: Sentinel's interpreter is in no package registry, so neither the policy nor its mock test has been run. Run `sentinel test` before you rely on it. It checks less than the others: no values of conditions, no GitHub trust, no Deny."
+        "**Untested**: `sentinel`, the interpreter, is in no package registry, so neither the policy nor its mock test has been run. Run `sentinel test` before you rely on it. It checks less than the others: no values of conditions, no GitHub trust, no Deny."
     }
 
     fn files(&self, story: &Story) -> Vec<File> {
@@ -45,7 +52,7 @@ impl Tool for Sentinel {
         ];
         for (index, example) in story.examples.iter().enumerate() {
             // What this policy does not look at is no test of it.
-            if matches!(example.kind, "original" | "lazy deny")
+            if (example.kind == "original" || example.kind.starts_with("lazy deny"))
                 && !story
                     .rules
                     .get(example.rule)

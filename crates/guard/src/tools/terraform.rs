@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Tool, file};
-use crate::story::{Need, Rule};
+use crate::story::{Need, Rule, is_account};
 use crate::{File, Story};
 
 #[derive(Debug)]
@@ -18,16 +18,24 @@ impl Tool for Terraform {
         "Terraform"
     }
 
+    fn judges(&self) -> &'static str {
+        "nothing else: modules that cannot be used in the lazy way"
+    }
+
     fn makes(&self) -> &'static str {
         "`undeny.tf`, which calls modules in `modules/` for this story: `assume-role-policy` (always pairs `sts:AssumeRole` and `sts:TagSession`, takes the keys for `sts:TransitiveTagKeys`), `github-oidc-trust` and `exact-access`; each refuses wildcards by `validation` and needs no provider. `tests/undeny.tftest.hcl` is their test"
     }
 
-    fn run(&self) -> &'static [&'static str] {
-        &["terraform init", "terraform validate", "terraform test"]
+    fn lines(&self) -> &'static [&'static str] {
+        &[
+            "terraform -chdir=DIR init",
+            "terraform -chdir=DIR validate",
+            "terraform -chdir=DIR test",
+        ]
     }
 
     fn tested(&self) -> &'static str {
-        "Where a `terraform` is on PATH, its `fmt -check`, `init`, `validate` and `test` run on the files; without one this half is skipped, and says so."
+        "Where a `terraform` is on PATH, these lines run as they stand here, and its `fmt -check` and `test` on the files of every case; without one they are skipped, and it is said."
     }
 
     fn files(&self, story: &Story) -> Vec<File> {
@@ -160,8 +168,8 @@ fn role_names(rule: &Rule) -> Option<Vec<&str>> {
                 .collect()
         };
         for value in values {
-            let is_role =
-                value.starts_with("arn:") && !value.contains("${") && !value.contains('*');
+            let is_role = is_account(value)
+                || value.starts_with("arn:") && !value.contains("${") && !value.contains('*');
             if !is_role {
                 return None;
             }

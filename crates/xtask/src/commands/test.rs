@@ -58,7 +58,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "guards",
-        does: "generated guards, run by Checkov, cfn-guard, regorus and, where there is one, Terraform",
+        does: "generated guards, run by Checkov, cfn-guard, regorus and, where there is one, Terraform; the hooks, run by pre-commit",
         needs: FOR_GUARDS,
         run: |workplace| guards::run(workplace, &[]),
     },

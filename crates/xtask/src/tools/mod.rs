@@ -13,6 +13,8 @@ mod lints;
 mod node;
 mod npm;
 mod playwright;
+mod pre_commit;
+mod pypi;
 mod trunk;
 mod wasm_bindgen;
 mod wasm_opt;
@@ -29,6 +31,7 @@ pub(crate) use self::{
     lints::Lints,
     node::Node,
     playwright::Playwright,
+    pre_commit::PreCommit,
     trunk::Trunk,
     wasm_bindgen::WasmBindgen,
     wasm_opt::WasmOpt,
@@ -51,6 +54,7 @@ pub(crate) const TOOLS: &[&dyn Tool] = &[
     &Lints,
     &Node,
     &Playwright,
+    &PreCommit,
     &Trunk,
     &WasmBindgen,
     &WasmOpt,
@@ -71,8 +75,8 @@ pub(crate) const FOR_THE_PAGE: &[&dyn Tool] = &[
 /// What drives the page in a browser.
 pub(crate) const FOR_THE_BROWSER: &[&dyn Tool] = &[&Node, &Chromium, &Playwright, &Axe];
 
-/// What runs the guards that `undeny guard` makes.
-pub(crate) const FOR_GUARDS: &[&dyn Tool] = &[&CfnGuard, &Checkov];
+/// What runs the guards that `undeny guard` makes, and the hooks.
+pub(crate) const FOR_GUARDS: &[&dyn Tool] = &[&CfnGuard, &Checkov, &PreCommit];
 
 pub(crate) trait Tool: Sync {
     /// As people call it.

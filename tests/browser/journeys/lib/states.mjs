@@ -48,6 +48,15 @@ export const STATES = [
     await page.getByTestId('what-if-before').click();
   })],
   ['examples-menu', after('session-tags', (page) => page.getByText('Examples', { exact: true }).click())],
+  ['guard-rails', after('session-tags', async (page) => {
+    await page.getByTestId('guard').click();
+    await dialog(page);
+    await page.getByTestId('guard-open-1').click();
+  })],
+  ['nothing-to-guard', after('mfa', async (page) => {
+    await page.getByTestId('guard').click();
+    await dialog(page);
+  })],
   ['report', after('session-tags', async (page) => {
     await page.getByTestId('report').click();
     await dialog(page);

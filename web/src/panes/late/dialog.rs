@@ -1,8 +1,8 @@
-//! One dialog at a time: help, the request log, the report, sharing. The browser's own, so that the focus stays in it and Escape closes it.
+//! One dialog at a time: guard rails, help, the request log, the report, sharing. The browser's own, so that the focus stays in it and Escape closes it.
 
 use leptos::prelude::*;
 
-use super::{help, log, report, share};
+use super::{guard, help, log, report, share};
 use crate::dom;
 use crate::js;
 use crate::state::State;
@@ -11,6 +11,8 @@ use crate::view::{Node, button, div, element, h2, live};
 /// Which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dialog {
+    /// Files for CI that keep the fix.
+    Guard,
     /// What can be done, and the keyboard shortcuts.
     Help,
     /// Every request that the page made.
@@ -39,6 +41,7 @@ pub(crate) fn pane(state: State) -> Node {
         .child(live(move || {
             let open = open.get()?;
             let (title, content) = match open {
+                Dialog::Guard => ("Guard rails for CI", guard::content(state)),
                 Dialog::Help => ("Help", help::content(state)),
                 Dialog::Log => ("What this page asked for", log::content(state)),
                 Dialog::Report => (

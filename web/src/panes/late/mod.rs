@@ -5,6 +5,7 @@
 pub(crate) mod beside;
 pub(crate) mod dialog;
 pub(crate) mod findings;
+mod guard;
 mod help;
 mod layers;
 mod log;
@@ -13,6 +14,7 @@ mod share;
 mod shortcuts;
 pub(crate) mod ways;
 mod what_if;
+mod zip;
 
 use leptos::prelude::Get as _;
 

@@ -63,7 +63,7 @@ pub(crate) fn content(state: State) -> Node {
                 button()
                     .test_id("download-report")
                     .on("click", move |_| {
-                        ways::save(state, "undeny-report.md", &saved)
+                        ways::save(state, "undeny-report.md", saved.as_bytes())
                     })
                     .child("Download .md")
                     .into(),

@@ -1,4 +1,4 @@
-//! The ways out beside the verdict: the patch as a file, patched files, the report, a link.
+//! The ways out beside the verdict: the patch as a file, patched files, guard rails, the report, a link.
 
 use leptos::prelude::*;
 
@@ -31,6 +31,13 @@ pub(crate) fn more(state: State) -> Node {
                 .into(),
         );
     }
+    nodes.push(
+        button()
+            .test_id("guard")
+            .on("click", |_| dialog::show(Dialog::Guard))
+            .child("Guard rails…")
+            .into(),
+    );
     nodes.push(
         button()
             .test_id("report")
@@ -67,7 +74,7 @@ pub(crate) fn save_patch(state: State) {
     if patch.is_empty() {
         state.said.set("There is no patch to save".to_owned());
     } else {
-        save(state, "undeny.patch", &patch);
+        save(state, "undeny.patch", patch.as_bytes());
     }
 }
 
@@ -85,7 +92,7 @@ fn save_files(state: State) {
             .collect()
     });
     for (name, text) in files {
-        save(state, &name, &text);
+        save(state, &name, text.as_bytes());
     }
 }
 
@@ -115,9 +122,9 @@ fn file_name(name: &str, format: &str) -> String {
     }
 }
 
-/// Save a text, and say so.
-pub(crate) fn save(state: State, name: &str, text: &str) {
-    let said = match dom::download(name, text) {
+/// Save a file, and say so.
+pub(crate) fn save(state: State, name: &str, bytes: &[u8]) {
+    let said = match dom::download(name, bytes) {
         Ok(()) => name.to_owned() + " saved",
         Err(_) => "The browser did not save the file".to_owned(),
     };

@@ -42,8 +42,9 @@ def problems(statements, rule):
 
 def wide(statement, need, known):
     action = need["action"]
+    known_actions = [one.lower() for one in known["actions"]]
     for own in statement["actions"]:
-        if not statement["not_action"] and is_wild(own) and action_covers(own, action) and not is_known(own, known["actions"]):
+        if not statement["not_action"] and is_wild(own) and action_covers(own, action) and own.lower() not in known_actions:
             yield f"{action} is allowed by the wildcard {own}; name the action"
     for own in statement["resources"]:
         if is_wild(own) and any(covers(own, resource) for resource in need["resources"]) and not is_known(own, known["resources"]):
@@ -120,15 +121,15 @@ def is_deny(statement, wanted):
     return (
         statement["effect"] == "Deny"
         and all(statement[name] == wanted[name] for name in ("not_action", "not_resource", "not_principal"))
-        and all(same(statement[name], wanted[name]) for name in ("actions", "resources", "principals"))
-        and all(
-            any(
-                own["operator"] == condition["operator"] and own["key"] == condition["key"] and same(own["values"], condition["values"])
-                for own in statement["conditions"]
-            )
-            for condition in wanted["conditions"]
-        )
+        and same([own.lower() for own in statement["actions"]], wanted["actions"])
+        and all(same(statement[name], wanted[name]) for name in ("resources", "principals"))
+        and all(any(same_condition(own, one) for own in statement["conditions"]) for one in wanted["conditions"])
+        and all(any(same_condition(own, one) for one in wanted["conditions"]) for own in statement["conditions"])
     )
+
+
+def same_condition(own, wanted):
+    return own["operator"].lower() in wanted["operators"] and own["key"].lower() == wanted["key"] and same(own["values"], wanted["values"])
 
 
 def same(left, right):
@@ -147,7 +148,7 @@ def general(statements):
     for statement in allows:
         if not statement["principals"]:
             for own in statement["actions"]:
-                if own in accepted:
+                if own.lower() in accepted:
                     continue
                 if own.lower() == "sts:*":
                     yield f"{own} allows every action of STS; name the actions"
@@ -340,7 +341,10 @@ def statement(effect, elements, principals, not_principal, conditions):
 
 
 def named(kind, name):
-    return "*" if kind == "AWS" and name == "*" else f"{kind}:{name}"
+    """An account's number and the ARN of its root are the same principal."""
+    if kind != "AWS":
+        return f"{kind}:{name}"
+    return "*" if name == "*" else "AWS:" + re.sub(r"^arn:[^:]*:iam::([0-9]{12}):root$", r"\1", name)
 
 
 def flat(value):

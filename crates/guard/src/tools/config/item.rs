@@ -9,7 +9,7 @@ use undeny_iam::glob;
 
 use super::{ends, is_positive, known, starts};
 use crate::Story;
-use crate::story::{Anchor, Need, Rule, is_variable};
+use crate::story::{Anchor, Need, Rule, is_account, is_variable};
 
 /// AWS Config takes no longer text: <https://docs.aws.amazon.com/config/latest/APIReference/API_CustomPolicyDetails.html>.
 const LIMIT: usize = 10_000;
@@ -143,7 +143,7 @@ fn selected(anchors: &[Anchor]) -> Vec<String> {
                 ));
             }
             if !named.is_empty() {
-                let named: Vec<String> = named.iter().map(|name| encoded(name)).collect();
+                let named: Vec<String> = named.iter().map(|name| principal(name)).collect();
                 all.push(beside(
                     &action,
                     &format!("%22({STAR}|{})%22", named.join("|")),
@@ -184,7 +184,10 @@ fn present(checks: &mut Vec<Check>, rule: &Rule, need: &Need) {
     );
     let pattern = match (resources.is_empty(), named.is_empty()) {
         (false, _) => beside(&action, &on),
-        (true, false) => beside(&action, &word(&named, &["*"])),
+        (true, false) => {
+            let named: Vec<String> = named.iter().map(|name| principal(name)).collect();
+            beside(&action, &format!("%22(?-i:{}|{STAR})%22", named.join("|")))
+        }
         (true, true) => format!("(?i){action}"),
     };
     checks.push((pattern, true, message));
@@ -280,6 +283,15 @@ fn word(wanted: &[&str], known: &[&str]) -> String {
         .map(|value| encoded(value))
         .collect();
     format!("%22(?-i:{})%22", all.join("|"))
+}
+
+/// A principal's name; IAM stores an account's number as the ARN of its root.
+fn principal(name: &str) -> String {
+    if is_account(name) {
+        format!("(arn%3A[a-z-]*%3Aiam%3A%3A{name}%3Aroot|{name})")
+    } else {
+        encoded(name)
+    }
 }
 
 /// A pattern that covers the action: `*`, `sts:*`, `sts:Tag*`.

@@ -101,7 +101,7 @@ wide(document, rule) := union({
 		some own in statement.actions
 		is_wild(own)
 		action_covers(own, need.action)
-		not is_known(own, rule.known.actions)
+		not lower(own) in {lower(one) | some one in rule.known.actions}
 	},
 	{sprintf("%s is allowed on %s; name the resource", [need.action, own]) |
 		some [statement, need] in granting(document, rule)
@@ -177,15 +177,23 @@ has_deny(document, wanted) if {
 	statement.not_action == wanted.not_action
 	statement.not_resource == wanted.not_resource
 	statement.not_principal == wanted.not_principal
-	same(statement.actions, wanted.actions)
+	same([lower(own) | some own in statement.actions], wanted.actions)
 	same(statement.resources, wanted.resources)
 	same(statement.principals, wanted.principals)
 	every condition in wanted.conditions {
 		some own in statement.conditions
-		own.operator == condition.operator
-		own.key == condition.key
-		same(own.values, condition.values)
+		same_condition(own, condition)
 	}
+	every own in statement.conditions {
+		some condition in wanted.conditions
+		same_condition(own, condition)
+	}
+}
+
+same_condition(own, wanted) if {
+	lower(own.operator) in wanted.operators
+	lower(own.key) == wanted.key
+	same(own.values, wanted.values)
 }
 
 same(left, right) if {
@@ -246,7 +254,7 @@ general(document) := union({
 		not has_principals(statement)
 		some own in statement.actions
 		lower(own) == "sts:*"
-		not own in story.accepted
+		not lower(own) in story.accepted
 	},
 	{sprintf("%s is allowed on %s, which is every role that lets this caller in; name the roles", [own, resource]) |
 		some statement in allows(document)
@@ -254,7 +262,7 @@ general(document) := union({
 		some own in statement.actions
 		startswith(lower(own), "sts:")
 		action_covers(own, "sts:AssumeRole")
-		not own in story.accepted
+		not lower(own) in story.accepted
 		some resource in statement.resources
 		regex.match(`^(\*|arn:[^:]*:iam::[^:]*:(\*|role/\*))$`, resource)
 	},
@@ -448,7 +456,10 @@ names(principal) := [name |
 
 named("AWS", "*") := "*"
 
-named(kind, value) := sprintf("%s:%s", [kind, value]) if [kind, value] != ["AWS", "*"]
+# An account's number and the ARN of its root are the same principal.
+named(kind, value) := sprintf("%s:%s", [kind, regex.replace(value, `^arn:[^:]*:iam::([0-9]{12}):root$`, "$1")]) if {
+	[kind, value] != ["AWS", "*"]
+}
 
 has(raw, key) := key in object.keys(raw)
 
