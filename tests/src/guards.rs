@@ -484,11 +484,16 @@ fn text_forms(told: &Told) -> Vec<Form> {
                 "resource \"{kind}\" \"example\" {{\n  {attribute} = <<POLICY\n{terraform}\nPOLICY\n}}\n"
             ),
         );
-        form(
-            "cloudformation",
-            "json",
-            rego::template(&example.policy, trust).to_string(),
-        );
+        form("data document", "tf", data_document(&example.policy));
+        let template = rego::template(&example.policy, trust);
+        form("cloudformation", "json", template.to_string());
+        form("cloudformation", "yaml", flow(&template));
+        if !trust {
+            let policy = &template["Resources"]["Example"]["Properties"]["PolicyDocument"];
+            let function = json!({"Type": "AWS::Serverless::Function", "Properties": {"Handler": "a.b", "Runtime": "nodejs22.x", "CodeUri": "a", "Policies": [policy]}});
+            let template = json!({"Transform": "AWS::Serverless-2016-10-31", "Resources": {"Example": function}});
+            form("serverless", "yaml", flow(&template));
+        }
     }
     for document in &told.report.documents {
         let extension = match document.format {
@@ -524,6 +529,83 @@ fn text_forms(told: &Told) -> Vec<Form> {
         });
     }
     forms
+}
+
+/// Terraform's `aws_iam_policy_document`, which writes IAM's variables `&{aws:username}`.
+fn data_document(policy: &Value) -> String {
+    let list = |value: &Value| match value {
+        Value::Array(_) => value.to_string(),
+        one => json!([one]).to_string(),
+    };
+    let mut text = String::from("data \"aws_iam_policy_document\" \"example\" {\n");
+    for statement in policy["Statement"].as_array().into_iter().flatten() {
+        let _ = writeln!(text, "  statement {{\n    effect = {}", statement["Effect"]);
+        for (name, argument) in [
+            ("Action", "actions"),
+            ("NotAction", "not_actions"),
+            ("Resource", "resources"),
+            ("NotResource", "not_resources"),
+        ] {
+            if let Some(value) = statement.get(name) {
+                let _ = writeln!(text, "    {argument} = {}", list(value));
+            }
+        }
+        for (name, block) in [
+            ("Principal", "principals"),
+            ("NotPrincipal", "not_principals"),
+        ] {
+            match statement.get(name) {
+                Some(Value::Object(kinds)) => {
+                    for (kind, names) in kinds {
+                        let _ = writeln!(
+                            text,
+                            "    {block} {{\n      type = \"{kind}\"\n      identifiers = {}\n    }}",
+                            list(names)
+                        );
+                    }
+                }
+                Some(_) => {
+                    let _ = writeln!(
+                        text,
+                        "    {block} {{\n      type = \"*\"\n      identifiers = [\"*\"]\n    }}"
+                    );
+                }
+                None => {}
+            }
+        }
+        for (operator, keys) in statement["Condition"].as_object().into_iter().flatten() {
+            for (key, values) in keys.as_object().into_iter().flatten() {
+                let _ = writeln!(
+                    text,
+                    "    condition {{\n      test = \"{operator}\"\n      variable = \"{key}\"\n      values = {}\n    }}",
+                    list(values)
+                );
+            }
+        }
+        text.push_str("  }\n");
+    }
+    iam_variable(&(text + "}\n"), "&")
+}
+
+/// YAML in flow style, with the short form of `Fn::Sub`.
+fn flow(value: &Value) -> String {
+    match value {
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(flow).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(members) => match members.get("Fn::Sub") {
+            Some(text) => format!("!Sub {text}"),
+            None => {
+                let members: Vec<String> = members
+                    .iter()
+                    .map(|(key, value)| format!("{}: {}", json!(key), flow(value)))
+                    .collect();
+                format!("{{{}}}", members.join(", "))
+            }
+        },
+        other => other.to_string(),
+    }
 }
 
 /// Plain policies as somebody else has mended them.

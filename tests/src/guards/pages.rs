@@ -54,7 +54,8 @@ pub fn run(
         .join(format!("guard-{}.md", tool.id()));
     let page = std::fs::read_to_string(page).map_err(|error| error.to_string())?;
     let (make, lines) = self::lines(&page)?;
-    let path = path();
+    let programs = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let path = path(programs.path())?;
     let mut said = Vec::new();
     let mut missing: Vec<String> = Vec::new();
     for kind in ["fixed", "original", "lazy"] {
@@ -158,18 +159,31 @@ fn plan_passes(folder: &Path) -> Result<bool, String> {
 }
 
 /// `PATH` with the command, Checkov and cfn-guard before everything else.
-fn path() -> OsString {
-    let named = ["UNDENY_CHECKOV", "UNDENY_CFN_GUARD"];
-    let mut folders: Vec<PathBuf> = named
-        .iter()
-        .filter_map(std::env::var_os)
-        .map(PathBuf::from)
-        .chain([command::build()])
-        .filter_map(|program| program.parent().map(Path::to_owned))
-        .collect();
+fn path(folder: &Path) -> Result<OsString, String> {
+    // A program of a Python environment that was moved names another Python.
+    if let Some(python) = std::env::var_os("UNDENY_CHECKOV") {
+        let script = format!(
+            "#!/bin/sh\nexec '{}' -m checkov.main \"$@\"\n",
+            python.display()
+        );
+        write(folder, "checkov", &script)?;
+        shell(folder, &OsString::from("/usr/bin:/bin"), "chmod +x checkov")??;
+    }
+    let programs = [
+        std::env::var_os("UNDENY_CFN_GUARD"),
+        Some(command::build().into()),
+    ];
+    let folders = programs
+        .into_iter()
+        .flatten()
+        .filter_map(|program| Path::new(&program).parent().map(Path::to_owned));
     let before = std::env::var_os("PATH").unwrap_or_default();
-    folders.extend(std::env::split_paths(&before));
-    std::env::join_paths(folders).unwrap_or(before)
+    std::env::join_paths(
+        std::iter::once(folder.to_owned())
+            .chain(folders)
+            .chain(std::env::split_paths(&before)),
+    )
+    .map_err(|error| error.to_string())
 }
 
 fn which(path: &OsString, program: &str) -> Option<PathBuf> {

@@ -1,4 +1,4 @@
-//! The README's hooks, run by pre-commit itself: `UNDENY_PRE_COMMIT` names it, which `cargo xtask guards` sets.
+//! The README's hooks, run by pre-commit itself: `UNDENY_PRE_COMMIT` is the Python that has it, which `cargo xtask guards` sets.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,7 +12,7 @@ const PROGRAM: &str = "UNDENY_PRE_COMMIT";
 pub(super) fn missing() -> Option<String> {
     std::env::var_os(PROGRAM)
         .is_none()
-        .then(|| format!("{PROGRAM} names no pre-commit; `cargo xtask guards` sets it"))
+        .then(|| format!("{PROGRAM} names no Python with pre-commit; `cargo xtask guards` sets it"))
 }
 
 /// A repository is set up as the README says, with the fix as its first commit. A change of something else passes both hooks, a policy for everything
@@ -110,7 +110,7 @@ fn answers(folder: &Path, told: &Told) -> Result<(bool, bool), String> {
 fn hooks(folder: &Path, repository: &Path) -> Result<bool, String> {
     let output = Command::new(std::env::var_os(PROGRAM).ok_or("no pre-commit")?)
         .current_dir(repository)
-        .args(["run", "--color", "never"])
+        .args(["-m", "pre_commit", "run", "--color", "never"])
         .env("PRE_COMMIT_HOME", folder.join("cache"))
         .env("UNDENY", command::build())
         .output()

@@ -28,6 +28,10 @@ impl Runner for Regorus {
                         ("policy", example.policy.clone()),
                         ("plan", plan(&example.policy, trust)),
                         ("cloudformation", template(&example.policy, trust)),
+                        (
+                            "short forms as conftest reads them",
+                            untagged(&template(&example.policy, trust)),
+                        ),
                     ] {
                         said.push(Said {
                             form,
@@ -129,6 +133,30 @@ pub(super) fn template(policy: &Value, trust: bool) -> Value {
         json!({"Resources": {"Example": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": policy}}}})
     } else {
         json!({"Resources": {"Example": {"Type": "AWS::IAM::Policy", "Properties": {"PolicyName": "example", "PolicyDocument": policy, "Roles": ["example"]}}}})
+    }
+}
+
+/// A reference that is a whole value, `!Ref Role`, as its text alone; any other `!Sub` as a string.
+fn untagged(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(untagged).collect(),
+        Value::Object(members) => match members.get("Fn::Sub").and_then(Value::as_str) {
+            Some(text) => {
+                let whole = text
+                    .strip_prefix("${")
+                    .and_then(|rest| rest.strip_suffix('}'));
+                json!(
+                    whole
+                        .filter(|name| !name.contains(['$', '!']))
+                        .unwrap_or(text)
+                )
+            }
+            None => members
+                .iter()
+                .map(|(key, value)| (key.clone(), untagged(value)))
+                .collect(),
+        },
+        other => other.clone(),
     }
 }
 

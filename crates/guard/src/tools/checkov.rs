@@ -25,7 +25,7 @@ impl Tool for Checkov {
 
     fn lines(&self) -> &'static [&'static str] {
         &[
-            "checkov --directory . --external-checks-dir DIR/undeny_checks --check CKV_UNDENY_1,CKV_UNDENY_2",
+            "checkov --directory . --external-checks-dir DIR/undeny_checks --check CKV_UNDENY_1,CKV_UNDENY_2 --skip-download",
         ]
     }
 

@@ -25,7 +25,7 @@ impl Tool for PreCommit {
 
     fn find(&self, workplace: &Workplace) -> Result<Option<Environment>> {
         Ok(PACKAGE.programs(workplace).map(|programs| {
-            Environment::default().with_variable("UNDENY_PRE_COMMIT", programs.join(PACKAGE.name))
+            Environment::default().with_variable("UNDENY_PRE_COMMIT", programs.join("python"))
         }))
     }
 

@@ -21,7 +21,8 @@ pub(super) struct Package {
 }
 
 impl Package {
-    /// The environment's folder with its programs, if the package is installed.
+    /// The environment's folder with its Python, if the package is installed. The programs beside it begin with the folder that they were installed
+    /// in, which has another name by now: `python -m` runs them.
     pub(super) fn programs(&self, workplace: &Workplace) -> Option<PathBuf> {
         let place = workplace.cache().place(&self.folder());
         self.complete(&place).then(|| place.join("bin"))

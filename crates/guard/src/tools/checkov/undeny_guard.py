@@ -1,7 +1,7 @@
 """What undeny proved, kept: the access that was missing stays, and nobody widens it.
 
 A custom check for Checkov, for Terraform and CloudFormation: CKV_UNDENY_1 is this story, CKV_UNDENY_2 what holds in general.
-Run it with `checkov --directory . --external-checks-dir THIS_FOLDER --check CKV_UNDENY_1,CKV_UNDENY_2`.
+Run it with `checkov --directory . --external-checks-dir THIS_FOLDER --check CKV_UNDENY_1,CKV_UNDENY_2 --skip-download`.
 """
 
 import json
@@ -365,7 +365,7 @@ def is_intrinsic(value):
 def text(value):
     """A value, references as `${...}`, however the template writes them."""
     if isinstance(value, str):
-        return value.replace("$${", "${").replace("${!", "${")
+        return value.replace("$${", "${").replace("&{", "${").replace("${!", "${")
     if not isinstance(value, dict):
         return str(value)
     if "Ref" in value:

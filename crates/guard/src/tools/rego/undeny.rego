@@ -391,6 +391,9 @@ fits(value, own) if {
 	regex.match(sprintf("^(?s:%s)$", [shape]), own)
 }
 
+# Conftest reads the short forms of YAML, `!Ref Role` and `!GetAtt Role.Arn`, as their text alone.
+fits(value, own) if value == concat("", ["${", own, "}"])
+
 # `${...}` that is no variable of IAM's, such as ${aws:username}.
 is_reference(value) if contains(regex.replace(value, `\$\{[a-zA-Z0-9.-]+:[^:}][^}]*\}`, ""), "${")
 
