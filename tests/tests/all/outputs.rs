@@ -714,6 +714,24 @@ fn pull_request(binary: &Path, folder: &Path) -> Result<(), String> {
         format!("asked to fail: {status} {text}")
     })?;
 
+    for number in 0..150 {
+        let name = format!("many/ü{number}.json");
+        write(
+            &repository,
+            &name,
+            &NARROW.replace("reports", &format!("{}{number}", "ü".repeat(50))),
+        );
+    }
+    git(&repository, &["add", "."])?;
+    git(&repository, &["commit", "--quiet", "-m", "many"])?;
+    let (status, text) = of("false")?;
+    let long = comment();
+    ensure(
+        status == 0 && (50_000..65_536).contains(&long.len()) && long.ends_with("has all of it.\n"),
+        || format!("more than fits: {status} {text} {} bytes", long.len()),
+    )?;
+    git(&repository, &["rm", "-r", "--quiet", "many"])?;
+
     write(&repository, "iam/app role.json", NARROW);
     git(&repository, &["rm", "--quiet", "new.json"])?;
     git(&repository, &["add", "."])?;
