@@ -12,7 +12,7 @@ const EXPIRED = 'An error occurred (ExpiredToken) when calling the GetObject ope
 export async function run({ page, expect, clipboard }) {
   await ready(page);
   const log = await example('codebuild/build.log');
-  for (const [text, words] of [[DENIAL, 'no proven patch'], [EXPIRED, 'no policy has to change'], [log, 'was not given; add it']]) {
+  for (const [text, words] of [[DENIAL, 'no proven patch'], [EXPIRED, 'no policy has to change'], [log, 'no proven patch']]) {
     await paste(page, text);
     await expect.soon(() => page.getByTestId('guard').isVisible(), 'no guard rails are offered');
     await page.getByTestId('guard').click();

@@ -66,8 +66,7 @@ pub fn run(
         }
         shell(folder, &path, &make)?.map_err(|error| format!("{make}: {error}"))?;
         policies(folder, told, kind)?;
-        let mut judged = false;
-        let mut refused = false;
+        let (mut ran, mut judged, mut refused) = (false, false, false);
         for line in &lines {
             let program = program(line);
             if !PROGRAMS.contains(&program) || which(&path, program).is_none() {
@@ -81,6 +80,7 @@ pub fn run(
                 plan(folder, &path)?;
             }
             let answer = shell(folder, &path, line)?;
+            ran = true;
             if line.ends_with("> plan.json") {
                 judged = true;
                 refused |= !plan_passes(folder)?;
@@ -91,7 +91,7 @@ pub fn run(
                 Err(error) => return Err(format!("{line}: {error}")),
             }
         }
-        if judged || kind == "fixed" {
+        if judged || ran && kind == "fixed" {
             said.push(Said {
                 form: "as the page says",
                 kind: kind.to_owned(),

@@ -501,10 +501,7 @@ fn guard_sentences(binary: &Path, folder: &Path) -> Result<(), String> {
     write(folder, "token.jwt", ENDED);
     write(folder, "github.json", GITHUB);
     for (files, why) in [
-        (
-            &["error.log"][..],
-            "the policy that has to change was not given; add it",
-        ),
+        (&["error.log"][..], "there is no proven patch"),
         (&["nothing.log"], "there is no proven patch"),
         (&["expired.log"], "no policy has to change"),
         (
