@@ -27,7 +27,7 @@ impl Tool for Sentinel {
 
     fn lines(&self) -> &'static [&'static str] {
         &[
-            "cd DIR && sentinel test",
+            "(cd DIR && sentinel test)",
             "sentinel fmt -check DIR/undeny.sentinel",
         ]
     }
