@@ -538,7 +538,11 @@ fn data_document(policy: &Value) -> String {
         one => json!([one]).to_string(),
     };
     let mut text = String::from("data \"aws_iam_policy_document\" \"example\" {\n");
-    for statement in policy["Statement"].as_array().into_iter().flatten() {
+    let statements = match &policy["Statement"] {
+        Value::Array(statements) => statements.iter().collect(),
+        one => vec![one],
+    };
+    for statement in statements {
         let _ = writeln!(text, "  statement {{\n    effect = {}", statement["Effect"]);
         for (name, argument) in [
             ("Action", "actions"),
