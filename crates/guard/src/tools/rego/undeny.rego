@@ -51,6 +51,12 @@ resource_granted(statement, wanted) if {
 	covers(own, resource)
 }
 
+# Conftest reads the short forms of YAML, `!Ref Key` and `!GetAtt Key.Arn`, as their text alone.
+resource_granted(statement, wanted) if {
+	some own in statement.resources
+	concat("", ["${", own, "}"]) in wanted
+}
+
 principal_granted(_, wanted) if count(wanted) == 0
 
 principal_granted(statement, wanted) if {
@@ -391,7 +397,7 @@ fits(value, own) if {
 	regex.match(sprintf("^(?s:%s)$", [shape]), own)
 }
 
-# Conftest reads the short forms of YAML, `!Ref Role` and `!GetAtt Role.Arn`, as their text alone.
+# As Conftest reads `!Ref Role`.
 fits(value, own) if value == concat("", ["${", own, "}"])
 
 # `${...}` that is no variable of IAM's, such as ${aws:username}.
