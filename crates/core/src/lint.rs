@@ -95,11 +95,12 @@ const MOST_DIFFS: usize = 4 << 20;
 pub fn rules() -> Vec<RuleSays> {
     iam::RULES
         .iter()
-        .map(|rule| RuleSays {
-            name: rule.name(),
-            severity: rule.severity().as_str(),
-            aws_name: rule.aws_name(),
-            summary: rule.summary(),
+        .zip(iam::MANUALS)
+        .map(|(rule, manual)| RuleSays {
+            name: rule.name,
+            severity: rule.severity.as_str(),
+            aws_name: manual.aws_name,
+            summary: manual.summary,
         })
         .collect()
 }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use undeny_document::{Input, Paste, Role};
-use undeny_iam::lint::{self, Finding, RULES, Severity};
+use undeny_iam::lint::{self, Finding, MANUALS, RULES, Severity};
 use undeny_iam::policy;
 use undeny_iam::service::Catalogue;
 
@@ -58,7 +58,7 @@ fn main() {
     };
 
     let checks = read("access_analyzer_checks.jsonl");
-    let covered = |id: &str| RULES.iter().any(|rule| rule.aws_name() == Some(id));
+    let covered = |id: &str| MANUALS.iter().any(|manual| manual.aws_name == Some(id));
     let ids: Vec<&str> = checks
         .iter()
         .map(|check| check["id"].as_str().unwrap())
@@ -72,16 +72,16 @@ fn main() {
             .map_or("not yet", |(_, reason)| *reason);
         println!("  missing       {id}: {reason}");
     }
-    for rule in RULES {
-        if let Some(name) = rule.aws_name()
+    for (rule, manual) in RULES.iter().zip(MANUALS) {
+        if let Some(name) = manual.aws_name
             && !ids.contains(&name)
         {
-            println!("  unknown       {name} of {}", rule.name());
+            println!("  unknown       {name} of {}", rule.name);
         }
     }
-    let of_aws = RULES
+    let of_aws = MANUALS
         .iter()
-        .filter(|rule| rule.aws_name().is_some())
+        .filter(|manual| manual.aws_name.is_some())
         .count();
     println!(
         "rules           {}: {of_aws} of AWS's, {} of our own",
@@ -132,20 +132,20 @@ fn main() {
     }
 
     let (mut right, mut probes) = (0, 0);
-    for rule in RULES {
-        for (probe, wanted) in rule
-            .bad()
+    for (rule, manual) in RULES.iter().zip(MANUALS) {
+        for (probe, wanted) in manual
+            .bad
             .iter()
             .map(|probe| (probe, true))
-            .chain(rule.good().iter().map(|probe| (probe, false)))
+            .chain(manual.good.iter().map(|probe| (probe, false)))
         {
             let found = findings(&probe.text(), Some(probe.role), &catalogue)
                 .iter()
-                .any(|finding| finding.rule == rule.name());
+                .any(|finding| finding.rule == rule.name);
             probes += 1;
             right += usize::from(found == wanted);
             if found != wanted {
-                println!("  wrong probe of {}: {}", rule.name(), probe.text());
+                println!("  wrong probe of {}: {}", rule.name, probe.text());
             }
         }
     }

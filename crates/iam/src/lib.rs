@@ -19,5 +19,6 @@ pub mod denial;
 pub mod evaluate;
 pub mod glob;
 pub mod lint;
+mod order;
 pub mod policy;
 pub mod service;

@@ -3,11 +3,11 @@
 use crate::arn::{Arn, Caller};
 use crate::evaluate::compiled::{CompiledPolicy, Side};
 use crate::evaluate::{Compiled, Context, Outcome, Request, Scenario, layers};
+use crate::order::ranked;
 use crate::policy::Policy;
 use crate::service::{Catalogue, ResourceType};
 
 use super::minterms::is_variable;
-use super::order::ranked;
 use super::principals::Who;
 use super::set::{Cube, Set};
 use super::space::{Axis, Dimension, Representative, Space, Target, variable_character};

@@ -5,11 +5,11 @@ use crate::evaluate::condition::{Condition, Test, Wanted};
 use crate::evaluate::matching::arn_parts;
 use crate::evaluate::template::Template;
 use crate::evaluate::values::{Decimal, Network, date_text};
+use crate::order::{Index, insert};
 use crate::policy;
 use crate::service::{Catalogue, KeyType};
 
 use super::minterms::{Alphabet, Minterms, Pattern, Token, minterms};
-use super::order::{Index, insert};
 use super::set::Set;
 use super::space::{TooLarge, glob_pattern};
 

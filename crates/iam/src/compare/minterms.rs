@@ -3,8 +3,8 @@
 //! The patterns without wildcards are strings already. The others become one automaton whose states are sets of places in all of them at
 //! once; a breadth-first walk over the characters that occur, and one that does not, meets every set in its shortest string.
 
-use super::order::{Index, insert};
 use super::set::Set;
+use crate::order::{Index, insert};
 
 /// A piece of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

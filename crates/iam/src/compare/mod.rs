@@ -4,7 +4,6 @@ mod checks;
 mod example;
 mod keys;
 mod minterms;
-mod order;
 mod principals;
 mod rough;
 mod set;
@@ -17,11 +16,11 @@ use undeny_text::Span;
 
 use crate::evaluate::Request;
 use crate::evaluate::principal::Named;
+use crate::order::Index;
 use crate::policy::{Effect, Policy};
 
 pub use checks::{granted, public};
 use example::{Confirmed, Judge};
-use order::Index;
 use set::{Cube, maximal, subtract};
 use space::{Axis, Space};
 

@@ -2,10 +2,10 @@
 
 use crate::evaluate::principal::Named;
 use crate::evaluate::{Context, Request};
-use crate::policy::{Effect, Element, Policy, Statement, Version};
+use crate::order::Index;
+use crate::policy::{Effect, Element, Policy, Statement, Version, meaning};
 
 use super::example::{Confirmed, Judge};
-use super::order::Index;
 use super::principals::principal_text;
 use super::{Comparison, MOST_ENTRIES, NewAccess};
 
@@ -35,14 +35,14 @@ pub(super) fn compare(
     let index = |all: &[Written]| {
         let mut known = Index::default();
         for written in all {
-            known.place(written.key());
+            known.place(written.meaning.as_str());
         }
         known
     };
     let denied_after = index(&of(after, Effect::Deny));
     let is_denied_still = of(before, Effect::Deny)
         .iter()
-        .all(|denied| denied_after.get(denied.key().as_bytes()).is_some());
+        .all(|denied| denied_after.get(denied.meaning.as_bytes()).is_some());
     let allowed_before = of(before, Effect::Allow);
     let keys = index(&allowed_before);
     let mut new_access = Vec::new();
@@ -60,7 +60,7 @@ pub(super) fn compare(
         }
         let written = Written::new(statement, policy.version, has_principals);
         let is_covered = is_denied_still
-            && (keys.get(written.key().as_bytes()).is_some()
+            && (keys.get(written.meaning.as_bytes()).is_some()
                 || allowed_before
                     .iter()
                     .any(|wider| wider.covers(&written, &mut work)));
@@ -126,6 +126,7 @@ fn values_or_all(element: &Option<Element>) -> Vec<String> {
 
 /// A statement as lists of texts, sorted; an element that is missing and means everything is `*`.
 struct Written {
+    meaning: String,
     principals: Vec<String>,
     actions: Vec<String>,
     resources: Vec<String>,
@@ -155,6 +156,7 @@ impl Written {
             resources.push("*".to_owned());
         }
         Self {
+            meaning: meaning(statement, version),
             principals: sorted(
                 statement
                     .principals
@@ -195,17 +197,6 @@ impl Written {
                 is_negated(&statement.resources),
             ],
         }
-    }
-
-    fn key(&self) -> String {
-        let Self {
-            principals,
-            actions,
-            resources,
-            conditions,
-            negated,
-        } = self;
-        format!("{principals:?}{actions:?}{resources:?}{conditions:?}{negated:?}")
     }
 
     fn covers(&self, other: &Self, work: &mut usize) -> bool {

@@ -7,15 +7,14 @@
 use crate::evaluate::compiled::{CompiledPolicy, CompiledStatement};
 use crate::evaluate::condition::{Condition, Test};
 use crate::evaluate::matching::{ActionPattern, ResourceName, ResourcePattern};
-use crate::evaluate::principal::Named;
 use crate::evaluate::template::{Template, Token as Piece};
 use crate::glob::{Glob, ONE, STAR};
-use crate::policy::{self, Effect, Policy, Version};
+use crate::order::{Index, entry};
+use crate::policy::{self, Effect, Policy, Version, meaning};
 use crate::service::Catalogue;
 
 use super::keys::{KeyValues, key_values};
 use super::minterms::{Alphabet, FIRST_VARIABLE, Minterms, Pattern, Token, is_variable, minterms};
-use super::order::{Index, entry};
 use super::principals::{Who, names, representatives};
 use super::set::{Cube, Set};
 
@@ -385,7 +384,7 @@ impl<'a> Space<'a> {
                         written,
                         read,
                         resources,
-                        identity: identity(written, policy.version),
+                        identity: meaning(written, policy.version),
                     });
                 }
             }
@@ -989,70 +988,6 @@ fn count(statement: &policy::Statement) -> usize {
             .iter()
             .map(|condition| 1 + condition.values.len())
             .sum::<usize>()
-}
-
-/// What a statement says, whatever its Sid and place.
-fn identity(statement: &policy::Statement, version: Version) -> String {
-    let mut parts = vec![statement.effect.as_str().to_owned()];
-    let mut push = |name: &str, negated: bool, mut values: Vec<String>| {
-        values.sort();
-        values.dedup();
-        parts.push(format!("{name}{negated}{values:?}"));
-    };
-    if let Some(principals) = &statement.principals {
-        let values = principals
-            .items
-            .iter()
-            .map(|principal| format!("{:?}", Named::new(principal)))
-            .collect();
-        push("Principal", principals.negated, values);
-    }
-    for (name, element) in [
-        ("Action", &statement.actions),
-        ("Resource", &statement.resources),
-    ] {
-        if let Some(element) = element {
-            let values = element
-                .items
-                .iter()
-                .map(|item| {
-                    let value = item.value().into_owned();
-                    if name == "Action" {
-                        value.to_ascii_lowercase()
-                    } else {
-                        value
-                    }
-                })
-                .collect();
-            push(name, element.negated, values);
-        }
-    }
-    let mut conditions: Vec<String> = statement
-        .conditions
-        .iter()
-        .map(|condition| {
-            let mut values: Vec<String> = condition
-                .values
-                .iter()
-                .map(|item| item.value().into_owned())
-                .collect();
-            values.sort();
-            values.dedup();
-            format!(
-                "{:?}{:?}{values:?}",
-                condition.operator.to_ascii_lowercase(),
-                condition.key.to_ascii_lowercase()
-            )
-        })
-        .collect();
-    conditions.sort();
-    parts.extend(conditions);
-    let text = parts.join("\n");
-    if text.contains("${") {
-        format!("{version:?}{text}")
-    } else {
-        text
-    }
 }
 
 fn action_bits(stated: &Stated<'_>, lower: &str) -> u8 {

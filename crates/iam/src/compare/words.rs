@@ -3,9 +3,9 @@
 use crate::arn::Caller;
 use crate::evaluate::matching::ActionPattern;
 use crate::evaluate::principal::Named;
+use crate::order::{Index as Places, ranked};
 use crate::policy;
 
-use super::order::{Index as Places, ranked};
 use super::principals::principal_text;
 use super::set::{Cube, Set};
 use super::space::{Axis, Dimension, Representative, Space};

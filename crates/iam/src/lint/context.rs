@@ -22,6 +22,8 @@ pub struct Context<'a> {
     pub catalogue: &'a Catalogue,
     /// Its statements as written, also those that IAM would refuse; none for Terraform's own `statement` blocks.
     pub statements: Vec<RawStatement<'a>>,
+    /// Every condition with its statement's index and its own. A list, as most rules go through it: each walk of its own would be downloaded.
+    pub(crate) conditions: Vec<(usize, &'a Statement, usize, &'a Condition)>,
 }
 
 /// A statement as written.
@@ -99,12 +101,19 @@ impl<'a> Context<'a> {
                 None => {}
             }
         }
+        let mut conditions = Vec::new();
+        for (at, statement) in policy.statements.iter().enumerate() {
+            for (index, condition) in statement.conditions.iter().enumerate() {
+                conditions.push((at, statement, index, condition));
+            }
+        }
         Self {
             policy,
             root,
             text,
             catalogue,
             statements,
+            conditions,
         }
     }
 
@@ -130,19 +139,6 @@ impl<'a> Context<'a> {
     pub(crate) fn allows(&self) -> impl Iterator<Item = (usize, &'a Statement)> + use<'a> {
         self.views()
             .filter(|(_, statement)| statement.effect == Effect::Allow)
-    }
-
-    /// Every condition with its statement's index and its own.
-    pub(crate) fn conditions(
-        &self,
-    ) -> impl Iterator<Item = (usize, &'a Statement, usize, &'a Condition)> + use<'a> {
-        self.views().flat_map(|(at, statement)| {
-            statement
-                .conditions
-                .iter()
-                .enumerate()
-                .map(move |(index, condition)| (at, statement, index, condition))
-        })
     }
 
     /// Whether it grants by itself to whom it is attached.

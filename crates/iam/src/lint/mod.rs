@@ -14,11 +14,12 @@ use undeny_document::{Document, Format, Node, Reading, Role};
 use undeny_text::Span;
 
 use crate::change::{Change, ChangeKind};
+use crate::order::ranked;
 use crate::policy::{Dialect, Policy, RoleSource, Version};
 use crate::service::Catalogue;
 
 pub use context::{Context, RawStatement};
-pub use rules::RULES;
+pub use rules::{MANUALS, RULES};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,23 +48,29 @@ impl Severity {
 }
 
 /// One check.
-pub trait Rule: Sync {
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
     /// Its name in the public JSON: words in lower case with hyphens.
-    fn name(&self) -> &'static str;
-    /// The anchor of AWS's check that it answers to.
-    fn aws_name(&self) -> Option<&'static str>;
+    pub name: &'static str,
     /// How bad what it finds is.
-    fn severity(&self) -> Severity;
-    /// What it looks for, in one sentence.
-    fn summary(&self) -> &'static str;
-    /// Policies in which it finds something.
-    fn bad(&self) -> &'static [Probe];
-    /// Policies close to the bad ones in which it finds nothing.
-    fn good(&self) -> &'static [Probe];
+    pub severity: Severity,
     /// Look at one policy.
-    fn check(&self, context: &Context<'_>, found: &mut Sink);
+    check: fn(&Context<'_>, &mut Sink),
     /// Look at what could not be read as a policy at all.
-    fn check_unread(&self, _unread: &Unread<'_>, _found: &mut Sink) {}
+    check_unread: Option<fn(&Unread<'_>, &mut Sink)>,
+}
+
+/// What a rule says of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Manual {
+    /// The anchor of AWS's check that it answers to.
+    pub aws_name: Option<&'static str>,
+    /// What it looks for, in one sentence.
+    pub summary: &'static str,
+    /// Policies in which it finds something.
+    pub bad: &'static [Probe],
+    /// Policies close to the bad ones in which it finds nothing.
+    pub good: &'static [Probe],
 }
 
 /// A part of an input that its format's reader refused.
@@ -91,10 +98,10 @@ pub struct Found {
 }
 
 impl Found {
-    fn new(span: Span, message: impl Into<String>) -> Self {
+    fn new(span: Span, message: String) -> Self {
         Self {
             span,
-            message: message.into(),
+            message,
             attack: None,
             fix: None,
         }
@@ -119,6 +126,13 @@ pub struct Sink {
 }
 
 impl Sink {
+    /// Say it of this place. One call for the many rules that say no more: the page downloads each of them.
+    #[inline(never)]
+    fn say(&mut self, span: Span, message: String) {
+        self.push(Found::new(span, message));
+    }
+
+    #[inline(never)]
     fn push(&mut self, found: Found) {
         if self.found.len() < MOST_OF_A_RULE {
             self.found.push(found);
@@ -232,16 +246,6 @@ impl Probe {
     }
 }
 
-/// The rule with this name.
-#[must_use]
-pub fn rule(name: &str) -> Option<&'static dyn Rule> {
-    RULES
-        .binary_search_by(|rule| rule.name().cmp(name))
-        .ok()
-        .and_then(|index| RULES.get(index))
-        .copied()
-}
-
 /// Every finding of every rule, by document and place, the worst first where two have one place.
 ///
 /// `texts` are the inputs' texts and `policies` what [`crate::policy::find`] found in `reading`. What is known of services is in
@@ -265,12 +269,12 @@ pub fn lint(
         let context = Context::new(policy, node, text, catalogue);
         for rule in RULES {
             let mut found = Sink::default();
-            rule.check(&context, &mut found);
+            (rule.check)(&context, &mut found);
             findings.extend(
                 found
                     .take()
                     .into_iter()
-                    .map(|found| finding(*rule, found, policy.document, document.input, index)),
+                    .map(|found| finding(rule, found, policy.document, document.input, index)),
             );
         }
     };
@@ -294,29 +298,39 @@ pub fn lint(
             })
             .unwrap_or_default();
         for rule in RULES {
+            let Some(check) = rule.check_unread else {
+                continue;
+            };
             let mut found = Sink::default();
-            rule.check_unread(&unread, &mut found);
+            check(&unread, &mut found);
             findings.extend(
                 found
                     .take()
                     .into_iter()
-                    .map(|found| finding(*rule, found, document, problem.input, None)),
+                    .map(|found| finding(rule, found, document, problem.input, None)),
             );
         }
     }
-    findings.sort_by(|left, right| {
-        let key = |finding: &Finding| {
-            (
-                finding.input,
-                finding.span.start,
-                finding.severity,
-                finding.span.end,
-                finding.rule,
-            )
-        };
-        key(left).cmp(&key(right))
+    // Each order keeps the one before it where it has nothing to say.
+    let orders: [fn(&Finding) -> usize; 5] = [
+        |finding| {
+            let known = RULES.binary_search_by(|rule| rule.name.cmp(finding.rule));
+            known.unwrap_or_default()
+        },
+        |finding| finding.span.end,
+        |finding| finding.severity as usize,
+        |finding| finding.span.start,
+        |finding| finding.input,
+    ];
+    for order in orders {
+        findings = ranked(findings, order);
+    }
+    findings.dedup_by(|right, left| {
+        left.rule == right.rule
+            && left.input == right.input
+            && left.span == right.span
+            && left.message == right.message
     });
-    findings.dedup();
     findings
 }
 
@@ -324,7 +338,7 @@ pub fn lint(
 const MOST_OF_A_RULE: usize = 100;
 
 fn finding(
-    rule: &'static dyn Rule,
+    rule: &'static Rule,
     found: Found,
     document: usize,
     input: usize,
@@ -339,8 +353,8 @@ fn finding(
         Some(Fix { title, changes })
     });
     Finding {
-        rule: rule.name(),
-        severity: rule.severity(),
+        rule: rule.name,
+        severity: rule.severity,
         message: found.message,
         attack: found.attack,
         document,
@@ -427,36 +441,38 @@ mod tests {
     #[test]
     fn the_registry_is_sorted_and_every_rule_says_what_it_is() {
         assert!(
-            RULES.is_sorted_by(|left, right| left.name() < right.name()),
+            RULES.is_sorted_by(|left, right| left.name < right.name),
             "{:#?}",
             RULES
                 .windows(2)
-                .filter(|pair| pair[0].name() >= pair[1].name())
-                .map(|pair| pair[1].name())
+                .filter(|pair| pair[0].name >= pair[1].name)
+                .map(|pair| pair[1].name)
                 .collect::<Vec<_>>()
         );
-        let mut aws: Vec<&str> = RULES.iter().filter_map(|rule| rule.aws_name()).collect();
+        let mut aws: Vec<&str> = MANUALS
+            .iter()
+            .filter_map(|manual| manual.aws_name)
+            .collect();
         aws.sort_unstable();
         assert!(
             aws.windows(2).all(|pair| pair[0] != pair[1]),
             "one rule a check of AWS's: {aws:?}"
         );
-        for rule in RULES {
-            let name = rule.name();
-            assert!(!rule.summary().is_empty(), "{name}");
-            assert!(!rule.summary().ends_with('.'), "{name}");
-            assert!(!rule.bad().is_empty(), "{name} has no bad probe");
-            assert!(!rule.good().is_empty(), "{name} has no good probe");
-            assert!(self::rule(name).is_some());
+        for (rule, manual) in RULES.iter().zip(MANUALS) {
+            let name = rule.name;
+            assert!(!manual.summary.is_empty(), "{name}");
+            assert!(!manual.summary.ends_with('.'), "{name}");
+            assert!(!manual.bad.is_empty(), "{name} has no bad probe");
+            assert!(!manual.good.is_empty(), "{name} has no good probe");
         }
     }
 
     #[test]
     fn every_rule_finds_its_bad_probes_and_nothing_in_its_good_ones() {
         let mut wrong = Vec::new();
-        for rule in RULES {
-            let name = rule.name();
-            for probe in rule.bad() {
+        for (rule, manual) in RULES.iter().zip(MANUALS) {
+            let name = rule.name;
+            for probe in manual.bad {
                 let found = findings(probe);
                 if !found.iter().any(|finding| finding.rule == name) {
                     wrong.push(format!(
@@ -474,7 +490,7 @@ mod tests {
                     ));
                 }
             }
-            for probe in rule.good() {
+            for probe in manual.good {
                 for other in findings(probe)
                     .iter()
                     .filter(|other| other.rule == name || other.severity == Severity::Error)
@@ -491,8 +507,8 @@ mod tests {
 
     #[test]
     fn every_finding_has_a_place_and_says_what_an_attacker_gets() {
-        for rule in RULES {
-            for probe in rule.bad() {
+        for manual in MANUALS {
+            for probe in manual.bad {
                 let text = probe.text();
                 for finding in findings(probe) {
                     assert!(
@@ -515,8 +531,8 @@ mod tests {
 
     #[test]
     fn every_fix_takes_its_finding_away_and_brings_no_error() {
-        for rule in RULES {
-            for probe in rule.bad() {
+        for manual in MANUALS {
+            for probe in manual.bad {
                 let text = probe.text();
                 let paste = |text: &str| Paste {
                     inputs: vec![Input {

@@ -4,6 +4,7 @@
 //! is known of them. What a change to a policy looks like in its document is [`crate::change`].
 
 mod find;
+mod meaning;
 mod places;
 
 use std::borrow::Cow;
@@ -13,6 +14,7 @@ use undeny_document::{Node, Piece, Role, Text};
 use undeny_text::Span;
 
 pub use find::{find, from_node};
+pub(crate) use meaning::meaning;
 
 /// How a policy is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

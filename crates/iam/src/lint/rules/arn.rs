@@ -271,14 +271,14 @@ fn arn_account_not_allowed(context: &Context<'_>, found: &mut Sink) {
             && is_definite(arn.account)
             && arn.account.bytes().all(|byte| byte.is_ascii_digit())
         {
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "ARNs of this kind have no account, and {} names {}",
                     code(&arn.to_string()),
                     code(arn.account)
                 ),
-            ));
+            );
         }
     }
 }
@@ -287,7 +287,7 @@ fn arn_region_not_allowed(context: &Context<'_>, found: &mut Sink) {
     for (item, text, arn) in arns(context) {
         let has_none = GLOBAL.contains(&arn.service) || is_bucket(&arn) && arn.account.is_empty();
         if has_none && is_definite(arn.region) && arn.region != "region" {
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "ARNs of `{}` have no region here, and {} names {}",
@@ -295,7 +295,7 @@ fn arn_region_not_allowed(context: &Context<'_>, found: &mut Sink) {
                     code(text),
                     code(arn.region)
                 ),
-            ));
+            );
         }
     }
 }
@@ -303,13 +303,13 @@ fn arn_region_not_allowed(context: &Context<'_>, found: &mut Sink) {
 fn arn_wildcard_service(context: &Context<'_>, found: &mut Sink) {
     for (item, text, arn) in arns(context) {
         if has_wildcard(arn.service) {
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "{} has a wildcard for its service, so it matches nothing",
                     code(text)
                 ),
-            ));
+            );
         }
     }
 }
@@ -333,13 +333,12 @@ fn arn_wildcard_type(context: &Context<'_>, found: &mut Sink) {
             && !name.is_empty()
             && name != "*"
         {
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "{} has a wildcard for the kind of resource; write it out, as AWS's documentation asks",
                     code(text)
-                ),
-            ));
+                ));
         }
     }
 }
@@ -353,14 +352,14 @@ fn invalid_arn_account(context: &Context<'_>, found: &mut Sink) {
                 .all(|byte| byte.is_ascii_digit() || byte == b'-');
         if is_number && !(account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()))
         {
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "{} in {} is no account: an account has twelve digits",
                     code(account),
                     code(text)
                 ),
-            ));
+            );
         }
     }
 }
@@ -374,13 +373,13 @@ fn invalid_arn_prefix(context: &Context<'_>, found: &mut Sink) {
             || lower.contains("resource")
             || text.is_empty();
         if !text.starts_with("arn:") && !is_stand_in {
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "{} is neither `*` nor an ARN: it does not begin with `arn:`",
                     code(text)
                 ),
-            ));
+            );
         }
     }
 }
@@ -422,14 +421,14 @@ pub(super) fn wrong_region(region: &str) -> bool {
 fn invalid_arn_region(context: &Context<'_>, found: &mut Sink) {
     for (item, text, arn) in arns(context) {
         if wrong_region(arn.region) {
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "{} in {} is no region of AWS's",
                     code(arn.region),
                     code(text)
                 ),
-            ));
+            );
         }
     }
 }
@@ -437,10 +436,10 @@ fn invalid_arn_region(context: &Context<'_>, found: &mut Sink) {
 fn invalid_arn_resource(context: &Context<'_>, found: &mut Sink) {
     for (item, text, arn) in arns(context) {
         if arn.resource.is_empty() {
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!("{} ends where its resource should stand", code(text)),
-            ));
+            );
             continue;
         }
         let Some((_, kinds)) = KINDS.iter().find(|(service, _)| *service == arn.service) else {
@@ -452,7 +451,7 @@ fn invalid_arn_resource(context: &Context<'_>, found: &mut Sink) {
             .next()
             .unwrap_or(arn.resource);
         if is_definite(kind) && !kinds.contains(&kind) {
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "`{}` has no resources {}; it has {}",
@@ -460,7 +459,7 @@ fn invalid_arn_resource(context: &Context<'_>, found: &mut Sink) {
                     code(kind),
                     list(kinds)
                 ),
-            ));
+            );
         }
     }
 }
@@ -469,14 +468,14 @@ fn invalid_arn_service_case(context: &Context<'_>, found: &mut Sink) {
     for (item, text, arn) in arns(context) {
         let lower = arn.service.to_ascii_lowercase();
         if is_definite(arn.service) && arn.service != lower && !lower.starts_with("service") {
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "{} has the service {}; in ARNs it is written `{lower}`",
                     code(text),
                     code(arn.service)
                 ),
-            ));
+            );
         }
     }
 }
@@ -498,14 +497,14 @@ fn invalid_partition(context: &Context<'_>, found: &mut Sink) {
             || arn.partition.eq_ignore_ascii_case("partition")
             || arn.partition.eq_ignore_ascii_case("aws-partition");
         if !PARTITIONS.contains(&arn.partition) && !is_open {
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "{} in {} is no partition; it is `aws`, `aws-cn` or `aws-us-gov`",
                     code(arn.partition),
                     code(text)
                 ),
-            ));
+            );
         }
     }
 }
@@ -533,14 +532,14 @@ fn missing_arn_field(context: &Context<'_>, found: &mut Sink) {
             && !is_completed(&parts)
             && !is_placeholder(text)
         {
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "{} has {} parts of the six of `arn:partition:service:region:account:resource`",
                     code(text),
                     parts.len()
                 ),
-            ));
+            );
         }
     }
 }
@@ -552,14 +551,14 @@ fn missing_arn_region(context: &Context<'_>, found: &mut Sink) {
             if arn.account.is_empty() && matches!(arn.resource, "*" | "") {
                 continue;
             }
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "{} has no region, and every resource of `{}` has one; write it, or `*`",
                     code(text),
                     arn.service
                 ),
-            ));
+            );
         }
     }
 }
@@ -574,13 +573,13 @@ fn short_arn(context: &Context<'_>, found: &mut Sink) {
             } else {
                 ""
             };
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "{} is completed with `*` for the parts that it lacks{place}",
                     code(text)
                 ),
-            ));
+            );
         }
     }
 }

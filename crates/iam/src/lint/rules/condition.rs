@@ -406,7 +406,7 @@ fn deprecated_global_condition_key(context: &Context<'_>, found: &mut Sink) {
     if context.has_principals() {
         return;
     }
-    for (at, _, index, condition) in context.conditions() {
+    for &(at, _, index, condition) in &context.conditions {
         if is_key(condition, &["aws:arn"]) {
             found.push(
                 Found::new(
@@ -433,21 +433,20 @@ fn unsupported_global_condition_key(context: &Context<'_>, found: &mut Sink) {
     if !context.has_principals() {
         return;
     }
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         if is_key(condition, &["aws:arn"]) {
-            found.push(Found::new(
+            found.say(
                 condition.key_span,
                 format!(
                     "{} is not supported here: `aws:PrincipalArn` is the caller, `aws:SourceArn` is for whom a service acts",
                     code(&condition.key)
-                ),
-            ));
+                ));
         }
     }
 }
 
 fn forallvalues_with_single_valued_key(context: &Context<'_>, found: &mut Sink) {
-    for (at, statement, index, condition) in context.conditions() {
+    for &(at, statement, index, condition) in &context.conditions {
         let is_all = Operator::parse(&condition.operator).set == Some(SetOperator::All);
         if !is_all
             || statement.effect != Effect::Allow
@@ -479,7 +478,7 @@ fn forallvalues_with_single_valued_key(context: &Context<'_>, found: &mut Sink) 
 }
 
 fn improve_ip_range(context: &Context<'_>, found: &mut Sink) {
-    for (at, _, _, condition) in context.conditions() {
+    for &(at, _, _, condition) in &context.conditions {
         if Operator::parse(&condition.operator).test != Test::Address {
             continue;
         }
@@ -549,46 +548,46 @@ fn invalid_condition_data_type(context: &Context<'_>, found: &mut Sink) {
             kinds.sort_unstable();
             kinds.dedup();
             if kinds.len() > 1 {
-                found.push(Found::new(
+                found.say(
                     key.value.span,
                     format!(
                         "the values of {} are {}; write all of them as strings",
                         code(&key.key.text),
                         kinds.join(" and ")
                     ),
-                ));
+                );
             }
         }
     }
 }
 
 fn invalid_condition_key_format(context: &Context<'_>, found: &mut Sink) {
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         let key = condition.key.as_str();
         let is_written_out = key.is_ascii() && !is_placeholder(key) && !key.starts_with("Fn::");
         let is_right = key
             .split_once(':')
             .is_some_and(|(service, name)| !service.is_empty() && !name.is_empty());
         if is_written_out && !is_right {
-            found.push(Found::new(
+            found.say(
                 condition.key_span,
                 format!("{} has not the form `service:name`", code(key)),
-            ));
+            );
         }
     }
 }
 
 fn invalid_condition_multiple_boolean(context: &Context<'_>, found: &mut Sink) {
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         let operator = Operator::parse(&condition.operator);
         if operator.test == Test::Bool && operator.set.is_none() && condition.values.len() > 1 {
-            found.push(Found::new(
+            found.say(
                 condition.span,
                 format!(
                     "{} takes one value, `true` or `false`",
                     code(&condition.operator)
                 ),
-            ));
+            );
         }
     }
 }
@@ -630,33 +629,35 @@ fn invalid_condition_operator(context: &Context<'_>, found: &mut Sink) {
         "StringNotEqualsIgnoreCase",
         "StringNotLike",
     ];
-    let mut told = std::collections::BTreeSet::new();
-    for (_, _, _, condition) in context.conditions() {
+    let mut told = Index::default();
+    for &(_, _, _, condition) in &context.conditions {
         let text = condition.operator.as_str();
-        if told.contains(&condition.operator_span)
-            || Operator::parse(text).test != Test::Unknown
+        if Operator::parse(text).test != Test::Unknown
             || is_odd_null(text)
             || is_placeholder(text)
             || text.starts_with("Fn::")
         {
             continue;
         }
-        told.insert(condition.operator_span);
+        // One operator may stand before several keys.
+        if !told.is_new(condition.operator_span.start.to_le_bytes()) {
+            continue;
+        }
         let name = text.rsplit(':').next().unwrap_or(text).to_ascii_lowercase();
         let near = OPERATORS.iter().find(|known| {
             let known = known.to_ascii_lowercase();
             name.len() >= 4 && (known.starts_with(&name) || name.starts_with(&known))
         });
         let help = near.map_or(String::new(), |near| format!("; you mean perhaps `{near}`"));
-        found.push(Found::new(
+        found.say(
             condition.operator_span,
             format!("{} is no condition operator{help}", code(text)),
-        ));
+        );
     }
 }
 
 fn invalid_date_value(context: &Context<'_>, found: &mut Sink) {
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         if !matches!(Operator::parse(&condition.operator).test, Test::Date(_)) {
             continue;
         }
@@ -665,20 +666,20 @@ fn invalid_date_value(context: &Context<'_>, found: &mut Sink) {
             // Seconds since 1970 have ten digits from 2001 on.
             if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() && text.len() < 10
             {
-                found.push(Found::new(
+                found.say(
                     item.span,
                     format!(
                         "{} is read as seconds since 1970; write a date as `YYYY-MM-DD`",
                         code(text)
                     ),
-                ));
+                );
             }
         }
     }
 }
 
 fn invalid_global_condition_key(context: &Context<'_>, found: &mut Sink) {
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         let key = condition.key.to_ascii_lowercase();
         let is_tag = ["aws:principaltag", "aws:requesttag", "aws:resourcetag"]
             .iter()
@@ -692,18 +693,18 @@ fn invalid_global_condition_key(context: &Context<'_>, found: &mut Sink) {
         let help = near.map_or(String::new(), |(name, _, _)| {
             format!("; near it is `{name}`")
         });
-        found.push(Found::new(
+        found.say(
             condition.key_span,
             format!(
                 "{} is no global condition key that we know{help}",
                 code(&condition.key)
             ),
-        ));
+        );
     }
 }
 
 fn invalid_region(context: &Context<'_>, found: &mut Sink) {
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         if !is_key(condition, &["aws:requestedregion", "ec2:region"]) {
             continue;
         }
@@ -711,17 +712,14 @@ fn invalid_region(context: &Context<'_>, found: &mut Sink) {
             if let Some(text) = literal(item)
                 && wrong_region(text)
             {
-                found.push(Found::new(
-                    item.span,
-                    format!("{} is no region of AWS's", code(text)),
-                ));
+                found.say(item.span, format!("{} is no region of AWS's", code(text)));
             }
         }
     }
 }
 
 fn id_format(context: &Context<'_>, key: &str, prefix: &str, found: &mut Sink) {
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         if !is_key(condition, &[key])
             || !matches!(
                 Operator::parse(&condition.operator).test,
@@ -740,14 +738,13 @@ fn id_format(context: &Context<'_>, key: &str, prefix: &str, found: &mut Sink) {
                 matches!(id.len(), 8 | 17) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
             });
             if !is_id && text.bytes().any(|byte| byte.is_ascii_digit()) {
-                found.push(Found::new(
+                found.say(
                     item.span,
                     format!(
                         "{} is compared with {}; such an id is `{prefix}` and 8 or 17 letters and digits",
                         code(&condition.key),
                         code(text)
-                    ),
-                ));
+                    ));
             }
         }
     }
@@ -793,14 +790,14 @@ fn missing_paired_condition_keys(context: &Context<'_>, found: &mut Sink) {
 }
 
 fn missing_qualifier(context: &Context<'_>, found: &mut Sink) {
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         let operator = Operator::parse(&condition.operator);
         if operator.set.is_none()
             && !matches!(operator.test, Test::Null | Test::Unknown)
             && !is_odd_null(&condition.operator)
             && matches!(known(&condition.key), Some((_, true)))
         {
-            found.push(Found::new(
+            found.say(
                 condition.operator_span,
                 format!(
                     "{} has several values, and {} looks at one; write `ForAnyValue:{}` or `ForAllValues:{}`",
@@ -808,8 +805,7 @@ fn missing_qualifier(context: &Context<'_>, found: &mut Sink) {
                     code(&condition.operator),
                     condition.operator,
                     condition.operator
-                ),
-            ));
+                ));
         }
     }
 }
@@ -824,47 +820,47 @@ fn missing_tag_key_in_condition(context: &Context<'_>, found: &mut Sink) {
         "s3:existingobjecttag",
         "s3:requestobjecttag",
     ];
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         let key = condition.key.to_ascii_lowercase();
         if TAGS.contains(&key.trim_end_matches('/')) {
-            found.push(Found::new(
+            found.say(
                 condition.key_span,
                 format!(
                     "{} does not say which tag; write `{}/` and the tag's key",
                     code(&condition.key),
                     condition.key.trim_end_matches('/')
                 ),
-            ));
+            );
         }
     }
 }
 
 fn null_with_if_exists(context: &Context<'_>, found: &mut Sink) {
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         if condition.operator.eq_ignore_ascii_case("nullifexists") {
-            found.push(Found::new(
+            found.say(
                 condition.operator_span,
                 format!(
                     "{} does not exist: `Null` asks itself whether the key is there",
                     code(&condition.operator)
                 ),
-            ));
+            );
         }
     }
 }
 
 fn null_with_qualifier(context: &Context<'_>, found: &mut Sink) {
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         let operator = condition.operator.to_ascii_lowercase();
         let what = match operator.as_str() {
             "forallvalues:null" => "always holds",
             "foranyvalue:null" => "never holds",
             _ => continue,
         };
-        found.push(Found::new(
+        found.say(
             condition.operator_span,
             format!("{} {what}; write `Null`", code(&condition.operator)),
-        ));
+        );
     }
 }
 
@@ -886,7 +882,7 @@ fn is_private(network: &Network) -> bool {
 }
 
 fn private(context: &Context<'_>, negated: bool, some: bool, found: &mut Sink) {
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         let operator = Operator::parse(&condition.operator);
         if operator.test != Test::Address
             || operator.negated != negated
@@ -913,18 +909,18 @@ fn private(context: &Context<'_>, negated: bool, some: bool, found: &mut Sink) {
         } else {
             condition.span
         };
-        found.push(Found::new(
+        found.say(
             span,
             format!(
                 "`aws:SourceIp` is a public address, never {}; private ones are `aws:VpcSourceIp`",
                 list(&names)
             ),
-        ));
+        );
     }
 }
 
 fn type_mismatch(context: &Context<'_>, found: &mut Sink) {
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         let Some((kind, _)) = known(&condition.key) else {
             continue;
         };
@@ -949,14 +945,14 @@ fn type_mismatch(context: &Context<'_>, found: &mut Sink) {
             Kind::Address => (test == Test::Address, "IpAddress"),
         };
         if !fits && !matches!(test, Test::Null | Test::Unknown) {
-            found.push(Found::new(
+            found.say(
                 condition.operator_span,
                 format!(
                     "{} is compared with {}; its values take the `{wanted}` operators",
                     code(&condition.key),
                     code(&condition.operator)
                 ),
-            ));
+            );
         }
     }
 }
@@ -968,7 +964,7 @@ fn unreadable(
     wanted: &str,
     found: &mut Sink,
 ) {
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         if !is_ours(Operator::parse(&condition.operator).test) {
             continue;
         }
@@ -976,14 +972,14 @@ fn unreadable(
             let Some(text) = literal(item) else { continue };
             // A variable there has a rule of its own.
             if !reads(text) && !text.contains("${") {
-                found.push(Found::new(
+                found.say(
                     item.span,
                     format!(
                         "{} takes {wanted}, and {} is none, so it never holds",
                         code(&condition.operator),
                         code(text)
                     ),
-                ));
+                );
             }
         }
     }
@@ -1018,14 +1014,14 @@ fn unsupported_action_for_condition_key(context: &Context<'_>, found: &mut Sink)
                 .collect();
             let is_trust = context.role() == undeny_document::Role::Trust;
             if !others.is_empty() && !is_trust {
-                found.push(Found::new(
+                found.say(
                     condition.key_span,
                     format!(
                         "{} never come with {}, so this statement does not allow them",
                         list(&others),
                         code(&condition.key)
                     ),
-                ));
+                );
             }
         }
     }
@@ -1040,7 +1036,7 @@ fn holds_without(condition: &Condition) -> bool {
 }
 
 fn wildcard_without_like_operator(context: &Context<'_>, found: &mut Sink) {
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         if !matches!(
             Operator::parse(&condition.operator).test,
             Test::String | Test::StringIgnoringCase
@@ -1052,14 +1048,13 @@ fn wildcard_without_like_operator(context: &Context<'_>, found: &mut Sink) {
             // `${*}` and `${?}` are the characters themselves, and masks are no wildcards.
             let plain = text.replace("${*}", "").replace("${?}", "");
             if plain.contains(['*', '?']) && !plain.contains("***") && !plain.contains("://") {
-                found.push(Found::new(
+                found.say(
                     item.span,
                     format!(
                         "{} compares {} letter by letter, also its wildcard; `StringLike` and `StringNotLike` read it",
                         code(&condition.operator),
                         code(text)
-                    ),
-                ));
+                    ));
             }
         }
     }

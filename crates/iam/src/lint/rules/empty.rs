@@ -100,13 +100,13 @@ fn empty_list(context: &Context<'_>, names: &[&str], what: &str, found: &mut Sin
     for statement in &context.statements {
         for member in names.iter().filter_map(|name| statement.member(name)) {
             if is_empty_list(&member.value) {
-                found.push(Found::new(
+                found.say(
                     member.span,
                     format!(
                         "statement {} {what}, so it does nothing",
                         statement.index + 1
                     ),
-                ));
+                );
             }
         }
     }
@@ -147,10 +147,10 @@ fn empty_values(context: &Context<'_>, wanted: Form, what: &str, found: &mut Sin
         {
             for key in operator.value.as_map().iter().flat_map(|map| &map.members) {
                 if is_empty_list(&key.value) {
-                    found.push(Found::new(
+                    found.say(
                         key.span,
                         format!("{} has no value, {what}", code(&key.key.text)),
-                    ));
+                    );
                 }
             }
         }
@@ -165,10 +165,10 @@ fn empty_array_principal(context: &Context<'_>, found: &mut Sink) {
         {
             for kind in member.value.as_map().iter().flat_map(|map| &map.members) {
                 if is_empty_list(&kind.value) {
-                    found.push(Found::new(
+                    found.say(
                         kind.span,
                         format!("{} lists no principal", code(&kind.key.text)),
-                    ));
+                    );
                 }
             }
         }
@@ -182,14 +182,14 @@ fn empty_object_condition(context: &Context<'_>, found: &mut Sink) {
         .filter_map(|statement| statement.member("Condition"))
     {
         if is_empty_object(&member.value) {
-            found.push(Found::new(member.span, "`Condition` is empty"));
+            found.say(member.span, "`Condition` is empty".to_owned());
         }
         for operator in member.value.as_map().iter().flat_map(|map| &map.members) {
             if is_empty_object(&operator.value) {
-                found.push(Found::new(
+                found.say(
                     operator.span,
                     format!("{} looks at no key", code(&operator.key.text)),
-                ));
+                );
             }
         }
     }
@@ -202,10 +202,10 @@ fn empty_object_principal(context: &Context<'_>, found: &mut Sink) {
             .filter_map(|name| statement.member(name))
         {
             if is_empty_object(&member.value) {
-                found.push(Found::new(
+                found.say(
                     member.span,
                     format!("statement {} names no principal", statement.index + 1),
-                ));
+                );
             }
         }
     }

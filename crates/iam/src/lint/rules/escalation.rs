@@ -363,7 +363,7 @@ fn exposure(
                 // A whole service has a rule of its own.
                 Reach::Pattern(item) if item.value().ends_with(":*") => continue,
                 Reach::Pattern(item) => format!("{} covers `{action}`, which", code(&item.value())),
-                _ => code(action),
+                _ => code(action).to_string(),
             };
             if reported.contains(&reach.span()) {
                 continue;

@@ -201,7 +201,7 @@ fn look(
             continue;
         };
         let how = match reach {
-            Reach::Named(item) => code(&item.value()),
+            Reach::Named(item) => code(&item.value()).to_string(),
             Reach::Pattern(item) => {
                 format!("{} covers `{}`, and", code(&item.value()), subject.action)
             }

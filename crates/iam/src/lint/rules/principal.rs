@@ -162,13 +162,12 @@ fn federated_principal_not_supported(context: &Context<'_>, found: &mut Sink) {
     }
     for (_, statement) in context.views() {
         for item in principals_of(statement, PrincipalKind::Federated) {
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "{} is an identity provider, and only a trust policy takes one; name the role that its users assume",
                     code(&item.value())
-                ),
-            ));
+                ));
         }
     }
 }
@@ -244,10 +243,10 @@ fn invalid_principal_key(context: &Context<'_>, found: &mut Sink) {
                 || format!("; they are {}", list(KINDS)),
                 |near| format!("; write `{near}`"),
             );
-            found.push(Found::new(
+            found.say(
                 kind.key.span,
                 format!("{} is no kind of principal{help}", code(key)),
-            ));
+            );
         }
     }
 }
@@ -265,13 +264,12 @@ fn reference(context: &Context<'_>, prefix: &str, what: &str, found: &mut Sink) 
                 && text.len() >= 16
                 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
             if is_id {
-                found.push(Found::new(
+                found.say(
                     principal.item.span,
                     format!(
                         "{} is the id of a {what}: AWS writes it where a {what} was deleted, and nobody matches it; write the {what}'s ARN",
                         code(&text)
-                    ),
-                ));
+                    ));
             }
         }
     }
@@ -305,13 +303,13 @@ fn invalid_service_principal_format(context: &Context<'_>, found: &mut Sink) {
                 })
             });
             if !is_named && !is_placeholder(text) && !text.contains(['*', '?']) {
-                found.push(Found::new(
+                found.say(
                     principal.item.span,
                     format!(
                         "{} is no service principal; it has the form `service.amazonaws.com`",
                         code(text)
                     ),
-                ));
+                );
             }
         }
     }
@@ -330,7 +328,10 @@ fn not_principal_without_account(context: &Context<'_>, found: &mut Sink) {
             .iter()
             .map(|principal| principal.item.value().into_owned())
             .collect();
-        let known: std::collections::BTreeSet<&str> = names.iter().map(String::as_str).collect();
+        let mut known = Index::default();
+        for name in &names {
+            known.place(name.as_str());
+        }
         for (principal, name) in principals.items.iter().zip(&names) {
             let Some(arn) = Arn::parse(name) else {
                 continue;
@@ -339,15 +340,14 @@ fn not_principal_without_account(context: &Context<'_>, found: &mut Sink) {
                 continue;
             }
             let root = format!("arn:{}:iam::{}:root", arn.partition, arn.account);
-            if !known.contains(root.as_str()) && !known.contains(arn.account) {
-                found.push(Found::new(
+            if known.get(root.as_bytes()).is_none() && known.get(arn.account.as_bytes()).is_none() {
+                found.say(
                     principal.item.span,
                     format!(
                         "{} is spared and its account is not, so it is denied all the same; list {} too, or deny with a condition on `aws:PrincipalArn`",
                         code(name),
                         code(&root)
-                    ),
-                ));
+                    ));
             }
         }
     }
@@ -356,10 +356,10 @@ fn not_principal_without_account(context: &Context<'_>, found: &mut Sink) {
 fn with_principal(context: &Context<'_>, what: &str, found: &mut Sink) {
     for (_, statement) in context.views() {
         if let Some(principals) = &statement.principals {
-            found.push(Found::new(
+            found.say(
                 principals.span,
                 format!("{what} takes no `Principal`; leave it out"),
-            ));
+            );
         }
     }
 }
@@ -408,13 +408,13 @@ fn unsupported_wildcard_in_principal(context: &Context<'_>, found: &mut Sink) {
                 } else {
                     ""
                 };
-                found.push(Found::new(
+                found.say(
                     principal.item.span,
                     format!(
                         "a principal takes no wildcard, and {} has one{instead}",
                         code(text)
                     ),
-                ));
+                );
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::evaluate::condition::{Comparison, Operator, Test};
 use crate::glob;
-use crate::policy::{Item, Statement};
+use crate::policy::{Item, meaning};
 
 use super::prelude::*;
 
@@ -55,13 +55,18 @@ fn covered(items: &[Item], fold: fn(&str) -> String) -> Vec<(&Item, &Item)> {
         .take(MOST)
         .map(|(index, text)| (index, text, glob::Glob::new(text)))
         .collect();
-    let mut first: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    let mut seen = Index::default();
+    let mut first: Vec<usize> = Vec::new();
     let mut found = Vec::new();
     for (index, (item, text)) in items.iter().zip(&texts).enumerate() {
         let Some(text) = text.as_deref() else {
             continue;
         };
-        let before = *first.entry(text).or_insert(index);
+        let (place, is_new) = seen.place(text);
+        if is_new {
+            first.push(index);
+        }
+        let before = first.get(place).copied().unwrap_or(index);
         let wider = if before == index {
             patterns
                 .iter()
@@ -88,20 +93,20 @@ fn covered(items: &[Item], fold: fn(&str) -> String) -> Vec<(&Item, &Item)> {
 fn redundant_action(context: &Context<'_>, found: &mut Sink) {
     for (_, statement) in context.views() {
         for (item, wide) in covered(any_actions(statement), str::to_ascii_lowercase) {
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "{} is covered by {}",
                     code(&item.value()),
                     code(&wide.value())
                 ),
-            ));
+            );
         }
     }
 }
 
 fn redundant_condition_value_num(context: &Context<'_>, found: &mut Sink) {
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         let which = match Operator::parse(&condition.operator).test {
             Test::Number(Comparison::Less | Comparison::LessOrEqual)
             | Test::Date(Comparison::Less | Comparison::LessOrEqual) => "greatest",
@@ -110,13 +115,13 @@ fn redundant_condition_value_num(context: &Context<'_>, found: &mut Sink) {
             _ => continue,
         };
         if condition.values.len() > 1 {
-            found.push(Found::new(
+            found.say(
                 condition.span,
                 format!(
                     "{} with several values means the {which} of them; write that one",
                     code(&condition.operator)
                 ),
-            ));
+            );
         }
     }
 }
@@ -124,80 +129,37 @@ fn redundant_condition_value_num(context: &Context<'_>, found: &mut Sink) {
 fn redundant_resource(context: &Context<'_>, found: &mut Sink) {
     for (_, statement) in context.views() {
         for (item, wide) in covered(any_resources(statement), str::to_owned) {
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "{} is covered by {}",
                     code(&item.value()),
                     code(&wide.value())
                 ),
-            ));
+            );
         }
     }
 }
 
-/// What a statement says, whatever its Sid and the order of its lists.
-fn meaning(statement: &Statement) -> String {
-    let sorted = |items: &mut dyn Iterator<Item = String>| {
-        let mut values: Vec<String> = items.collect();
-        values.sort();
-        values.dedup();
-        values
-    };
-    let element = |element: Option<&crate::policy::Element>, fold: fn(&str) -> String| {
-        element.map(|element| {
-            (
-                element.negated,
-                sorted(&mut element.items.iter().map(|item| fold(&item.value()))),
-            )
-        })
-    };
-    let principals = statement.principals.as_ref().map(|principals| {
-        (
-            principals.negated,
-            sorted(
-                &mut principals
-                    .items
-                    .iter()
-                    .map(|principal| format!("{:?} {}", principal.kind, principal.item.value())),
-            ),
-        )
-    });
-    let conditions = sorted(&mut statement.conditions.iter().map(|condition| {
-        format!(
-            "{} {} {:?}",
-            condition.operator.to_ascii_lowercase(),
-            condition.key.to_ascii_lowercase(),
-            sorted(
-                &mut condition
-                    .values
-                    .iter()
-                    .map(|item| item.value().into_owned())
-            )
-        )
-    }));
-    format!(
-        "{:?} {principals:?} {:?} {:?} {conditions:?}",
-        statement.effect,
-        element(statement.actions.as_ref(), str::to_ascii_lowercase),
-        element(statement.resources.as_ref(), str::to_owned),
-    )
-}
-
 fn redundant_statement(context: &Context<'_>, found: &mut Sink) {
-    let mut seen = std::collections::BTreeMap::new();
+    let mut seen = Index::default();
+    let mut first: Vec<usize> = Vec::new();
     for (index, statement) in context.views() {
-        let before = *seen.entry(meaning(statement)).or_insert(index);
+        let (place, is_new) = seen.place(meaning(statement, context.policy.version));
+        if is_new {
+            first.push(index);
+        }
+        let before = first.get(place).copied().unwrap_or(index);
         if before != index {
             let label = context
                 .policy
                 .statements
                 .get(before)
                 .map_or_else(String::new, |other| other.label(before));
-            found.push(Found::new(
+            found.say(
                 statement.span,
                 format!("{} says the same as {label}", statement.label(index)),
-            ));
+            );
         }
     }
 }

@@ -107,15 +107,14 @@ fn irrelevant_condition_key(context: &Context<'_>, found: &mut Sink) {
     if !context.role().is_resource_policy() {
         return;
     }
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         if is_key(condition, KEYS) {
-            found.push(Found::new(
+            found.say(
                 condition.key_span,
                 format!(
                     "{} is the same for every request to this resource; it belongs into the caller's policy",
                     code(&condition.key)
-                ),
-            ));
+                ));
         }
     }
 }
@@ -145,13 +144,12 @@ fn recommended_condition_key(context: &Context<'_>, found: &mut Sink) {
             continue;
         }
         if let Some(condition) = condition_on(statement, OLD) {
-            found.push(Found::new(
+            found.say(
                 condition.key_span,
                 format!(
                     "say for whom the service acts with `aws:SourceArn` or `aws:SourceAccount` instead of {}",
                     code(&condition.key)
-                ),
-            ));
+                ));
         }
     }
 }
@@ -243,10 +241,10 @@ fn unsupported_action(context: &Context<'_>, found: &mut Sink) {
                 Role::Trust => "a trust policy decides who assumes the role",
                 _ => "this policy decides calls on its own resource",
             };
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!("{what}, and {} is never one of them", code(text)),
-            ));
+            );
         }
     }
 }
@@ -272,13 +270,12 @@ fn unsupported_condition_key(context: &Context<'_>, found: &mut Sink) {
                 || operator.contains("not")
                 || operator == "null";
             if is_key(condition, KEYS) && !holds_without {
-                found.push(Found::new(
+                found.say(
                     condition.key_span,
                     format!(
                         "a service's call has no {}, so this lets it do nothing; ask for `aws:SourceArn`, `aws:SourceAccount` or `aws:SourceOrgID`",
                         code(&condition.key)
-                    ),
-                ));
+                    ));
             }
         }
     }
@@ -306,14 +303,14 @@ fn unsupported_resource(context: &Context<'_>, found: &mut Sink) {
             {
                 continue;
             }
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "{} is of `{service}`, and this policy is about resources of {}",
                     code(&item.value()),
                     list(&known.iter().take(1).collect::<Vec<_>>())
                 ),
-            ));
+            );
         }
     }
 }

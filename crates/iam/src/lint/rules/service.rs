@@ -167,14 +167,14 @@ fn action_needs_star(context: &Context<'_>, found: &mut Sink) {
             let Some(text) = literal(item) else { continue };
             let all = stands_for(context, text);
             if !all.is_empty() && all.iter().all(|action| action.only_star()) {
-                found.push(Found::new(
+                found.say(
                     item.span,
                     format!(
                         "{} works on no resource: only `Resource: \"*\"` allows it, not {}",
                         code(text),
                         code(other)
                     ),
-                ));
+                );
             }
         }
     }
@@ -307,14 +307,14 @@ fn condition_key_never_applies(context: &Context<'_>, found: &mut Sink) {
             );
             if never && !is_told {
                 let names: Vec<String> = named.iter().map(ToString::to_string).collect();
-                found.push(Found::new(
+                found.say(
                     condition.key_span,
                     format!(
                         "AWS lists {} for none of {}, so the statement allows nothing",
                         code(&condition.key),
                         list(&names)
                     ),
-                ));
+                );
             }
         }
     }
@@ -356,7 +356,7 @@ fn resource_type_mismatch(context: &Context<'_>, found: &mut Sink) {
                 });
             if let (false, Some(takes)) = (fits, takes_some) {
                 let kinds: Vec<&str> = takes.iter().map(|kind| kind.arn()).collect();
-                found.push(Found::new(
+                found.say(
                     item.span,
                     format!(
                         "{} does not work on {}; it takes {}",
@@ -364,7 +364,7 @@ fn resource_type_mismatch(context: &Context<'_>, found: &mut Sink) {
                         list(&texts),
                         list(&kinds)
                     ),
-                ));
+                );
             }
         }
     }
@@ -392,7 +392,7 @@ fn wildcard_permissions_management(context: &Context<'_>, found: &mut Sink) {
             if changing.is_empty() || found.len() >= MOST {
                 continue;
             }
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!(
                     "{} stands for {} actions, and {} of them change permissions: {}",
@@ -401,7 +401,7 @@ fn wildcard_permissions_management(context: &Context<'_>, found: &mut Sink) {
                     changing.len(),
                     list(&changing)
                 ),
-            ));
+            );
         }
     }
 }
@@ -472,7 +472,7 @@ fn unknown_action(context: &Context<'_>, is_near: bool, found: &mut Sink) {
 }
 
 fn unknown_condition_key(context: &Context<'_>, found: &mut Sink) {
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         let key = condition.key.as_str();
         let Some((prefix, name)) = key.split_once(':') else {
             continue;
@@ -487,13 +487,13 @@ fn unknown_condition_key(context: &Context<'_>, found: &mut Sink) {
             && context.catalogue.condition_key(key).is_none()
             && !is_tag_without_key(key)
         {
-            found.push(Found::new(
+            found.say(
                 condition.key_span,
                 format!(
                     "{} is no condition key of `{prefix}` that we know",
                     code(key)
                 ),
-            ));
+            );
         }
     }
 }
@@ -523,26 +523,32 @@ fn unknown_service_in_arn(context: &Context<'_>, found: &mut Sink) {
                 || context.catalogue.service(service).is_some()
                 || in_arns
                     .get_or_insert_with(|| arn_services(context))
-                    .contains(service)
+                    .get(service.as_bytes())
+                    .is_some()
             {
                 continue;
             }
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!("{} is no service that we know", code(service)),
-            ));
+            );
         }
     }
 }
 
 /// The services in the ARNs of the table, which are not all prefixes of actions: `catalog` is Service Catalog's.
-fn arn_services<'a>(context: &Context<'a>) -> std::collections::BTreeSet<&'a str> {
-    context
+fn arn_services(context: &Context<'_>) -> Index {
+    let mut services = Index::default();
+    let kinds = context
         .catalogue
         .services()
-        .flat_map(|service| service.resource_types())
-        .filter_map(|kind| Some(Arn::parse(kind.arn())?.service))
-        .collect()
+        .flat_map(|service| service.resource_types());
+    for kind in kinds {
+        if let Some(arn) = Arn::parse(kind.arn()) {
+            services.place(arn.service);
+        }
+    }
+    services
 }
 
 fn unknown_service_in_action(context: &Context<'_>, found: &mut Sink) {
@@ -575,10 +581,10 @@ fn unknown_service_in_action(context: &Context<'_>, found: &mut Sink) {
             } else {
                 format!("; perhaps {}", either(&near))
             };
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!("{} is of no service that we know{help}", code(text)),
-            ));
+            );
         }
     }
 }

@@ -93,56 +93,17 @@ rule! {
     invalid_version
 }
 
-/// The text of a policy cannot be read as JSON.
-#[derive(Debug)]
-pub(super) struct JsonSyntaxError;
-
-impl Rule for JsonSyntaxError {
-    fn name(&self) -> &'static str {
-        "json-syntax-error"
-    }
-    fn aws_name(&self) -> Option<&'static str> {
-        Some("error-json-syntax-error")
-    }
-    fn severity(&self) -> Severity {
-        Severity::Error
-    }
-    fn summary(&self) -> &'static str {
-        "A policy cannot be read as JSON"
-    }
-    fn bad(&self) -> &'static [Probe] {
-        const PROBES: &[Probe] = &[
-            Probe::policy(
-                Role::Identity,
-                r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow" "Action": "s3:ListAllMyBuckets", "Resource": "*"}]}"#,
-            ),
-            Probe::policy(
-                Role::Identity,
-                r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}]"#,
-            ),
-        ];
-        PROBES
-    }
-    fn good(&self) -> &'static [Probe] {
-        const PROBES: &[Probe] = &[Probe::statement(
-            Role::Identity,
-            r#"{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}"#,
-        )];
-        PROBES
-    }
-    fn check(&self, _context: &Context<'_>, _found: &mut Sink) {}
-    fn check_unread(&self, unread: &Unread<'_>, found: &mut Sink) {
-        let is_policy = ["\"Statement\"", "\"Effect\"", "\"Action\""]
-            .iter()
-            .any(|word| unread.text.contains(word));
-        // A key that is there twice has a rule of its own.
-        if is_policy && !unread.message.contains("there twice") {
-            found.push(Found::new(
-                unread.span,
-                format!("this is no JSON: {}", unread.message),
-            ));
-        }
-    }
+rule! {
+    /// The text of a policy cannot be read as JSON.
+    JsonSyntaxError = "json-syntax-error", Some("error-json-syntax-error"), Error,
+    "A policy cannot be read as JSON",
+    bad [
+        policy Identity r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow" "Action": "s3:ListAllMyBuckets", "Resource": "*"}]}"#,
+        policy Identity r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}]"#
+    ],
+    good [statement Identity r#"{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}"#],
+    |_, _| {},
+    unread json_syntax_error
 }
 
 rule! {
@@ -290,6 +251,16 @@ rule! {
 }
 
 /// The JSON type of a node, where its text tells it.
+fn json_syntax_error(unread: &Unread<'_>, found: &mut Sink) {
+    let is_policy = ["\"Statement\"", "\"Effect\"", "\"Action\""]
+        .iter()
+        .any(|word| unread.text.contains(word));
+    // A key that is there twice has a rule of its own.
+    if is_policy && !unread.message.contains("there twice") {
+        found.say(unread.span, format!("this is no JSON: {}", unread.message));
+    }
+}
+
 fn type_of(node: &Node) -> Option<&'static str> {
     match &node.inner().value {
         Value::Null => Some("null"),
@@ -320,14 +291,14 @@ fn data_type_mismatch(context: &Context<'_>, found: &mut Sink) {
         if let Some(actual) = type_of(node)
             && !wanted.contains(&actual)
         {
-            found.push(Found::new(
+            found.say(
                 node.span,
                 format!(
                     "{} is {actual}, and takes {}",
                     code(&member.key.text),
                     wanted.join(" or ")
                 ),
-            ));
+            );
         }
     };
     if let Some(map) = context.object() {
@@ -405,16 +376,16 @@ fn duplicate_keys(context: &Context<'_>, found: &mut Sink) {
     }
     fn below(node: &Node, found: &mut Sink) {
         if let Value::Map(map) = &node.value {
-            let mut seen = std::collections::BTreeSet::new();
+            let mut seen = Index::default();
             for member in &map.members {
-                if !seen.insert(member.key.text.as_str()) {
-                    found.push(Found::new(
+                if !seen.is_new(member.key.text.as_str()) {
+                    found.say(
                         member.key.span,
                         format!(
                             "{} stands twice in one object; only one of the two counts",
                             code(&member.key.text)
                         ),
-                    ));
+                    );
                 }
             }
         }
@@ -436,20 +407,23 @@ fn duplicate_keys_with_different_case(context: &Context<'_>, found: &mut Sink) {
                 .value
                 .as_map()
                 .map_or(&[][..], |map| map.members.as_slice());
-            let mut seen = std::collections::BTreeMap::new();
+            let mut seen = Index::default();
+            let mut first: Vec<&str> = Vec::new();
             for key in keys {
-                let other = *seen
-                    .entry(key.key.text.to_ascii_lowercase())
-                    .or_insert(key.key.text.as_str());
+                let (at, is_new) = seen.place(key.key.text.to_ascii_lowercase());
+                if is_new {
+                    first.push(&key.key.text);
+                }
+                let other = first.get(at).copied().unwrap_or_default();
                 if other != key.key.text {
-                    found.push(Found::new(
+                    found.say(
                         key.key.span,
                         format!(
                             "{} and {} are one key: letter case does not matter in it",
                             code(other),
                             code(&key.key.text)
                         ),
-                    ));
+                    );
                 }
             }
         }
@@ -496,7 +470,7 @@ fn empty_sid_value(context: &Context<'_>, found: &mut Sink) {
         found.push(
             Found::new(
                 member.span,
-                "`Sid` is empty; give it a word or leave it out",
+                "`Sid` is empty; give it a word or leave it out".to_owned(),
             )
             .fix(
                 format!("call it {sid}"),
@@ -628,22 +602,22 @@ fn lacking<'a>(
 
 fn missing_action(context: &Context<'_>, found: &mut Sink) {
     for statement in lacking(context, &["Action", "NotAction"]) {
-        found.push(Found::new(
+        found.say(
             statement.node.span,
             format!(
                 "statement {} has no `Action` and no `NotAction`",
                 statement.index + 1
             ),
-        ));
+        );
     }
 }
 
 fn missing_effect(context: &Context<'_>, found: &mut Sink) {
     for statement in lacking(context, &["Effect"]) {
-        found.push(Found::new(
+        found.say(
             statement.node.span,
             format!("statement {} has no `Effect`", statement.index + 1),
-        ));
+        );
     }
 }
 
@@ -652,13 +626,13 @@ fn missing_principal(context: &Context<'_>, found: &mut Sink) {
         return;
     }
     for statement in lacking(context, &["Principal", "NotPrincipal"]) {
-        found.push(Found::new(
+        found.say(
             statement.node.span,
             format!(
                 "statement {} has no `Principal`, so it matches nobody",
                 statement.index + 1
             ),
-        ));
+        );
     }
 }
 
@@ -672,13 +646,13 @@ fn missing_resource(context: &Context<'_>, found: &mut Sink) {
         return;
     }
     for statement in lacking(context, &["Resource", "NotResource"]) {
-        found.push(Found::new(
+        found.say(
             statement.node.span,
             format!(
                 "statement {} has no `Resource` and no `NotResource`",
                 statement.index + 1
             ),
-        ));
+        );
     }
 }
 
@@ -687,7 +661,7 @@ fn missing_statement(context: &Context<'_>, found: &mut Sink) {
     match map.get("Statement") {
         None => found.push(Found::new(
             context.root.span,
-            "the policy has no `Statement`, so it allows and denies nothing",
+            "the policy has no `Statement`, so it allows and denies nothing".to_owned(),
         )),
         Some(member)
             if member
@@ -695,10 +669,10 @@ fn missing_statement(context: &Context<'_>, found: &mut Sink) {
                 .as_list()
                 .is_some_and(|list| list.items.is_empty()) =>
         {
-            found.push(Found::new(
+            found.say(
                 member.span,
-                "`Statement` is empty, so the policy allows and denies nothing",
-            ));
+                "`Statement` is empty, so the policy allows and denies nothing".to_owned(),
+            );
         }
         Some(_) => {}
     }
@@ -710,7 +684,7 @@ fn missing_version(context: &Context<'_>, found: &mut Sink) {
     {
         let mut finding = Found::new(
             context.root.span,
-            "the policy has no `Version`, so the rules of 2008 hold and `${aws:username}` is plain text; write `2012-10-17`",
+            "the policy has no `Version`, so the rules of 2008 hold and `${aws:username}` is plain text; write `2012-10-17`".to_owned(),
         );
         // With variables in it the policy would say something else.
         if !context.root.span.text(context.text).contains("${") {
@@ -743,12 +717,12 @@ fn too_long(context: &Context<'_>, quota: usize, found: &mut Sink) {
         && size > quota
     {
         let at = context.root.span.start;
-        found.push(Found::new(
+        found.say(
             Span::new(at, at + 1),
             format!(
                 "the policy has {size} characters without blanks, and AWS stores {quota} at most"
             ),
-        ));
+        );
     }
 }
 
@@ -791,9 +765,9 @@ fn repeated_sids<'a>(context: &Context<'a>) -> Vec<(Span, &'a str)> {
         })
         .filter(|(_, sid)| !sid.is_empty())
         .collect();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = Index::default();
     sids.into_iter()
-        .filter(|(_, sid)| !seen.insert(*sid))
+        .filter(|(_, sid)| !seen.is_new(*sid))
         .collect()
 }
 
@@ -842,10 +816,10 @@ fn unsupported_element_combination(context: &Context<'_>, found: &mut Sink) {
             if statement.member(plain).is_some()
                 && let Some(member) = statement.member(not)
             {
-                found.push(Found::new(
+                found.say(
                     member.key.span,
                     format!("a statement takes `{plain}` or `{not}`, not both"),
-                ));
+                );
             }
         }
     }

@@ -184,13 +184,12 @@ fn confused_deputy(context: &Context<'_>, found: &mut Sink) {
                 continue;
             };
             if DEPUTIES.contains(&name) {
-                found.push(Found::new(
+                found.say(
                     item.span,
                     format!(
                         "{} may assume this role for any account's resource; say for which with `aws:SourceAccount` or `aws:SourceArn`",
                         code(&text)
-                    ),
-                ));
+                    ));
             }
         }
     }
@@ -221,13 +220,12 @@ fn invalid_federated_principal_syntax(context: &Context<'_>, found: &mut Sink) {
                 }
             };
             if !is_right {
-                found.push(Found::new(
+                found.say(
                     item.span,
                     format!(
                         "{} is neither a domain such as `accounts.google.com` nor the ARN of an `oidc-provider` or `saml-provider`",
                         code(text)
-                    ),
-                ));
+                    ));
             }
         }
     }
@@ -289,14 +287,14 @@ fn mismatched_action_for_principal(context: &Context<'_>, found: &mut Sink) {
                     ["assumerolewithwebidentity"] => "sts:AssumeRoleWithWebIdentity",
                     _ => "sts:AssumeRole",
                 };
-                found.push(Found::new(
+                found.say(
                     item.span,
                     format!(
                         "{} cannot call {}; they call `{right}`",
                         list(&names),
                         code(&item.value())
                     ),
-                ));
+                );
             }
         }
     }
@@ -319,7 +317,7 @@ fn missing_action_for_condition_key(context: &Context<'_>, found: &mut Sink) {
         ("sts:sourceidentity", "sts:SetSourceIdentity"),
         ("sts:transitivetagkeys", "sts:TagSession"),
     ];
-    for (at, statement, _, condition) in context.conditions() {
+    for &(at, statement, _, condition) in &context.conditions {
         let asks_for_absence = condition.operator.eq_ignore_ascii_case("Null")
             && condition.values.iter().all(|item| item.value() == "true");
         if statement.effect == Effect::Deny || asks_for_absence {
@@ -399,15 +397,18 @@ fn redundant_principal(context: &Context<'_>, found: &mut Sink) {
     }
     for (_, statement) in context.views() {
         // By account and name: a session's ARN has not its role's path.
-        let mut roles = std::collections::BTreeMap::new();
+        let mut roles = Index::default();
+        let mut texts: Vec<String> = Vec::new();
         for item in principals_of(statement, PrincipalKind::Aws) {
             let text = item.value().into_owned();
             let name = Arn::parse(&text).and_then(|arn| {
                 let name = arn.resource.strip_prefix("role/")?.rsplit('/').next()?;
-                Some((arn.account.to_owned(), name.to_owned()))
+                Some(format!("{}/{name}", arn.account))
             });
-            if let Some(name) = name {
-                roles.insert(name, text);
+            if let Some(name) = name
+                && roles.is_new(name)
+            {
+                texts.push(text);
             }
         }
         for item in principals_of(statement, PrincipalKind::Aws) {
@@ -422,16 +423,16 @@ fn redundant_principal(context: &Context<'_>, found: &mut Sink) {
             else {
                 continue;
             };
-            let parent = roles.get(&(arn.account.to_owned(), role.to_owned()));
-            if let Some(parent) = parent {
-                found.push(Found::new(
+            let parent = roles.get(format!("{}/{role}", arn.account).as_bytes());
+            if let Some(parent) = parent.and_then(|at| texts.get(at)) {
+                found.say(
                     item.span,
                     format!(
                         "{} is a session of {}, which is named too",
                         code(&text),
                         code(parent)
                     ),
-                ));
+                );
             }
         }
     }
@@ -443,10 +444,10 @@ fn trust_notprincipal(context: &Context<'_>, found: &mut Sink) {
     }
     for (_, statement) in context.views() {
         if let Some(principals) = statement.principals.as_ref().filter(|it| it.negated) {
-            found.push(Found::new(
+            found.say(
                 principals.span,
-                "a trust policy takes no `NotPrincipal`; name who may with `Principal`",
-            ));
+                "a trust policy takes no `NotPrincipal`; name who may with `Principal`".to_owned(),
+            );
         }
     }
 }
@@ -457,10 +458,11 @@ fn trust_resource(context: &Context<'_>, found: &mut Sink) {
     }
     for (_, statement) in context.views() {
         if let Some(resources) = &statement.resources {
-            found.push(Found::new(
+            found.say(
                 resources.span,
-                "a trust policy is about its own role and takes no `Resource`; leave it out",
-            ));
+                "a trust policy is about its own role and takes no `Resource`; leave it out"
+                    .to_owned(),
+            );
         }
     }
 }
@@ -474,10 +476,9 @@ fn trust_wildcard(context: &Context<'_>, found: &mut Sink) {
             .iter()
             .find(|principal| principal.kind == PrincipalKind::Everyone);
         if let Some(principal) = everybody {
-            found.push(Found::new(
+            found.say(
                 principal.item.span,
-                "`\"Principal\": \"*\"` lets everybody assume this role; name the account or role that may",
-            ));
+                "`\"Principal\": \"*\"` lets everybody assume this role; name the account or role that may".to_owned());
         }
     }
 }

@@ -139,16 +139,16 @@ fn empty_variable(context: &Context<'_>, found: &mut Sink) {
             .iter()
             .any(|(inner, closed)| *closed && inner.trim().is_empty())
         {
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!("{} has a variable without a name", code(&text)),
-            ));
+            );
         }
     }
 }
 
 fn invalid_variable_for_operator(context: &Context<'_>, found: &mut Sink) {
-    for (_, _, _, condition) in context.conditions() {
+    for &(_, _, _, condition) in &context.conditions {
         let takes_none = matches!(
             Operator::parse(&condition.operator).test,
             Test::Number(_)
@@ -165,14 +165,13 @@ fn invalid_variable_for_operator(context: &Context<'_>, found: &mut Sink) {
             if let Some(text) = literal(item)
                 && variables(text).iter().any(|(inner, _)| is_variable(inner))
             {
-                found.push(Found::new(
+                found.say(
                     item.span,
                     format!(
                         "{} stands under {}; variables are put in under string and ARN operators only",
                         code(text),
                         code(&condition.operator)
-                    ),
-                ));
+                    ));
             }
         }
     }
@@ -185,10 +184,10 @@ fn missing_brace_in_variable(context: &Context<'_>, found: &mut Sink) {
             .iter()
             .any(|(inner, closed)| !closed && is_variable(inner))
         {
-            found.push(Found::new(
+            found.say(
                 item.span,
                 format!("{} has a variable without a closing brace", code(text)),
-            ));
+            );
         }
     }
 }
@@ -203,13 +202,13 @@ fn missing_quote_in_variable(context: &Context<'_>, found: &mut Sink) {
             let default = default.trim();
             let quoted = default.len() >= 2 && default.starts_with('\'') && default.ends_with('\'');
             if closed && is_variable(inner) && !quoted {
-                found.push(Found::new(
+                found.say(
                     item.span,
                     format!(
                         "the default value {} has no single quotes around it",
                         code(default)
                     ),
-                ));
+                );
             }
         }
     }
@@ -221,10 +220,10 @@ fn unsupported_space_in_variable(context: &Context<'_>, found: &mut Sink) {
         for (inner, closed) in variables(text) {
             let name = inner.split(',').next().unwrap_or(inner);
             if closed && is_variable(inner) && name.contains(char::is_whitespace) {
-                found.push(Found::new(
+                found.say(
                     item.span,
                     format!("the variable {} has a blank in it", code(name)),
-                ));
+                );
             }
         }
     }
@@ -242,13 +241,13 @@ fn variable_unsupported_in_element(context: &Context<'_>, found: &mut Sink) {
             if let Some(text) = literal(item)
                 && variables(text).iter().any(|(inner, _)| is_variable(inner))
             {
-                found.push(Found::new(
+                found.say(
                     item.span,
                     format!(
                         "no variable is put into `{element}`: {} matches nothing",
                         code(text)
                     ),
-                ));
+                );
             }
         }
     }
@@ -269,12 +268,12 @@ fn variable_unsupported_in_version(context: &Context<'_>, found: &mut Sink) {
         }
     }
     for (span, text) in spans {
-        found.push(Found::new(
+        found.say(
             span,
             format!(
                 "{} is plain text without `\"Version\": \"2012-10-17\"`",
                 code(&text)
             ),
-        ));
+        );
     }
 }

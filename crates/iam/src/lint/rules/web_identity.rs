@@ -161,14 +161,13 @@ fn confirm_audience_claim_type(context: &Context<'_>, found: &mut Sink) {
         for condition in identity.conditions(Some("aud")) {
             let operator = condition.operator.to_ascii_lowercase();
             if operator.starts_with("forallvalues:") || operator.starts_with("foranyvalue:") {
-                found.push(Found::new(
+                found.say(
                     condition.operator_span,
                     format!(
                         "{} compares {} as a list; most providers' tokens hold one audience, for which that never matches or always does",
                         code(&condition.operator),
                         code(&condition.key)
-                    ),
-                ));
+                    ));
             }
         }
     }
@@ -326,13 +325,13 @@ fn specific_github_repo(context: &Context<'_>, found: &mut Sink) {
         {
             let text = item.value();
             if text.contains(['*', '?']) {
-                found.push(Found::new(
+                found.say(
                     item.span,
                     format!(
                         "{} lets in more than one repository and branch or environment",
                         code(&text)
                     ),
-                ));
+                );
             }
         }
     }

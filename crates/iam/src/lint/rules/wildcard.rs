@@ -103,7 +103,7 @@ fn star_colon_star(context: &Context<'_>, found: &mut Sink) {
                 found.push(
                     Found::new(
                         item.span,
-                        "`*:*` is taken for `*`, which no documentation says; write `*`",
+                        "`*:*` is taken for `*`, which no documentation says; write `*`".to_owned(),
                     )
                     .fix(
                         "write *",
@@ -166,13 +166,12 @@ fn wildcard_in_service_name(context: &Context<'_>, found: &mut Sink) {
                 && text != "*:*"
                 && !service.contains("***")
             {
-                found.push(Found::new(
+                found.say(
                     item.span,
                     format!(
                         "{} has a wildcard in the service's name; it may match nothing, or a service that begins alike",
                         code(&text)
-                    ),
-                ));
+                    ));
             }
         }
     }

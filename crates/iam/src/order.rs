@@ -4,34 +4,34 @@ use std::collections::HashMap;
 
 /// Numbers for keys, in the order in which they came.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Index {
+pub(crate) struct Index {
     places: HashMap<Vec<u8>, usize>,
 }
 
 impl Index {
     /// The key's number, and whether it is new.
-    pub(super) fn place(&mut self, key: impl Into<Vec<u8>>) -> (usize, bool) {
+    pub(crate) fn place(&mut self, key: impl Into<Vec<u8>>) -> (usize, bool) {
         let next = self.places.len();
         let place = *self.places.entry(key.into()).or_insert(next);
         (place, place == next)
     }
 
     /// Whether the key is new; it is known from now on.
-    pub(super) fn is_new(&mut self, key: impl Into<Vec<u8>>) -> bool {
+    pub(crate) fn is_new(&mut self, key: impl Into<Vec<u8>>) -> bool {
         self.place(key).1
     }
 
-    pub(super) fn get(&self, key: &[u8]) -> Option<usize> {
+    pub(crate) fn get(&self, key: &[u8]) -> Option<usize> {
         self.places.get(key).copied()
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.places.len()
     }
 }
 
 /// The items by rank, those of one rank as they stood.
-pub(super) fn ranked<T>(items: Vec<T>, rank: impl Fn(&T) -> usize) -> Vec<T> {
+pub(crate) fn ranked<T>(items: Vec<T>, rank: impl Fn(&T) -> usize) -> Vec<T> {
     let mut order: Vec<(usize, usize)> = items
         .iter()
         .enumerate()
@@ -46,14 +46,14 @@ pub(super) fn ranked<T>(items: Vec<T>, rank: impl Fn(&T) -> usize) -> Vec<T> {
 }
 
 /// Put `item` into a sorted list that does not have it.
-pub(super) fn insert<T: Ord>(list: &mut Vec<T>, item: T) {
+pub(crate) fn insert<T: Ord>(list: &mut Vec<T>, item: T) {
     if let Err(at) = list.binary_search(&item) {
         list.insert(at, item);
     }
 }
 
 /// The entry of this name in a list that is sorted by name.
-pub(super) fn entry<'a, V: Default>(
+pub(crate) fn entry<'a, V: Default>(
     list: &'a mut Vec<(String, V)>,
     name: &str,
 ) -> Option<&'a mut V> {
