@@ -1,6 +1,6 @@
 //! What a rule looks at: one policy as IAM sees it, and as it is written.
 
-use undeny_document::{Map, Member, Node, Role, Value};
+use undeny_document::{Format, Map, Member, Node, Role, Value};
 use undeny_text::Span;
 
 use crate::glob;
@@ -18,6 +18,8 @@ pub struct Context<'a> {
     pub root: &'a Node,
     /// The input's whole text.
     pub text: &'a str,
+    /// The format that it is written in.
+    pub format: Format,
     /// What is known of services.
     pub catalogue: &'a Catalogue,
     /// Its statements as written, also those that IAM would refuse; none for Terraform's own `statement` blocks.
@@ -81,6 +83,7 @@ impl<'a> Context<'a> {
         policy: &'a Policy,
         node: &'a Node,
         text: &'a str,
+        format: Format,
         catalogue: &'a Catalogue,
     ) -> Self {
         let root = node.inner();
@@ -111,6 +114,7 @@ impl<'a> Context<'a> {
             policy,
             root,
             text,
+            format,
             catalogue,
             statements,
             conditions,

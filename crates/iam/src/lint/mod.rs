@@ -266,7 +266,7 @@ pub fn lint(
             return;
         };
         let text = texts.get(document.input).copied().unwrap_or_default();
-        let context = Context::new(policy, node, text, catalogue);
+        let context = Context::new(policy, node, text, document.format, catalogue);
         for rule in RULES {
             let mut found = Sink::default();
             (rule.check)(&context, &mut found);

@@ -199,33 +199,42 @@ const REGIONAL: &[&str] = &[
     "states",
 ];
 
-/// The kinds of resource of services whose kinds are few and settled.
-const KINDS: &[(&str, &[&str])] = &[
-    ("dynamodb", &["export", "global-table", "import", "table"]),
-    (
-        "iam",
-        &[
-            "access-report",
-            "assumed-role",
-            "federated-user",
-            "group",
-            "instance-profile",
-            "mfa",
-            "oidc-provider",
-            "outbound-web-identity-federation",
-            "policy",
-            "role",
-            "root",
-            "saml-provider",
-            "server-certificate",
-            "sms-mfa",
-            "u2f",
-            "user",
-        ],
-    ),
-    ("kms", &["alias", "key"]),
-    ("secretsmanager", &["secret"]),
-];
+/// Words that lead an ARN of the service and that its table does not have.
+const MORE_KINDS: &[(&str, &[&str])] = &[(
+    "iam",
+    &[
+        "assumed-role",
+        "federated-user",
+        "outbound-web-identity-federation",
+        "root",
+        "u2f",
+    ],
+)];
+
+/// The words that can lead the last part of an ARN of this service; `None` where it may begin with a name.
+fn kinds<'a>(context: &Context<'a>, service: &str) -> Option<Vec<&'a str>> {
+    let mut kinds: Vec<&str> = Vec::new();
+    for form in context
+        .catalogue
+        .service(service)?
+        .resource_types()
+        .flat_map(|kind| kind.arn().split(", "))
+    {
+        let arn = Arn::parse(form).filter(|arn| arn.service == service)?;
+        let kind = leading_word(arn.resource);
+        if !is_definite(kind) {
+            return None;
+        }
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    (!kinds.is_empty()).then_some(kinds)
+}
+
+fn leading_word(resource: &str) -> &str {
+    resource.split(['/', ':']).next().unwrap_or(resource)
+}
 
 /// Every literal value of `Resource` and `NotResource`, but for `*`.
 fn texts<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a Statement, &'a Item, &'a str)> {
@@ -346,10 +355,10 @@ fn arn_wildcard_type(context: &Context<'_>, found: &mut Sink) {
 fn invalid_arn_account(context: &Context<'_>, found: &mut Sink) {
     for (item, text, arn) in arns(context) {
         let account = arn.account;
+        // Words to be filled in have no digit, or say what belongs there.
         let is_number = is_definite(account)
-            && account
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || byte == b'-');
+            && account.bytes().any(|byte| byte.is_ascii_digit())
+            && !account.to_ascii_lowercase().contains("account");
         if is_number && !(account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()))
         {
             found.say(
@@ -401,8 +410,9 @@ pub(super) fn wrong_region(region: &str) -> bool {
         "southwest",
         "west",
     ];
-    if !is_definite(region) || !region.bytes().any(|byte| byte.is_ascii_digit()) {
-        // Words to be filled in: `region`.
+    // Words to be filled in, and a place that is none: `region`, `aws-global`.
+    let lower = region.to_ascii_lowercase();
+    if !is_definite(region) || lower.contains("region") || lower.contains("global") {
         return false;
     }
     let Some((front, number)) = region.rsplit_once('-') else {
@@ -411,8 +421,7 @@ pub(super) fn wrong_region(region: &str) -> bool {
     let Some((prefix, direction)) = front.rsplit_once('-') else {
         return true;
     };
-    number.is_empty()
-        || number.len() > 2
+    number.len() != 1
         || !number.bytes().all(|byte| byte.is_ascii_digit())
         || !PREFIXES.contains(&prefix)
         || !DIRECTIONS.contains(&direction)
@@ -442,22 +451,21 @@ fn invalid_arn_resource(context: &Context<'_>, found: &mut Sink) {
             );
             continue;
         }
-        let Some((_, kinds)) = KINDS.iter().find(|(service, _)| *service == arn.service) else {
+        let kind = leading_word(arn.resource);
+        let is_more = MORE_KINDS
+            .iter()
+            .any(|(service, more)| *service == arn.service && more.contains(&kind));
+        if !is_definite(kind) || is_more {
             continue;
-        };
-        let kind = arn
-            .resource
-            .split(['/', ':'])
-            .next()
-            .unwrap_or(arn.resource);
-        if is_definite(kind) && !kinds.contains(&kind) {
+        }
+        if let Some(kinds) = kinds(context, arn.service).filter(|kinds| !kinds.contains(&kind)) {
             found.say(
                 item.span,
                 format!(
                     "`{}` has no resources {}; it has {}",
                     arn.service,
                     code(kind),
-                    list(kinds)
+                    list(&kinds)
                 ),
             );
         }

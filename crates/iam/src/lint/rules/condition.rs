@@ -8,7 +8,7 @@ use undeny_document::Value;
 use crate::change::ChangeKind;
 use crate::evaluate::condition::{Operator, SetOperator, Test};
 use crate::evaluate::values::{self, Network};
-use crate::policy::{Condition, Effect};
+use crate::policy::Effect;
 
 use super::arn::wrong_region;
 use super::prelude::*;
@@ -269,15 +269,6 @@ rule! {
     bad [statement Identity r#"{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*", "Condition": {"BinaryEquals": {"acme:hash": "not base64!"}}}"#],
     good [statement Identity r#"{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*", "Condition": {"BinaryEquals": {"acme:hash": "QmluYXJ5VmFsdWVJbkJhc2U2NA=="}}}"#],
     |context, found| unreadable(context, |test| matches!(test, Test::Binary), |text| values::parse_base64(text).is_some(), "base64", found)
-}
-
-rule! {
-    /// A key that only one action has, in a statement with others: for those an `Allow` never holds.
-    UnsupportedActionForConditionKey = "unsupported-action-for-condition-key", Some("error-unsupported-action-for-condition-key"), Warning,
-    "A condition key stands beside actions that never have it",
-    bad [statement Identity r#"{"Effect": "Allow", "Action": ["iam:PassRole", "ec2:RunInstances"], "Resource": "arn:aws:iam::111122223333:role/app", "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}}"#],
-    good [statement Identity r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::111122223333:role/app", "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}}"#],
-    unsupported_action_for_condition_key
 }
 
 rule! {
@@ -983,56 +974,6 @@ fn unreadable(
             }
         }
     }
-}
-
-fn unsupported_action_for_condition_key(context: &Context<'_>, found: &mut Sink) {
-    const ONLY: &[(&str, &[&str])] = &[
-        (
-            "iam:awsservicename",
-            &["iam:createservicelinkedrole", "iam:deleteservicelinkedrole"],
-        ),
-        ("iam:passedtoservice", &["iam:passrole"]),
-        ("sts:externalid", &["sts:assumerole"]),
-    ];
-    for (_, statement) in context.allows() {
-        for (key, has) in ONLY {
-            let Some(condition) = condition_on(statement, &[key]) else {
-                continue;
-            };
-            if holds_without(condition) {
-                continue;
-            }
-            let others: Vec<String> = actions(statement)
-                .iter()
-                .filter_map(literal)
-                .filter(|action| {
-                    !action.contains(['*', '?'])
-                        && action.contains(':')
-                        && !has.contains(&action.to_ascii_lowercase().as_str())
-                })
-                .map(str::to_owned)
-                .collect();
-            let is_trust = context.role() == undeny_document::Role::Trust;
-            if !others.is_empty() && !is_trust {
-                found.say(
-                    condition.key_span,
-                    format!(
-                        "{} never come with {}, so this statement does not allow them",
-                        list(&others),
-                        code(&condition.key)
-                    ),
-                );
-            }
-        }
-    }
-}
-
-fn holds_without(condition: &Condition) -> bool {
-    let operator = Operator::parse(&condition.operator);
-    operator.if_exists
-        || operator.negated
-        || operator.set == Some(SetOperator::All)
-        || operator.test == Test::Null
 }
 
 fn wildcard_without_like_operator(context: &Context<'_>, found: &mut Sink) {

@@ -2,6 +2,8 @@
 //!
 //! The table ages and AWS does not wait, so nothing here is an error.
 
+use undeny_document::Role;
+
 use crate::arn::Arn;
 use crate::change::ChangeKind;
 use crate::evaluate::condition::{Operator, SetOperator, Test};
@@ -38,15 +40,6 @@ rule! {
     bad [statement Identity r#"{"Effect": "Allow", "Action": ["ec2:StartInstances", "sts:GetFederationToken", "health:*"], "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "web"}}}"#],
     good [statement Identity r#"{"Effect": "Allow", "Action": ["ec2:StartInstances", "rds:StopDBInstance"], "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "web"}}}"#],
     |context, found| action_with_tag(context, Effect::Allow, found)
-}
-
-rule! {
-    /// A condition key that none of the statement's actions has: in an `Allow` it never holds.
-    ConditionKeyNeverApplies = "condition-key-never-applies", None, Warning,
-    "A condition key that none of the statement's actions has",
-    bad [statement Identity r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*", "Condition": {"StringLike": {"s3:prefix": "2026/*"}}}"#],
-    good [statement Identity r#"{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::reports", "Condition": {"StringLike": {"s3:prefix": "2026/*"}}}"#],
-    condition_key_never_applies
 }
 
 rule! {
@@ -100,6 +93,23 @@ rule! {
     ],
     good [statement Identity r#"{"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject*"], "Resource": "arn:aws:s3:::reports/*"}"#],
     |context, found| unknown_action(context, false, found)
+}
+
+rule! {
+    /// A condition key that some of the statement's actions never have: for those an `Allow` never holds.
+    UnsupportedActionForConditionKey = "unsupported-action-for-condition-key", Some("error-unsupported-action-for-condition-key"), Warning,
+    "A condition key stands beside actions that never have it",
+    bad [
+        statement Identity r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*", "Condition": {"StringLike": {"s3:prefix": "2026/*"}}}"#,
+        statement Identity r#"{"Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetObject"], "Resource": ["arn:aws:s3:::reports", "arn:aws:s3:::reports/*"], "Condition": {"StringLike": {"s3:prefix": "2026/*"}}}"#,
+        statement Identity r#"{"Effect": "Allow", "Action": ["iam:PassRole", "ec2:RunInstances"], "Resource": "arn:aws:iam::111122223333:role/app", "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}}"#
+    ],
+    good [
+        statement Identity r#"{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::reports", "Condition": {"StringLike": {"s3:prefix": "2026/*"}}}"#,
+        statement Identity r#"{"Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetObject"], "Resource": "*", "Condition": {"StringLikeIfExists": {"s3:prefix": "2026/*"}}}"#,
+        statement Identity r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::111122223333:role/app", "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}}"#
+    ],
+    unsupported_action_for_condition_key
 }
 
 rule! {
@@ -273,49 +283,38 @@ fn holds_without(condition: &Condition) -> bool {
         || matches!(operator.test, Test::Null | Test::Unknown)
 }
 
-fn condition_key_never_applies(context: &Context<'_>, found: &mut Sink) {
+fn unsupported_action_for_condition_key(context: &Context<'_>, found: &mut Sink) {
+    if context.role() == Role::Trust {
+        return;
+    }
     for (_, statement) in context.allows() {
-        let named: Option<Vec<Action<'_>>> = actions(statement)
-            .iter()
-            .map(|item| {
-                let text = literal(item)?;
-                (!text.contains(['*', '?'])).then_some(())?;
-                context.catalogue.action(text)
-            })
-            .collect();
-        let Some(named) = named.filter(|named| !named.is_empty()) else {
-            continue;
-        };
+        let all = actions(statement);
         for condition in &statement.conditions {
             if holds_without(condition) || condition.key.contains('$') {
                 continue;
             }
-            let never = named.iter().all(|action| {
-                matches!(
-                    action.condition_key(&condition.key),
-                    KeyUse::DoesNotApply(_)
-                )
-            });
-            // A key of one action alone has a rule of its own.
-            let is_told = is_key(
-                condition,
-                &[
-                    "iam:awsservicename",
-                    "iam:passedtoservice",
-                    "sts:externalid",
-                ],
+            let never: Vec<&str> = all
+                .iter()
+                .filter_map(literal)
+                .filter(|text| {
+                    let action = context.catalogue.action(text);
+                    let usage = action.map(|action| action.condition_key(&condition.key));
+                    matches!(usage, Some(KeyUse::DoesNotApply(_)))
+                })
+                .collect();
+            let (what, so) = match never.as_slice() {
+                [] => continue,
+                some if some.len() == all.len() => ("for none of", "the statement allows nothing"),
+                _ => ("not for", "the statement does not allow them"),
+            };
+            found.say(
+                condition.key_span,
+                format!(
+                    "AWS lists {} {what} {}, so {so}",
+                    code(&condition.key),
+                    list(&never)
+                ),
             );
-            if never && !is_told {
-                let names: Vec<String> = named.iter().map(ToString::to_string).collect();
-                found.say(
-                    condition.key_span,
-                    format!(
-                        "AWS lists {} for none of {}, so the statement allows nothing",
-                        code(&condition.key),
-                        list(&names)
-                    ),
-                );
-            }
         }
     }
 }

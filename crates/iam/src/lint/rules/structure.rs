@@ -1,6 +1,6 @@
 //! Elements that are missing, unknown, of the wrong type or said twice.
 
-use undeny_document::{Map, Member, Node, Role, Syntax, Value};
+use undeny_document::{Format, Map, Member, Node, Role, Syntax, Value};
 use undeny_text::Span;
 
 use crate::change::ChangeKind;
@@ -99,10 +99,12 @@ rule! {
     "A policy cannot be read as JSON",
     bad [
         policy Identity r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow" "Action": "s3:ListAllMyBuckets", "Resource": "*"}]}"#,
-        policy Identity r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}]"#
+        policy Identity r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}]"#,
+        policy Identity r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:ListAllMyBuckets",], "Resource": "*"}]}"#,
+        policy Identity r#"{"Version": "2012-10-17", /* lists */ "Statement": [{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}]}"#
     ],
-    good [statement Identity r#"{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}"#],
-    |_, _| {},
+    good [statement Identity r#"{"Sid": "A", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/a,]//b\"/*"}"#],
+    beyond_json,
     unread json_syntax_error
 }
 
@@ -251,6 +253,48 @@ rule! {
 }
 
 /// The JSON type of a node, where its text tells it.
+/// We read more than JSON, and AWS does not: comments, and a comma behind the last of a list.
+fn beyond_json(context: &Context<'_>, found: &mut Sink) {
+    if context.format != Format::Json || context.object().is_none() {
+        return;
+    }
+    let start = context.root.span.start;
+    let text = context.root.span.text(context.text);
+    let bytes = text.as_bytes();
+    let mut is_string = false;
+    let mut comma = None;
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let here = at;
+        at += 1;
+        match (is_string, byte) {
+            (true, b'\\') => at += 1,
+            // It stands in a string itself, where its own quotes are escaped.
+            (false, b'\\') => return,
+            (_, b'"') => {
+                is_string = !is_string;
+                comma = None;
+            }
+            (true, _) => {}
+            (false, b'/') => {
+                let place = Span::new(start + here, start + here + 2);
+                found.say(place, "AWS takes no comments in a policy".to_owned());
+                return;
+            }
+            (false, b',') => comma = Some(here),
+            (false, b'}' | b']') => {
+                if let Some(comma) = comma.take() {
+                    let place = Span::new(start + comma, start + comma + 1);
+                    let said = "AWS takes no comma behind the last of a list or an object";
+                    found.say(place, said.to_owned());
+                }
+            }
+            (false, byte) if byte.is_ascii_whitespace() => {}
+            _ => comma = None,
+        }
+    }
+}
+
 fn json_syntax_error(unread: &Unread<'_>, found: &mut Sink) {
     let is_policy = ["\"Statement\"", "\"Effect\"", "\"Action\""]
         .iter()
