@@ -65,10 +65,16 @@ while (at < bytes.length) {
 }
 if (names.size === 0) throw new Error(`${path} has no names: shrink it with wasm-opt -g`);
 
+// A part's names as symbols spell them: `undeny_iam::lint`, `undeny_iam..lint`, `10undeny_iam4lint`.
 const spelt = parts.map((part) => [part, part.split('::').join('..'), part.split('::').map((name, index) => (index === 0 ? name : name.length + name)).join('')]);
+// A closure of another module that goes through a part's values is that module's code, wherever the walk over them was compiled.
+const foreign = (name) => {
+  const modules = [...name.matchAll(/(undeny_[a-z]+?)(?:::|\.\.|(\d+))([a-z_]+)/g)].map(([, crate, length, rest]) => `${crate}::${length ? rest.slice(0, Number(length)) : rest}`);
+  return modules.some((module) => module.startsWith('undeny_core::') && !parts.includes(module));
+};
 const owner = bodies.map((_, index) => {
   const name = names.get(imported + index) ?? '';
-  return parts.find((_, which) => spelt[which].some((spelling) => name.includes(spelling)));
+  return foreign(name) ? undefined : parts.find((_, which) => spelt[which].some((spelling) => name.includes(spelling)));
 });
 const code = (keeps) => Buffer.concat(bodies.filter((_, index) => keeps(owner[index])).map(([from, to]) => bytes.subarray(from, to)));
 const weigh = (buffer) => brotliCompressSync(buffer, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } }).length;

@@ -48,6 +48,25 @@ fn nothing(before: &Value, after: &Value) {
 const ROLE: &str = "arn:aws:iam::123456789012:role/TargetDeployRole";
 const CALLER: &str = "arn:aws:iam::123456789012:role/CodeBuildServiceRole";
 
+/// Pairs in the form of AWS's samples for CheckNoNewAccess, each with what its documentation says of them.
+#[test]
+fn pairs_are_decided_as_documented() {
+    let mut wrong = Vec::new();
+    for line in include_str!("pairs.jsonl").lines() {
+        let pair: Value = serde_json::from_str(line).unwrap();
+        let found = compare(
+            &[support::policy(&pair["existing"])],
+            &[support::policy(&pair["new"])],
+        )
+        .new_access;
+        let expected = pair["expect"] == "FAIL";
+        if found.is_empty() == expected || !found.iter().all(|new| new.confirmed) {
+            wrong.push(format!("{}: {found:#?}", pair["name"]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn an_action_beside_another_is_new_for_the_same_resource() {
     let before = json!([{ "Effect": "Allow", "Action": ["sts:AssumeRole"], "Resource": ROLE }]);

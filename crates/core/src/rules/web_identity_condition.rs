@@ -5,6 +5,7 @@ use undeny_iam::denial::Denial;
 use undeny_iam::evaluate::Request;
 use undeny_iam::glob;
 use undeny_iam::policy::{Condition, Effect, Item, Policy, PrincipalKind, Statement};
+use undeny_iam::service::Catalogue;
 use undeny_text::Span;
 
 use super::{Found, Precedence, Rule, Seen, web_identity_statement};
@@ -388,6 +389,9 @@ impl<'c, 't> Look<'c, 't> {
                 .any(|condition| condition.key.eq_ignore_ascii_case(&self.key("sub")))
         });
 
+        if let Some(diagnosis) = self.unset_claims(rule, &wrong) {
+            return diagnosis;
+        }
         let mut assumptions = Vec::new();
         if let Subject::Example(subject) = &subject {
             assumptions.push(format!("the token has a subject like {}", code(subject)));
@@ -976,6 +980,71 @@ impl<'c, 't> Look<'c, 't> {
 
     fn is_facebook(&self) -> bool {
         RENAMED.iter().any(|(host, _, _)| *host == self.host)
+    }
+
+    /// Conditions on claims that AWS takes from no token of this provider: a policy with them lets nobody in.
+    ///
+    /// Of most providers it takes five claims; the service table has what it takes besides of some. Source:
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif>
+    fn unset_claims(&self, rule: &'static str, wrong: &[Wrong]) -> Option<Diagnosis> {
+        const TAKEN: &[&str] = &["amr", "aud", "email", "oaud", "sub"];
+        if self.is_facebook() || !self.provider.contains("oidc-provider/") {
+            return None;
+        }
+        let unset: Vec<(&Condition, &str)> = self
+            .statement
+            .conditions
+            .iter()
+            .filter_map(|condition| Some((condition, claim_of(condition)?)))
+            .filter(|(condition, claim)| {
+                let operator = condition.operator.to_ascii_lowercase();
+                let holds_without = operator == "null"
+                    || operator.contains("not")
+                    || operator.ends_with("ifexists")
+                    || operator.starts_with("forallvalues:");
+                !holds_without
+                    && !TAKEN.contains(claim)
+                    && !self.key(claim).contains('$')
+                    && Catalogue::common()
+                        .condition_key(&self.key(claim))
+                        .is_none()
+            })
+            .collect();
+        let (first, claim) = unset.first()?;
+        let name = words::policy(self.case, self.policy_index);
+        let document = self
+            .case
+            .document_of(self.policy_index)
+            .map_or(0, |document| document.input);
+        let mut explanation = format!(
+            "The message does not say so, but AWS takes no {} from a token of {}, so {} is not among the keys of the request and the \
+             condition on it in the {name} never holds. Take it out: the provider in `Principal` already says who issued the token, and \
+             what else is meant can be said of {}.",
+            code(claim),
+            code(&self.host),
+            code(&first.key),
+            code(&self.key("sub"))
+        );
+        for wrong in wrong {
+            explanation.push_str(" Besides, ");
+            explanation.push_str(&wrong.sentence);
+        }
+        Some(Diagnosis {
+            rule,
+            title: format!(
+                "A condition on {} never holds: take it out.",
+                code(&first.key)
+            ),
+            explanation,
+            next: None,
+            labels: unset
+                .iter()
+                .map(|(condition, _)| (document, condition.span, "never in a request".to_owned()))
+                .collect(),
+            remedy: Remedy::Explain { hardened: None },
+            questions: Vec::new(),
+            handover: None,
+        })
     }
 
     /// The claims that the policy compares and that nothing tells.

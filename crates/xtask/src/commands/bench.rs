@@ -68,6 +68,8 @@ const PARTS: &[&str] = &[
     "undeny_iam::evaluate",
     "undeny_core::simulate",
     "undeny_iam::service",
+    "undeny_iam::order",
+    "undeny_iam::policy::meaning",
 ];
 
 const LEAST_DECISIONS: (f64, f64) = (2e6, 5e5);

@@ -32,6 +32,7 @@ impl Form for AssumeRoleRefused {
         manual_list(&[
             "ECS was unable to assume the role 'arn:aws:iam::111122223333:role/task' that was provided for this task.",
             "The role defined for the function cannot be assumed by Lambda.",
+            "pods.eks.amazonaws.com cannot assume the role",
             "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.",
         ])
     }
@@ -187,7 +188,11 @@ fn active(text: &Normalised, hit: Span, verb: &str) -> Vec<Finding> {
     let refused = match verb {
         "notauthorized" => true,
         "attempting" => text.squeezed_before(hit.start, 24).contains("accessdenied"),
-        "can" | "could" => role.is_some(),
+        // `pods.eks.amazonaws.com cannot assume the role`
+        "can" | "could" => {
+            let is_service = |who: &Value| who.text.ends_with(".amazonaws.com");
+            role.is_some() || named && who.as_ref().is_some_and(is_service)
+        }
         "unable" => !alone || described || begins(text, hit.start),
         _ => !alone || described,
     };
@@ -545,6 +550,21 @@ fn speaker(text: &Normalised, at: usize, verbs: &[&str]) -> Option<Value> {
                 quoted: false,
             });
         }
+    }
+    // `pods.eks.amazonaws.com cannot assume`.
+    let unquoted = window.trim_end_matches(['\'', '"', '`']);
+    if let Some(name) = unquoted
+        .rsplit(|c: char| c.is_whitespace() || "'\"`(:=".contains(c))
+        .next()
+        .filter(|name| name.ends_with(".amazonaws.com"))
+    {
+        let end = from + unquoted.len();
+        return Some(Value {
+            text: name.to_owned(),
+            start: end - name.len(),
+            end,
+            quoted: false,
+        });
     }
     let sentence = window
         .rfind(|c: char| {

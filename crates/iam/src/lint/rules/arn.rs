@@ -58,7 +58,8 @@ rule! {
     "The account in an ARN does not have twelve digits",
     bad [
         statement Identity r#"{"Effect": "Allow", "Action": "iam:GetRole", "Resource": "arn:aws:iam::11112222333:role/ci"}"#,
-        statement Identity r#"{"Effect": "Allow", "Action": "iam:GetRole", "Resource": "arn:aws:iam::1111-2222-3333:role/ci"}"#
+        statement Identity r#"{"Effect": "Allow", "Action": "iam:GetRole", "Resource": "arn:aws:iam::1111-2222-3333:role/ci"}"#,
+        statement Identity r#"{"Effect": "Allow", "Action": "iam:GetRole", "Resource": "arn:aws:iam::11112222333O:role/ci"}"#
     ],
     good [
         statement Identity r#"{"Effect": "Allow", "Action": "iam:GetRole", "Resource": ["arn:aws:iam::111122223333:role/ci", "arn:aws:iam::*:role/cd"]}"#,
@@ -80,7 +81,11 @@ rule! {
     /// A region that AWS does not have.
     InvalidArnRegion = "invalid-arn-region", Some("error-invalid-arn-region"), Error,
     "The region in an ARN does not exist",
-    bad [statement Identity r#"{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:us-eest-1:111122223333:jobs"}"#],
+    bad [
+        statement Identity r#"{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:us-eest-1:111122223333:jobs"}"#,
+        statement Identity r#"{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:us-east-11:111122223333:jobs"}"#,
+        statement Identity r#"{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:ohio:111122223333:jobs"}"#
+    ],
     good [statement Identity r#"{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": ["arn:aws:sqs:us-east-1:111122223333:jobs", "arn:aws:sqs:*:111122223333:jobs", "arn:aws-us-gov:sqs:us-gov-west-1:111122223333:jobs"]}"#],
     invalid_arn_region
 }
@@ -91,6 +96,7 @@ rule! {
     "The last part of an ARN is not one of the service's resources",
     bad [
         statement Identity r#"{"Effect": "Allow", "Action": "iam:GetRole", "Resource": "arn:aws:iam::111122223333:roles/ci"}"#,
+        statement Identity r#"{"Effect": "Allow", "Action": "lambda:GetFunction", "Resource": "arn:aws:lambda:eu-west-1:111122223333:functions:jobs"}"#,
         statement Identity r#"{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:eu-west-1:111122223333:"}"#
     ],
     good [
