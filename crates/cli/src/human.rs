@@ -67,7 +67,7 @@ pub(crate) fn report(report: &Report, hardened: bool, colours: bool) -> String {
         let _ = write!(text, "\n{}", diff(document, &paint));
     }
     if let Some(proof) = &report.proof {
-        let _ = write!(text, "\n{}", self::proof(proof, &paint));
+        let _ = write!(text, "\n{}", self::proof(report, proof, &paint));
     }
     if !hardened {
         for variant in report
@@ -197,7 +197,7 @@ fn painted(line: &str, paint: &Paint) -> String {
     }
 }
 
-fn proof(proof: &Proof, paint: &Paint) -> String {
+fn proof(report: &Report, proof: &Proof, paint: &Paint) -> String {
     let mut text = format!("{}\n", paint.bold("Proof"));
     for request in &proof.requests {
         let before = if request.before == "Allowed" {
@@ -229,9 +229,12 @@ fn proof(proof: &Proof, paint: &Paint) -> String {
             .condition
             .as_ref()
             .map_or(String::new(), |condition| format!(", if {condition}"));
+        let by = report
+            .opened_by(access)
+            .map_or(String::new(), |name| format!(", by {name}"));
         let _ = writeln!(
             text,
-            "  New access: {}{on} for {}{condition}",
+            "  New access: {}{on} for {}{condition}{by}",
             access.actions.join(", "),
             access.principal
         );

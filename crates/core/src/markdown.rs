@@ -53,7 +53,7 @@ pub fn report(report: &Report) -> String {
     }
     if let Some(proof) = &report.proof {
         text.push_str("\n### Proof\n\n");
-        self::proof(&mut text, proof);
+        self::proof(&mut text, report, proof);
     }
     for variant in &report.variants {
         let changed = self::changed(&variant.documents);
@@ -127,7 +127,7 @@ fn diffs(text: &mut String, documents: &[&Document]) {
     }
 }
 
-fn proof(text: &mut String, proof: &Proof) {
+fn proof(text: &mut String, report: &Report, proof: &Proof) {
     for request in &proof.requests {
         let asked = Request {
             principal: request.principal.clone(),
@@ -161,6 +161,9 @@ fn proof(text: &mut String, proof: &Proof) {
         );
         if let Some(condition) = &access.condition {
             let _ = write!(text, ", only where {}", prose(condition));
+        }
+        if let Some(name) = report.opened_by(access) {
+            let _ = write!(text, ", by {}", code(name));
         }
         text.push('\n');
     }
@@ -340,5 +343,54 @@ mod tests {
         ] {
             assert!(report.contains(heading), "{heading} is not in\n{report}");
         }
+    }
+
+    #[test]
+    fn the_same_access_opened_by_two_documents_names_them() {
+        let role = "arn:aws:iam::123456789012:role/TargetDeployRole";
+        let caller = "arn:aws:iam::123456789012:role/CodeBuildServiceRole";
+        let input = |name: &str, text: String| Input {
+            name: Some(name.to_owned()),
+            text,
+            ..Input::default()
+        };
+        let paste = Paste {
+            inputs: vec![
+                input(
+                    "build.log",
+                    format!(
+                        "User: arn:aws:sts::123456789012:assumed-role/CodeBuildServiceRole/session is not authorized to perform: sts:AssumeRole on resource: {role} with an explicit deny or missing permission: sts:TagSession\n"
+                    ),
+                ),
+                input(
+                    "caller.json",
+                    format!(
+                        "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\"Action\":[\"sts:AssumeRole\"],\"Resource\":\"{role}\"}}]}}\n"
+                    ),
+                ),
+                input(
+                    "trust.json",
+                    format!(
+                        "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\"Principal\":{{\"AWS\":\"{caller}\"}},\"Action\":\"sts:AssumeRole\"}}]}}\n"
+                    ),
+                ),
+            ],
+        };
+        let report = run(&paste, &Options::default()).report;
+        let text = self::report(&report);
+        for name in ["caller.json", "trust.json"] {
+            assert!(
+                text.contains(&format!(", by `{name}`\n")),
+                "{name} is not in\n{text}"
+            );
+        }
+        let mut alone = report;
+        if let Some(proof) = &mut alone.proof {
+            proof.new_access.truncate(1);
+        }
+        assert!(
+            !self::report(&alone).contains(", by `"),
+            "one is named for nothing"
+        );
     }
 }

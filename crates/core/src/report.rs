@@ -40,6 +40,18 @@ pub struct Report {
 }
 
 impl Report {
+    /// The name of the document that opens this access, where several open some: the same access, opened by two, stands there twice.
+    #[must_use]
+    pub fn opened_by(&self, access: &NewAccess) -> Option<&str> {
+        let all = &self.proof.as_ref()?.new_access;
+        let several = all.iter().any(|other| other.document != access.document);
+        let document = self
+            .documents
+            .iter()
+            .find(|document| several && document.index == access.document)?;
+        Some(&document.name)
+    }
+
     /// Make a variant's patch and proof the report's own; nothing where there is no variant of this id.
     pub fn take_variant(&mut self, id: &str) {
         let Some(variant) = self.variants.iter().find(|variant| variant.id == id) else {
