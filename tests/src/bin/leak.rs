@@ -9,7 +9,7 @@
     reason = "a report for people"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
@@ -20,8 +20,6 @@ use undeny_assistant::wire::{Config, Prompt, Shape, advise, encode};
 use undeny_core::redaction::DETECTORS;
 use undeny_core::{Input, Paste};
 
-/// How many are planted.
-const PLANTED: usize = 10_000;
 /// How many stand in one paste.
 const TOGETHER: usize = 40;
 
@@ -47,19 +45,24 @@ struct Planted {
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.as_slice() {
-        [] => native(),
-        [mode, folder] if mode == "--write" => write(Path::new(folder)),
-        [mode, folder] if mode == "--search" => search(Path::new(folder)),
+    let count = arguments.first().and_then(|count| count.parse().ok());
+    match (count, arguments.get(1..).unwrap_or_default()) {
+        (Some(count), []) => native(&pastes(count)),
+        (Some(count), [mode, folder]) if mode == "--write" => {
+            write(&pastes(count), Path::new(folder))
+        }
+        (Some(count), [mode, folder]) if mode == "--search" => {
+            search(&pastes(count), Path::new(folder))
+        }
         _ => {
-            println!("leak, leak --write FOLDER, or leak --search FOLDER");
+            println!("leak COUNT, leak COUNT --write FOLDER, or leak COUNT --search FOLDER");
             ExitCode::FAILURE
         }
     }
 }
 
-/// The same in every run.
-fn pastes() -> Vec<Planted> {
+/// Pastes with at least `count` values in them, the same in every run.
+fn pastes(count: usize) -> Vec<Planted> {
     let mut random = Random(20_261_122);
     let mut templates: Vec<String> = TEMPLATES.iter().map(|text| (*text).to_owned()).collect();
     templates.extend(
@@ -71,7 +74,7 @@ fn pastes() -> Vec<Planted> {
     );
     let mut pastes = Vec::new();
     let mut planted = 0;
-    while planted < PLANTED {
+    while planted < count {
         let mut values: Vec<(String, String)> = Vec::new();
         let mut text = String::from(
             "User: arn:aws:iam::123456789012:user/ann is not authorized to perform: s3:PutObject on resource: \"arn:aws:s3:::reports/a.csv\"\n",
@@ -101,29 +104,28 @@ struct Search {
 impl Search {
     fn look(&mut self, paste: &Planted, captured: &str) {
         self.planted += paste.values.len();
+        let mut needles = Needles::default();
         for (template, value) in &paste.values {
-            let writings = writings(value);
-            // The search itself has to find them where they are known to be.
-            let known = writings
-                .iter()
-                .any(|(_, written)| paste.text.contains(written));
-            self.unseen += usize::from(!known);
-            for (writing, written) in writings {
-                if captured.contains(&written) {
-                    *self
-                        .leaks
-                        .entry(format!("{template} ({writing})"))
-                        .or_default() += 1;
-                }
+            for (writing, written) in writings(value) {
+                needles.add(written, format!("{template} ({writing})"));
             }
+        }
+        // The search itself has to find the values where they are known to be.
+        let known = needles.found(&paste.text);
+        let plain = paste.values.iter().map(|(_, value)| value);
+        self.unseen += plain
+            .filter(|value| !known.iter().any(|(written, _)| written == *value))
+            .count();
+        for (_, what) in needles.found(captured) {
+            *self.leaks.entry(what.clone()).or_default() += 1;
         }
     }
 
     fn report(&self, of: &str) -> ExitCode {
         println!(
-            "{} planted, {} writings each, looked for in {of}: {} leaks",
+            "{} planted × {} encodings: {} found in {of}",
             self.planted,
-            writings("x").len(),
+            writings("planted.").len(),
             self.leaks.values().sum::<usize>()
         );
         for (what, count) in &self.leaks {
@@ -143,11 +145,62 @@ impl Search {
     }
 }
 
+/// Words of eight bytes and more, all looked for in one pass: by their first eight.
+struct Needles {
+    /// Whether a word begins with these two bytes.
+    begins: Vec<bool>,
+    by_start: BTreeMap<[u8; 8], Vec<(String, String)>>,
+}
+
+impl Default for Needles {
+    fn default() -> Self {
+        Self {
+            begins: vec![false; 1 << 16],
+            by_start: BTreeMap::new(),
+        }
+    }
+}
+
+impl Needles {
+    fn pair(bytes: &[u8]) -> usize {
+        usize::from(bytes[0]) << 8 | usize::from(bytes[1])
+    }
+
+    /// Look for `written`, and call it `what`.
+    fn add(&mut self, written: String, what: String) {
+        let start: [u8; 8] = written.as_bytes()[..8].try_into().unwrap_or_default();
+        self.begins[Self::pair(&start)] = true;
+        self.by_start
+            .entry(start)
+            .or_default()
+            .push((written, what));
+    }
+
+    /// The words that are in `text`, each once.
+    fn found(&self, text: &str) -> BTreeSet<&(String, String)> {
+        let bytes = text.as_bytes();
+        let mut found = BTreeSet::new();
+        for (at, window) in bytes.windows(8).enumerate() {
+            if !self.begins[Self::pair(window)] {
+                continue;
+            }
+            let Some(words) = self.by_start.get(window) else {
+                continue;
+            };
+            found.extend(
+                words
+                    .iter()
+                    .filter(|(written, _)| bytes[at..].starts_with(written.as_bytes())),
+            );
+        }
+        found
+    }
+}
+
 /// Prompts, the bodies of requests in each dialect, and what the gate and failures say.
-fn native() -> ExitCode {
+fn native(pastes: &[Planted]) -> ExitCode {
     let (mut search, mut blocked, mut bytes) = (Search::default(), 0, 0);
-    let pastes = pastes();
-    for paste in &pastes {
+    for paste in pastes {
         let given = Paste {
             inputs: vec![Input {
                 text: paste.text.clone(),
@@ -195,9 +248,9 @@ fn native() -> ExitCode {
 }
 
 /// The pastes as files `0.paste`, `1.paste`, ...
-fn write(folder: &Path) -> ExitCode {
+fn write(pastes: &[Planted], folder: &Path) -> ExitCode {
     let done = fs::create_dir_all(folder).and_then(|()| {
-        pastes().iter().enumerate().try_for_each(|(number, paste)| {
+        pastes.iter().enumerate().try_for_each(|(number, paste)| {
             fs::write(folder.join(format!("{number}.paste")), &paste.text)
         })
     });
@@ -211,10 +264,10 @@ fn write(folder: &Path) -> ExitCode {
 }
 
 /// What the browser captured of each paste, in `0.captured`, `1.captured`, ...
-fn search(folder: &Path) -> ExitCode {
+fn search(pastes: &[Planted], folder: &Path) -> ExitCode {
     let mut search = Search::default();
     let mut bytes = 0;
-    for (number, paste) in pastes().iter().enumerate() {
+    for (number, paste) in pastes.iter().enumerate() {
         let Ok(captured) = fs::read_to_string(folder.join(format!("{number}.captured"))) else {
             println!("nothing was captured of paste {number}");
             return ExitCode::FAILURE;

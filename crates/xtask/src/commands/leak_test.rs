@@ -1,6 +1,6 @@
 //! `cargo xtask leak-test`: planted secrets through the prompt and through the page; none may come out in any writing.
 
-use std::fs;
+use std::{ffi::OsStr, fs, path::PathBuf};
 
 use anyhow::{Result, bail};
 use clap::{ArgMatches, Args, FromArgMatches as _};
@@ -9,7 +9,8 @@ use super::Command;
 use crate::{
     browser::{self, Isolation},
     page::{self, Kind},
-    process, progress, tools,
+    process::{self, Finished},
+    progress, tools,
     workplace::Workplace,
 };
 
@@ -42,30 +43,13 @@ impl Command for LeakTest {
 
     fn run(&self, workplace: &Workplace, matches: &ArgMatches) -> Result<()> {
         let options = Options::from_arg_matches(matches)?;
-        let folder = workplace.target().join("leak");
         if options.here {
             let environment = tools::ready(workplace, tools::FOR_THE_BROWSER)?;
             let mut node =
                 browser::script(workplace, &environment, &workplace.path("dist"), "leak.mjs")?;
-            return process::run(node.arg(&folder));
+            return process::run(node.arg(folder(workplace)));
         }
-        let leak = |arguments: &[&str]| -> Result<()> {
-            let mut cargo = tools::ready(workplace, &[])?.command("cargo", workplace.root());
-            cargo.args([
-                "run",
-                "--quiet",
-                "--package",
-                "undeny-tests",
-                "--bin",
-                "leak",
-            ]);
-            if let [mode] = arguments {
-                cargo.args(["--", mode]).arg(&folder);
-            }
-            process::run(&mut cargo)
-        };
-        progress::step("prompts, requests and messages");
-        leak(&[])?;
+        natively(workplace, ALL)?;
         if options.native {
             return Ok(());
         }
@@ -73,20 +57,72 @@ impl Command for LeakTest {
         if !options.no_build {
             page::build_page(workplace, Kind::Release)?;
         }
-        progress::step("the page");
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
-        }
-        leak(&["--write"])?;
-        let mut ourselves = Isolation::of_this_machine().ourselves()?;
-        let walked = process::run(
-            ourselves
-                .current_dir(workplace.root())
-                .args(["leak-test", "--here"]),
-        );
-        if walked.is_err() {
-            bail!("the pastes did not all go through the page");
-        }
-        leak(&["--search"])
+        in_the_page(workplace, ALL)
     }
+}
+
+/// How many values are planted.
+const ALL: &str = "10000";
+/// The same way with some of them, as `cargo xtask test` goes it.
+const SOME: &str = "400";
+
+/// A short form on the page in `dist/`.
+pub(crate) fn short(workplace: &Workplace) -> Result<Finished> {
+    natively(workplace, SOME)?;
+    in_the_page(workplace, SOME)?;
+    Ok(Finished {
+        printed: String::new(),
+        failure: None,
+    })
+}
+
+/// Where pastes and what was captured of them lie.
+fn folder(workplace: &Workplace) -> PathBuf {
+    workplace.target().join("leak")
+}
+
+fn natively(workplace: &Workplace, planted: &str) -> Result<()> {
+    progress::step("planted secrets in prompts, requests and messages");
+    leak(workplace, &[planted.as_ref()])
+}
+
+fn in_the_page(workplace: &Workplace, planted: &str) -> Result<()> {
+    progress::step("planted secrets in the page");
+    let folder = folder(workplace);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    leak(
+        workplace,
+        &[planted.as_ref(), "--write".as_ref(), folder.as_ref()],
+    )?;
+    let mut ourselves = Isolation::of_this_machine().ourselves()?;
+    let walked = process::run(
+        ourselves
+            .current_dir(workplace.root())
+            .args(["leak-test", "--here"]),
+    );
+    if walked.is_err() {
+        bail!("the pastes did not all go through the page");
+    }
+    leak(
+        workplace,
+        &[planted.as_ref(), "--search".as_ref(), folder.as_ref()],
+    )
+}
+
+fn leak(workplace: &Workplace, arguments: &[&OsStr]) -> Result<()> {
+    let mut cargo = tools::ready(workplace, &[])?.command("cargo", workplace.root());
+    cargo
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "undeny-tests",
+            "--bin",
+            "leak",
+            "--",
+        ])
+        .args(arguments);
+    process::run(&mut cargo)
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 use clap::{ArgMatches, Args, FromArgMatches as _, builder::PossibleValuesParser};
 
-use super::{Command, guards, journeys};
+use super::{Command, guards, journeys, leak_test};
 use crate::{
     page::{self, Kind},
     process::{self, Finished},
@@ -79,6 +79,12 @@ const STEPS: &[Step] = &[
         does: "browser journeys on that page",
         needs: FOR_THE_BROWSER,
         run: walk,
+    },
+    Step {
+        name: "leaks",
+        does: "planted secrets through the prompt and that page, a short form of leak-test",
+        needs: FOR_THE_BROWSER,
+        run: leak_test::short,
     },
 ];
 
