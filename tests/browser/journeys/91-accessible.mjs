@@ -28,7 +28,7 @@ export async function run({ page, expect, accessibility, url }) {
   expect.equal(found, []);
 }
 
-/** What sticks out of the page, and targets under 24 px. */
+/** What sticks out of the page or is cut off, and targets under 24 px. */
 const layout = (page) => page.evaluate(() => {
   const wider = document.documentElement.scrollWidth - document.documentElement.clientWidth;
   const small = [...document.querySelectorAll('button, select, input, summary')]
@@ -38,5 +38,9 @@ const layout = (page) => page.evaluate(() => {
     // A small box inside of its label is pressed by its label.
     .filter(([, box, label]) => Math.max(box.width, label?.width ?? 0) < 24 || Math.max(box.height, label?.height ?? 0) < 24)
     .map(([text, box]) => `${text}: ${box.width} x ${box.height}`);
-  return [...(wider > 0 ? [`the page is ${wider} px too wide`] : []), ...small];
+  // A card hides what sticks out of it, and does not scroll.
+  const cut = [...document.querySelectorAll('.card')]
+    .filter((card) => card.checkVisibility() && card.scrollWidth > card.clientWidth + 1)
+    .map((card) => `${card.querySelector('h2')?.textContent ?? card.className}: ${card.scrollWidth - card.clientWidth} px are cut off`);
+  return [...(wider > 0 ? [`the page is ${wider} px too wide`] : []), ...small, ...cut];
 });

@@ -1,6 +1,7 @@
 // Every state that the page can be in, for whoever has to look at all of them: pictures, and axe-core.
 
 import { expect } from '../../harness.mjs';
+import { openAssistant, rightAnswer } from './assistant.mjs';
 import { example, painted, paste, ready } from './page.mjs';
 
 const opened = (id) => async (page) => {
@@ -16,6 +17,14 @@ const after = (id, more) => async (page) => {
 };
 
 const dialog = (page) => expect.soon(() => page.locator('dialog[open]').isVisible(), 'no dialog opens');
+
+/** An answer in the assistant's box, and what it is found to be worth. */
+const answering = (found, text) => after('session-tags', async (page) => {
+  const frame = await openAssistant(page);
+  await frame.getByTestId('provider').selectOption('anthropic');
+  await page.getByTestId('answer').fill(text(rightAnswer(await page.getByTestId('preview').inputValue())));
+  await expect.soon(async () => (await page.getByTestId('answer-proof').getAttribute('data-verdict')) === found, `the answer is not ${found}`);
+});
 
 const log = async () => (await example('codebuild/build.log')).trimEnd();
 
@@ -46,6 +55,15 @@ export const STATES = [
   ['what-if', after('session-tags', async (page) => {
     await page.getByTestId('what-if').locator('summary').click();
     await page.getByTestId('what-if-before').click();
+  })],
+  ['assistant', after('session-tags', openAssistant)],
+  ['assistant-proven', answering('proven', (answer) => answer)],
+  ['assistant-wider', answering('wider', (answer) => answer.replaceAll('sts:TagSession', 'sts:*'))],
+  ['assistant-held', after('session-tags', async (page) => {
+    await openAssistant(page);
+    const preview = page.getByTestId('preview');
+    await preview.fill(`${await preview.inputValue()}\nby the way: ${await page.getByTestId('paste').inputValue()}\n`);
+    await expect.soon(async () => (await page.getByTestId('gate').textContent()) === 'Gate: held back', 'the gate lets the paste pass');
   })],
   ['examples-menu', after('session-tags', (page) => page.getByText('Examples', { exact: true }).click())],
   ['guard-rails', after('session-tags', async (page) => {
