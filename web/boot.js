@@ -1,5 +1,5 @@
-// Starts the engine: fetches its pieces by their checksums, locks the page's network, tries whether the lock holds, and only then runs the first piece.
-// The second one may still be on its way then; its request began before the lock. The text box is plain HTML and works all the while.
+// Starts the engine: fetches its first piece by its checksum, begins to fetch the second one, locks the page's network, and only then runs the first.
+// The text box is plain HTML and works all the while.
 // The names and checksums are written in by the build (`cargo xtask build`).
 const SCRIPT = { file: "__UNDENY_JS__", integrity: "__UNDENY_JS_INTEGRITY__" };
 const ENGINE = { file: "__UNDENY_WASM__", integrity: "__UNDENY_WASM_INTEGRITY__" };
@@ -8,8 +8,10 @@ const REST = { file: "__UNDENY_REST__", integrity: "__UNDENY_REST_INTEGRITY__" }
 
 const badge = document.querySelector("[data-testid=network]");
 
-// The second piece, compiled. The engine's script asks for it and says what is missing where it fails.
-export const rest = REST.file ? compiled(REST, "low") : Promise.reject(new Error("one piece"));
+// The second piece, compiled. The engine's script asks for it and says what is missing where it fails. It is fetched behind the first one, which would
+// have to share a slow line with it, and before the lock, which lets a request end that has begun.
+let fetched;
+export const rest = new Promise((resolve) => (fetched = resolve));
 rest.catch(() => {});
 
 start().catch((error) => {
@@ -23,9 +25,11 @@ start().catch((error) => {
 // Nothing here is awaited at the top: the engine's script imports this file, and would wait for itself.
 async function start() {
   if (typeof WebAssembly !== "object") throw new Error("this browser has no WebAssembly");
-  const [{ default: run }, engine] = await Promise.all([script(SCRIPT), compiled(ENGINE, "high")]);
+  const [{ default: run }, engine] = await Promise.all([script(SCRIPT), asked(ENGINE).then(compiled)]);
+  await begin();
   lock();
-  say(await refused());
+  say("untried", "Network locked. Tried when you paste.");
+  tryWhenGiven();
   await run({ module_or_path: engine });
   // What comes with the second piece; without it the page still answers.
   script(LATER).catch(() => {});
@@ -47,10 +51,21 @@ async function script({ file, integrity }) {
   return import(file);
 }
 
-async function compiled({ file, integrity }, priority) {
-  const response = await fetch(file, { integrity, priority, credentials: "same-origin" });
+// Ask for the second piece, and go on when its answer begins: where a worker stands between, a request can still be refused after it was made.
+async function begin() {
+  const answer = REST.file ? asked(REST) : Promise.reject(new Error("one piece"));
+  fetched(answer.then(compiled));
+  await Promise.race([answer.catch(() => {}), new Promise((resolve) => setTimeout(resolve, 250))]);
+}
+
+async function asked({ file, integrity }) {
+  const response = await fetch(file, { integrity, credentials: "same-origin" });
   if (!response.ok) throw new Error(`${file}: status ${response.status}`);
-  // A server that does not know the type gets the slower way; a wrong checksum fails in both.
+  return response;
+}
+
+// A server that does not know the type gets the slower way; a wrong checksum fails in both.
+async function compiled(response) {
   return response.headers.get("content-type")?.startsWith("application/wasm")
     ? WebAssembly.compileStreaming(response)
     : WebAssembly.compile(await response.arrayBuffer());
@@ -62,6 +77,19 @@ function lock() {
   policy.httpEquiv = "Content-Security-Policy";
   policy.content = "connect-src 'none'";
   document.head.append(policy);
+}
+
+// The browser writes a refused request to its console as an error, so none is provoked before there is something that could leave.
+function tryWhenGiven() {
+  const given = new MutationObserver(() => {
+    given.disconnect();
+    refused().then((refused) =>
+      refused
+        ? say("locked", "Network locked. Nothing you paste leaves this page.")
+        : say("open", "Network not locked: this browser did not refuse a request that it had to refuse."),
+    );
+  });
+  given.observe(document.documentElement, { attributeFilter: ["data-given"] });
 }
 
 // True when the browser itself says that the policy stopped a request for one of our own files; being offline is not the same.
@@ -79,9 +107,7 @@ async function refused() {
   return !answered && (await stopped);
 }
 
-function say(locked) {
-  badge.dataset.state = locked ? "locked" : "open";
-  badge.lastElementChild.textContent = locked
-    ? "Network locked. Nothing you paste leaves this page."
-    : "Network not locked: this browser did not refuse a request that it had to refuse.";
+function say(state, sentence) {
+  badge.dataset.state = state;
+  badge.lastElementChild.textContent = sentence;
 }

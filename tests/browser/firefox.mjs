@@ -71,7 +71,7 @@ try {
   const journeys = {
     'the page opens and locks its network': async () => {
       await open();
-      await soon(`${id('network')}.dataset.state === 'locked'`, 'the network is not locked');
+      await claim(`${id('network')}.dataset.state === 'untried'`, 'the network is not locked');
       await claim('fetch("./index.html").then(() => false, () => true)', 'a request for an own file is answered');
     },
     'paste the seed story: verdict, diff, proof, redaction': async () => {
@@ -79,6 +79,7 @@ try {
       const text = JSON.stringify(await seed());
       await evaluate(`{ const area = ${id('paste')}; area.value = ${text}; area.dispatchEvent(new Event('input', { bubbles: true })); }`);
       await soon(`${id('verdict')}?.dataset.verdict === 'patch' && !!${id('redacted')}`, 'no patch');
+      await soon(`${id('network')}.dataset.state === 'locked'`, 'no request was tried, or one was not refused');
       await claim(`${id('diff-1')}.textContent.includes('"sts:TagSession"')`, 'the diff lacks the action');
       await claim(`${id('proof')}.textContent.includes('Allowed after')`, 'the proof lacks the decision');
       await claim(`!${id('redacted')}.textContent.includes('842917563019')`, 'the redacted text names the account');

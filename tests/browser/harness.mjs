@@ -20,7 +20,7 @@ export async function openBrowser() {
   return chromium.launch({ executablePath: required('UNDENY_CHROMIUM'), args: FLAGS, headless: true, chromiumSandbox: false });
 }
 
-// web/boot.js proves that its lock holds by asking for this and being refused: that refusal is wanted, every other one is a problem.
+// With the first paste, web/boot.js proves that its lock holds by asking for this and being refused: that refusal is wanted, every other one is a problem.
 const PROBE = `${url}boot.js?network-probe`;
 
 /**

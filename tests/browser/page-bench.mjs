@@ -133,7 +133,7 @@ if (process.env.UNDENY_LIGHTHOUSE) {
   const mobile = await chromium.launch({ executablePath: process.env.UNDENY_CHROMIUM, headless: true, chromiumSandbox: false, args: [`--remote-debugging-port=${port}`, '--disable-gpu', '--disable-dev-shm-usage'] });
   const result = await lighthouse(url, { port, output: 'json', logLevel: 'error', onlyCategories: ['performance', 'accessibility', 'best-practices', 'seo'] });
   const scores = Object.fromEntries(Object.values(result.lhr.categories).map(({ id, score }) => [id, Math.round(score * 100)]));
-  const failing = Object.values(result.lhr.audits).filter(({ score, scoreDisplayMode }) => score !== null && score < 1 && scoreDisplayMode !== 'informative').map(({ id, displayValue }) => (displayValue ? `${id} (${displayValue})` : id));
+  const failing = Object.values(result.lhr.audits).filter(({ score, scoreDisplayMode }) => score !== null && score < 1 && scoreDisplayMode !== 'informative').map(({ id, displayValue, explanation }) => (displayValue ?? explanation ? `${id} (${displayValue ?? explanation})` : id));
   say('lighthouse', { scores, failing });
   if (process.env.UNDENY_LIGHTHOUSE_REPORT) await writeFile(process.env.UNDENY_LIGHTHOUSE_REPORT, result.report);
   await mobile.close();

@@ -184,6 +184,10 @@ fn read(state: State) {
     if view.is_none() {
         state.asking.set(false);
     }
+    if view.is_some() {
+        // From here on there is something that could leave: `boot.js` tries its lock.
+        set_root("data-given", "true");
+    }
     state.view.set(view.map(Arc::new));
     let waits = matches!(late(), Late::Coming) && state.view.with_untracked(Option::is_some);
     state.reading.set(waits);

@@ -9,6 +9,7 @@ pub(crate) type Headers = Vec<(&'static str, &'static str)>;
 
 /// Sent with every file, after its content policy.
 const ALWAYS: &[(&str, &str)] = &[
+    ("Vary", "Accept-Encoding"),
     ("X-Content-Type-Options", "nosniff"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
@@ -81,7 +82,7 @@ pub(crate) fn hosted(names: &[String]) -> String {
 
 /// For nginx: the inside of a `server` block.
 pub(crate) fn nginx(names: &[String]) -> String {
-    let mut text = "# Inside a server block; root is the folder `site`.\ntypes_hash_max_size 2048;\ntypes { application/wasm wasm; text/html html; text/css css; text/javascript js; application/json json; }\nindex index.html;\n".to_owned();
+    let mut text = "# Inside a server block; root is the folder `site`.\ntypes_hash_max_size 2048;\ntypes { application/wasm wasm; text/html html; text/css css; text/javascript js; application/json json; }\nindex index.html;\n# Beside each file lies its brotli; this takes the module ngx_brotli: brotli_static on;\ngzip on;\ngzip_types application/wasm text/css text/javascript application/json;\n".to_owned();
     for (paths, headers) in groups(names) {
         for path in paths {
             text.push_str(&format!("location = {path} {{\n"));
@@ -96,7 +97,7 @@ pub(crate) fn nginx(names: &[String]) -> String {
 
 /// For Caddy: the inside of a site block.
 pub(crate) fn caddy(names: &[String]) -> String {
-    let mut text = "# Inside a site block; the folder `site` is beside this file.\nroot * site\nfile_server\nencode zstd gzip\n".to_owned();
+    let mut text = "# Inside a site block; the folder `site` is beside this file.\nroot * site\nfile_server {\n  precompressed br\n}\nencode zstd gzip\n".to_owned();
     for (number, (paths, headers)) in groups(names).into_iter().enumerate() {
         text.push_str(&format!("@files{number} path {}\n", paths.join(" ")));
         text.push_str(&format!("header @files{number} {{\n"));

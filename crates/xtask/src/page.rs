@@ -12,7 +12,9 @@ use anyhow::{Context as _, Result, bail};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use sha2::{Digest as _, Sha384};
 
-use crate::{frame, pieces, process, progress, tools, workplace::Workplace};
+use crate::{
+    environment::Environment, frame, pieces, process, progress, tools, workplace::Workplace,
+};
 
 /// What the page may do: run its own scripts and wasm, show its own styles, ask its own origin, frame its own files. The page carries it as a meta tag
 /// too, for people who serve it from elsewhere; `index.html` must say the same, or the build fails.
@@ -27,6 +29,10 @@ const LATER: &str = "later.js";
 const LATE_STYLE: &str = "late.css";
 /// The worker that keeps a copy of the page for when there is no network.
 pub(crate) const OFFLINE: &str = "offline.js";
+/// For search engines.
+const ROBOTS: &str = "robots.txt";
+/// A file's name with this behind it: the same file under brotli, for a server that gives it to who can read it.
+pub(crate) const PACKED: &str = ".br";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -47,7 +53,8 @@ pub(crate) enum Kind {
 ///    JavaScript with its hash, so that every file that runs is checked before it runs.
 ///    The frame's page ([`frame`]) gets the hashes of its files likewise.
 /// 4. `integrity.json` lists the hash of each file, for people who serve the page themselves.
-/// 5. Only then it goes to `dist/`: what is there is a whole page, also when a build fails half-way or a browser asks in between.
+/// 5. For a release, each file's brotli is written beside it ([`PACKED`]).
+/// 6. Only then it goes to `dist/`: what is there is a whole page, also when a build fails half-way or a browser asks in between.
 pub(crate) fn build_page(workplace: &Workplace, kind: Kind) -> Result<PathBuf> {
     let environment = tools::ready(workplace, tools::FOR_THE_PAGE)?;
     if !workplace.path("index.html").is_file() {
@@ -87,6 +94,7 @@ pub(crate) fn build_page(workplace: &Workplace, kind: Kind) -> Result<PathBuf> {
     frame::build(workplace, &environment, kind, &laid_out)?;
 
     seal(&laid_out, &commit(workplace))?;
+    pack(workplace, &environment, kind, &laid_out)?;
     let dist = workplace.path("dist");
     put(&laid_out, &dist)?;
     progress::note(&format!(
@@ -181,10 +189,7 @@ fn seal(dist: &Path, commit: &str) -> Result<()> {
     frame::seal(dist, &names)?;
 
     let mut manifest = BTreeMap::new();
-    for name in names
-        .iter()
-        .filter(|name| *name != MANIFEST && *name != OFFLINE)
-    {
+    for name in names.iter().filter(|name| loaded(name) && *name != OFFLINE) {
         manifest.insert(name.clone(), integrity(&dist.join(name))?);
     }
     // The worker keeps every other file; its version is the hash of what it keeps.
@@ -203,6 +208,61 @@ fn seal(dist: &Path, commit: &str) -> Result<()> {
         dist.join(MANIFEST),
         serde_json::to_string_pretty(&manifest)? + "\n",
     )?;
+    Ok(())
+}
+
+/// Whether browsers load this file for the page or its frame; the others are for servers and for people.
+pub(crate) fn loaded(name: &str) -> bool {
+    name != MANIFEST && name != ROBOTS
+}
+
+/// Write each file once more as brotli packs it; only a release, for it takes its time.
+fn pack(
+    workplace: &Workplace,
+    environment: &Environment,
+    kind: Kind,
+    laid_out: &Path,
+) -> Result<()> {
+    for name in file_names(laid_out)? {
+        remove_packed(&laid_out.join(name))?;
+    }
+    if kind == Kind::Release {
+        let files = file_names(laid_out)?;
+        let mut node = environment.command("node", workplace.root());
+        process::read(
+            node.arg(workplace.path("tests/browser/compressed.mjs"))
+                .arg("--beside")
+                .args(files.iter().map(|name| laid_out.join(name))),
+        )?;
+    }
+    Ok(())
+}
+
+/// Where the brotli of a file is.
+pub(crate) fn packed(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(PACKED);
+    PathBuf::from(name)
+}
+
+fn remove_packed(file: &Path) -> Result<()> {
+    let packed = packed(file);
+    if packed.is_file() {
+        fs::remove_file(&packed).with_context(|| format!("cannot remove {}", packed.display()))?;
+    }
+    Ok(())
+}
+
+/// Copy a file, and its brotli where there is one. Nobody is given new bytes under an old packing in between.
+pub(crate) fn copy_with_packed(from: &Path, to: &Path) -> Result<()> {
+    remove_packed(to)?;
+    let copy = |from: &Path, to: &Path| {
+        fs::copy(from, to).with_context(|| format!("cannot write {}", to.display()))
+    };
+    copy(from, to)?;
+    if packed(from).is_file() {
+        copy(&packed(from), &packed(to))?;
+    }
     Ok(())
 }
 
@@ -231,7 +291,7 @@ fn hex(bytes: &[u8], count: usize) -> String {
         .collect()
 }
 
-/// Step 5 of [`build_page`]. Files that came from an earlier build go last, for a browser that still asks for them.
+/// Step 6 of [`build_page`]. Files that came from an earlier build go last, for a browser that still asks for them.
 fn put(from: &Path, dist: &Path) -> Result<()> {
     let names = file_names(from)?;
     for name in &names {
@@ -240,10 +300,10 @@ fn put(from: &Path, dist: &Path) -> Result<()> {
             fs::create_dir_all(folder)
                 .with_context(|| format!("cannot make {}", folder.display()))?;
         }
-        fs::copy(from.join(name), &file)
-            .with_context(|| format!("cannot write {}", file.display()))?;
+        copy_with_packed(&from.join(name), &file)?;
     }
     for old in file_names(dist)?.iter().filter(|old| !names.contains(old)) {
+        remove_packed(&dist.join(old))?;
         fs::remove_file(dist.join(old))?;
     }
     Ok(())
@@ -257,8 +317,9 @@ pub(crate) fn file_names(dist: &Path) -> Result<Vec<String>> {
         {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with('.') {
-                continue; // Trunk's staging folder
+            // Trunk's staging folder; and a file's brotli goes with its file.
+            if name.starts_with('.') || name.ends_with(PACKED) {
+                continue;
             }
             if entry.file_type()?.is_dir() {
                 walk(&entry.path(), &format!("{prefix}{name}/"), names)?;

@@ -13,7 +13,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use crate::headers;
+use crate::{headers, page};
 
 const TYPES: &[(&str, &str)] = &[
     ("css", "text/css; charset=utf-8"),
@@ -89,6 +89,8 @@ fn converse(stream: &TcpStream, folder: &Path) -> Result<()> {
 struct Request {
     method: String,
     path: String,
+    /// Brotli can be read.
+    brotli: bool,
     /// No other request follows on this connection.
     last: bool,
 }
@@ -106,6 +108,7 @@ fn read_request(reader: &mut BufReader<&TcpStream>) -> Result<Option<Request>> {
     let mut request = Request {
         method: method.to_owned(),
         path: path.to_owned(),
+        brotli: false,
         last: false,
     };
     loop {
@@ -117,6 +120,9 @@ fn read_request(reader: &mut BufReader<&TcpStream>) -> Result<Option<Request>> {
         if header.is_empty() {
             return Ok(Some(request));
         }
+        request.brotli |= header
+            .strip_prefix("accept-encoding:")
+            .is_some_and(|all| all.split(',').any(|one| one.trim() == "br"));
         // A body is never wanted, so a request that announces one ends the conversation.
         request.last |= header == "connection: close"
             || header.starts_with("content-length:")
@@ -129,6 +135,8 @@ struct Answer {
     status: &'static str,
     mime: &'static str,
     headers: Vec<(&'static str, &'static str)>,
+    /// Whether `body` is the file under brotli.
+    brotli: bool,
     body: Vec<u8>,
 }
 
@@ -138,6 +146,7 @@ impl Answer {
             status,
             mime: "text/plain; charset=utf-8",
             headers: headers::of(""),
+            brotli: false,
             body: sentence.as_bytes().to_vec(),
         }
     }
@@ -151,6 +160,9 @@ impl Answer {
         );
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        if self.brotli {
+            head.push_str("Content-Encoding: br\r\n");
         }
         head.push_str("\r\n");
         let mut bytes = head.into_bytes();
@@ -168,14 +180,21 @@ fn answer(folder: &Path, request: &Request) -> Answer {
     let Some(name) = file_name(&request.path) else {
         return Answer::sentence("404 Not Found", "there is no such file\n");
     };
-    match fs::read(folder.join(&name)) {
-        Ok(body) => Answer {
-            status: "200 OK",
-            mime: mime(&name),
-            headers: headers::of(&name),
-            body,
-        },
-        Err(_) => Answer::sentence("404 Not Found", "there is no such file\n"),
+    let file = folder.join(&name);
+    let packed = request
+        .brotli
+        .then(|| fs::read(page::packed(&file)).ok())
+        .flatten();
+    let brotli = packed.is_some();
+    let Some(body) = packed.or_else(|| fs::read(&file).ok()) else {
+        return Answer::sentence("404 Not Found", "there is no such file\n");
+    };
+    Answer {
+        status: "200 OK",
+        mime: mime(&name),
+        headers: headers::of(&name),
+        brotli,
+        body,
     }
 }
 
@@ -212,6 +231,7 @@ mod tests {
             &Request {
                 method: "GET".to_owned(),
                 path: path.to_owned(),
+                brotli: true,
                 last: true,
             },
         )
@@ -246,6 +266,21 @@ mod tests {
         assert_eq!(
             wasm.headers,
             headers::of("undeny-web-6b1f17990a4b3f4f_bg.wasm")
+        );
+        assert!(!wasm.brotli);
+        fs::write(
+            page::packed(&folder.join("undeny-web-6b1f17990a4b3f4f_bg.wasm")),
+            "packed",
+        )
+        .unwrap();
+        let packed = get(&folder, "/undeny-web-6b1f17990a4b3f4f_bg.wasm");
+        assert_eq!((packed.mime, &packed.headers), (wasm.mime, &wasm.headers));
+        let bytes = String::from_utf8(packed.bytes(true)).unwrap();
+        assert!(
+            bytes.contains("\r\nContent-Encoding: br\r\n")
+                && bytes.contains("\r\nVary: Accept-Encoding\r\n")
+                && bytes.ends_with("\r\n\r\npacked"),
+            "{bytes}"
         );
         assert_eq!(get(&folder, "/nothing.js").status, "404 Not Found");
         fs::remove_dir_all(folder).unwrap();

@@ -4,11 +4,12 @@
 //! The file's encoding is windows-1252, which has a character for every byte: packed wasm takes 1.6 % more than its bytes, where base64 takes 33 %.
 //! All other text in it is ASCII, so nothing else depends on the encoding.
 
-use std::{fs, path::Path, process::Stdio};
+use std::{fs, io::Write as _, path::Path};
 
 use anyhow::{Context as _, Result, bail};
+use lzma_rust2::{LzmaOptions, LzmaWriter};
 
-use crate::{page, pieces, tools, workplace::Workplace};
+use crate::{page, pieces, workplace::Workplace};
 
 /// The one file, made of a page that [`page::build_page`] has built into `dist`.
 pub(crate) fn make(workplace: &Workplace, dist: &Path) -> Result<Vec<u8>> {
@@ -65,7 +66,8 @@ pub(crate) fn make(workplace: &Workplace, dist: &Path) -> Result<Vec<u8>> {
     let pieces = std::iter::once(("engine", &wasm)).chain(rest.map(|rest| ("rest", rest)));
     for (id, name) in pieces {
         file.extend_from_slice(format!("<script type=\"text/plain\" id=\"{id}\">").as_bytes());
-        file.extend(as_characters(&packed(workplace, &dist.join(name))?));
+        let piece = fs::read(dist.join(name)).with_context(|| format!("cannot read {name}"))?;
+        file.extend(as_characters(&packed(&piece)?));
         file.extend_from_slice(b"</script>\n");
     }
     file.extend_from_slice(
@@ -154,22 +156,16 @@ fn as_characters(bytes: &[u8]) -> Vec<u8> {
     text
 }
 
-fn packed(workplace: &Workplace, file: &Path) -> Result<Vec<u8>> {
-    let mut node = tools::ready(workplace, tools::FOR_THE_PAGE)?.command("node", workplace.root());
-    let output = node
-        .arg(workplace.path("tests/browser/gzip.mjs"))
-        .arg(file)
-        .stdin(Stdio::null())
-        .output()
-        .context("node cannot be started")?;
-    if !output.status.success() {
-        bail!(
-            "{} could not be packed: {}",
-            file.display(),
-            String::from_utf8_lossy(&output.stderr)
-        );
-    }
-    Ok(output.stdout)
+/// The bytes as `unpacked()` in `web/single.js` reads them: LZMA with its length in its head. wasm has no alignment, and much hangs on the byte before.
+fn packed(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut options = LzmaOptions::with_preset(9);
+    options.lc = 4;
+    options.pb = 0;
+    options.nice_len = LzmaOptions::NICE_LEN_MAX;
+    let length = u64::try_from(bytes.len())?;
+    let mut writer = LzmaWriter::new_use_header(Vec::new(), &options, Some(length))?;
+    writer.write_all(bytes)?;
+    Ok(writer.finish()?)
 }
 
 #[cfg(test)]

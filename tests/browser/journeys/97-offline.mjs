@@ -13,7 +13,7 @@ export async function run({ page, context, expect, url }) {
   await ready(again);
   await paste(again, await seed());
   await expect.soon(async () => (await verdict(again)) === 'patch', 'no answer offline');
-  expect.equal(await again.getByTestId('network').getAttribute('data-state'), 'locked');
+  await expect.soon(async () => (await again.getByTestId('network').getAttribute('data-state')) === 'locked', 'the network is not locked');
   await expect.soon(() => again.evaluate(() => [...document.styleSheets].some((sheet) => sheet.href?.endsWith('late.css'))), 'a style sheet is missing offline');
   await context.setOffline(false);
 }

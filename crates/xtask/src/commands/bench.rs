@@ -444,11 +444,11 @@ struct FileSize {
     compressed: u64,
 }
 
-/// The files that the page loads; `integrity.json` is for people who serve it.
+/// The files that the page loads.
 fn compressed(workplace: &Workplace, dist: &std::path::Path) -> Result<Vec<FileSize>> {
     let names: Vec<_> = page::file_names(dist)?
         .into_iter()
-        .filter(|name| name != page::MANIFEST)
+        .filter(|name| page::loaded(name))
         .collect();
     let paths: Vec<PathBuf> = names.iter().map(|name| dist.join(name)).collect();
     let mut node = tools::ready(workplace, FOR_THE_PAGE)?.command("node", workplace.root());

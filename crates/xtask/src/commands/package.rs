@@ -91,7 +91,7 @@ fn make(workplace: &Workplace, no_build: bool) -> Result<PathBuf> {
         if let Some(parent) = to.parent() {
             fs::create_dir_all(parent)?;
         }
-        fs::copy(dist.join(name), to)?;
+        page::copy_with_packed(&dist.join(name), &to)?;
     }
     fs::write(site.join("_headers"), headers::hosted(&names))?;
     fs::write(folder.join("nginx.conf"), headers::nginx(&names))?;
