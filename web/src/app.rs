@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::{AnimationFrameRequestHandle, TimeoutHandle};
@@ -9,6 +10,7 @@ use leptos::mount::mount_to_renderer;
 use leptos::prelude::*;
 use undeny_core::Options;
 
+use crate::engine::{Answering, View};
 use crate::late::{self, Late, late};
 use crate::state::{PASTE, State};
 use crate::view::{Node, div};
@@ -17,6 +19,10 @@ use crate::{dom, engine, panes};
 /// Pastes up to here are read with the next frame, larger ones when typing pauses.
 const SMALL: u32 = 256 * 1024;
 const PAUSE: Duration = Duration::from_millis(150);
+/// So long the answer is worked at before the browser may paint and hear keys, in milliseconds.
+const TASK: f64 = 12.0;
+/// What takes longer says so, and can be stopped; in milliseconds.
+const LONG: f64 = 100.0;
 /// A verdict is announced when it has stood this long.
 const SETTLED: Duration = Duration::from_millis(1200);
 
@@ -110,8 +116,12 @@ fn set_root(name: &str, value: &str) {
 
 #[derive(Default)]
 struct Pending {
+    /// The answer that is being worked out, and since when.
+    answering: Option<(Answering, f64)>,
     frame: Option<AnimationFrameRequestHandle>,
     pause: Option<TimeoutHandle>,
+    /// Counts what a large text's pause was begun for, so that what was stopped does not begin after all.
+    turn: u64,
     announcement: Option<TimeoutHandle>,
     revision: u64,
 }
@@ -134,18 +144,31 @@ fn schedule(state: State, units: u32) {
         }
         if units <= SMALL {
             if pending.frame.is_none() {
-                pending.frame = request_animation_frame_with_handle(move || read(state)).ok();
+                // What was typed is painted first.
+                pending.frame = request_animation_frame_with_handle(move || {
+                    set_timeout(move || read(state), Duration::ZERO);
+                })
+                .ok();
             }
             return;
         }
         if let Some(frame) = pending.frame.take() {
             frame.cancel();
         }
+        pending.turn += 1;
+        let turn = pending.turn;
         pending.pause = set_timeout_with_handle(
             move || {
                 state.reading.set(true);
+                state.working.set(true);
                 // Two frames, so that the page says so before it is busy.
-                request_animation_frame(move || request_animation_frame(move || read(state)));
+                request_animation_frame(move || {
+                    request_animation_frame(move || {
+                        if PENDING.with_borrow(|pending| pending.turn == turn) {
+                            read(state);
+                        }
+                    });
+                });
             },
             PAUSE,
         )
@@ -166,29 +189,87 @@ fn read(state: State) {
             }
         }
     });
-    let options = options(state);
-    let view = state.texts.with_untracked(|texts| {
-        let blank = texts
+    let blank = state.texts.with_untracked(|texts| {
+        texts
             .iter()
-            .all(|text| text.id == PASTE && text.text.trim().is_empty());
-        (!blank).then(|| match late() {
-            Late::Here(rest) => (rest.answer)(texts, &state.choices.read_untracked(), &options),
-            Late::Coming | Late::Missing => engine::first(texts, &options),
-        })
+            .all(|text| text.id == PASTE && text.text.trim().is_empty())
     });
+    // A newer text takes the place of what is still being worked at.
+    PENDING.with_borrow_mut(|pending| pending.answering = None);
+    if blank {
+        show(state, None);
+        return;
+    }
+    let options = options(state);
+    match late() {
+        Late::Here(rest) => {
+            let (texts, choices) = (state.texts.get_untracked(), state.choices.get_untracked());
+            let answering = (rest.answer)(texts, choices, options);
+            PENDING.with_borrow_mut(|pending| {
+                pending.answering = Some((answering, js_sys::Date::now()));
+            });
+            go_on(state);
+        }
+        Late::Coming | Late::Missing => {
+            let view = state
+                .texts
+                .with_untracked(|texts| engine::first(texts, &options));
+            show(state, Some(view));
+        }
+    }
+}
+
+/// Work at the answer for as long as a frame may wait, then let the browser do what it has to, and go on.
+fn go_on(state: State) {
+    let taken = PENDING.with_borrow_mut(|pending| pending.answering.take());
+    let Some((mut answering, since)) = taken else {
+        return;
+    };
+    let started = js_sys::Date::now();
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(view) = answering.as_mut().poll(&mut context) {
+            show(state, Some(view));
+            return;
+        }
+        if js_sys::Date::now() - started >= TASK {
+            break;
+        }
+    }
+    PENDING.with_borrow_mut(|pending| pending.answering = Some((answering, since)));
+    if js_sys::Date::now() - since >= LONG {
+        state.reading.set(true);
+        state.working.set(true);
+    }
+    set_timeout(move || go_on(state), Duration::ZERO);
+}
+
+/// Stop working at an answer; the one before it stays.
+pub(crate) fn stop(state: State) {
+    let stopped = PENDING.with_borrow_mut(|pending| {
+        pending.turn += 1;
+        pending.answering.take()
+    });
+    drop(stopped);
+    state.reading.set(false);
+    state.working.set(false);
+    painted(state);
+}
+
+fn show(state: State, view: Option<View>) {
     let questions = view
         .as_ref()
         .map(|view| view.report.questions.clone())
         .unwrap_or_default();
     panes::questions::keep(state, questions);
-    if view.is_none() {
-        state.asking.set(false);
-    }
     if view.is_some() {
         // From here on there is something that could leave: `boot.js` tries its lock.
         set_root("data-given", "true");
+    } else {
+        state.asking.set(false);
     }
     state.view.set(view.map(Arc::new));
+    state.working.set(false);
     let waits = matches!(late(), Late::Coming) && state.view.with_untracked(Option::is_some);
     state.reading.set(waits);
     if !waits {

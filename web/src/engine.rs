@@ -4,20 +4,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::pin::Pin;
 
 use leptos::prelude::*;
 use undeny_core::redaction::{Class, Finding, Level, Redacted, Vault};
 use undeny_core::report::{Report, Request};
 use undeny_core::text::{LineIndex, Span};
 use undeny_core::what_if::{self, WhatIf};
-use undeny_core::{Input, Options, Paste, Role};
+use undeny_core::{Input, Options, Paste, Role, rest, run_in_steps};
 
 use crate::panes::fix::size;
 use crate::parts;
 use crate::state::{Choice, State, Text};
 
-/// The redacted view shows this much of a text at once; the rest is a press away.
-pub(crate) const SHOWN_BYTES: usize = 256 * 1024;
+/// The redacted view draws this much of each text at first, and as much more each time somebody comes near the end of it.
+pub(crate) const DRAWN_BYTES: usize = 32 * 1024;
 
 /// What the panes show.
 #[derive(Debug)]
@@ -144,18 +145,26 @@ fn paste(given: &[&Text]) -> Paste {
     Paste { inputs }
 }
 
+/// An answer that is being worked out, in steps: whoever polls it decides when the next one follows.
+pub(crate) type Answering = Pin<Box<dyn Future<Output = View>>>;
+
 /// The answer to what was given.
-pub(crate) fn answer(texts: &[Text], choices: &[Choice], options: &Options) -> View {
+pub(crate) fn answer(texts: Vec<Text>, choices: Vec<Choice>, options: Options) -> Answering {
+    Box::pin(async move { answer_in_steps(&texts, &choices, &options).await })
+}
+
+async fn answer_in_steps(texts: &[Text], choices: &[Choice], options: &Options) -> View {
     let given = given(texts);
     let paste = paste(&given);
     // The strict level hides relations that the proof needs; it is for what others see.
     let mut standard = options.clone();
     standard.redaction.level = Level::Standard;
-    let mut outcome = undeny_core::run(&paste, &standard);
+    let mut outcome = run_in_steps(&paste, &standard).await;
     standard.roles = roles(&given, choices, &outcome.report);
     if !standard.roles.is_empty() {
-        outcome = undeny_core::run(&paste, &standard);
+        outcome = run_in_steps(&paste, &standard).await;
     }
+    rest().await;
     let report = outcome.report;
     let patched = outcome
         .patches
@@ -173,6 +182,7 @@ pub(crate) fn answer(texts: &[Text], choices: &[Choice], options: &Options) -> V
     } else {
         everything(&given, options)
     };
+    rest().await;
     let hidden = count(&given, &findings);
     let mut number = 0;
     let texts = given

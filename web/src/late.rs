@@ -1,14 +1,14 @@
 //! The engine in two pieces. The first one, which comes with the page's frame, reads JSON and says the cause; the second one has what comes after
 //! that: plans in bytes, their proof, redaction, the parsers of Terraform and YAML, and the panes that show them.
 //!
-//! `boot.js` begins to fetch both at once, locks the network, and starts the first; the second is put to it when it has arrived, mostly before
-//! anything is pasted. In a build without the feature `split` everything is one piece.
+//! `boot.js` fetches the first, begins to fetch the second, locks the network, and starts the first; the second is put to it when it has arrived,
+//! mostly before anything is pasted. In a build without the feature `split` everything is one piece.
 
 use std::cell::Cell;
 
 use undeny_core::Options;
 
-use crate::engine::{self, View};
+use crate::engine::{self, Answering, View};
 use crate::panes;
 use crate::state::{Choice, State, Text};
 use crate::view::Node;
@@ -17,7 +17,7 @@ use crate::view::Node;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rest {
     /// [`engine::answer`].
-    pub(crate) answer: fn(&[Text], &[Choice], &Options) -> View,
+    pub(crate) answer: fn(Vec<Text>, Vec<Choice>, Options) -> Answering,
     /// [`crate::examples::texts`].
     pub(crate) examples: fn() -> &'static [&'static str],
     /// [`panes::late::mount`].

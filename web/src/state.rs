@@ -39,8 +39,10 @@ pub(crate) struct State {
     pub(crate) form: RwSignal<usize>,
     /// The answer; `None` while there is nothing to read.
     pub(crate) view: RwSignal<Option<Arc<View>>>,
-    /// Whether a large paste is being read.
+    /// Whether the answer on the page is not the one to what is given now.
     pub(crate) reading: RwSignal<bool>,
+    /// Whether an answer is being worked at for long enough to say so.
+    pub(crate) working: RwSignal<bool>,
     /// Why files could not be opened.
     pub(crate) notes: RwSignal<Vec<String>>,
     /// Selected text that could be hidden too.
@@ -99,6 +101,7 @@ impl State {
             form: RwSignal::default(),
             view: RwSignal::default(),
             reading: RwSignal::default(),
+            working: RwSignal::default(),
             notes: RwSignal::default(),
             selected: RwSignal::default(),
             copied: RwSignal::default(),

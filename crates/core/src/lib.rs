@@ -38,7 +38,9 @@ mod words;
 mod workflow;
 
 pub use report::Report;
-pub use run::{Options, Outcome, Patch, Redaction, diagnose, explain, redact, run};
+pub use run::{
+    Options, Outcome, Patch, Redaction, diagnose, explain, redact, rest, run, run_in_steps,
+};
 
 #[cfg(feature = "parsers-apart")]
 pub use undeny_document::Parsers;

@@ -2,6 +2,9 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
 use undeny_document::{Input, Paste, Role};
 use undeny_redact::{Redacted, Vault};
@@ -63,8 +66,22 @@ pub struct Redaction {
 /// Read a paste, find the cause, patch and prove. No input makes it fail: what could not be read or done is in the report.
 #[must_use]
 pub fn run(paste: &Paste, options: &Options) -> Outcome {
+    let mut running = pin!(run_in_steps(paste, options));
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(outcome) = running.as_mut().poll(&mut context) {
+            return outcome;
+        }
+    }
+}
+
+/// [`run`] for a shell that has other things to do meanwhile: it is pending at each [`rest`], which waits for nothing, so whoever polls it decides
+/// when it goes on. Dropped, it is cancelled.
+pub async fn run_in_steps(paste: &Paste, options: &Options) -> Outcome {
     let mut case = Case::read(paste, &options.answers, &options.roles, options.now);
+    rest().await;
     let mut twin = Twin::new(paste, options, &case.told);
+    rest().await;
     let (mut diagnosis, mut found, joined) = attempt(&case, paste, &twin);
     if matches!(found.minimal, Some(Err(_))) && case.denials.len() > 1 {
         // Together it is no patch, or what was left out would be taken up once the rest is mended: one denial after the other, as far as it goes.
@@ -74,6 +91,7 @@ pub fn run(paste: &Paste, options: &Options) -> Outcome {
             apart.retain(|other| *other != index);
             case.told.apart.clone_from(&apart);
             twin.told.apart.clone_from(&apart);
+            rest().await;
             let (with, proven, _) = attempt(&case, paste, &twin);
             if matches!(proven.minimal, Some(Ok(_))) {
                 kept = Some((with, proven, apart.clone()));
@@ -93,6 +111,7 @@ pub fn run(paste: &Paste, options: &Options) -> Outcome {
     {
         found.by_hand = Some(change_words::by_hand(&case, &minimal.changes));
     }
+    rest().await;
     let mut report = assemble::report(&case, diagnosis.as_ref(), &found);
     report.warnings = warnings::look(&case);
     let mut patches = Vec::new();
@@ -113,6 +132,19 @@ pub fn run(paste: &Paste, options: &Options) -> Outcome {
         patches,
         redaction: twin.redaction,
     }
+}
+
+/// Pending once; it wakes nobody.
+pub async fn rest() {
+    let mut rested = false;
+    poll_fn(|_| {
+        if std::mem::replace(&mut rested, true) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
 }
 
 /// How many denials' plans are tried one after the other where all together are no patch: each attempt reads the paste again.
@@ -326,5 +358,35 @@ impl Twin {
         let patched = proof::patch(case, &plan.changes).ok()?;
         let restore = |text: &String| self.redaction.vault.restore(text).text;
         Some(patched.iter().map(restore).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_in_steps_rests_between_them_and_ends_as_a_run_does() {
+        let text = "User: arn:aws:iam::111122223333:user/ann is not authorized to perform: s3:PutObject on resource: \"arn:aws:s3:::reports/a.csv\" because no identity-based policy allows the s3:PutObject action\n\n{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::reports/a.csv\"}]}\n";
+        let paste = Paste {
+            inputs: vec![Input {
+                text: text.to_owned(),
+                ..Input::default()
+            }],
+        };
+        let options = Options::default();
+        let mut running = pin!(run_in_steps(&paste, &options));
+        let mut context = Context::from_waker(Waker::noop());
+        let mut rests = 0;
+        let outcome = loop {
+            match running.as_mut().poll(&mut context) {
+                Poll::Ready(outcome) => break outcome,
+                Poll::Pending => rests += 1,
+            }
+        };
+        assert!(rests >= 3, "{rests} rests");
+        let whole = run(&paste, &options);
+        assert_eq!(outcome.report, whole.report);
+        assert_eq!(outcome.patches, whole.patches);
     }
 }

@@ -11,7 +11,7 @@ use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 
 use crate::state::{PASTE, State, Text};
 use crate::view::{Node, button, div, input, live, p, span};
-use crate::{dom, files};
+use crate::{app, dom, files};
 
 /// The buttons above the box.
 pub(crate) fn tools(state: State) -> Node {
@@ -91,9 +91,23 @@ fn tab(state: State, id: usize, name: Option<String>, front: bool) -> Node {
         .into()
 }
 
-/// Why files could not be opened.
+/// That a long text is being read, and why files could not be opened.
 pub(crate) fn notes(state: State) -> Node {
-    live(move || {
+    let working = live(move || {
+        state.working.get().then(|| {
+            p().class("hint")
+                .attr("role", "status")
+                .test_id("working")
+                .child("Reading what is given … ")
+                .child(
+                    button()
+                        .test_id("stop")
+                        .on("click", move |_| app::stop(state))
+                        .child("Stop"),
+                )
+        })
+    });
+    let notes = live(move || {
         let notes: Vec<Node> = state
             .notes
             .get()
@@ -101,7 +115,8 @@ pub(crate) fn notes(state: State) -> Node {
             .map(|note| p().class("hint").attr("role", "alert").child(note).into())
             .collect();
         notes
-    })
+    });
+    [working, notes].into()
 }
 
 /// Make the box of a file.

@@ -8,7 +8,7 @@ use undeny_core::redaction::Class;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
-use crate::engine::{Hidden, Mark, Piece, SHOWN_BYTES, Shown, View};
+use crate::engine::{DRAWN_BYTES, Hidden, Mark, Piece, Shown, View};
 use crate::state::State;
 use crate::view::{Element, Node, button, div, h3, live, mark, p, pre, span};
 use crate::{dom, parts};
@@ -28,8 +28,9 @@ pub(crate) fn pane(state: State) -> Node {
             .view
             .with(|view| view.as_ref().is_some_and(|view| !view.first))
     });
-    let everything = RwSignal::new(false);
+    let drawn = RwSignal::new(DRAWN_BYTES);
     live(move || {
+        drawn.set(DRAWN_BYTES);
         any.get().then(|| {
             let counted = span()
                 .class("stat")
@@ -62,10 +63,11 @@ pub(crate) fn pane(state: State) -> Node {
                                 toggle(state, &mark);
                             }
                         })
-                        .on("keydown", move |event| press(state, &event))
-                        .child(live(move || texts(state, everything))),
+                        .on("keydown", move |event| press(state, drawn, &event))
+                        .on("scroll", move |_| draw_more(state, drawn))
+                        .child(live(move || texts(state, drawn))),
                 )
-                .child(live(move || rest(state, everything)))
+                .child(live(move || rest(state, drawn)))
                 .child(
                     div()
                         .class("hint")
@@ -216,28 +218,28 @@ fn chosen(state: State) -> Option<Element> {
     )
 }
 
-fn texts(state: State, everything: RwSignal<bool>) -> Option<Vec<Node>> {
+fn texts(state: State, drawn: RwSignal<usize>) -> Option<Vec<Node>> {
     let view = state.view.get()?;
-    let all = everything.get();
+    let drawn = drawn.get();
     let several = view.texts.len() > 1;
     let texts = (0..view.texts.len())
         .filter_map(|index| {
             let text = view.texts.get(index)?;
             let title = several
                 .then(|| h3().child(text.name.clone().unwrap_or_else(|| "Pasted".to_owned())));
-            Some([title.into(), lines(&view, index, text, all)].into())
+            Some([title.into(), lines(&view, index, text, drawn)].into())
         })
         .collect();
     Some(texts)
 }
 
 /// The lines of one text, in chunks that stay on the page while they are the same.
-fn lines(view: &Arc<View>, index: usize, text: &Shown, all: bool) -> Node {
+fn lines(view: &Arc<View>, index: usize, text: &Shown, drawn: usize) -> Node {
     let chunks: Vec<Node> = text
         .chunks
         .iter()
         .enumerate()
-        .filter(|(_, chunk)| all || chunk.start < SHOWN_BYTES)
+        .take_while(|(_, chunk)| chunk.start < drawn)
         .map(|(at, chunk)| {
             let view = Arc::clone(view);
             span()
@@ -286,20 +288,37 @@ fn marked(value: &Mark) -> Node {
         .into()
 }
 
-/// What is too long to be shown at once.
-fn rest(state: State, everything: RwSignal<bool>) -> Option<Element> {
-    let view = state.view.get()?;
-    let longest = view.texts.iter().map(|text| text.redacted.len()).max()?;
-    if longest <= SHOWN_BYTES || everything.get() {
-        return None;
+/// The length of the longest text, in bytes, where not all of it is drawn.
+fn undrawn(state: State, drawn: usize) -> Option<usize> {
+    state.view.with_untracked(|view| {
+        let texts = view.as_ref()?.texts.iter();
+        let longest = texts.map(|text| text.redacted.len()).max()?;
+        (longest > drawn).then_some(longest)
+    })
+}
+
+/// Somebody scrolls: what comes next is drawn before it is reached.
+fn draw_more(state: State, drawn: RwSignal<usize>) {
+    let Some(area) = dom::by_id("redacted") else {
+        return;
+    };
+    let left = area.scroll_height() - area.scroll_top() - area.client_height();
+    if left < 4 * area.client_height() && undrawn(state, drawn.get_untracked()).is_some() {
+        drawn.update(|drawn| *drawn = drawn.saturating_add(DRAWN_BYTES));
     }
+}
+
+/// What is not drawn yet.
+fn rest(state: State, drawn: RwSignal<usize>) -> Option<Element> {
+    state.view.track();
+    undrawn(state, drawn.get())?;
     Some(
         div()
             .class("hint")
-            .child("Only the first 256 KB are drawn here; what is copied is all of it. ")
+            .child("More is drawn as you scroll; what is copied is all of it. ")
             .child(
                 button()
-                    .on("click", move |_| everything.set(true))
+                    .on("click", move |_| drawn.set(usize::MAX))
                     .child("Draw everything"),
             ),
     )
@@ -349,7 +368,7 @@ fn toggle(state: State, mark: &HtmlElement) {
     });
 }
 
-fn press(state: State, event: &Event) {
+fn press(state: State, drawn: RwSignal<usize>, event: &Event) {
     let (Some(mark), Some(event)) = (
         dom::closest(event, "mark"),
         event.dyn_ref::<KeyboardEvent>(),
@@ -371,17 +390,36 @@ fn press(state: State, event: &Event) {
         _ => return,
     };
     event.prevent_default();
-    if let Some(number) = target {
-        focus(number);
+    if let Some(number) = target
+        && !focus(number)
+        && let Some(start) = start_of(state, number)
+    {
+        drawn.set(start.saturating_add(DRAWN_BYTES));
+        request_animation_frame(move || {
+            focus(number);
+        });
     }
 }
 
-fn focus(number: usize) {
+/// Where the lines with a mark begin, in bytes of the redacted text.
+fn start_of(state: State, number: usize) -> Option<usize> {
+    let is_it = |piece: &Piece| matches!(piece, Piece::Mark(mark) if mark.number == number);
+    state.view.with_untracked(|view| {
+        let texts = view.as_ref()?.texts.iter();
+        let found = texts
+            .flat_map(|text| &text.chunks)
+            .find(|chunk| chunk.pieces.iter().any(is_it));
+        Some(found?.start)
+    })
+}
+
+/// Focus a mark; false where it is not drawn.
+fn focus(number: usize) -> bool {
     let selector = "mark[data-number=\"".to_owned() + &number.to_string() + "\"]";
     let found = document().query_selector(&selector).ok().flatten();
-    if let Some(mark) = found.and_then(|mark| mark.dyn_into::<HtmlElement>().ok()) {
-        let _ = mark.focus();
-    }
+    found
+        .and_then(|mark| mark.dyn_into::<HtmlElement>().ok())
+        .is_some_and(|mark| mark.focus().is_ok())
 }
 
 /// What is selected in a text box or in the redacted text; `None` when the selection is elsewhere.
