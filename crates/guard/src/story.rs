@@ -517,7 +517,7 @@ fn needs(statement: &Statement, gone: &[&Statement], requests: &[ProvenRequest])
     let keys: Vec<String> = statement
         .conditions
         .iter()
-        .map(|condition| condition.key.clone())
+        .map(|condition| written(&condition.key))
         .collect();
     let operators: Vec<String> = statement
         .conditions
@@ -551,7 +551,7 @@ fn needs(statement: &Statement, gone: &[&Statement], requests: &[ProvenRequest])
                 values.into_iter().find(|value| !is_wild(value))
             };
             if let Some(value) = asked.or_else(plain) {
-                context.push((condition.key.clone(), value));
+                context.push((written(&condition.key), value));
             }
         }
         Need {
@@ -665,7 +665,7 @@ impl Access {
                 let values = condition.values.iter().map(|item| written(&item.value()));
                 (
                     condition.operator.clone(),
-                    condition.key.clone(),
+                    written(&condition.key),
                     sorted(values.collect()),
                 )
             })

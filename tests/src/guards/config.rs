@@ -129,9 +129,24 @@ fn items(told: &Told) -> Vec<Form> {
     forms
 }
 
+/// Each reference by a value of its own; variables of IAM's (`${aws:username}`) stay.
+fn resolved(text: &str) -> String {
+    let mut parts = text.split("${");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (inside, after) = part.split_once('}').unwrap_or((part, ""));
+        if inside.contains(':') && !inside.contains("::") {
+            out = out + "${" + part;
+        } else {
+            out = out + &inside.replace([':', '"', '\\'], "-") + after;
+        }
+    }
+    out
+}
+
+/// As AWS Config records a policy: percent-encoded, and with values where the file has references.
 fn encoded(policy: &Value) -> String {
-    policy
-        .to_string()
+    resolved(&policy.to_string())
         .bytes()
         .map(|byte| {
             if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {

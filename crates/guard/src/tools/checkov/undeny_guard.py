@@ -53,12 +53,12 @@ def wide(statement, need, known):
         yield f"{action} is allowed to everyone; name the principal"
     if concerns(statement, need):
         for key in need["keys"]:
-            if not any(condition["key"].lower() == key.lower() for condition in statement["conditions"]):
+            if not any(key_of(condition["key"]) == key_of(key) for condition in statement["conditions"]):
                 yield f"{action} is allowed without the condition on {key}"
-    keys = {key.lower() for key in need["keys"]}
-    context = {key.lower(): value for key, value in need["context"].items()}
+    keys = {key_of(key) for key in need["keys"]}
+    context = {key_of(key): value for key, value in need["context"].items()}
     for condition in statement["conditions"]:
-        key = condition["key"].lower()
+        key = key_of(condition["key"])
         if key in keys and ALSO_WITHOUT.search(condition["operator"]) and condition["operator"] not in known["operators"]:
             yield f"{action} is allowed under {condition['operator']}, which also holds where the key is absent"
         if key in context and POSITIVE.search(condition["operator"]):
@@ -99,9 +99,9 @@ def principal_granted(statement, wanted):
 
 def accepts(statement, context):
     """Conditions on other keys, and operators that are not about strings, are not judged."""
-    context = {key.lower(): value for key, value in context.items()}
+    context = {key_of(key): value for key, value in context.items()}
     for condition in statement["conditions"]:
-        value = context.get(condition["key"].lower())
+        value = context.get(key_of(condition["key"]))
         if value is None or not POSITIVE.search(condition["operator"]):
             continue
         if not any(condition_covers(condition["operator"].lower(), own, value) for own in condition["values"]):
@@ -129,7 +129,7 @@ def is_deny(statement, wanted):
 
 
 def same_condition(own, wanted):
-    return own["operator"].lower() in wanted["operators"] and own["key"].lower() == wanted["key"] and same(own["values"], wanted["values"])
+    return own["operator"].lower() in wanted["operators"] and key_of(own["key"]) == key_of(wanted["key"]) and same(own["values"], wanted["values"])
 
 
 def same(left, right):
@@ -169,7 +169,7 @@ def general(statements):
                     yield "GitHub's tokens are trusted under an operator that also holds where the claim is absent"
                 for own in condition["values"]:
                     if (
-                        condition["key"].lower().endswith(":sub")
+                        key_of(condition["key"]).endswith(":sub")
                         and is_wild(own)
                         and own not in accepted
                         and not re.search(r"^[^*?]*repo:[^*?/]+/[^*?:]+:", own)
@@ -233,6 +233,11 @@ def fits(value, own):
 def plain(value):
     """Without `${` and `}`: Checkov drops them inside of strings."""
     return value.replace("${", "").replace("}", "")
+
+
+def key_of(key):
+    """A condition key as it is compared: letter case does not count, nor what Checkov drops."""
+    return plain(key).lower()
 
 
 def is_reference(value):
