@@ -505,6 +505,16 @@ fn text_forms(told: &Told) -> Vec<Form> {
         let Some(after) = &document.after else {
             continue;
         };
+        // Checkov looks at resources and data; statements in `locals` it sees in what uses them.
+        let has_blocks = ["resource", "data"].iter().any(|word| {
+            document
+                .before
+                .lines()
+                .any(|line| line.trim_start().starts_with(&format!("{word} \"")))
+        });
+        if extension == "tf" && !has_blocks {
+            continue;
+        }
         for (kind, text) in [("fixed", after), ("original", &document.before)] {
             forms.push(Form {
                 form: "as pasted",

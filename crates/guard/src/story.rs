@@ -531,8 +531,14 @@ fn needs(statement: &Statement, gone: &[&Statement], requests: &[ProvenRequest])
             if let Some(resource) = resource.filter(|own| !own.contains('\u{27e6}')) {
                 add(&mut on, resource);
             }
+            // Where the statement has it in so many words, no reference stands for it.
+            let is_named = on.first().is_some_and(|resource| {
+                resources
+                    .iter()
+                    .any(|own| !has_reference(own) && glob::matches(own, resource))
+            });
             for own in &resources {
-                if on.is_empty() || has_reference(own) {
+                if on.is_empty() || (has_reference(own) && !is_named) {
                     add(&mut on, own);
                 }
             }

@@ -30,7 +30,7 @@ impl Tool for Checkov {
     }
 
     fn tested(&self) -> &'static str {
-        "Checkov from PyPI runs the checks on Terraform (`jsonencode`, heredocs, `aws_iam_policy_document`) and CloudFormation (YAML and JSON)."
+        "Checkov from PyPI runs the checks on Terraform (`jsonencode`, heredocs, `aws_iam_policy_document`) and CloudFormation (YAML and JSON). Statements that Terraform keeps in `locals` are seen in the resource that has them, not before."
     }
 
     fn files(&self, story: &Story) -> Vec<File> {
