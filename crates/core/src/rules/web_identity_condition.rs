@@ -5,7 +5,6 @@ use undeny_iam::denial::Denial;
 use undeny_iam::evaluate::Request;
 use undeny_iam::glob;
 use undeny_iam::policy::{Condition, Effect, Item, Policy, PrincipalKind, Statement};
-use undeny_iam::service::Catalogue;
 use undeny_text::Span;
 
 use super::{Found, Precedence, Rule, Seen, web_identity_statement};
@@ -984,7 +983,7 @@ impl<'c, 't> Look<'c, 't> {
 
     /// Conditions on claims that AWS takes from no token of this provider: a policy with them lets nobody in.
     ///
-    /// Of most providers it takes five claims; the service table has what it takes besides of some. Source:
+    /// Of most providers it takes five claims, and of some those of [`CLAIMS`] besides. Source:
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif>
     fn unset_claims(&self, rule: &'static str, wrong: &[Wrong]) -> Option<Diagnosis> {
         const TAKEN: &[&str] = &["amr", "aud", "email", "oaud", "sub"];
@@ -1004,10 +1003,10 @@ impl<'c, 't> Look<'c, 't> {
                     || operator.starts_with("forallvalues:");
                 !holds_without
                     && !TAKEN.contains(claim)
-                    && !self.key(claim).contains('$')
-                    && Catalogue::common()
-                        .condition_key(&self.key(claim))
-                        .is_none()
+                    && !is_reference(&self.host)
+                    && !CLAIMS.iter().any(|(issuer, claims)| {
+                        glob::matches(issuer, &self.host) && claims.contains(claim)
+                    })
             })
             .collect();
         let (first, claim) = unset.first()?;
@@ -1380,6 +1379,59 @@ impl<'c, 't> Look<'c, 't> {
     }
 }
 
+const BUILDKITE: &[&str] = &[
+    "build_branch",
+    "cluster_id",
+    "cluster_name",
+    "organization_id",
+    "organization_slug",
+    "pipeline_id",
+    "pipeline_slug",
+];
+const GITHUB_CLAIMS: &[&str] = &[
+    "actor",
+    "actor_id",
+    "enterprise_id",
+    "environment",
+    "job_workflow_ref",
+    "ref",
+    "repository",
+    "repository_id",
+    "repository_owner_id",
+    "workflow",
+];
+
+/// Claims that AWS takes of a provider's tokens beside the five that it takes of all, by issuer; a star for what differs between users. A table of
+/// its own, because the service table is not at hand where the cause is found first.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif>
+const CLAIMS: &[(&str, &[&str])] = &[
+    ("accounts.google.com", &["google/organization_number"]),
+    ("agent.*.buildkite.dev", BUILDKITE),
+    ("agent.*.buildkite.site", BUILDKITE),
+    ("agent.buildkite.com", BUILDKITE),
+    ("github.com/enterprises/*", GITHUB_CLAIMS),
+    (
+        "gitlab.com",
+        &[
+            "namespace_id",
+            "pipeline_source",
+            "project_id",
+            "ref_protected",
+            "runner_environment",
+            "user_access_level",
+            "user_email",
+            "user_id",
+            "user_login",
+        ],
+    ),
+    ("idcs-*.identity.oraclecloud.com", &["rpst_id"]),
+    ("oidc.circleci.com/org/*", &["oidc.circleci.com/project-id"]),
+    ("token.actions.*.ghe.com", GITHUB_CLAIMS),
+    ("token.actions.githubusercontent.com", GITHUB_CLAIMS),
+    ("token.actions.githubusercontent.com/*", GITHUB_CLAIMS),
+];
+
 /// Providers whose tokens have a claim under another key than OpenID Connect's.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif>
@@ -1441,5 +1493,24 @@ fn ask_for_trust_policy(rule: &'static str, none: bool) -> Diagnosis {
             default: None,
         }],
         handover: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use undeny_iam::service::Catalogue;
+
+    use super::*;
+
+    #[test]
+    fn claims_are_those_of_the_service_table() {
+        let known = |key: &str| Catalogue::common().condition_key(key).is_some();
+        for (issuer, claims) in CLAIMS {
+            let host = issuer.replace('*', "acme");
+            for claim in *claims {
+                assert!(known(&format!("{host}:{claim}")), "{host}:{claim}");
+            }
+            assert!(!known(&format!("{host}:no_such_claim")), "{host}");
+        }
     }
 }
