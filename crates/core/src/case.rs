@@ -9,7 +9,7 @@ use undeny_iam::evaluate::{self, Decision, Layer, Request, Scenario};
 use undeny_iam::policy::{
     self, Bindings, Effect, Element, Item, Policy, Principal, PrincipalKind, Principals, Statement,
 };
-use undeny_text::Span;
+use undeny_text::{Edits, Span};
 
 use crate::holder::{self, Holders, Maker};
 use crate::resolve::{self, Whereabouts};
@@ -64,8 +64,6 @@ pub(crate) struct Told {
     own: Vec<(String, Vec<usize>)>,
     /// The policy of each resource that a message names, with the role that it has; `None` where none of the paste's is that resource's.
     of_resources: Vec<(Role, String, Option<usize>)>,
-    /// Whether each text has neither a denial nor what looks like one; then its redacted and its patched twin have none either.
-    silent: Vec<bool>,
     /// The denials, by index, that the plan leaves out: what they need does not go together with the rest.
     pub(crate) apart: Vec<usize>,
     /// The tokens.
@@ -119,6 +117,36 @@ impl Told {
     }
 }
 
+/// What the texts say of calls that were refused.
+struct Heard {
+    /// The denials, in order of place, each once.
+    denials: Vec<In<Denial>>,
+    /// What looks like a denial and is not.
+    decoys: Vec<In<Decoy>>,
+}
+
+impl Heard {
+    fn in_texts(texts: &[&str]) -> Self {
+        let mut denials: Vec<In<Denial>> = Vec::new();
+        let mut decoys = Vec::new();
+        for (input, text) in texts.iter().enumerate() {
+            let found = denial::read(text);
+            for value in found.denials {
+                let known = denials.iter().any(|before| {
+                    let before = &before.value;
+                    (&before.principal, &before.action, &before.resource)
+                        == (&value.principal, &value.action, &value.resource)
+                });
+                if !known {
+                    denials.push(In { input, value });
+                }
+            }
+            decoys.extend(found.decoys.into_iter().map(|value| In { input, value }));
+        }
+        Self { denials, decoys }
+    }
+}
+
 /// A request with the policies that decide it.
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
@@ -140,14 +168,8 @@ impl<'a> Case<'a> {
         said: &BTreeMap<usize, Role>,
         now: Option<u64>,
     ) -> Self {
-        let mut case = Self::read_texts(paste, answers, said, &[], None);
+        let mut case = Self::read_texts(paste, answers, said, None, None);
         case.told.said.clone_from(said);
-        case.told.silent = (0..case.texts.len())
-            .map(|input| {
-                case.denials.iter().all(|denial| denial.input != input)
-                    && case.decoys.iter().all(|decoy| decoy.input != input)
-            })
-            .collect();
         case.told.now = now;
         case.take_roles_from_denials();
         case.resolve();
@@ -171,8 +193,8 @@ impl<'a> Case<'a> {
         paste: &'a Paste,
         answers: &'a BTreeMap<String, String>,
         said: &BTreeMap<usize, Role>,
-        silent: &[bool],
         before: Option<&Case<'_>>,
+        heard: Option<Heard>,
     ) -> Self {
         let texts: Vec<&str> = paste
             .inputs
@@ -188,25 +210,7 @@ impl<'a> Case<'a> {
                 document.said = Some(*role);
             }
         }
-        let mut denials: Vec<In<Denial>> = Vec::new();
-        let mut decoys = Vec::new();
-        for (input, text) in texts.iter().enumerate() {
-            if silent.get(input) == Some(&true) {
-                continue;
-            }
-            let found = denial::read(text);
-            for value in found.denials {
-                let known = denials.iter().any(|before| {
-                    let before = &before.value;
-                    (&before.principal, &before.action, &before.resource)
-                        == (&value.principal, &value.action, &value.resource)
-                });
-                if !known {
-                    denials.push(In { input, value });
-                }
-            }
-            decoys.extend(found.decoys.into_iter().map(|value| In { input, value }));
-        }
+        let Heard { denials, decoys } = heard.unwrap_or_else(|| Heard::in_texts(&texts));
         let policies = policy::find(&reading);
         Self {
             texts,
@@ -224,14 +228,17 @@ impl<'a> Case<'a> {
     /// Read texts of which it is known what they are: the same paste, patched or redacted. No guess is made anew: what a policy is for may
     /// have been read off what it did not allow, which a patch changes, and that two names are one off the names, which redaction hides.
     ///
-    /// `before` is that paste, `told` what was read off it.
+    /// `before` is that paste, `told` what was read off it, and `edits` what makes each text out of that paste's, where it is known: then the
+    /// denials are those of that paste, and only their places move.
     pub(crate) fn read_told(
         paste: &'a Paste,
         answers: &'a BTreeMap<String, String>,
         told: Told,
         before: &Case<'_>,
+        edits: Option<&[Edits]>,
     ) -> Self {
-        let mut case = Self::read_texts(paste, answers, &told.said, &told.silent, Some(before));
+        let heard = edits.map(|edits| before.heard_after(edits));
+        let mut case = Self::read_texts(paste, answers, &told.said, Some(before), heard);
         if case.policies.len() != told.roles.len() {
             return Self::read(paste, answers, &told.said, told.now);
         }
@@ -250,6 +257,26 @@ impl<'a> Case<'a> {
         case.told = told;
         case.bind();
         case
+    }
+
+    /// What the texts say once `edits` are made in them, one for each text.
+    fn heard_after(&self, edits: &[Edits]) -> Heard {
+        let moved = |input: usize, span: Span| {
+            edits.get(input).map_or(span, |edits| {
+                Span::new(edits.map_offset(span.start), edits.map_offset(span.end))
+            })
+        };
+        let mut heard = Heard {
+            denials: self.denials.clone(),
+            decoys: self.decoys.clone(),
+        };
+        for denial in &mut heard.denials {
+            denial.value.span = moved(denial.input, denial.value.span);
+        }
+        for decoy in &mut heard.decoys {
+            decoy.value.span = moved(decoy.input, decoy.value.span);
+        }
+        heard
     }
 
     /// Find what is known of references, put it in, and fill in what the denials leave out.

@@ -66,7 +66,13 @@ pub fn examine(paste: &Paste, options: &Options, ours: &[Patch], after: &[String
     );
     let patched = patched(&known, after);
     let before = Case::read(&known, &options.answers, &options.roles, options.now);
-    let after = Case::read_told(&patched, &options.answers, before.told.clone(), &before);
+    let after = Case::read_told(
+        &patched,
+        &options.answers,
+        before.told.clone(),
+        &before,
+        None,
+    );
     let mut examined = Examined::default();
 
     let (requests, assumed) = requests(&before);
@@ -584,7 +590,13 @@ fn same_as(
     ours.iter()
         .find(|patch| {
             let patched = patched(paste, &patch.texts);
-            let own = Case::read_told(&patched, &options.answers, before.told.clone(), before);
+            let own = Case::read_told(
+                &patched,
+                &options.answers,
+                before.told.clone(),
+                before,
+                None,
+            );
             own.policies.len() == after.policies.len()
                 && own
                     .policies

@@ -96,7 +96,13 @@ pub(crate) fn prove(
             })
             .collect(),
     };
-    let after = Case::read_told(&patched, case.answers, case.told.clone(), case);
+    let after = Case::read_told(
+        &patched,
+        case.answers,
+        case.told.clone(),
+        case,
+        Some(&edits),
+    );
     as_planned(case, &after, &plan.changes)?;
 
     let mut requests = Vec::new();

@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Waker};
 
 use undeny_document::{Input, Paste, Role};
 use undeny_redact::{Redacted, Vault};
+use undeny_text::{Edit, Edits};
 
 use crate::case::{Case, Told};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
@@ -346,7 +347,14 @@ impl Twin {
 
     /// The twin read, with its diagnosis. Placeholders hide that two names are one; that they are was read in the paste.
     fn read(&self, original: &Case<'_>) -> (Case<'_>, Option<Diagnosis>) {
-        let case = Case::read_told(&self.paste, &self.answers, self.told.clone(), original);
+        let edits: Option<Vec<Edits>> = self.redaction.texts.iter().map(edits_of).collect();
+        let case = Case::read_told(
+            &self.paste,
+            &self.answers,
+            self.told.clone(),
+            original,
+            edits.as_deref(),
+        );
         let diagnosis = rules::diagnose(&case);
         (case, diagnosis)
     }
@@ -359,6 +367,16 @@ impl Twin {
         let restore = |text: &String| self.redaction.vault.restore(text).text;
         Some(patched.iter().map(restore).collect())
     }
+}
+
+/// Redaction as the edits that it is.
+fn edits_of(redacted: &Redacted) -> Option<Edits> {
+    let edits = redacted
+        .findings
+        .iter()
+        .map(|finding| Edit::replace(finding.span, finding.placeholder.clone()))
+        .collect();
+    Edits::new(edits).ok()
 }
 
 #[cfg(test)]

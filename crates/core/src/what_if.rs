@@ -73,7 +73,7 @@ pub fn decide(
     let after = Paste {
         inputs: inputs.collect(),
     };
-    let case = Case::read_told(&after, &options.answers, case.told.clone(), &case);
+    let case = Case::read_told(&after, &options.answers, case.told.clone(), &case, None);
     decided(case, request)
 }
 

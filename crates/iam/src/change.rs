@@ -3,6 +3,8 @@
 //! A [`Change`] names a policy of the reading, a statement and what is to be there; no bytes. [`edits`] turns a list of them into the
 //! edits of each input, [`expected`] says what a reader of the result must find: a proof holds the two against each other.
 
+use std::borrow::Cow;
+
 use undeny_document::edit::{self, New, NewMember, Refusal};
 use undeny_document::{Map, MemberKind, Node, Piece, Reading, Role, Text, Unescaped, Value};
 use undeny_text::{Edit, Edits, Span};
@@ -1374,38 +1376,51 @@ pub fn same_meaning(left: &Policy, right: &Policy) -> bool {
             .all(|(left, right)| words(left) == words(right))
 }
 
-/// A statement's words without places, keys in order.
-fn words(statement: &Statement) -> (Option<&str>, Effect, Vec<String>) {
-    let element = |name: &str, element: &Option<Element>| {
-        element.as_ref().map(|element| {
-            let values: Vec<_> = element.items.iter().map(Item::value).collect();
-            format!("{name} {} {values:?}", element.negated)
-        })
-    };
-    let mut rest = Vec::new();
-    rest.extend(element("action", &statement.actions));
-    rest.extend(element("resource", &statement.resources));
-    if let Some(principals) = &statement.principals {
-        let mut names: Vec<_> = principals
-            .items
-            .iter()
-            .map(|item| (item.kind, item.item.value()))
-            .collect();
-        names.sort();
-        rest.push(format!("principal {} {names:?}", principals.negated));
+type Values<'a> = Vec<Cow<'a, str>>;
+type Names<'a> = Vec<(PrincipalKind, Cow<'a, str>)>;
+
+/// A statement's words without places, principals and conditions in order.
+#[derive(PartialEq, Eq)]
+struct Words<'a> {
+    sid: Option<&'a str>,
+    effect: Effect,
+    actions: Option<(bool, Values<'a>)>,
+    resources: Option<(bool, Values<'a>)>,
+    principals: Option<(bool, Names<'a>)>,
+    conditions: Vec<(&'a str, &'a str, Values<'a>)>,
+}
+
+fn words(statement: &Statement) -> Words<'_> {
+    fn element(element: Option<&Element>) -> Option<(bool, Values<'_>)> {
+        element.map(|element| (element.negated, values(&element.items)))
     }
-    let mut conditions: Vec<String> = statement
+    let mut conditions: Vec<_> = statement
         .conditions
         .iter()
         .map(|condition| {
-            let values: Vec<_> = condition.values.iter().map(Item::value).collect();
-            format!(
-                "condition {} {} {values:?}",
-                condition.operator, condition.key
-            )
+            let (operator, key) = (&*condition.operator, &*condition.key);
+            (operator, key, values(&condition.values))
         })
         .collect();
     conditions.sort();
-    rest.extend(conditions);
-    (statement.sid.as_deref(), statement.effect, rest)
+    Words {
+        sid: statement.sid.as_deref(),
+        effect: statement.effect,
+        actions: element(statement.actions.as_ref()),
+        resources: element(statement.resources.as_ref()),
+        principals: statement.principals.as_ref().map(|principals| {
+            let mut names: Vec<_> = principals
+                .items
+                .iter()
+                .map(|item| (item.kind, item.item.value()))
+                .collect();
+            names.sort();
+            (principals.negated, names)
+        }),
+        conditions,
+    }
+}
+
+fn values(items: &[Item]) -> Values<'_> {
+    items.iter().map(Item::value).collect()
 }

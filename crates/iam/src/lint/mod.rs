@@ -270,6 +270,9 @@ pub fn lint(
         for rule in RULES {
             let mut found = Sink::default();
             (rule.check)(&context, &mut found);
+            if found.len() == 0 {
+                continue;
+            }
             findings.extend(
                 found
                     .take()

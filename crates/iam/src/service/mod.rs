@@ -143,13 +143,8 @@ pub enum Fit<'a> {
     Fits(Vec<ResourceType<'a>>),
     /// The action has no resource types: only `Resource: "*"` matches it.
     OnlyStar,
-    /// The action takes other types.
-    Other {
-        /// What it takes.
-        takes: Vec<ResourceType<'a>>,
-        /// What the resource is, as far as is known.
-        is: Vec<ResourceType<'a>>,
-    },
+    /// The action takes other types: these. What the resource is, [`Catalogue::types_of`] knows.
+    Other(Vec<ResourceType<'a>>),
     /// The action is not in the table, or the resource is no ARN.
     Unknown,
 }
@@ -257,6 +252,9 @@ impl Catalogue {
         let Some((prefix, name)) = pattern.split_once(':') else {
             return Vec::new();
         };
+        if !pattern.contains(['*', '?']) {
+            return self.action(pattern).into_iter().collect();
+        }
         let glob = Glob::new(&name.to_ascii_lowercase());
         if prefix == "*" && glob.is_everything() {
             return self.services().flat_map(Service::actions).collect();
@@ -296,10 +294,7 @@ impl Catalogue {
             .filter(|kind| kind.covers(&written))
             .collect();
         if fits.is_empty() {
-            Fit::Other {
-                takes,
-                is: self.types_of(resource),
-            }
+            Fit::Other(takes)
         } else {
             Fit::Fits(fits)
         }

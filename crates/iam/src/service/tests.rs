@@ -216,13 +216,14 @@ fn check_fit(action: &str, resource: &str, types: &[&str]) {
 #[track_caller]
 fn check_other(action: &str, resource: &str, is_type: &[&str]) {
     for catalogue in both() {
-        let Fit::Other { is, takes } = catalogue.fit(action, resource) else {
+        let Fit::Other(takes) = catalogue.fit(action, resource) else {
             panic!(
                 "{action} on {resource}: {:?}",
                 catalogue.fit(action, resource)
             );
         };
         assert!(!takes.is_empty());
+        let is = catalogue.types_of(resource);
         let names: Vec<_> = is.iter().map(|kind| kind.name()).collect();
         assert_eq!(names, is_type, "{action} on {resource}");
     }

@@ -449,6 +449,8 @@ fn invalid_arn_region(context: &Context<'_>, found: &mut Sink) {
 }
 
 fn invalid_arn_resource(context: &Context<'_>, found: &mut Sink) {
+    // Most ARNs of a policy are of one service.
+    let mut last: Option<(&str, Option<Vec<&str>>)> = None;
     for (item, text, arn) in arns(context) {
         if arn.resource.is_empty() {
             found.say(
@@ -464,14 +466,22 @@ fn invalid_arn_resource(context: &Context<'_>, found: &mut Sink) {
         if !is_definite(kind) || is_more {
             continue;
         }
-        if let Some(kinds) = kinds(context, arn.service).filter(|kinds| !kinds.contains(&kind)) {
+        if last
+            .as_ref()
+            .is_none_or(|(service, _)| *service != arn.service)
+        {
+            last = Some((arn.service, kinds(context, arn.service)));
+        }
+        if let Some((_, Some(kinds))) = &last
+            && !kinds.contains(&kind)
+        {
             found.say(
                 item.span,
                 format!(
                     "`{}` has no resources {}; it has {}",
                     arn.service,
                     code(kind),
-                    list(&kinds)
+                    list(kinds)
                 ),
             );
         }

@@ -347,7 +347,7 @@ fn resource_type_mismatch(context: &Context<'_>, found: &mut Sink) {
             let fits = texts
                 .iter()
                 .any(|resource| match context.catalogue.fit(text, resource) {
-                    Fit::Other { takes, .. } => {
+                    Fit::Other(takes) => {
                         takes_some.get_or_insert(takes);
                         false
                     }
@@ -414,23 +414,18 @@ fn unknown_action(context: &Context<'_>, is_near: bool, found: &mut Sink) {
             if found.len() >= MOST {
                 return;
             }
-            // Services that the table has not have a rule of their own.
             let prefix = text.split_once(':').map_or("", |(prefix, _)| prefix);
-            if context.catalogue.service(prefix).is_none() {
+            // Services that the table has not have a rule of their own.
+            if context.catalogue.action(text).is_some()
+                || context.catalogue.service(prefix).is_none()
+            {
                 continue;
             }
             let near = match context.catalogue.look_up(text) {
                 Lookup::NoSuchAction(near) => near,
                 Lookup::NotAnAction if text.contains('*') && !text.contains(['$', '?']) => {
-                    let Some((prefix, name)) = text.split_once(':') else {
-                        continue;
-                    };
-                    let is_known = context.catalogue.service(prefix).is_some();
                     // A mask, or a pattern of stars only.
-                    if !is_known
-                        || name.contains("**")
-                        || !context.catalogue.expand(text).is_empty()
-                    {
+                    if text.contains("**") || !context.catalogue.expand(text).is_empty() {
                         continue;
                     }
                     Vec::new()
