@@ -7,6 +7,7 @@ use undeny_iam::denial::{ActionSource, Denial, PolicyType, operations};
 use undeny_iam::glob;
 use undeny_iam::policy::{Bindings, Effect, Policy, Statement};
 
+use crate::case::UNKNOWN_ACCOUNT;
 use crate::resolve::{self, Whereabouts};
 
 /// Actions that take no resource, so that only `*` grants them, by service; a star at the end stands for a family.
@@ -97,7 +98,7 @@ pub(crate) fn understand(
         && is_bare_name(name)
         && crate::services::principal(name).is_none()
     {
-        let account = place.account.as_deref().unwrap_or("000000000000");
+        let account = place.account.as_deref().unwrap_or(UNKNOWN_ACCOUNT);
         let is_role = policies.iter().any(|policy| {
             policy.role == Role::Trust && policy.name.as_deref() == Some(name.as_str())
         });

@@ -7,6 +7,20 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
+/// `cargo`, told to run a program of `tests/`; its arguments are to be added.
+pub(crate) fn program_of_tests(mut cargo: Command, name: &str) -> Command {
+    cargo.args([
+        "run",
+        "--quiet",
+        "--package",
+        "undeny-tests",
+        "--bin",
+        name,
+        "--",
+    ]);
+    cargo
+}
+
 /// Runs a program at this terminal.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let spelled = spell(command);

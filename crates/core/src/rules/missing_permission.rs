@@ -7,7 +7,7 @@ use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, RoleSource, Sta
 use undeny_text::Span;
 
 use super::{Found, Precedence, Rule, Seen};
-use crate::case::{Case, PRINCIPAL_ARN, Setup, is_hidden, is_role_request};
+use crate::case::{Case, PRINCIPAL_ARN, Setup, UNKNOWN_ACCOUNT, is_hidden, is_role_request};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::holder::Maker;
 use crate::report::{Question, role_in_words};
@@ -240,7 +240,10 @@ pub(super) fn anybody(resource: Option<&str>) -> String {
         .and_then(Arn::parse)
         .map(|arn| arn.account)
         .filter(|account| account.len() == 12);
-    format!("arn:aws:iam::{}{NOBODY}", account.unwrap_or("000000000000"))
+    format!(
+        "arn:aws:iam::{}{NOBODY}",
+        account.unwrap_or(UNKNOWN_ACCOUNT)
+    )
 }
 
 fn ask_for_resource(
@@ -309,13 +312,14 @@ fn elsewhere(
         .policy_type
         .and_then(|kind| (kind != PolicyType::Identity).then_some(kind));
     if lacks_identity || (kind.is_none() && setup.given.is_empty()) {
+        let maker = case.maker(&request.principal);
         return Diagnosis {
             rule,
             title: format!("Paste the policy: {action} on {resource} is not allowed."),
             explanation: format!(
                 "{} was denied {action} on {resource}. {}",
                 code(short(&request.principal)),
-                if case.maker(&request.principal).is_some() {
+                if maker.is_some() {
                     "None of the pasted policies is its own, so there is nothing to patch: paste the one that it has, or give it the policy \
                      in the text below."
                 } else {
@@ -334,7 +338,7 @@ fn elsewhere(
                 why: "the patch is made in its text and proven with its statements".to_owned(),
                 default: None,
             }],
-            handover: Some(match case.maker(&request.principal) {
+            handover: Some(match maker {
                 Some(maker) => policy_handover(&maker, request),
                 None => {
                     statement_handover("the identity policy of the caller", request, Named::Nobody)

@@ -8,7 +8,7 @@ use undeny_iam::evaluate::Request;
 use undeny_iam::policy::{Effect, PrincipalKind};
 
 use super::web_identity_condition::{ACTION, AUDIENCE, GITHUB};
-use crate::case::Case;
+use crate::case::{Case, UNKNOWN_ACCOUNT};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
 use crate::words::{self, code};
@@ -127,7 +127,7 @@ pub(super) fn state(case: &Case<'_>, denial: &Denial, rule: &'static str) -> Opt
         principal: provider.clone(),
         action: ACTION.to_owned(),
         resource: role.unwrap_or_else(|| {
-            let account = Arn::parse(&provider).map_or("000000000000", |arn| arn.account);
+            let account = Arn::parse(&provider).map_or(UNKNOWN_ACCOUNT, |arn| arn.account);
             format!(
                 "arn:aws:iam::{account}:role/{}",
                 policy.name.as_deref().unwrap_or("this-role")

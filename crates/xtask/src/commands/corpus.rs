@@ -11,7 +11,11 @@ use anyhow::{Result, bail};
 use clap::{ArgMatches, Args, FromArgMatches as _};
 
 use super::Command;
-use crate::{process::run, progress, workplace::Workplace};
+use crate::{
+    process::{program_of_tests, run},
+    progress, tools,
+    workplace::Workplace,
+};
 
 #[derive(Debug)]
 pub(crate) struct Corpus;
@@ -52,21 +56,9 @@ impl Command for Corpus {
         }
         let mut failed = 0;
         progress::step("add an action and a statement at every policy");
-        let mut edits = process::Command::new("cargo");
-        edits
-            .current_dir(workplace.root())
-            .args([
-                "run",
-                "--quiet",
-                "-p",
-                "undeny-tests",
-                "--bin",
-                "edits",
-                "--",
-            ])
-            .arg(&out)
-            .args(&folders);
-        failed += usize::from(note(run(&mut edits)));
+        let cargo = tools::ready(workplace, &[])?.command("cargo", workplace.root());
+        let mut edits = program_of_tests(cargo, "edits");
+        failed += usize::from(note(run(edits.arg(&out).args(&folders))));
 
         progress::step("read the results with PyYAML, python-hcl2 and Python's own JSON");
         match python(workplace) {

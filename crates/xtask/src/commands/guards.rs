@@ -47,17 +47,6 @@ impl Command for Guards {
 
 /// The table of guards and cases; it ends with how many are as they should be.
 pub(crate) fn run(workplace: &Workplace, arguments: &[String]) -> Result<Finished> {
-    let mut cargo = tools::ready(workplace, FOR_GUARDS)?.command("cargo", workplace.root());
-    cargo
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "undeny-tests",
-            "--bin",
-            "guards",
-            "--",
-        ])
-        .args(arguments);
-    process::run_and_read(&mut cargo)
+    let cargo = tools::ready(workplace, FOR_GUARDS)?.command("cargo", workplace.root());
+    process::run_and_read(process::program_of_tests(cargo, "guards").args(arguments))
 }

@@ -112,17 +112,6 @@ fn in_the_page(workplace: &Workplace, planted: &str) -> Result<()> {
 }
 
 fn leak(workplace: &Workplace, arguments: &[&OsStr]) -> Result<()> {
-    let mut cargo = tools::ready(workplace, &[])?.command("cargo", workplace.root());
-    cargo
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "undeny-tests",
-            "--bin",
-            "leak",
-            "--",
-        ])
-        .args(arguments);
-    process::run(&mut cargo)
+    let cargo = tools::ready(workplace, &[])?.command("cargo", workplace.root());
+    process::run(process::program_of_tests(cargo, "leak").args(arguments))
 }
