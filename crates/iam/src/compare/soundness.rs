@@ -17,39 +17,13 @@ use crate::policy::{
     RoleSource, Statement, Version,
 };
 
+#[path = "../../tests/support/random.rs"]
+mod random;
+
+use random::{ARN, DATE, NUMERIC, Random, TEXT, number};
+
 use super::example::{Confirmed, Judge};
 use super::{NO_EXAMPLE, compare, space};
-
-/// A small generator of numbers: the same seed, the same pairs.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).unwrap() % most
-    }
-
-    fn one_in(&mut self, most: usize) -> bool {
-        self.below(most) == 0
-    }
-
-    fn pick<T: Copy>(&mut self, list: &[T]) -> T {
-        list[self.below(list.len())]
-    }
-
-    fn some<T: Copy + PartialEq>(&mut self, list: &[T], most: usize) -> Vec<T> {
-        let mut some = Vec::new();
-        for _ in 0..=self.below(most) {
-            let one = self.pick(list);
-            if !some.contains(&one) {
-                some.push(one);
-            }
-        }
-        some
-    }
-}
 
 const CALLERS: &[&str] = &[
     "arn:aws:iam::111111111111:user/ann",
@@ -199,31 +173,6 @@ struct Key {
     is_list: bool,
 }
 
-const TEXT: &[&str] = &[
-    "StringEquals",
-    "StringNotEquals",
-    "StringEqualsIgnoreCase",
-    "StringNotEqualsIgnoreCase",
-    "StringLike",
-    "StringNotLike",
-];
-const NUMERIC: &[&str] = &[
-    "NumericEquals",
-    "NumericNotEquals",
-    "NumericLessThan",
-    "NumericLessThanEquals",
-    "NumericGreaterThan",
-    "NumericGreaterThanEquals",
-];
-const DATE: &[&str] = &[
-    "DateEquals",
-    "DateNotEquals",
-    "DateLessThan",
-    "DateLessThanEquals",
-    "DateGreaterThan",
-    "DateGreaterThanEquals",
-];
-const ARN: &[&str] = &["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"];
 const ADDRESS: &[&str] = &["IpAddress", "NotIpAddress"];
 
 const MIXED_OPERATORS: &[&[&str]] = &[
@@ -693,19 +642,12 @@ struct Counts {
     unconfirmed: u64,
 }
 
-fn number(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name)
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(otherwise)
-}
-
 #[test]
 fn what_is_new_is_reported_and_every_example_holds() {
     let seed = number("SEED", 20_261_122);
     let pairs = number("PAIRS", 1_500);
     println!("seed {seed}, {pairs} pairs");
-    let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let mut random = Random::new(seed);
     let mut counts = Counts::default();
     for at in 0..pairs {
         let named = random.one_in(2);
