@@ -18,6 +18,7 @@ mod name;
 mod network;
 mod options;
 mod placeholder;
+mod pool;
 mod provider;
 mod random;
 mod redacted;

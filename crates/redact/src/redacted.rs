@@ -358,7 +358,7 @@ fn windows(result: &Redacted) -> Vec<Span> {
 
 fn reserve(vault: &mut Vault, lookalike: &placeholder::Lookalike) {
     if !vault.has_core(&lookalike.core) {
-        vault.reserve(lookalike.core.clone());
+        vault.reserve(&lookalike.core);
     }
 }
 
@@ -683,12 +683,13 @@ fn write(
                         return;
                     }
                     let placeholder = vault.placeholder(form, original);
+                    let placeholder = vault.text(placeholder);
                     if placeholder != original {
                         findings.push(Finding {
                             detector: hit.detector,
                             class: hit.class,
                             span,
-                            placeholder,
+                            placeholder: placeholder.to_owned(),
                             confidence: hit.confidence,
                         });
                     }

@@ -36,7 +36,7 @@ pub(crate) fn restore(vault: &Vault, text: &str) -> Restored {
 pub(crate) fn replaced(vault: &Vault, text: &str) -> (Restored, Vec<Span>) {
     let bytes = Bytes(text.as_bytes());
     let shapes: Vec<(&str, &str)> = vault
-        .entries()
+        .pairs()
         .filter(|(placeholder, original)| placeholder != original && !placeholder.starts_with('<'))
         .collect();
     // In one walk: the shapes, then the names of tags.
@@ -89,7 +89,7 @@ pub(crate) fn replaced(vault: &Vault, text: &str) -> (Restored, Vec<Span>) {
     (restored, spans)
 }
 
-fn lower_case(text: &str) -> Cow<'_, str> {
+pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
         Cow::Owned(text.to_ascii_lowercase())
     } else {

@@ -1,13 +1,13 @@
 //! The vault: which placeholder stands for which original, and the way back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
-
-use zeroize::Zeroize;
 
 use crate::detector::Form;
 use crate::network::{self, Networks};
 use crate::placeholder;
+use crate::pool::Pool;
 use crate::restore;
 
 /// Originals by placeholder, for one session. Never printed, never serialised, wiped on drop.
@@ -17,13 +17,17 @@ use crate::restore;
     reason = "a debug print would be a leak"
 )]
 pub struct Vault {
+    // Placeholders, originals and cores.
+    texts: Pool,
+    // What each text is, by its number; of those beyond the end nothing is known.
     // INVARIANT: no two placeholders have the same core and different originals; no core is reserved.
-    originals: BTreeMap<String, String>,
-    by_value: BTreeMap<Family, BTreeMap<String, String>>,
-    // Cores of what looked like a placeholder in a text.
-    reserved: BTreeSet<String>,
-    cores: BTreeSet<String>,
-    next: BTreeMap<Family, usize>,
+    roles: Vec<Role>,
+    // The placeholders, the cores of placeholders and the values with a placeholder, in the order in which they came.
+    placeholders: Vec<u32>,
+    cores: Vec<u32>,
+    known: Vec<Known>,
+    // The numbers handed out last.
+    next: Vec<(Family, usize)>,
     // Generic words that had to go once, and so go everywhere.
     pub(crate) words: BTreeSet<String>,
     pub(crate) networks: Networks,
@@ -31,12 +35,44 @@ pub struct Vault {
     pub(crate) ranges: BTreeSet<String>,
 }
 
+/// What a text is to a vault.
+#[derive(Clone, Copy)]
+struct Role {
+    /// As a placeholder: the number of its original, or `NONE`.
+    original: u32,
+    /// As a value: the last of `known` that is about it, or `NONE`.
+    known: u32,
+    /// The core of a placeholder.
+    core: bool,
+    /// The core of what looked like a placeholder in a text.
+    reserved: bool,
+}
+
+/// That a value has a placeholder.
+struct Known {
+    family: Family,
+    value: u32,
+    placeholder: u32,
+    /// The next that is about the same value, or `NONE`.
+    next: u32,
+}
+
+const NONE: u32 = u32::MAX;
+const NO_ROLE: Role = Role {
+    original: NONE,
+    known: NONE,
+    core: false,
+    reserved: false,
+};
+
 /// What shares a row of numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Family {
     Tag(&'static str),
     Account,
     Name,
+    // A name in one of its spellings.
+    Spelling,
     Padded(u8),
     Uuid,
     Ipv4,
@@ -88,33 +124,44 @@ impl Vault {
     /// How many originals it holds.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.originals.len()
+        self.placeholders.len()
     }
 
     /// Whether it holds none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.originals.is_empty()
+        self.placeholders.is_empty()
     }
 
-    /// Placeholder and original, for the map that the user asked for, and nothing else.
+    /// Placeholder and original, for the map that the user asked for, and nothing else; in alphabetical order.
     ///
-    /// Text of the user's that only looks like a placeholder is in it too, as itself.
+    /// Text of the user's that only looks like a placeholder is in it too, behind the others, as itself.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.originals
-            .iter()
-            .map(|(placeholder, original)| (placeholder.as_str(), original.as_str()))
-            .chain(
-                self.reserved
-                    .iter()
-                    .filter(|core| !self.cores.contains(*core))
-                    .map(|core| (core.as_str(), core.as_str())),
-            )
+        let reserved = (0..).zip(&self.roles).filter_map(|(number, role)| {
+            let text = self.texts.text(number);
+            (role.reserved && !role.core).then_some((text, text))
+        });
+        let mut entries: Vec<(&str, &str)> = self.pairs().collect();
+        entries.sort_unstable();
+        let mut reserved: Vec<(&str, &str)> = reserved.collect();
+        reserved.sort_unstable();
+        entries.append(&mut reserved);
+        entries.into_iter()
     }
 
     /// The originals, for the gate that looks for them in outgoing bytes.
     pub fn originals(&self) -> impl Iterator<Item = &str> {
-        self.originals.values().map(String::as_str)
+        self.entries()
+            .take(self.len())
+            .map(|(_, original)| original)
+    }
+
+    /// Placeholder and original, in the order in which they were handed out.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.placeholders.iter().map(|placeholder| {
+            let original = self.role(*placeholder).original;
+            (self.texts.text(*placeholder), self.texts.text(original))
+        })
     }
 
     /// The vault of a map that was written down.
@@ -129,19 +176,20 @@ impl Vault {
             let placeholder: String = placeholder.into();
             let original: String = original.into();
             if placeholder == original {
-                vault.reserved.insert(placeholder);
+                vault.reserve(&placeholder);
                 continue;
             }
             if placeholder.is_empty()
                 || vault
-                    .originals
-                    .get(&placeholder)
-                    .is_some_and(|known| *known != original)
+                    .original(&placeholder)
+                    .is_some_and(|known| known != original)
             {
                 return Err(VaultError::Placeholder(placeholder));
             }
             if let Some((family, key)) = family_of(&placeholder, &original) {
-                vault.know(family, key, placeholder.clone());
+                let value = vault.texts.number(&key);
+                let placeholder = vault.texts.number(&placeholder);
+                vault.know(family, value, placeholder);
             }
             if placeholder::is_name(&placeholder)
                 && crate::generic::is_generic(&original.to_ascii_lowercase())
@@ -153,8 +201,8 @@ impl Vault {
             {
                 vault.networks.relearn(from, to);
             }
-            vault.cores.insert(core(&placeholder));
-            vault.originals.insert(placeholder, original);
+            vault.add_core(&core(&placeholder));
+            vault.stands_for(&placeholder, &original);
         }
         Ok(vault)
     }
@@ -172,70 +220,120 @@ impl Vault {
 
     /// The original of exactly this placeholder.
     pub(crate) fn original(&self, placeholder: &str) -> Option<&str> {
-        self.originals.get(placeholder).map(String::as_str)
+        let original = self.role(self.texts.find(placeholder)?).original;
+        (original != NONE).then(|| self.texts.text(original))
     }
 
     /// Whether this core stood in a text before.
     pub(crate) fn is_reserved(&self, core: &str) -> bool {
-        self.reserved.contains(core)
+        let core = self.texts.find(core);
+        core.is_some_and(|core| self.role(core).reserved)
     }
 
     /// Whether a placeholder with this core was handed out.
     pub(crate) fn has_core(&self, core: &str) -> bool {
-        self.cores.contains(core)
+        let core = self.texts.find(core);
+        core.is_some_and(|core| self.role(core).core)
     }
 
     /// Never hand out a placeholder with this core, unless it is one already.
-    pub(crate) fn reserve(&mut self, core: String) {
-        self.reserved.insert(core);
+    pub(crate) fn reserve(&mut self, core: &str) {
+        let core = self.texts.number(core);
+        self.role_mut(core, |role| role.reserved = true);
     }
 
-    /// Forget what was handed out after `keep`, as if the call had not been.
+    /// What was handed out so far.
     pub(crate) fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
-            originals: self.originals.keys().cloned().collect(),
+            placeholders: self.placeholders.len(),
+            known: self.known.len(),
             next: self.next.clone(),
             words: self.words.clone(),
             networks: self.networks.clone(),
         }
     }
 
-    /// Back to a checkpoint, except for what is reserved.
+    /// Back to a checkpoint, as if the calls since had not been, except for what is reserved.
     pub(crate) fn back_to(&mut self, checkpoint: &Checkpoint) {
-        self.originals
-            .retain(|placeholder, _| checkpoint.originals.contains(placeholder));
-        let kept = &checkpoint.originals;
-        for known in self.by_value.values_mut() {
-            known.retain(|_, placeholder| kept.contains(placeholder));
+        while self.known.len() > checkpoint.known
+            && let Some(last) = self.known.pop()
+        {
+            self.role_mut(last.value, |role| role.known = last.next);
         }
-        self.cores = self
-            .originals
-            .keys()
-            .map(|placeholder| core(placeholder))
-            .collect();
+        for placeholder in self.placeholders.split_off(checkpoint.placeholders) {
+            self.role_mut(placeholder, |role| role.original = NONE);
+        }
+        for core in std::mem::take(&mut self.cores) {
+            self.role_mut(core, |role| role.core = false);
+        }
+        for at in 0..self.placeholders.len() {
+            let placeholder = self.placeholders.get(at).copied().unwrap_or(NONE);
+            let core = core(self.texts.text(placeholder)).into_owned();
+            self.add_core(&core);
+        }
         self.next.clone_from(&checkpoint.next);
         self.words.clone_from(&checkpoint.words);
         self.networks = checkpoint.networks.clone();
     }
 
-    /// The placeholder of `original`, the same as last time or the next free one.
-    pub(crate) fn placeholder(&mut self, form: Form, original: &str) -> String {
+    fn role(&self, text: u32) -> Role {
+        self.roles.get(text as usize).copied().unwrap_or(NO_ROLE)
+    }
+
+    fn role_mut(&mut self, text: u32, change: impl FnOnce(&mut Role)) {
+        let at = text as usize;
+        if self.roles.len() <= at {
+            self.roles.resize(at + 1, NO_ROLE);
+        }
+        if let Some(role) = self.roles.get_mut(at) {
+            change(role);
+        }
+    }
+
+    fn add_core(&mut self, core: &str) {
+        let core = self.texts.number(core);
+        self.cores.push(core);
+        self.role_mut(core, |role| role.core = true);
+    }
+
+    /// Whether no placeholder may have this core: one has it, or it stood in a text.
+    fn is_taken(&self, core: &str) -> bool {
+        self.texts.find(core).is_some_and(|core| {
+            let role = self.role(core);
+            role.core || role.reserved
+        })
+    }
+
+    /// From now on `placeholder` stands for `original`.
+    fn stands_for(&mut self, placeholder: &str, original: &str) -> u32 {
+        let placeholder = self.texts.number(placeholder);
+        let original = self.texts.number(original);
+        if self.role(placeholder).original == NONE {
+            self.placeholders.push(placeholder);
+        }
+        self.role_mut(placeholder, |role| role.original = original);
+        placeholder
+    }
+
+    /// The text with this number: what [`Self::placeholder`] gave.
+    pub(crate) fn text(&self, number: u32) -> &str {
+        self.texts.text(number)
+    }
+
+    /// The placeholder of `original`, the same as last time or the next free one; `original` itself, where it may stay.
+    pub(crate) fn placeholder(&mut self, form: Form, original: &str) -> u32 {
         match form {
-            Form::Tag(name) => self.numbered(Family::Tag(name), original, original, |n| {
-                Some(format!("<{name}_{n}>"))
-            }),
-            Form::AccessKey => match account_of_key(original) {
-                Some(account) => {
+            Form::Tag(name) => self.tag(name, "", original),
+            Form::AccessKey => {
+                let account = account_of_key(original).map_or_else(String::new, |account| {
                     let account = self.placeholder(Form::Account, &account);
-                    self.numbered(Family::Tag("KEYID"), original, original, |n| {
-                        Some(format!("<KEYID_{account}_{n}>"))
-                    })
-                }
-                None => self.placeholder(Form::Tag("KEYID"), original),
-            },
+                    self.text(account).to_owned()
+                });
+                self.tag("KEYID", &account, original)
+            }
             Form::Account => {
                 if placeholder::is_public_account(original) {
-                    return original.to_owned();
+                    return self.texts.number(original);
                 }
                 let zero = original.starts_with('0');
                 // Next to a prefix that stays, a digit that stays tells more of it.
@@ -243,74 +341,101 @@ impl Vault {
                     let (fake, real) = (account.as_bytes(), original.as_bytes());
                     !zero && fake.first() == real.first() || fake.last() == real.last()
                 };
-                self.numbered(Family::Account, original, original, |n| {
+                self.numbered(Family::Account, original, original, &|n, out| {
                     let account = (n..n + APART)
                         .map(|n| placeholder::account(n, zero))
                         .find(|account| !same(account))
                         .unwrap_or_else(|| placeholder::account(n, zero));
-                    Some(account)
+                    out.push_str(&account);
+                    true
                 })
             }
             Form::DashedAccount => {
                 let account = self.placeholder(Form::Account, &original.replace('-', ""));
+                let account = self.text(account);
                 let dashed = [account.get(..4), account.get(4..8), account.get(8..)]
                     .map(Option::unwrap_or_default)
                     .join("-");
-                self.fixed(dashed, original)
+                self.fixed(&dashed, original)
             }
             Form::Name | Form::WholeName | Form::Echo => self.name(original),
             Form::Padded(prefix) => self.padded(usize::from(prefix), original),
             Form::OrganizationalUnit => self.unit(original),
-            Form::Uuid => self.numbered(Family::Uuid, original, original, |n| {
-                Some(format!("00000000-0000-4000-8000-{n:012}"))
+            Form::Uuid => self.numbered(Family::Uuid, original, original, &|n, out| {
+                out.push_str("00000000-0000-4000-8000-");
+                push_number(out, n, 12);
+                true
             }),
             // A range that holds nothing hidden was not learnt, and stays.
-            Form::Ipv4Range if !self.ranges.contains(original) => original.to_owned(),
-            Form::Ipv4 | Form::Ipv4Range => self.address(Family::Ipv4, original, |n| {
-                (n < 65_536).then(|| format!("240.255.{}.{}", n >> 8, n & 255))
+            Form::Ipv4Range if !self.ranges.contains(original) => self.texts.number(original),
+            Form::Ipv4 | Form::Ipv4Range => self.address(Family::Ipv4, original, &|n, out| {
+                out.push_str("240.255.");
+                push_number(out, n >> 8, 1);
+                out.push('.');
+                push_number(out, n & 255, 1);
+                n < 65_536
             }),
             Form::DashedIpv4 => {
                 let address = self.placeholder(Form::Ipv4, &original.replace('-', "."));
-                self.fixed(address.replace('.', "-"), original)
+                let dashed = self.text(address).replace('.', "-");
+                self.fixed(&dashed, original)
             }
-            Form::Ipv6 => {
-                self.address(Family::Ipv6, original, |n| Some(format!("3fff:fff::{n:x}")))
-            }
-            Form::Mac => self.numbered(Family::Mac, original, original, |n| {
-                (n < 65_536).then(|| format!("02:00:00:00:{:02x}:{:02x}", n >> 8, n & 255))
+            Form::Ipv6 => self.address(Family::Ipv6, original, &|n, out| {
+                out.push_str(&format!("3fff:fff::{n:x}"));
+                true
             }),
-            Form::Number => self.numbered(Family::Number, original, original, |n| {
-                (n < 100_000).then(|| format!("99900{n:05}"))
+            Form::Mac => self.numbered(Family::Mac, original, original, &|n, out| {
+                out.push_str(&format!("02:00:00:00:{:02x}:{:02x}", n >> 8, n & 255));
+                n < 65_536
             }),
-            Form::Email => self.numbered(Family::Email, original, original, |n| {
-                Some(format!("person{n}@example.com"))
+            Form::Number => self.numbered(Family::Number, original, original, &|n, out| {
+                out.push_str("99900");
+                push_number(out, n, 5);
+                n < 100_000
+            }),
+            Form::Email => self.numbered(Family::Email, original, original, &|n, out| {
+                out.push_str("person");
+                push_number(out, n, 1);
+                out.push_str("@example.com");
+                true
             }),
         }
     }
 
+    /// `<NAME_3>`, or with the account of a key `<NAME_222244446666_3>`.
+    fn tag(&mut self, name: &'static str, account: &str, original: &str) -> u32 {
+        self.numbered(Family::Tag(name), original, original, &|n, out| {
+            out.push('<');
+            out.push_str(name);
+            out.push('_');
+            out.push_str(account);
+            if !account.is_empty() {
+                out.push('_');
+            }
+            push_number(out, n, 1);
+            out.push('>');
+            true
+        })
+    }
+
     /// An address in the network of its neighbours, or the next of those that `render` makes.
-    fn address(
-        &mut self,
-        family: Family,
-        original: &str,
-        render: impl Fn(usize) -> Option<String>,
-    ) -> String {
+    fn address(&mut self, family: Family, original: &str, render: &Render<'_>) -> u32 {
         if let Some(known) = self.known(family, original) {
-            return known.clone();
+            return known;
         }
         let mapped = original
             .parse()
             .ok()
             .and_then(|address| self.networks.map(address, false))
             .map(|address| address.to_string())
-            .filter(|mapped| !self.reserved.contains(mapped) && !self.cores.contains(mapped));
+            .filter(|mapped| !self.is_taken(mapped));
         let Some(placeholder) = mapped else {
             return self.numbered(family, original, original, render);
         };
-        self.cores.insert(placeholder.clone());
-        self.know(family, original.to_owned(), placeholder.clone());
-        self.originals
-            .insert(placeholder.clone(), original.to_owned());
+        self.add_core(&placeholder);
+        let placeholder = self.stands_for(&placeholder, original);
+        let value = self.texts.number(original);
+        self.know(family, value, placeholder);
         placeholder
     }
 
@@ -320,83 +445,117 @@ impl Vault {
     }
 
     /// The placeholder of the value that is known in this row of numbers by `key`.
-    fn known(&self, family: Family, key: &str) -> Option<&String> {
-        self.by_value.get(&family)?.get(key)
+    fn known(&self, family: Family, key: &str) -> Option<u32> {
+        let mut next = self.role(self.texts.find(key)?).known;
+        while let Some(known) = self.known.get(next as usize) {
+            if known.family == family {
+                return Some(known.placeholder);
+            }
+            next = known.next;
+        }
+        None
     }
 
-    fn know(&mut self, family: Family, key: String, placeholder: String) {
-        let known = self.by_value.entry(family).or_default();
-        known.insert(key, placeholder);
+    fn know(&mut self, family: Family, value: u32, placeholder: u32) {
+        let next = self.role(value).known;
+        let last = self.known.len();
+        self.known.push(Known {
+            family,
+            value,
+            placeholder,
+            next,
+        });
+        let last = u32::try_from(last).unwrap_or(NONE);
+        self.role_mut(value, |role| role.known = last);
     }
 
     /// A placeholder that follows from another one's.
-    fn fixed(&mut self, placeholder: String, original: &str) -> String {
-        if placeholder != original && !self.originals.contains_key(&placeholder) {
-            self.originals
-                .insert(placeholder.clone(), original.to_owned());
+    fn fixed(&mut self, placeholder: &str, original: &str) -> u32 {
+        if placeholder != original && self.original(placeholder).is_none() {
+            return self.stands_for(placeholder, original);
         }
-        placeholder
+        self.texts.number(placeholder)
     }
 
-    fn numbered(
-        &mut self,
-        family: Family,
-        key: &str,
-        original: &str,
-        render: impl Fn(usize) -> Option<String>,
-    ) -> String {
+    fn numbered(&mut self, family: Family, key: &str, original: &str, render: &Render<'_>) -> u32 {
         if let Some(known) = self.known(family, key) {
-            return known.clone();
+            return known;
         }
-        let mut number = self.next.get(&family).copied().unwrap_or(0);
+        let row = self.next.iter().position(|(row, _)| *row == family);
+        let row = row.unwrap_or_else(|| {
+            self.next.push((family, 0));
+            self.next.len() - 1
+        });
+        let mut number = self.next.get(row).map_or(0, |(_, number)| *number);
+        let mut placeholder = String::new();
         loop {
             number += 1;
-            let Some(placeholder) = render(number) else {
+            placeholder.clear();
+            if !render(number, &mut placeholder) {
                 return self.placeholder(Form::Tag("SECRET"), original);
-            };
+            }
             let core = core(&placeholder);
-            if self.reserved.contains(&core) || self.cores.contains(&core) {
+            if self.is_taken(&core) {
                 continue;
             }
-            self.next.insert(family, number);
-            self.cores.insert(core);
-            self.know(family, key.to_owned(), placeholder.clone());
-            self.originals
-                .insert(placeholder.clone(), original.to_owned());
+            self.add_core(&core);
+            if let Some((_, last)) = self.next.get_mut(row) {
+                *last = number;
+            }
+            let value = self.texts.number(key);
+            let placeholder = self.stands_for(&placeholder, original);
+            self.know(family, value, placeholder);
             return placeholder;
         }
     }
 
     /// One number for `acme`, `Acme` and `ACME`; the case of the placeholder tells which.
-    fn name(&mut self, original: &str) -> String {
-        let key = original.to_ascii_lowercase();
+    fn name(&mut self, original: &str) -> u32 {
+        if let Some(known) = self.known(Family::Spelling, original) {
+            return known;
+        }
+        let placeholder = self.spelling(original);
+        let value = self.texts.number(original);
+        self.know(Family::Spelling, value, placeholder);
+        placeholder
+    }
+
+    fn spelling(&mut self, original: &str) -> u32 {
         let styles = styles(original);
         let edges = Edges::of(original);
-        let first = |n: usize| styles.first().map(|style| styled(n, style, edges));
-        let placeholder = self.numbered(Family::Name, &key, original, first);
-        let number: usize = placeholder
+        let first = |n: usize, out: &mut String| {
+            let style = styles.first();
+            style.is_some_and(|style| {
+                push_styled(out, n, style, edges);
+                true
+            })
+        };
+        let key = original.to_ascii_lowercase();
+        let placeholder = self.numbered(Family::Name, &key, original, &first);
+        let number = self
+            .text(placeholder)
             .bytes()
             .filter(u8::is_ascii_digit)
             .fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0'));
-        let same: Vec<String> = styles
-            .iter()
-            .map(|style| styled(number, style, edges))
-            .collect();
-        let known = |placeholder: &&String| self.originals.get(*placeholder).map(String::as_str);
-        if let Some(placeholder) = same.iter().find(|style| known(style) == Some(original)) {
-            return placeholder.clone();
+        let mut free = None;
+        for style in styles {
+            let mut same = String::new();
+            push_styled(&mut same, number, style, edges);
+            match self.original(&same) {
+                Some(known) if known == original => return self.texts.number(&same),
+                None if free.is_none() => free = Some(same),
+                _ => {}
+            }
         }
-        if let Some(placeholder) = same.iter().find(|style| known(style).is_none()) {
-            self.originals
-                .insert(placeholder.clone(), original.to_owned());
-            return placeholder.clone();
+        match free {
+            Some(free) => self.stands_for(&free, original),
+            // More spellings than styles: a number of its own.
+            None => self.numbered(Family::Name, original, original, &first),
         }
-        // More spellings than styles: a number of its own.
-        self.numbered(Family::Name, original, original, first)
     }
 
-    fn padded(&mut self, prefix: usize, original: &str) -> String {
-        let kept = original.get(..prefix).unwrap_or_default().to_owned();
+    fn padded(&mut self, prefix: usize, original: &str) -> u32 {
+        let kept = original.get(..prefix).unwrap_or_default();
         let width = original.len() - kept.len();
         let most = match width {
             0..4 => 0,
@@ -407,20 +566,19 @@ impl Vault {
         // `subnet-0..` of eight digits would keep half of itself.
         let nine = width == 8
             && original.as_bytes().get(prefix) == Some(&b'0')
-            && placeholder::begins_id(&kept);
-        self.numbered(family, original, original, |n| {
-            (n <= most).then(|| {
-                if nine {
-                    format!("{kept}9{n:07}")
-                } else {
-                    format!("{kept}{n:0width$}")
-                }
-            })
+            && placeholder::begins_id(kept);
+        self.numbered(family, original, original, &|n, out| {
+            out.push_str(kept);
+            if nine {
+                out.push('9');
+            }
+            push_number(out, n, width - usize::from(nine));
+            n <= most
         })
     }
 
     /// `ou-ROOT-UNIT` and `r-ROOT` share the root's number.
-    fn unit(&mut self, original: &str) -> String {
+    fn unit(&mut self, original: &str) -> u32 {
         let mut parts = original.split('-');
         let (Some("ou"), Some(root), Some(unit), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
@@ -428,31 +586,40 @@ impl Vault {
             return self.placeholder(Form::Tag("SECRET"), original);
         };
         let root = self.padded(2, &format!("r-{root}"));
-        let Some(root) = root.strip_prefix("r-") else {
+        let Some(root) = self.text(root).strip_prefix("r-").map(str::to_owned) else {
             return self.placeholder(Form::Tag("SECRET"), original);
         };
         let width = unit.len();
-        self.numbered(Family::Root, original, original, |n| {
-            (n < 100_000).then(|| format!("ou-{root}-{n:0width$}"))
+        self.numbered(Family::Root, original, original, &|n, out| {
+            out.push_str("ou-");
+            out.push_str(&root);
+            out.push('-');
+            push_number(out, n, width);
+            n < 100_000
         })
     }
 }
 
-impl Drop for Vault {
-    fn drop(&mut self) {
-        for (_, mut original) in std::mem::take(&mut self.originals) {
-            original.zeroize();
-        }
-        for (mut value, _) in std::mem::take(&mut self.by_value).into_values().flatten() {
-            value.zeroize();
-        }
+/// Writes the placeholder with this number, if there is one.
+type Render<'r> = dyn Fn(usize, &mut String) -> bool + 'r;
+
+/// Append `number`, with zeros before it to at least `width` digits.
+fn push_number(out: &mut String, number: usize, width: usize) {
+    let digits = number.checked_ilog10().map_or(1, |log| log as usize + 1);
+    for _ in digits..width {
+        out.push('0');
+    }
+    for place in (0..digits).rev() {
+        let digit = number / 10_usize.pow(u32::try_from(place).unwrap_or(0)) % 10;
+        out.push(char::from(b'0' + u8::try_from(digit).unwrap_or(0)));
     }
 }
 
 /// What a vault held at a time, without originals.
 pub(crate) struct Checkpoint {
-    originals: BTreeSet<String>,
-    next: BTreeMap<Family, usize>,
+    placeholders: usize,
+    known: usize,
+    next: Vec<(Family, usize)>,
     words: BTreeSet<String>,
     networks: Networks,
 }
@@ -461,20 +628,20 @@ pub(crate) struct Checkpoint {
 const APART: usize = 4;
 
 /// The part of a placeholder that must be unique.
-pub(crate) fn core(placeholder: &str) -> String {
+pub(crate) fn core(placeholder: &str) -> Cow<'_, str> {
     let inner = placeholder.trim_start_matches('<').trim_end_matches('>');
     if inner.len() != placeholder.len() || placeholder::is_name(placeholder) {
-        return inner.to_ascii_lowercase();
+        return restore::lower_case(inner);
     }
     if placeholder.starts_with("00000000-") || placeholder.contains(['.', ':', '@']) {
-        return placeholder.to_owned();
+        return Cow::Borrowed(placeholder);
     }
     let tail = placeholder.rfind(|byte: char| !byte.is_ascii_digit());
     let tail = tail.and_then(|at| placeholder.get(at + 1..));
-    match tail {
-        Some(tail) if placeholder::is_padded(tail) || !is_dashed(placeholder) => tail.to_owned(),
-        _ => placeholder.to_owned(),
-    }
+    Cow::Borrowed(match tail {
+        Some(tail) if placeholder::is_padded(tail) || !is_dashed(placeholder) => tail,
+        _ => placeholder,
+    })
 }
 
 /// Whether a placeholder is numbers joined by hyphens: an account or an address.
@@ -519,19 +686,20 @@ impl Edges {
     }
 }
 
-fn styled(number: usize, [first, second, last]: &[char; 3], edges: Edges) -> String {
+fn push_styled(out: &mut String, number: usize, [first, second, last]: &[char; 3], edges: Edges) {
     // `n` is `q` then, `x` is `z`, in the same case.
-    let first = match first {
+    out.push(match first {
         'n' if edges.first => 'q',
         'N' if edges.first => 'Q',
         first => *first,
-    };
-    let last = match last {
+    });
+    out.push(*second);
+    push_number(out, number, 1);
+    out.push(match last {
         'x' if edges.last => 'z',
         'X' if edges.last => 'Z',
         last => *last,
-    };
-    format!("{first}{second}{number}{last}")
+    });
 }
 
 /// The account that an access key id encodes: base32 of characters 5 to 20, the first six bytes, without the highest bit and the last seven.
