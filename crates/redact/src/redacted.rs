@@ -10,6 +10,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use undeny_text::{Finder, MappedText, SourceMap, Span};
 
 use crate::detector::{Form, Hit, rank};
+use crate::pool::Pool;
 use crate::{Class, Confidence, Level, Options, Vault, encode, engine, name, placeholder};
 
 /// A value that was hidden.
@@ -509,29 +510,54 @@ fn values<'t>(
     settled: &[Vec<Hit>],
     options: &Options,
 ) -> Vec<(Cow<'t, str>, Hit)> {
+    /// What was done with a value: nothing of it is done twice.
+    #[derive(Clone, Copy, Default)]
+    struct Done {
+        value: bool,
+        variants: bool,
+        nothing_to_hide: bool,
+    }
     let mut values: Vec<(Cow<'t, str>, Hit)> = Vec::new();
+    let mut met = Pool::default();
+    let mut done: Vec<Done> = Vec::new();
     for (text, hits) in texts.iter().zip(settled) {
         for hit in hits {
             let value = hit.span.text(text);
             let least = if hit.known { KNOWN } else { BACKSTOP };
-            if value.len() < least || value.len() > 4096 || hit.detector == "user-word" {
+            if value.len() < least
+                || value.len() > 4096
+                || hit.detector == "user-word"
+                || hit.form == Form::Ipv4Range
+            {
+                continue;
+            }
+            let number = met.number(value) as usize;
+            done.resize(done.len().max(number + 1), Done::default());
+            let Some(done) = done.get_mut(number) else {
+                continue;
+            };
+            let secret = hit.class == Class::Secret && hit.confidence != Confidence::Low;
+            if done.value && (done.variants || !secret) {
                 continue;
             }
             if matches!(hit.form, Form::Name | Form::WholeName) {
                 let strict = options.level == Level::Strict && name::segments(value).len() > 1;
-                if name::to_hide(value, &BTreeSet::new(), strict).is_empty() {
+                done.nothing_to_hide = done.nothing_to_hide
+                    || name::to_hide(value, &BTreeSet::new(), strict).is_empty();
+                if done.nothing_to_hide {
                     continue;
                 }
             }
-            if hit.form == Form::Ipv4Range {
-                continue;
+            if !done.value {
+                values.push((Cow::Borrowed(value), *hit));
+                done.value = true;
             }
-            values.push((Cow::Borrowed(value), *hit));
-            if hit.class == Class::Secret && hit.confidence != Confidence::Low {
+            if secret && !done.variants {
                 for variant in encode::variants(value) {
                     let form = Form::Tag("SECRET");
                     values.push((Cow::Owned(variant), Hit { form, ..*hit }));
                 }
+                done.variants = true;
             }
         }
     }
@@ -547,15 +573,6 @@ fn disjoint(text: &str, zones: &Zones, mut hits: Vec<Hit>, options: &Options) ->
             && (hit.rank == rank::USER || !placeholder::is_placeholder(value))
             && !options.keep.iter().any(|keep| keep == value)
     });
-    let order = |hit: &Hit| {
-        let rank = u128::from(u8::MAX - hit.rank);
-        let length = u128::from(!(hit.span.len() as u64) & (u64::MAX >> 8));
-        rank << 120 | length << 64 | hit.span.start as u128
-    };
-    hits.sort_by(|one, two| {
-        let by_place = order(one).cmp(&order(two));
-        by_place.then_with(|| one.detector.cmp(two.detector))
-    });
     // Secrets may hold what looks like an id; nothing holds a tag.
     let mut taken = Taken::new(text.len());
     let mut taken_or_id = Taken::new(text.len());
@@ -566,39 +583,78 @@ fn disjoint(text: &str, zones: &Zones, mut hits: Vec<Hit>, options: &Options) ->
         }
         taken_or_id.add(span.start, span.end);
     }
-    let mut won = Vec::new();
-    for hit in hits {
-        let open = hit.class == Class::Secret || hit.rank == rank::USER;
-        let mut from = hit.span.start;
-        while from < hit.span.end {
-            let next = if open { &taken } else { &taken_or_id }.around(from, hit.span.end);
-            let to = next.map_or(hit.span.end, |(start, _)| start.max(from));
-            let span = Span::new(from, to);
-            let cut = span != hit.span;
-            let says = span
-                .text(text)
-                .bytes()
-                .any(|byte| byte.is_ascii_alphanumeric() || byte >= 128);
-            let keeps_its_form = !cut
-                || matches!(hit.form, Form::Name | Form::WholeName)
-                || hit.class == Class::Secret;
-            if says && keeps_its_form && text.get(from..to).is_some() {
-                let form = match hit.form {
-                    Form::AccessKey | Form::Number if cut => Form::Tag("SECRET"),
-                    form => form,
-                };
-                won.push(Hit { span, form, ..hit });
-            }
-            // What says nothing is nobody's.
-            if (keeps_its_form || !says) && to > from {
-                taken.add(from, to);
-                taken_or_id.add(from, to);
-            }
-            from = next.map_or(hit.span.end, |(_, end)| end.max(from + 1));
+    // What overlaps nothing has won; of what hangs together, the best takes its part first.
+    let hit = |numbered: u64| hits.get((numbered & u64::from(u32::MAX)) as usize);
+    let mut by_place: Vec<u64> = hits
+        .iter()
+        .zip(0_u64..)
+        .map(|(hit, number)| (hit.span.start as u64) << 32 | number)
+        .collect();
+    by_place.sort_unstable();
+    let mut won: Vec<Hit> = Vec::with_capacity(hits.len());
+    let mut rest = by_place.as_mut_slice();
+    while !rest.is_empty() {
+        let mut end = 0;
+        let joined = rest.iter().take_while(|numbered| {
+            let span = hit(**numbered).map_or(Span::empty(0), |hit| hit.span);
+            let joins = end == 0 || span.start < end;
+            end = end.max(span.end);
+            joins
+        });
+        let count = joined.count();
+        let (together, behind) = rest.split_at_mut(count);
+        rest = behind;
+        if count > 1 {
+            together.sort_unstable_by_key(|numbered| {
+                hit(*numbered).map(|hit| {
+                    let longest = !(hit.span.len() as u64);
+                    let best = (u8::MAX - hit.rank, longest, hit.span.start);
+                    (best, hit.detector, *numbered)
+                })
+            });
+        }
+        let first = won.len();
+        for hit in together.iter().filter_map(|numbered| hit(*numbered)) {
+            take_part(text, hit, [&mut taken, &mut taken_or_id], &mut won);
+        }
+        if let Some(parts) = won.get_mut(first..)
+            && parts.len() > 1
+        {
+            parts.sort_unstable_by_key(|hit| hit.span.start);
         }
     }
-    won.sort_by_key(|hit| hit.span.start);
     won
+}
+
+/// What is left of a hit: the parts of it that nothing took before, which it takes.
+fn take_part(text: &str, hit: &Hit, [taken, taken_or_id]: [&mut Taken; 2], won: &mut Vec<Hit>) {
+    let open = hit.class == Class::Secret || hit.rank == rank::USER;
+    let mut from = hit.span.start;
+    while from < hit.span.end {
+        let next = if open { &*taken } else { &*taken_or_id }.around(from, hit.span.end);
+        let to = next.map_or(hit.span.end, |(start, _)| start.max(from));
+        let span = Span::new(from, to);
+        let cut = span != hit.span;
+        let says = span
+            .text(text)
+            .bytes()
+            .any(|byte| byte.is_ascii_alphanumeric() || byte >= 128);
+        let keeps_its_form =
+            !cut || matches!(hit.form, Form::Name | Form::WholeName) || hit.class == Class::Secret;
+        if says && keeps_its_form && text.get(from..to).is_some() {
+            let form = match hit.form {
+                Form::AccessKey | Form::Number if cut => Form::Tag("SECRET"),
+                form => form,
+            };
+            won.push(Hit { span, form, ..*hit });
+        }
+        // What says nothing is nobody's.
+        if (keeps_its_form || !says) && to > from {
+            taken.add(from, to);
+            taken_or_id.add(from, to);
+        }
+        from = next.map_or(hit.span.end, |(_, end)| end.max(from + 1));
+    }
 }
 
 /// What looks like a placeholder in a text.

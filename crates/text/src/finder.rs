@@ -38,29 +38,39 @@ impl<'w> Finder<'w> {
         let head = shortest.min().unwrap_or(0).min(8);
         // Some sixteen bits for each word, so that few places look like the begin of one.
         let bits = (words.len() * 16).next_power_of_two().ilog2().clamp(12, 22);
-        let mut sorted: Vec<(usize, &[u8], u32)> = words
+        // By hash, a number each; then the few that share a hash, in order.
+        let mut hashes: Vec<u64> = words
             .iter()
             .zip(0..)
             .filter(|(word, _)| !word.is_empty())
             .map(|(word, number)| {
-                (
-                    hash(word.get(..head).unwrap_or_default(), bits),
-                    *word,
-                    number,
-                )
+                (hash(word.get(..head).unwrap_or_default(), bits) as u64) << 32 | number
             })
             .collect();
-        sorted.sort_unstable();
-        sorted.dedup_by(|second, first| second.1 == first.1);
+        hashes.sort_unstable();
+        let word = |hashed: u64| {
+            words
+                .get((hashed & u64::from(NONE)) as usize)
+                .copied()
+                .unwrap_or_default()
+        };
+        for same in hashes.chunk_by_mut(|one, two| one >> 32 == two >> 32) {
+            if same.len() > 1 {
+                same.sort_unstable_by(|one, two| (word(*one), one).cmp(&(word(*two), two)));
+            }
+        }
+        hashes.dedup_by(|second, first| word(*second) == word(*first));
         let mut finder = Self {
-            words: Vec::with_capacity(sorted.len()),
+            words: Vec::with_capacity(hashes.len()),
             head,
             bits,
             heads: vec![0; 1 << (bits - 6)],
             starts: Vec::with_capacity((1 << (bits - 4)) + 1),
         };
         let mut open: Vec<u32> = Vec::new();
-        for (at, (hash, bytes, number)) in (0_u32..).zip(sorted) {
+        for (at, hashed) in (0_u32..).zip(hashes) {
+            let (hash, bytes) = ((hashed >> 32) as usize, word(hashed));
+            let number = (hashed & u64::from(NONE)) as u32;
             if let Some(slot) = finder.heads.get_mut(hash >> 6) {
                 *slot |= 1_u64 << (hash & 63);
             }
