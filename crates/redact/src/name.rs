@@ -1,5 +1,6 @@
 //! Names by segment: what identifies goes, what everybody's names hold stays, so that prefixes, suffixes and wildcards still show.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use undeny_text::Span;
@@ -7,6 +8,7 @@ use undeny_text::Span;
 use crate::bytes::Bytes;
 use crate::generic;
 use crate::placeholder::{is_padded, is_whole, name_at};
+use crate::pool::Pool;
 
 /// A piece of a name.
 #[derive(Clone, Copy, Debug)]
@@ -17,19 +19,40 @@ pub(crate) struct Segment {
     pub(crate) generic: bool,
 }
 
-/// The segments of `name` that are letters or digits; placeholders, references and percent escapes are none.
-pub(crate) fn segments(name: &str) -> Vec<Segment> {
-    joined_segments(name, &BTreeSet::new())
+/// The segments of names, each cut once.
+#[derive(Default)]
+pub(crate) struct Names {
+    names: Pool,
+    segments: Vec<Segment>,
+    // Where the segments of each name end, by its number.
+    ends: Vec<usize>,
+}
+
+impl Names {
+    /// What [`segments`] gives for `name`.
+    pub(crate) fn segments(&mut self, name: &str) -> &[Segment] {
+        let number = self.names.number(name) as usize;
+        if number == self.ends.len() {
+            self.segments.append(&mut segments(name));
+            self.ends.push(self.segments.len());
+        }
+        let end = |number: usize| self.ends.get(number).copied().unwrap_or_default();
+        let start = number.checked_sub(1).map_or(0, end);
+        self.segments.get(start..end(number)).unwrap_or_default()
+    }
 }
 
 /// The segments of `name`; neighbours that are a word of `joined` together are one: `ExampleCorp`, where `examplecorp` is met, too.
-fn joined_segments(name: &str, joined: &BTreeSet<String>) -> Vec<Segment> {
-    let all = cut_segments(name);
+fn joined_segments<'s>(
+    name: &str,
+    all: &'s [Segment],
+    joined: &BTreeSet<String>,
+) -> Cow<'s, [Segment]> {
     if joined.is_empty() {
-        return all;
+        return Cow::Borrowed(all);
     }
     let mut found: Vec<Segment> = Vec::new();
-    let mut rest = all.as_slice();
+    let mut rest = all;
     while let Some((first, after)) = rest.split_first() {
         let longest = neighbours(rest)
             .filter(|(span, _)| joined.contains(&span.text(name).to_ascii_lowercase()))
@@ -45,7 +68,7 @@ fn joined_segments(name: &str, joined: &BTreeSet<String>) -> Vec<Segment> {
             rest = after;
         }
     }
-    found
+    Cow::Owned(found)
 }
 
 /// The first two, three, four segments, as long as nothing is between them.
@@ -63,11 +86,15 @@ fn neighbours(segments: &[Segment]) -> impl Iterator<Item = (Span, usize)> {
 }
 
 /// In lower case, what neighbours of `name` are together, if a vault knows none of them apart.
-pub(crate) fn compounds(name: &str, known: impl Fn(&str) -> bool, found: &mut BTreeSet<String>) {
+pub(crate) fn compounds(
+    name: &str,
+    all: &[Segment],
+    known: impl Fn(&str) -> bool,
+    found: &mut BTreeSet<String>,
+) {
     if !name.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return;
     }
-    let all = cut_segments(name);
     for at in 0..all.len() {
         let rest = all.get(at..).unwrap_or_default();
         for (span, count) in neighbours(rest) {
@@ -81,7 +108,8 @@ pub(crate) fn compounds(name: &str, known: impl Fn(&str) -> bool, found: &mut BT
     }
 }
 
-fn cut_segments(name: &str) -> Vec<Segment> {
+/// The segments of `name` that are letters or digits; placeholders, references and percent escapes are none.
+pub(crate) fn segments(name: &str) -> Vec<Segment> {
     let bytes = Bytes(name.as_bytes());
     let mut found = Vec::new();
     let mut at = 0;
@@ -208,34 +236,34 @@ fn reference_end(bytes: Bytes<'_>, at: usize) -> Option<usize> {
     (bytes.at(end) == close).then(|| bytes.run(end, 2, |byte| byte == close))
 }
 
-/// The segments of `name` to hide: those that are not generic, and the generic ones of `hidden`; in `whole`, all that say anything.
-pub(crate) fn to_hide(name: &str, hidden: &BTreeSet<String>, whole: bool) -> Vec<Span> {
-    to_hide_joined(name, hidden, &BTreeSet::new(), whole)
+/// The segments of `name` to hide: those that are not generic; in `whole`, all that say anything.
+pub(crate) fn to_hide(name: &str, whole: bool) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let none = BTreeSet::new();
+    each_to_hide(name, &segments(name), &none, &none, whole, |span| {
+        spans.push(span);
+    });
+    spans
 }
 
-/// The same, with words that are one.
-pub(crate) fn to_hide_joined(
+/// The same, and the generic ones of `hidden` too; words of `joined` are one. `all` are the segments of `name`.
+pub(crate) fn each_to_hide(
     name: &str,
+    all: &[Segment],
     hidden: &BTreeSet<String>,
     joined: &BTreeSet<String>,
     whole: bool,
-) -> Vec<Span> {
-    joined_segments(name, joined)
-        .into_iter()
-        .filter(|segment| {
-            !segment.generic
-                || whole
-                    && segment.span.len() > 1
-                    && segment
-                        .span
-                        .text(name)
-                        .bytes()
-                        .any(|byte| byte.is_ascii_alphabetic())
-                || !hidden.is_empty()
-                    && hidden.contains(&segment.span.text(name).to_ascii_lowercase())
-        })
-        .map(|segment| segment.span)
-        .collect()
+    mut each: impl FnMut(Span),
+) {
+    for segment in joined_segments(name, all, joined).iter() {
+        let text = segment.span.text(name);
+        if !segment.generic
+            || whole && text.len() > 1 && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+            || !hidden.is_empty() && hidden.contains(&text.to_ascii_lowercase())
+        {
+            each(segment.span);
+        }
+    }
 }
 
 /// Words that are grammar more often than name: types in ARNs, claims, hosts and regions. They are never given up.
@@ -287,11 +315,12 @@ const STRUCTURE: &[&str] = &[
 /// A component of generic words alone identifies nobody and stays.
 pub(crate) fn betraying(
     name: &str,
+    all: &[Segment],
     hidden: &BTreeSet<String>,
     joined: &BTreeSet<String>,
     hits: &[Span],
 ) -> Option<String> {
-    let all = joined_segments(name, joined);
+    let all = joined_segments(name, all, joined);
     let goes = |segment: &Segment| {
         !segment.generic
             || hidden.contains(&segment.span.text(name).to_ascii_lowercase())

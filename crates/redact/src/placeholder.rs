@@ -44,6 +44,18 @@ fn is_fake_account(digits: &str) -> bool {
             || digits.starts_with("0099000"))
 }
 
+/// Append `number`, with zeros before it to at least `width` digits.
+pub(crate) fn push_number(out: &mut String, number: usize, width: usize) {
+    let digits = number.checked_ilog10().map_or(1, |log| log as usize + 1);
+    for _ in digits..width {
+        out.push('0');
+    }
+    for place in (0..digits).rev() {
+        let digit = number / 10_usize.pow(u32::try_from(place).unwrap_or(0)) % 10;
+        out.push(char::from(b'0' + u8::try_from(digit).unwrap_or(0)));
+    }
+}
+
 /// The `n`th fake account id, from 1; with a leading zero where the original has one. Without the documented ones.
 pub(crate) fn account(n: usize, leading_zero: bool) -> String {
     static FAMILIES: OnceLock<[Vec<usize>; 2]> = OnceLock::new();

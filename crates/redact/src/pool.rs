@@ -41,6 +41,12 @@ impl Pool {
         self.look_up(text, hash(text.as_bytes())).ok()
     }
 
+    /// Whether `text` had no number; it has one now.
+    pub(crate) fn is_new(&mut self, text: &str) -> bool {
+        let count = self.texts.len();
+        self.number(text) as usize == count
+    }
+
     /// The number of `text`, a new one where it has none.
     pub(crate) fn number(&mut self, text: &str) -> u32 {
         if (self.texts.len() + 1) * 2 > self.slots.len() {

@@ -10,6 +10,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use undeny_text::{Finder, MappedText, SourceMap, Span};
 
 use crate::detector::{Form, Hit, rank};
+use crate::name::Names;
 use crate::pool::Pool;
 use crate::{Class, Confidence, Level, Options, Vault, encode, engine, name, placeholder};
 
@@ -153,14 +154,12 @@ pub fn scan(text: &str) -> Vec<Sighting> {
         .filter(|hit| hit.form != Form::Ipv4Range)
         .flat_map(|hit| {
             let spans = match hit.form {
-                Form::Name | Form::WholeName => name::to_hide(
-                    hit.span.text(text),
-                    &BTreeSet::new(),
-                    hit.form == Form::WholeName,
-                )
-                .into_iter()
-                .map(|span| span.shift(hit.span.start))
-                .collect(),
+                Form::Name | Form::WholeName => {
+                    name::to_hide(hit.span.text(text), hit.form == Form::WholeName)
+                        .into_iter()
+                        .map(|span| span.shift(hit.span.start))
+                        .collect()
+                }
                 _ => vec![hit.span],
             };
             spans.into_iter().map(move |span| Sighting {
@@ -183,14 +182,10 @@ fn tags(text: &str, hit: &Hit) -> Vec<Hit> {
     if hit.form == Form::Ipv4Range {
         Vec::new()
     } else if matches!(hit.form, Form::Name | Form::WholeName) {
-        name::to_hide(
-            hit.span.text(text),
-            &BTreeSet::new(),
-            hit.form == Form::WholeName,
-        )
-        .into_iter()
-        .map(|span| tag(span.shift(hit.span.start)))
-        .collect()
+        name::to_hide(hit.span.text(text), hit.form == Form::WholeName)
+            .into_iter()
+            .map(|span| tag(span.shift(hit.span.start)))
+            .collect()
     } else {
         vec![tag(hit.span)]
     }
@@ -284,7 +279,6 @@ fn seen_in(
         let spans = if matches!(hit.form, Form::Name | Form::WholeName) {
             name::to_hide(
                 hit.span.text(written),
-                &BTreeSet::new(),
                 strict || hit.form == Form::WholeName,
             )
             .into_iter()
@@ -430,7 +424,7 @@ fn echoes(texts: &[&str], settled: &mut [Vec<Hit>]) {
                 continue;
             }
             let name = hit.span.text(text);
-            let spans = name::to_hide(name, &BTreeSet::new(), hit.form == Form::WholeName);
+            let spans = name::to_hide(name, hit.form == Form::WholeName);
             if !spans.is_empty() {
                 hidden.insert(name.to_ascii_lowercase());
             }
@@ -542,8 +536,8 @@ fn values<'t>(
             }
             if matches!(hit.form, Form::Name | Form::WholeName) {
                 let strict = options.level == Level::Strict && name::segments(value).len() > 1;
-                done.nothing_to_hide = done.nothing_to_hide
-                    || name::to_hide(value, &BTreeSet::new(), strict).is_empty();
+                done.nothing_to_hide =
+                    done.nothing_to_hide || name::to_hide(value, strict).is_empty();
                 if done.nothing_to_hide {
                     continue;
                 }
@@ -719,25 +713,37 @@ fn write(
 ) -> Vec<Redacted> {
     let strict = options.level == Level::Strict;
     networks(vault, texts, settled);
-    let joined = joined(vault, texts, settled);
-    let mut words = std::mem::take(&mut vault.words);
+    let mut names = Names::default();
+    let joined = joined(vault, texts, settled, &mut names);
     if !strict {
+        let mut told = Pool::default();
         for (text, hits) in texts.iter().zip(settled) {
-            betraying(text, hits, &joined, &mut words);
+            betraying(text, hits, &joined, &mut vault.words, &mut names, &mut told);
         }
     }
-    vault.words = words;
     texts
         .iter()
         .zip(settled)
         .map(|(text, hits)| {
-            let mut findings = Vec::new();
+            let mut findings = Vec::with_capacity(hits.len());
+            let mut spans = Vec::new();
             for hit in hits {
-                let mut push = |vault: &mut Vault, span: Span, form: Form| {
+                let form = if matches!(hit.form, Form::Name | Form::WholeName) {
+                    let whole = strict || hit.form == Form::WholeName;
+                    let name = hit.span.text(text);
+                    let all = names.segments(name);
+                    name::each_to_hide(name, all, &vault.words, &joined, whole, |span| {
+                        if !options.keep.iter().any(|keep| keep == span.text(name)) {
+                            spans.push(span.shift(hit.span.start));
+                        }
+                    });
+                    Form::Name
+                } else {
+                    spans.push(hit.span);
+                    hit.form
+                };
+                for span in spans.drain(..) {
                     let original = span.text(text);
-                    if original.is_empty() {
-                        return;
-                    }
                     let placeholder = vault.placeholder(form, original);
                     let placeholder = vault.text(placeholder);
                     if placeholder != original {
@@ -749,18 +755,6 @@ fn write(
                             confidence: hit.confidence,
                         });
                     }
-                };
-                if matches!(hit.form, Form::Name | Form::WholeName) {
-                    let whole = strict || hit.form == Form::WholeName;
-                    let name = hit.span.text(text);
-                    for span in name::to_hide_joined(name, &vault.words, &joined, whole) {
-                        let span = span.shift(hit.span.start);
-                        if !options.keep.iter().any(|keep| keep == span.text(text)) {
-                            push(vault, span, Form::Name);
-                        }
-                    }
-                } else {
-                    push(vault, hit.span, hit.form);
                 }
             }
             let mut mapped = MappedText::new();
@@ -831,7 +825,12 @@ fn networks(vault: &mut Vault, texts: &[&str], settled: &[Vec<Hit>]) {
 }
 
 /// Words that stand in one piece here and in two there, `examplecorp` and `ExampleCorp`: they are one word everywhere.
-fn joined(vault: &Vault, texts: &[&str], settled: &[Vec<Hit>]) -> BTreeSet<String> {
+fn joined(
+    vault: &Vault,
+    texts: &[&str],
+    settled: &[Vec<Hit>],
+    cut: &mut Names,
+) -> BTreeSet<String> {
     let names = || {
         texts.iter().zip(settled).flat_map(|(text, hits)| {
             hits.iter()
@@ -840,8 +839,12 @@ fn joined(vault: &Vault, texts: &[&str], settled: &[Vec<Hit>]) -> BTreeSet<Strin
         })
     };
     let mut compounds = BTreeSet::new();
+    let mut met = Pool::default();
     for name in names() {
-        name::compounds(name, |word| vault.has_name(word), &mut compounds);
+        if met.is_new(name) {
+            let known = |word: &str| vault.has_name(word);
+            name::compounds(name, cut.segments(name), known, &mut compounds);
+        }
     }
     if compounds.is_empty() {
         return compounds;
@@ -852,7 +855,7 @@ fn joined(vault: &Vault, texts: &[&str], settled: &[Vec<Hit>]) -> BTreeSet<Strin
         .cloned()
         .collect();
     for name in names() {
-        for segment in name::segments(name) {
+        for segment in cut.segments(name) {
             let word = segment.span.text(name).to_ascii_lowercase();
             if !segment.generic && compounds.contains(&word) {
                 joined.insert(word);
@@ -863,8 +866,18 @@ fn joined(vault: &Vault, texts: &[&str], settled: &[Vec<Hit>]) -> BTreeSet<Strin
 }
 
 /// Generic words that would give a name away, until none is left: what goes in one name goes in all.
-fn betraying(text: &str, hits: &[Hit], joined: &BTreeSet<String>, words: &mut BTreeSet<String>) {
+///
+/// `told`: the names that were looked at, with what goes in them and how many words went then.
+fn betraying(
+    text: &str,
+    hits: &[Hit],
+    joined: &BTreeSet<String>,
+    words: &mut BTreeSet<String>,
+    names: &mut Names,
+    told: &mut Pool,
+) {
     let mut at = 0;
+    let mut key = String::new();
     while let Some(hit) = hits.get(at) {
         at += 1;
         if hit.form != Form::Name {
@@ -894,8 +907,23 @@ fn betraying(text: &str, hits: &[Hit], joined: &BTreeSet<String>, words: &mut BT
             .iter()
             .map(|span| Span::new(span.start - whole.start, span.end - whole.start))
             .collect();
-        while let Some(word) = name::betraying(whole.text(text), words, joined, &inside) {
-            words.insert(word);
+        let name = whole.text(text);
+        loop {
+            key.clear();
+            let places = inside.iter().flat_map(|span| [span.start, span.end]);
+            for number in places.chain([words.len()]) {
+                placeholder::push_number(&mut key, number, 1);
+                key.push(' ');
+            }
+            key.push_str(name);
+            if !told.is_new(&key) {
+                break;
+            }
+            let all = names.segments(name);
+            match name::betraying(name, all, words, joined, &inside) {
+                Some(word) => words.insert(word),
+                None => break,
+            };
         }
     }
 }

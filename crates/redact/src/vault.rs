@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::detector::Form;
 use crate::network::{self, Networks};
-use crate::placeholder;
+use crate::placeholder::{self, push_number};
 use crate::pool::Pool;
 use crate::restore;
 
@@ -602,18 +602,6 @@ impl Vault {
 
 /// Writes the placeholder with this number, if there is one.
 type Render<'r> = dyn Fn(usize, &mut String) -> bool + 'r;
-
-/// Append `number`, with zeros before it to at least `width` digits.
-fn push_number(out: &mut String, number: usize, width: usize) {
-    let digits = number.checked_ilog10().map_or(1, |log| log as usize + 1);
-    for _ in digits..width {
-        out.push('0');
-    }
-    for place in (0..digits).rev() {
-        let digit = number / 10_usize.pow(u32::try_from(place).unwrap_or(0)) % 10;
-        out.push(char::from(b'0' + u8::try_from(digit).unwrap_or(0)));
-    }
-}
 
 /// What a vault held at a time, without originals.
 pub(crate) struct Checkpoint {
