@@ -153,6 +153,42 @@ fn spellings_differ_in_case_only() {
 }
 
 #[test]
+fn hosts_of_inner_networks_keep_what_they_are() {
+    check(
+        "https://jenkins.corp.acme-payments.io/job",
+        "https://jenkins.corp.nm1x-nm2x.io/job",
+    );
+    check("see db01.internal.acme.com.", "see db01.internal.nm1x.com.");
+    check("git.lan.muster.de:22", "git.lan.nm1x.de:22");
+    for kept in [
+        "at com.acme.internal.util.Foo(Foo.java:3)",
+        "software.amazon.awssdk.core.internal.http",
+        "import k8s.io/internal/foo.go",
+        "com.acme.internal.io",
+        "sts.internal.amazonaws.com",
+        "ip-192-0-2-7.eu-west-1.compute.internal",
+    ] {
+        check(kept, kept);
+    }
+}
+
+#[test]
+fn low_numbers_are_an_address_unless_they_are_a_version() {
+    check("ssh deploy@10.2.3.4", "ssh deploy@198.18.0.1");
+    check("https://10.2.3.4/app", "https://198.18.0.1/app");
+    check("DB_HOST=10.2.3.4", "DB_HOST=198.18.0.1");
+    for kept in [
+        "v1.2.3.4",
+        "package==1.2.3.4",
+        "build=1.2.3.4",
+        "--version=10.2.3.4",
+        "^1.2.3.4",
+    ] {
+        check(kept, kept);
+    }
+}
+
+#[test]
 fn hosts_of_databases_keep_service_and_region() {
     for (region, suffix) in [
         ("eu-west-1", "rds.amazonaws.com"),

@@ -75,11 +75,8 @@ fn dotted(start: usize, separator: u8, scan: &mut Scan<'_>) {
         );
         return;
     }
-    // `1.2.3.4` behind a name is a version more often than an address.
-    let version = matches!(bytes.before(start), b'v' | b'=' | b'~' | b'^' | b'@')
-        && numbers.iter().all(|number| *number < 30)
-        && separator == b'.';
-    if version {
+    let is_low = numbers.iter().all(|number| *number < 30) && separator == b'.';
+    if is_low && is_version(scan, start, address) {
         return;
     }
     let form = if separator == b'.' {
@@ -94,6 +91,23 @@ fn dotted(start: usize, separator: u8, scan: &mut Scan<'_>) {
         Confidence::High,
         form,
     );
+}
+
+/// Whether what stands before an address of low numbers makes it a version: `v1.2.3.4`, `package==1.2.3.4`, `version=10.2.3.4`. A private address
+/// behind any other key is one, and so is what follows an `@`: versions there have three parts.
+fn is_version(scan: &Scan<'_>, start: usize, address: Ipv4Addr) -> bool {
+    let bytes = scan.bytes;
+    match bytes.before(start) {
+        b'v' | b'~' | b'^' => true,
+        b'=' => {
+            let key = bytes.run_back(start - 1, 40, |byte| {
+                byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
+            });
+            let key = scan.under(Span::new(key, start - 1)).to_ascii_lowercase();
+            !address.is_private() || key.is_empty() || key.ends_with("version")
+        }
+        _ => false,
+    }
 }
 
 /// RFC 5737, 6890; the metadata service, Amazon's DNS and time.

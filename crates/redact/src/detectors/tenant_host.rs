@@ -13,7 +13,7 @@ pub(super) struct TenantHost;
 pub(crate) static FACTS: Facts = Facts {
     id: "tenant-host",
     class: Class::Identifier,
-    sees: "a host of a customer at a provider that gives each its own, or of a domain that exists inside a network only",
+    sees: "a host of a customer at a provider that gives each its own, of a domain that exists inside a network only, or of a company's inner network",
     source: "https://docs.snowflake.com/en/user-guide/organizations-connect",
     example: "xy12345.us-east-1.snowflakecomputing.com",
     near_miss: "www.snowflakecomputing.com.example",
@@ -99,6 +99,58 @@ const INSIDE: &[&str] = &[
     "localdomain",
 ];
 
+/// Words that companies put into the names of their inner networks: `jenkins.corp.example.com`.
+const INNER: &[&str] = &["corp", "internal", "intra", "intranet", "lan"];
+
+/// Where such a name ends. It has to end in one of these: a package (`com.example.internal.http`) looks much like a host.
+const TOP: &[&str] = &[
+    "ai", "app", "at", "au", "be", "biz", "br", "ca", "ch", "cloud", "co", "com", "cz", "de",
+    "dev", "dk", "es", "eu", "fi", "fr", "gov", "ie", "in", "info", "io", "it", "jp", "me", "mil",
+    "net", "nl", "no", "nz", "org", "pl", "pt", "ru", "se", "sh", "tech", "uk", "us",
+];
+
+/// Hide a host of a company's own inner network, `labels` before the word at `place` and those between it and the last; whether it is one.
+fn own_domain(place: Place, labels: Span, scan: &mut Scan<'_>) -> bool {
+    let bytes = scan.bytes;
+    let behind = place.span.end + 1;
+    if !INNER.contains(&scan.under(place.span)) || bytes.at(place.span.end) != b'.' {
+        return false;
+    }
+    let end = bytes.run(behind, 200, |byte| {
+        byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.'
+    });
+    let end = if bytes.before(end) == b'.' {
+        end - 1
+    } else {
+        end
+    };
+    let domain = scan.under(Span::new(behind, end));
+    let Some((own, top)) = domain.rsplit_once('.') else {
+        return false;
+    };
+    let is_package = scan
+        .under(labels)
+        .split('.')
+        .next()
+        .is_some_and(|first| TOP.contains(&first));
+    let is_providers = [
+        "amazonaws.com",
+        "aws.dev",
+        "google.com",
+        "googleapis.com",
+        "microsoft.com",
+    ]
+    .iter()
+    .any(|provider| domain.ends_with(provider));
+    if !TOP.contains(&top) || is_package || is_providers || bytes.at(end) == b'(' {
+        return false;
+    }
+    for part in [labels, Span::new(behind, behind + own.len())] {
+        scan.hit(&FACTS, part, rank::NAME, Confidence::Medium, Form::Name);
+    }
+    true
+}
+
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let start = place.span.start;
@@ -150,6 +202,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             return;
         }
     }
+    if own_domain(place, labels, scan) {
+        return;
+    }
     let word = scan.under(place.span);
     let ends = bytes.at(place.span.end) != b'.'
         && bytes.at(place.span.end) != b'('
@@ -158,6 +213,8 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if INSIDE.contains(&word)
         && ends
         && !matches!(text, "var" | "module" | "data" | "each" | "self")
+        // AWS's own names of instances: the address in them has a detector of its own.
+        && !text.ends_with(".compute")
         && text
             .bytes()
             .any(|byte| byte.is_ascii_digit() || byte == b'-' || byte == b'.')
