@@ -260,8 +260,8 @@ fn template(root: &Node, place: &Whereabouts, bindings: &mut Bindings) {
 pub(crate) fn providers(policies: &[Policy], place: &Whereabouts, bindings: &mut Bindings) {
     for statement in policies.iter().flat_map(|policy| &policy.statements) {
         let issuer = statement.conditions.iter().find_map(|condition| {
-            let (issuer, _) = condition.key.rsplit_once(':')?;
-            issuer.contains('.').then_some(issuer)
+            let (issuer, claim) = condition.key.rsplit_once(':')?;
+            (issuer.contains('.') && is_claim(claim)).then_some(issuer)
         });
         let provider = statement
             .principals
@@ -279,6 +279,15 @@ pub(crate) fn providers(policies: &[Policy], place: &Whereabouts, bindings: &mut
             add(bindings, expression.clone(), Some(arn));
         }
     }
+}
+
+/// Whether a condition key that ends in this is about a token, of which every issuer gives these.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif>
+fn is_claim(name: &str) -> bool {
+    ["amr", "aud", "azp", "email", "oaud", "sub"]
+        .iter()
+        .any(|claim| name.eq_ignore_ascii_case(claim))
 }
 
 /// Take the reference in `policies` that is by all appearances the resource `arn`, or the table, bucket or log group that it is in, for it:

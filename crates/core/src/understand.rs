@@ -79,6 +79,7 @@ pub(crate) fn understand(
     }
     if understood.action.is_none()
         && !speaks_of_key(text, denial)
+        && !speaks_of_machine_role(text, denial)
         && let Some(operation) = &denial.operation
         && let Some(action) = action_behind(operation, text, policies)
     {
@@ -190,6 +191,12 @@ fn written_as(action: &str, policies: &[Policy]) -> Option<String> {
         .flat_map(|element| &element.items)
         .map(|item| item.value().into_owned())
         .find(|written| written.eq_ignore_ascii_case(action))
+}
+
+/// Whether a message is about what Step Functions does with a state machine's role, and not about the call that made the machine.
+fn speaks_of_machine_role(text: &str, denial: &Denial) -> bool {
+    let said = denial.span.text(text);
+    said.contains("managed-rule") || said.contains("Log Destination")
 }
 
 /// Whether a message without an action is about a key.

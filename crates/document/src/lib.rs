@@ -18,6 +18,8 @@ mod split;
 
 pub use escaped::Unescaped;
 pub use formats::Parsers;
-pub use node::{Children, Key, List, Map, Member, MemberKind, Node, Piece, Syntax, Text, Value};
+pub use node::{
+    Children, Key, List, Map, Member, MemberKind, Node, Piece, Syntax, Text, Value, is_single_value,
+};
 pub use paste::{Document, Format, Input, Paste, Reading, Role, read, read_again};
 pub use problem::Problem;

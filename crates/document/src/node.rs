@@ -330,3 +330,23 @@ impl Text {
         }
     }
 }
+
+/// Whether a reference is to a single value by its name: an ARN, an id, a name. What a variable or a local holds, its name does not tell.
+#[must_use]
+pub fn is_single_value(expression: &str) -> bool {
+    if expression.contains('*') || expression.contains(' ') {
+        return false;
+    }
+    if expression.starts_with("Ref:") || expression.starts_with("GetAtt:") {
+        return true;
+    }
+    let last = expression.rsplit('.').next().unwrap_or_default();
+    expression.contains('.')
+        && !expression.starts_with("var.")
+        && !expression.starts_with("local.")
+        && (last == "arn"
+            || last == "id"
+            || last == "name"
+            || last.ends_with("_arn")
+            || last.ends_with("_id"))
+}

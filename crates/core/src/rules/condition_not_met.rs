@@ -1,7 +1,7 @@
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::change::{Change, ChangeKind};
 use undeny_iam::evaluate::{Layer, MismatchElement, Outcome, Request, StatementDecision};
-use undeny_iam::policy::{Condition, Effect};
+use undeny_iam::policy::{Condition, Effect, Statement};
 
 use super::{Found, Precedence, Rule, Seen, explicit_deny, missing_permission};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
@@ -116,6 +116,9 @@ impl Rule for ConditionNotMet {
             None => assumptions.clear(),
         }
         let condition = statement.conditions.get(condition_index)?;
+        if is_for_account(statement, condition) && resource_is_shared(&request) {
+            return None;
+        }
         let values: Vec<String> = condition
             .values
             .iter()
@@ -334,4 +337,25 @@ fn question_id(key: &str) -> String {
             }
         })
         .collect()
+}
+
+/// Whether a statement lets everybody of an account, its condition saying of which: so a topic's policy lets its owner, and a caller of
+/// another account needs a statement of its own.
+///
+/// Source: <https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html>
+fn is_for_account(statement: &Statement, condition: &Condition) -> bool {
+    let everybody = statement.principals.as_ref().is_some_and(|principals| {
+        !principals.negated && principals.items.iter().all(|item| item.item.value() == "*")
+    });
+    everybody
+        && ["aws:SourceOwner", "aws:PrincipalAccount"]
+            .iter()
+            .any(|key| condition.key.eq_ignore_ascii_case(key))
+}
+
+/// Whether the caller is of another account than the resource.
+fn resource_is_shared(request: &Request) -> bool {
+    let owner = Arn::parse(&request.resource).map(|arn| arn.account);
+    let caller = Caller::parse(&request.principal);
+    matches!((owner, caller.account()), (Some(owner), Some(caller)) if !owner.is_empty() && owner != caller)
 }

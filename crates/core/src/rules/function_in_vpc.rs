@@ -1,11 +1,6 @@
-use undeny_document::Role;
-use undeny_iam::change::{Change, ChangeKind, NewStatement};
-use undeny_iam::evaluate::{Outcome, Request};
-use undeny_iam::policy::Effect;
-
-use super::{Found, Precedence, Rule, Seen, missing_permission};
-use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
-use crate::words::{self, code};
+use super::whole_set::{self, WholeSet};
+use super::{Found, Precedence, Rule, Seen};
+use crate::words;
 
 /// A Lambda function in a VPC needs network interfaces, and its role may not make them.
 ///
@@ -56,77 +51,30 @@ impl Rule for FunctionInVpc {
         if !is_interface || !text.contains("execution role") {
             return None;
         }
-        let index = *case.with_role(Role::Identity).first()?;
-        let policy = case.policies.get(index)?;
-        let mut assumptions = Vec::new();
-        let principal = denial.principal.clone().unwrap_or_else(|| {
-            assumptions
-                .push("the execution role is the one that has the identity policy".to_owned());
-            missing_permission::anybody(None)
-        });
-        let requests: Vec<Request> = ACTIONS
-            .iter()
-            .map(|action| Request {
-                principal: principal.clone(),
-                action: (*action).to_owned(),
-                resource: "*".to_owned(),
-                ..Request::default()
-            })
-            .collect();
-        let missing: Vec<String> = requests
-            .iter()
-            .filter(|request| case.setup((*request).clone()).decide().outcome != Outcome::Allowed)
-            .map(|request| request.action.clone())
-            .collect();
-        let first = requests.first()?.clone();
-        if missing.is_empty() {
-            return None;
-        }
-        let name = words::policy(case, index);
-        Some(Found(Diagnosis {
+        let (policy, principal, assumptions) =
+            whole_set::role_of(case, denial.principal.as_deref(), "the execution role")?;
+        let all: Vec<String> = ACTIONS.iter().map(|action| (*action).to_owned()).collect();
+        let why = format!(
+            "A function in a VPC gets network interfaces there, which Lambda makes and removes with the function's execution role. It \
+             checks {} before the first interface exists, so the resource is `*`.",
+            words::actions(&all)
+        );
+        let set = WholeSet {
             rule: self.name(),
-            title: format!("Patch the {name}: allow what Lambda needs for a function in a VPC."),
-            explanation: format!(
-                "A function in a VPC gets network interfaces there, which Lambda makes and removes with the function's execution role. It \
-                 checks {} before the first interface exists, so the resource is `*`. The {name} lacks {}.",
-                words::actions(
-                    &ACTIONS
-                        .iter()
-                        .map(|action| (*action).to_owned())
-                        .collect::<Vec<_>>()
-                ),
-                words::actions(&missing)
-            ),
-            next: None,
-            labels: Vec::new(),
-            remedy: Remedy::Change {
-                owner: Owner::User,
-                minimal: Plan {
-                    changes: vec![Change {
-                        policy: index,
-                        kind: ChangeKind::AddStatement(NewStatement {
-                            sid: Some(words::sid(policy, "NetworkInterfaces")),
-                            effect: Effect::Allow,
-                            principals: Vec::new(),
-                            actions: missing,
-                            resources: vec!["*".to_owned()],
-                            conditions: Vec::new(),
-                        }),
-                    }],
-                    requests,
-                    assumptions,
-                    lazy: vec![(
-                        Request {
-                            action: "ec2:RunInstances".to_owned(),
-                            ..first
-                        },
-                        code("ec2:*"),
-                    )],
-                },
-                hardened: None,
-            },
-            questions: Vec::new(),
-            handover: None,
-        }))
+            policy,
+            principal,
+            actions: ACTIONS,
+            resources: vec!["*".to_owned()],
+            on_one: false,
+            called: "NetworkInterfaces",
+            lazy: "ec2:RunInstances",
+            assumptions,
+        };
+        set.missing(
+            case,
+            "allow what Lambda needs for a function in a VPC",
+            &why,
+        )
+        .map(Found)
     }
 }

@@ -9,7 +9,7 @@ use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::evaluate::Request;
 use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind};
 
-use crate::case::Case;
+use crate::case::{Case, UNKNOWN_ACCOUNT};
 use crate::diagnosis::{Hardened, Plan};
 use crate::words::{self, code};
 
@@ -148,8 +148,11 @@ fn facts(case: &Case<'_>, request: &Request) -> Vec<(&'static Key, String)> {
     let caller = Caller::parse(&request.principal);
     let resource = Arn::parse(&request.resource);
     let service = request.action.split(':').next().unwrap_or_default();
-    let is_account =
-        |account: &str| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    let is_account = |account: &str| {
+        account.len() == 12
+            && account.bytes().all(|byte| byte.is_ascii_digit())
+            && account != UNKNOWN_ACCOUNT
+    };
     let named = resource
         .as_ref()
         .map(|arn| arn.account)

@@ -1,4 +1,4 @@
-use undeny_document::Role;
+use undeny_document::{Piece, Role, is_single_value};
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::denial::{Denial, DenialKind, PolicyType};
@@ -635,7 +635,7 @@ fn addition(policy: &Policy, request: &Request) -> Option<ChangeKind> {
                         .all(|item| item.kind == *kind && item.item.value() == name.as_str())
             }),
         };
-        if right_resource && right_principal && !negated(statement.actions.as_ref()) {
+        if right_resource && right_principal && takes_more(statement.actions.as_ref()) {
             return Some(ChangeKind::AddActions {
                 statement: index,
                 actions: vec![request.action.clone()],
@@ -645,7 +645,7 @@ fn addition(policy: &Policy, request: &Request) -> Option<ChangeKind> {
             && right_principal
             && !is_trust
             && !is_key
-            && !negated(statement.resources.as_ref())
+            && takes_more(statement.resources.as_ref())
         {
             return Some(ChangeKind::AddResources {
                 statement: index,
@@ -699,8 +699,16 @@ fn principal_of(request: &Request) -> Option<(PrincipalKind, String)> {
     Some((kind, caller.policy_principal()?))
 }
 
-fn negated(element: Option<&Element>) -> bool {
-    element.is_none_or(|element| element.negated)
+/// Whether a value can be written beside those of an element: what `var.arns` or `local.actions` alone stands for may be a list already.
+pub(super) fn takes_more(element: Option<&Element>) -> bool {
+    element.is_some_and(|element| {
+        let is_open = matches!(
+            element.items.as_slice(),
+            [only] if only.span.end == element.span.end
+                && matches!(only.text.pieces(), [Piece::Reference(expression)] if !is_single_value(expression))
+        );
+        !element.negated && !is_open
+    })
 }
 
 fn is_exactly(element: Option<&Element>, value: &str, ignoring_case: bool) -> bool {

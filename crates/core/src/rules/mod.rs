@@ -10,6 +10,7 @@ mod condition_not_met;
 mod deployment_role;
 mod encrypted_data;
 mod explicit_deny;
+mod function_image;
 mod function_in_vpc;
 mod harden;
 mod invented_action;
@@ -22,11 +23,13 @@ mod node_role_used;
 mod pass_role;
 mod second_authorisation;
 mod service_role_trust;
+mod state_machine_role;
 mod together;
 mod token_refused;
 mod unknown_denial;
 mod web_identity_condition;
 mod web_identity_statement;
+mod whole_set;
 
 pub(crate) use missing_permission::is_made_up;
 use undeny_iam::denial::Denial;
@@ -69,6 +72,20 @@ pub struct Seen<'c, 't> {
     pub(crate) denial: &'c In<Denial>,
 }
 
+impl Seen<'_, '_> {
+    /// Whether the text with the denial has these words, which are in small letters and without blanks: tools break AWS's lines.
+    pub(super) fn mentions(&self, words: &str) -> bool {
+        self.case.texts.get(self.denial.input).is_some_and(|text| {
+            let squeezed: String = text
+                .chars()
+                .filter(|letter| !letter.is_whitespace())
+                .map(|letter| letter.to_ascii_lowercase())
+                .collect();
+            squeezed.contains(words)
+        })
+    }
+}
+
 /// What a rule found.
 #[derive(Debug)]
 pub struct Found(pub(crate) Diagnosis);
@@ -80,6 +97,7 @@ pub const RULES: &[&dyn Rule] = &[
     &deployment_role::DeploymentRole,
     &encrypted_data::EncryptedData,
     &explicit_deny::ExplicitDeny,
+    &function_image::FunctionImage,
     &function_in_vpc::FunctionInVpc,
     &invented_action::InventedAction,
     &lake_formation::LakeFormation,
@@ -90,6 +108,7 @@ pub const RULES: &[&dyn Rule] = &[
     &node_role_used::NodeRoleUsed,
     &pass_role::PassRole,
     &service_role_trust::ServiceRoleTrust,
+    &state_machine_role::StateMachineRole,
     &token_refused::TokenRefused,
     &unknown_denial::UnknownDenial,
     &web_identity_condition::WebIdentityCondition,

@@ -2,9 +2,9 @@ use undeny_document::Role;
 use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::denial::Denial;
 use undeny_iam::evaluate::{Layer, Outcome, Request};
-use undeny_iam::policy::{Effect, PrincipalKind};
+use undeny_iam::policy::{Effect, Item, PrincipalKind, Statement};
 
-use super::{Found, Precedence, Rule, Seen};
+use super::{Found, Precedence, Rule, Seen, missing_permission};
 use crate::case::Case;
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
@@ -100,6 +100,10 @@ impl Rule for PassRole {
         if policy.role != Role::Identity {
             return None;
         }
+        let joined = policy.statements.iter().position(|statement| {
+            hands_to(statement, &service)
+                && missing_permission::takes_more(statement.resources.as_ref())
+        });
         let statement = NewStatement {
             sid: Some(words::sid(policy, "iam:PassRole")),
             effect: Effect::Allow,
@@ -155,7 +159,12 @@ impl Rule for PassRole {
                 minimal: Plan {
                     changes: vec![Change {
                         policy: index,
-                        kind: ChangeKind::AddStatement(statement),
+                        kind: joined.map_or(ChangeKind::AddStatement(statement), |statement| {
+                            ChangeKind::AddResources {
+                                statement,
+                                resources: vec![request.resource.clone()],
+                            }
+                        }),
                     }],
                     requests: vec![request.clone()],
                     assumptions: vec![format!("the role goes to {}", code(&service))],
@@ -198,6 +207,22 @@ impl PassRole {
             handover: None,
         }
     }
+}
+
+/// Whether a statement allows handing its roles to `service`, and nothing else.
+fn hands_to(statement: &Statement, service: &str) -> bool {
+    let is_only = |item: &[Item], value: &str| matches!(item, [only] if only.value().eq_ignore_ascii_case(value));
+    let [condition] = statement.conditions.as_slice() else {
+        return false;
+    };
+    statement.effect == Effect::Allow
+        && statement
+            .actions
+            .as_ref()
+            .is_some_and(|actions| !actions.negated && is_only(&actions.items, "iam:PassRole"))
+        && condition.operator.eq_ignore_ascii_case("StringEquals")
+        && condition.key.eq_ignore_ascii_case(KEY)
+        && is_only(&condition.values, service)
 }
 
 /// The service that the role goes to: the wrapper's, the call's, the one that the role trusts, or the only one that the caller's policy

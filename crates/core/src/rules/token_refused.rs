@@ -52,10 +52,10 @@ impl Rule for TokenRefused {
             (
                 "No policy is wrong: the identity provider does not list the token's audience.",
                 "The identity provider in the role's account has a list of audiences (client ids), and the token's is none of them, so the \
-                 trust policy is not even looked at. Either let the job ask for an audience of that list (`audience:` of \
-                 `configure-aws-credentials`; without it, `sts.amazonaws.com`), or add it: `aws iam \
-                 add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn .. --client-id AUDIENCE`."
-                    .to_owned(),
+                 trust policy is not even looked at. Either let the job ask for an audience of that list (".to_owned()
+                    + asked_where(case)
+                    + "), or add it: `aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn .. --client-id \
+                       AUDIENCE`.",
             )
         } else if lower.contains("match configured thumbprint") {
             (
@@ -101,6 +101,23 @@ impl Rule for TokenRefused {
             questions: Vec::new(),
             handover: None,
         }))
+    }
+}
+
+/// Where a job says which audience it asks for.
+///
+/// Sources: <https://docs.gitlab.com/ci/yaml/#id_tokens>, <https://github.com/aws-actions/configure-aws-credentials#oidc>,
+/// <https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html>
+fn asked_where(case: &Case<'_>) -> &'static str {
+    let says = |word: &str| case.texts.iter().any(|text| text.contains(word));
+    if says("id_tokens:") || says("gitlab") {
+        "`aud:` under `id_tokens:` in `.gitlab-ci.yml`"
+    } else if says("configure-aws-credentials") || says("actions.githubusercontent.com") {
+        "`audience:` of `configure-aws-credentials`; without it, `sts.amazonaws.com`"
+    } else if says("oidc.eks.") {
+        "the service account's annotation `eks.amazonaws.com/audience`; without it, `sts.amazonaws.com`"
+    } else {
+        "`sts.amazonaws.com` is usual"
     }
 }
 

@@ -135,6 +135,42 @@ pub(super) fn issuer_in(text: &str) -> Option<&str> {
         .filter(|issuer| issuer.contains('.'))
 }
 
+/// The document that a denial stands in, which is not one of the policies.
+fn message_around<'c>(case: &'c Case<'_>, denial: &In<Denial>) -> &'c str {
+    let text = case.texts.get(denial.input).copied().unwrap_or_default();
+    let start = denial.value.span.start;
+    let mut documents = case.reading.documents.iter();
+    documents
+        .find(|document| document.input == denial.input && document.span.contains_offset(start))
+        .map_or(text, |document| document.span.text(text))
+}
+
+/// An issuer as it is called, where the written one can be no other: EKS's with its parts in another order, GitHub's with other parts.
+///
+/// Sources: <https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html>,
+/// <https://docs.github.com/en/actions/concepts/security/openid-connect>
+fn respelled(issuer: &str) -> Option<String> {
+    let (host, path) = issuer.split_once('/').unwrap_or((issuer, ""));
+    let parts: Vec<&str> = host.split('.').collect();
+    let right = if let [first, second, third, "amazonaws", "com"] = parts.as_slice() {
+        let parts = [*first, *second, *third];
+        let region = parts
+            .iter()
+            .find(|part| !matches!(**part, "oidc" | "eks"))?;
+        let is_cluster = parts.contains(&"oidc") && parts.contains(&"eks") && region.contains('-');
+        is_cluster.then(|| format!("oidc.eks.{region}.amazonaws.com/{path}"))?
+    } else if host.ends_with("githubusercontent.com") || host == "token.actions.github.com" {
+        if path.is_empty() {
+            GITHUB.to_owned()
+        } else {
+            format!("{GITHUB}/{path}")
+        }
+    } else {
+        return None;
+    };
+    (right != issuer).then_some(right)
+}
+
 /// One trust statement under the glass.
 struct Look<'c, 't> {
     case: &'c Case<'t>,
@@ -154,8 +190,8 @@ struct Look<'c, 't> {
     token: Option<&'c Token>,
     /// The audience that the token has, as far as known.
     audience: Option<String>,
-    /// What the message says, in lower case.
-    message: String,
+    /// The text around the message, without the policies that were pasted beside it.
+    message: &'c str,
 }
 
 /// What does not fit.
@@ -208,6 +244,13 @@ impl<'c, 't> Look<'c, 't> {
                     code(issuer),
                     code(old)
                 ));
+            } else if let Some(issuer) = respelled(plain) {
+                moved = Some(format!(
+                    "no issuer is called {}: this one is {}.",
+                    code(plain),
+                    code(&issuer)
+                ));
+                provider = format!("{arn}oidc-provider/{issuer}");
             } else if plain != old {
                 provider = format!("{arn}oidc-provider/{plain}");
                 moved = Some(format!(
@@ -255,12 +298,7 @@ impl<'c, 't> Look<'c, 't> {
             role,
             token,
             audience: None,
-            message: case
-                .texts
-                .get(denial.input)
-                .copied()
-                .unwrap_or_default()
-                .to_owned(),
+            message: message_around(case, denial),
         };
         look.audience = look.audience();
         Some(look)
@@ -427,9 +465,13 @@ impl<'c, 't> Look<'c, 't> {
             .map_or(0, |document| document.input);
         let mut explanation =
             format!("The message does not say so, but the {name} does not fit the token:");
-        for wrong in &wrong {
+        for (at, wrong) in wrong.iter().enumerate() {
             explanation.push(' ');
-            explanation.push_str(&wrong.sentence);
+            if at == 0 {
+                explanation.push_str(&wrong.sentence);
+            } else {
+                explanation.push_str(&words::capitalised(&wrong.sentence));
+            }
         }
         explanation.push_str(&self.unpinned(pin.is_some()));
         let lazy = self.lazy(&request);
@@ -847,7 +889,7 @@ impl<'c, 't> Look<'c, 't> {
         let holds = condition
             .values
             .iter()
-            .any(|item| glob::matches(&item.value(), audience));
+            .any(|item| item.text.literal().is_none() || glob::matches(&item.value(), audience));
         let first = condition.values.first()?;
         let hidden = self.wrong_keys().iter().any(|wrong| {
             wrong.kinds.iter().any(
@@ -962,7 +1004,7 @@ impl<'c, 't> Look<'c, 't> {
         let said = self
             .case
             .answer("amr")
-            .unwrap_or(&self.message)
+            .unwrap_or(self.message)
             .to_ascii_lowercase();
         if said.contains("unauthenticated") || said.contains("guest") {
             Some("unauthenticated")
@@ -1056,6 +1098,8 @@ impl<'c, 't> Look<'c, 't> {
                 let known = claim == "sub"
                     || (claim == "aud" && self.audience.is_some())
                     || (claim == "amr" && self.login().is_some())
+                    // What a reference stands for is not what somebody mistyped.
+                    || condition.values.iter().all(|item| item.text.literal().is_none())
                     || self
                         .token
                         .is_some_and(|token| !token.claim(claim).is_empty())
@@ -1329,10 +1373,11 @@ impl<'c, 't> Look<'c, 't> {
     fn ask_subject(&self, subject: &Subject) -> Question {
         let forms = if self.is_github() {
             format!(
-                " For GitHub: {}, {} or {}.",
+                " For GitHub: {}, {} or {}; {} where the repository was made after 15 July 2026.",
                 code("repo:ORG/REPO:ref:refs/heads/BRANCH"),
                 code("repo:ORG/REPO:environment:NAME"),
-                code("repo:ORG/REPO:pull_request")
+                code("repo:ORG/REPO:pull_request"),
+                code("repo:ORG@ID/REPO@ID:..")
             )
         } else if self.is_cluster() {
             format!(

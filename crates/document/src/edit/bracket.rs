@@ -5,7 +5,7 @@ use undeny_text::{Edit, Span};
 use super::hand::{Hand, begins_line, indent_at, inside_end, is_body, is_tall, line_end};
 use super::write::{member, value};
 use super::{New, NewMember, Refusal, refuse};
-use crate::{List, Map, MemberKind, Node, Syntax, Value};
+use crate::{List, Map, MemberKind, Node, Syntax, Value, is_single_value};
 
 pub(super) fn append(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
     let Value::List(list) = &node.value else {
@@ -206,7 +206,7 @@ impl Gap {
 /// A single value becomes a list with that value first.
 fn wrap(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
     if let Value::Opaque { expression } = &node.value
-        && !is_single(expression)
+        && !is_single_value(expression)
     {
         return Err(refuse(
             node,
@@ -262,25 +262,6 @@ fn wrap(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
         Edit::insert(node.span.start, "["),
         Edit::insert(node.span.end, behind),
     ])
-}
-
-/// Whether a reference is to a single value by its name: an ARN, an id, a name.
-fn is_single(expression: &str) -> bool {
-    if expression.contains('*') || expression.contains(' ') {
-        return false;
-    }
-    if expression.starts_with("Ref:") || expression.starts_with("GetAtt:") {
-        return true;
-    }
-    let last = expression.rsplit('.').next().unwrap_or_default();
-    expression.contains('.')
-        && !expression.starts_with("var.")
-        && !expression.starts_with("local.")
-        && (last == "arn"
-            || last == "id"
-            || last == "name"
-            || last.ends_with("_arn")
-            || last.ends_with("_id"))
 }
 
 /// Whether the member that has this value stands alone on its line, so that more lines can follow.

@@ -1,6 +1,7 @@
 //! A cube of cells in the words of the policies.
 
 use crate::arn::Caller;
+use crate::evaluate::condition::Condition;
 use crate::evaluate::matching::ActionPattern;
 use crate::evaluate::principal::Named;
 use crate::order::{Index as Places, ranked};
@@ -317,16 +318,11 @@ fn key_words(
             if read.key != key {
                 continue;
             }
-            let mut set = Set::empty(dimension.size);
-            for (representative, cell) in dimension.representatives.iter().zip(&dimension.cells) {
-                if let Representative::Values(values) = representative
-                    && values.satisfy(read)
-                {
-                    set.insert(*cell);
-                }
-            }
+            let set = cells_with(dimension, read);
             if at == granting {
-                add(&set, condition_text(written), &mut said);
+                let (set, text) = what_lets_in(dimension, side, written, read)
+                    .unwrap_or((set, condition_text(written)));
+                add(&set, text, &mut said);
             } else {
                 others.push((set, condition_text(written)));
             }
@@ -340,6 +336,42 @@ fn key_words(
             add(&without, format!("not ({text})"), &mut said);
         }
     }
+}
+
+/// The cells whose values satisfy a condition.
+fn cells_with(dimension: &Dimension, condition: &Condition) -> Set {
+    let mut set = Set::empty(dimension.size);
+    for (representative, cell) in dimension.representatives.iter().zip(&dimension.cells) {
+        if let Representative::Values(values) = representative
+            && values.satisfy(condition)
+        {
+            set.insert(*cell);
+        }
+    }
+    set
+}
+
+/// A condition with only those of its values that let something of `side` in, where the others let nothing of it in.
+fn what_lets_in(
+    dimension: &Dimension,
+    side: &Set,
+    written: &policy::Condition,
+    read: &Condition,
+) -> Option<(Set, String)> {
+    if written.values.len() < 2 || written.values.len() != read.wanted.len() {
+        return None;
+    }
+    let mut set = Set::empty(dimension.size);
+    let mut values = Vec::new();
+    for (at, item) in written.values.iter().enumerate() {
+        let own = cells_with(dimension, &read.with_one(at)?);
+        if own.meets(side) {
+            set = set.or(&own);
+            values.push(item);
+        }
+    }
+    side.is_within(&set)
+        .then(|| (set, text_with(written, &values)))
 }
 
 fn atom_words(
@@ -368,13 +400,17 @@ fn atom_words(
 }
 
 pub(super) fn condition_text(condition: &policy::Condition) -> String {
-    let shown: Vec<String> = condition
-        .values
+    text_with(condition, &condition.values.iter().collect::<Vec<_>>())
+}
+
+/// A condition in words, with these of its values.
+fn text_with(condition: &policy::Condition, values: &[&policy::Item]) -> String {
+    let shown: Vec<String> = values
         .iter()
         .take(8)
         .map(|item| format!("\"{}\"", item.value()))
         .collect();
-    let more = condition.values.len().saturating_sub(shown.len());
+    let more = values.len().saturating_sub(shown.len());
     let more = if more > 0 {
         format!(" or {more} more")
     } else {

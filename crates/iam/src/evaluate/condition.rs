@@ -150,6 +150,21 @@ pub(crate) struct Condition {
     unreadable: bool,
 }
 
+impl Condition {
+    /// As the condition would read with one of its values alone; `None` where it does not hold as soon as one of them does.
+    pub(crate) fn with_one(&self, at: usize) -> Option<Self> {
+        let is_one_of = !self.operator.negated
+            && self.operator.set != Some(SetOperator::All)
+            && self.operator.test != Test::Null;
+        Some(Self {
+            operator: self.operator,
+            key: self.key.clone(),
+            wanted: vec![self.wanted.get(at).filter(|_| is_one_of)?.clone()],
+            unreadable: self.unreadable,
+        })
+    }
+}
+
 /// A value of the policy, as the operator's type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {

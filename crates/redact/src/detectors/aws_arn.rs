@@ -12,7 +12,7 @@ detector!(
     Facts {
         id: "aws-arn",
         class: Class::Identifier,
-        sees: "the account and the names of an ARN; AWS-managed policies and service-linked roles stay",
+        sees: "the account and the names of an ARN; AWS-managed policies, service-linked roles and the integrations of Step Functions stay",
         source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
         example: "arn:aws:iam::596341019084:role/acme-deployer",
         near_miss: "arn:aws:iam::aws:policy/ReadOnlyAccess",
@@ -43,7 +43,8 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let service = scan.under(service);
     let resource = resource(bytes, at);
     let account = scan.under(owner);
-    if account == "aws" && matches!(service, "iam") {
+    // The policies that AWS manages, and the integrations of Step Functions, are everybody's.
+    if (account == "aws" && service == "iam") || (account.is_empty() && service == "states") {
         return;
     }
     if account.len() == 12

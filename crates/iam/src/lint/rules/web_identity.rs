@@ -98,8 +98,8 @@ struct WebIdentity<'a> {
     at: usize,
     statement: &'a Statement,
     item: &'a crate::policy::Item,
-    /// The provider's host and path: what its condition keys begin with.
-    issuer: String,
+    /// The provider's host and path as written: what its condition keys begin with, in any letter case.
+    issuer: &'a str,
     /// Whether it is one of the account's own providers and not one that STS knows by its domain.
     is_own: bool,
 }
@@ -123,7 +123,7 @@ fn web_identities<'a>(context: &Context<'a>) -> Vec<WebIdentity<'a>> {
                 at,
                 statement,
                 item,
-                issuer: own.unwrap_or(text).to_ascii_lowercase(),
+                issuer: own.unwrap_or(text),
                 is_own: own.is_some(),
             });
         }
@@ -142,7 +142,7 @@ impl<'a> WebIdentity<'a> {
                 // A key with a reference in it (`${local.issuer}:sub`) is taken for this provider's.
                 match key.rsplit_once(':') {
                     Some((host, name)) => {
-                        (host == self.issuer || !host.is_ascii())
+                        (host.eq_ignore_ascii_case(self.issuer) || !host.is_ascii())
                             && claim.is_none_or(|claim| claim == name)
                     }
                     None => !key.is_ascii(),
@@ -152,7 +152,7 @@ impl<'a> WebIdentity<'a> {
     }
 
     fn is_github(&self) -> bool {
-        self.issuer == GITHUB
+        self.issuer.eq_ignore_ascii_case(GITHUB)
     }
 }
 
@@ -228,22 +228,13 @@ fn missing_aud(context: &Context<'_>, found: &mut Sink) {
                 vec![add_condition(
                     identity.at,
                     "StringEquals",
-                    &key_as_written(&identity, "aud"),
+                    &key,
                     "sts.amazonaws.com",
                 )],
             );
         }
         found.push(finding);
     }
-}
-
-/// The claim's key, with the provider in the letter case of its ARN.
-fn key_as_written(identity: &WebIdentity<'_>, claim: &str) -> String {
-    let text = identity.item.value();
-    let issuer = text
-        .split_once(":oidc-provider/")
-        .map_or(identity.issuer.as_str(), |(_, issuer)| issuer);
-    format!("{issuer}:{claim}")
 }
 
 fn missing_condition_key(context: &Context<'_>, found: &mut Sink) {
@@ -254,7 +245,7 @@ fn missing_condition_key(context: &Context<'_>, found: &mut Sink) {
                     identity.item.span,
                     format!(
                         "no condition looks at a claim of {}; ask for its `aud` and `sub`",
-                        code(&identity.issuer)
+                        code(identity.issuer)
                     ),
                 )
                 .attack("everybody with a token of that provider becomes this role"),
@@ -348,7 +339,7 @@ fn strangers(issuer: &str, pattern: &str) -> Option<&'static str> {
     if pattern.starts_with('*') {
         return Some("every user or workload of that provider becomes this role");
     }
-    if issuer == GITHUB {
+    if issuer.eq_ignore_ascii_case(GITHUB) {
         let repository = pattern.strip_prefix("repo:").unwrap_or(pattern);
         let (owner, rest) = repository.split_once('/').unwrap_or((repository, ""));
         if wild(owner) {
@@ -385,7 +376,7 @@ fn wildcard_sub(context: &Context<'_>, found: &mut Sink) {
             .flat_map(|condition| &condition.values)
         {
             let Some(text) = literal(item) else { continue };
-            if let Some(attack) = strangers(&identity.issuer, text) {
+            if let Some(attack) = strangers(identity.issuer, text) {
                 found.push(
                     Found::new(
                         item.span,
