@@ -22,6 +22,11 @@ pub(crate) const PAGE: &str = "assistant.html";
 pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self' https: http:; \
                                  base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
+/// Whether a file is the frame's alone.
+pub(crate) fn has(name: &str) -> bool {
+    name.starts_with(NAME) || name == PAGE || (name.starts_with("style") && name.ends_with(".css"))
+}
+
 /// Compiles it and puts its wasm, its script and its page into `laid_out`; the page names files by placeholders until [`seal`].
 pub(crate) fn build(
     workplace: &Workplace,

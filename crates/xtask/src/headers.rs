@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::{frame, page::POLICY};
+use crate::frame;
 
 /// Names and values, in the order in which they are sent.
-pub(crate) type Headers = Vec<(&'static str, &'static str)>;
+pub(crate) type Headers<'a> = Vec<(&'static str, &'a str)>;
 
 /// Sent with every file, after its content policy.
 const ALWAYS: &[(&str, &str)] = &[
@@ -20,22 +20,19 @@ const ALWAYS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The headers of a file, by its name inside the page's folder. Its type is the server's matter.
-pub(crate) fn of(name: &str) -> Headers {
+/// The headers of a file, by its name inside the page's folder, where `policy` is the page's ([`crate::page::policy_of`]). Its type is the server's matter.
+pub(crate) fn of<'a>(name: &str, policy: &'a str) -> Headers<'a> {
+    let policy = if name == frame::PAGE {
+        frame::POLICY
+    } else {
+        policy
+    };
     let mut headers = vec![
         ("Cache-Control", cache(name)),
-        ("Content-Security-Policy", policy(name)),
+        ("Content-Security-Policy", policy),
     ];
     headers.extend_from_slice(ALWAYS);
     headers
-}
-
-fn policy(name: &str) -> &'static str {
-    if name == frame::PAGE {
-        frame::POLICY
-    } else {
-        POLICY
-    }
 }
 
 /// A file whose name carries its content's hash never changes; every other one is asked for again.
@@ -51,10 +48,10 @@ fn cache(name: &str) -> &'static str {
 }
 
 /// Names that have the same headers, together; `/` is the first page.
-fn groups(names: &[String]) -> Vec<(Vec<String>, Headers)> {
+fn groups<'a>(names: &[String], policy: &'a str) -> Vec<(Vec<String>, Headers<'a>)> {
     let mut groups: BTreeMap<Headers, Vec<String>> = BTreeMap::new();
     for name in names {
-        let group = groups.entry(of(name)).or_default();
+        let group = groups.entry(of(name, policy)).or_default();
         if name == "index.html" {
             group.push("/".to_owned());
         }
@@ -67,9 +64,9 @@ fn groups(names: &[String]) -> Vec<(Vec<String>, Headers)> {
 }
 
 /// For Cloudflare Pages and Netlify. Every path has a block of its own: of several that fit, one joins their headers and the other does not.
-pub(crate) fn hosted(names: &[String]) -> String {
+pub(crate) fn hosted(names: &[String], policy: &str) -> String {
     let mut text = String::new();
-    for (paths, headers) in groups(names) {
+    for (paths, headers) in groups(names, policy) {
         for path in paths {
             text.push_str(&format!("{path}\n"));
             for (name, value) in &headers {
@@ -81,9 +78,9 @@ pub(crate) fn hosted(names: &[String]) -> String {
 }
 
 /// For nginx: the inside of a `server` block.
-pub(crate) fn nginx(names: &[String]) -> String {
+pub(crate) fn nginx(names: &[String], policy: &str) -> String {
     let mut text = "# Inside a server block; root is the folder `site`.\ntypes_hash_max_size 2048;\ntypes { application/wasm wasm; text/html html; text/css css; text/javascript js; application/json json; }\nindex index.html;\n# Beside each file lies its brotli; this takes the module ngx_brotli: brotli_static on;\ngzip on;\ngzip_types application/wasm text/css text/javascript application/json;\n".to_owned();
-    for (paths, headers) in groups(names) {
+    for (paths, headers) in groups(names, policy) {
         for path in paths {
             text.push_str(&format!("location = {path} {{\n"));
             for (name, value) in &headers {
@@ -96,9 +93,9 @@ pub(crate) fn nginx(names: &[String]) -> String {
 }
 
 /// For Caddy: the inside of a site block.
-pub(crate) fn caddy(names: &[String]) -> String {
+pub(crate) fn caddy(names: &[String], policy: &str) -> String {
     let mut text = "# Inside a site block; the folder `site` is beside this file.\nroot * site\nfile_server {\n  precompressed br\n}\nencode zstd gzip\n".to_owned();
-    for (number, (paths, headers)) in groups(names).into_iter().enumerate() {
+    for (number, (paths, headers)) in groups(names, policy).into_iter().enumerate() {
         text.push_str(&format!("@files{number} path {}\n", paths.join(" ")));
         text.push_str(&format!("header @files{number} {{\n"));
         for (name, value) in &headers {
@@ -112,6 +109,7 @@ pub(crate) fn caddy(names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::POLICY;
 
     fn names() -> Vec<String> {
         [
@@ -138,7 +136,7 @@ mod tests {
     #[test]
     fn every_server_is_told_every_header_of_every_file() {
         let names = names();
-        let hosted = hosted(&names);
+        let hosted = hosted(&names, POLICY);
         let block = |path: &str| -> Vec<&str> {
             hosted
                 .lines()
@@ -157,19 +155,19 @@ mod tests {
                 "undeny-web-6b1f17990a4b3f4f_bg.wasm",
             ),
         ] {
-            let wanted: Vec<String> = of(name)
+            let wanted: Vec<String> = of(name, POLICY)
                 .iter()
                 .map(|(name, value)| format!("{name}: {value}"))
                 .collect();
             assert_eq!(block(path), wanted, "{path}");
         }
-        for text in [nginx(&names), caddy(&names)] {
+        for text in [nginx(&names, POLICY), caddy(&names, POLICY)] {
             for name in &names {
                 assert!(
                     text.contains(&format!("/{name}")),
                     "{name} is not in {text}"
                 );
-                for (header, value) in of(name) {
+                for (header, value) in of(name, POLICY) {
                     assert!(
                         text.contains(&format!("{header} \"{value}\"")),
                         "{header} is not in {text}"
@@ -183,7 +181,7 @@ mod tests {
     /// No header may break out of its line or its quotes in any of the files.
     #[test]
     fn values_need_no_escaping() {
-        for (name, value) in of("index.html") {
+        for (name, value) in of("index.html", POLICY) {
             assert!(
                 !format!("{name}{value}").contains(['"', '\n', '\\', '$']),
                 "{name}: {value}"

@@ -16,8 +16,8 @@ use crate::{
     environment::Environment, frame, pieces, process, progress, tools, workplace::Workplace,
 };
 
-/// What the page may do: run its own scripts and wasm, show its own styles, ask its own origin, frame its own files. The page carries it as a meta tag
-/// too, for people who serve it from elsewhere; `index.html` must say the same, or the build fails.
+/// What the page may do: run its own scripts and wasm, show its own styles, ask its own origin, frame its own files. `index.html` must say the same in a
+/// meta tag, or the build fails; it then gets the hash of the style that stands in the page ([`policy_of`]).
 pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
                                  frame-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types undeny-offline";
 
@@ -49,12 +49,13 @@ pub(crate) enum Kind {
 /// 2. `boot.js` and `index.html` name the page's JavaScript and wasm by placeholders, because the file names have hashes in them:
 ///    `__UNDENY_JS__`, `__UNDENY_WASM__`, `__UNDENY_REST__` become `./undeny-web-<hash>.js`, `./undeny-web-<hash>_bg.wasm` and
 ///    `./undeny-web-<hash>_rest.wasm` (nothing where the wasm is one piece), and `__UNDENY_JS_INTEGRITY__` and so on their `sha384-...`.
-/// 3. The finished `boot.js` gets its own hash on the script tag of `index.html`, and Trunk's leftover link to the crate becomes a preload of the
+/// 3. The first style sheet takes the place of its link in `index.html`, by hash: the first paint waits for one file. It stays a file too, for the frame.
+/// 4. The finished `boot.js` gets its own hash on the script tag of `index.html`, and Trunk's leftover link to the crate becomes a preload of the
 ///    JavaScript with its hash, so that every file that runs is checked before it runs.
 ///    The frame's page ([`frame`]) gets the hashes of its files likewise.
-/// 4. `integrity.json` lists the hash of each file, for people who serve the page themselves.
-/// 5. For a release, each file's brotli is written beside it ([`PACKED`]).
-/// 6. Only then it goes to `dist/`: what is there is a whole page, also when a build fails half-way or a browser asks in between.
+/// 5. `integrity.json` lists the hash of each file, for people who serve the page themselves.
+/// 6. For a release, each file's brotli is written beside it ([`PACKED`]).
+/// 7. Only then it goes to `dist/`: what is there is a whole page, also when a build fails half-way or a browser asks in between.
 pub(crate) fn build_page(workplace: &Workplace, kind: Kind) -> Result<PathBuf> {
     let environment = tools::ready(workplace, tools::FOR_THE_PAGE)?;
     if !workplace.path("index.html").is_file() {
@@ -105,7 +106,7 @@ pub(crate) fn build_page(workplace: &Workplace, kind: Kind) -> Result<PathBuf> {
     Ok(dist)
 }
 
-/// Steps 2 to 4 of [`build_page`].
+/// Steps 2 to 5 of [`build_page`].
 fn seal(dist: &Path, commit: &str) -> Result<()> {
     let names = file_names(dist)?;
     let one = |what: &str, fits: &dyn Fn(&str) -> bool| -> Result<String> {
@@ -174,11 +175,9 @@ fn seal(dist: &Path, commit: &str) -> Result<()> {
 
     let index = dist.join("index.html");
     let html = fill(&fs::read_to_string(&index)?);
-    if !html.contains(&format!("content=\"{POLICY}\"")) {
-        bail!(
-            "index.html does not carry the content policy that it is served with; its meta tag must say:\n{POLICY}"
-        );
-    }
+    let html = with_style(&html, |name| {
+        fs::read_to_string(dist.join(name)).with_context(|| format!("Trunk made no {name}"))
+    })?;
     let preload =
         format!("<link rel=\"modulepreload\" href=\"./{js}\" integrity=\"{js_integrity}\">");
     let html = replace_trunk_link(&html, &preload);
@@ -214,6 +213,12 @@ fn seal(dist: &Path, commit: &str) -> Result<()> {
 /// Whether browsers load this file for the page or its frame; the others are for servers and for people.
 pub(crate) fn loaded(name: &str) -> bool {
     name != MANIFEST && name != ROBOTS
+}
+
+/// Whether the page's first diagnosis waits for this one of the files that browsers load. The style sheet stands in `index.html`; as a file it is the frame's.
+pub(crate) fn waited_for(name: &str) -> bool {
+    let late = [LATER, LATE_STYLE, OFFLINE].contains(&name) || name.ends_with(pieces::REST);
+    !late && !name.ends_with(".css") && !frame::has(name)
 }
 
 /// Write each file once more as brotli packs it; only a release, for it takes its time.
@@ -291,7 +296,7 @@ fn hex(bytes: &[u8], count: usize) -> String {
         .collect()
 }
 
-/// Step 6 of [`build_page`]. Files that came from an earlier build go last, for a browser that still asks for them.
+/// Step 7 of [`build_page`]. Files that came from an earlier build go last, for a browser that still asks for them.
 fn put(from: &Path, dist: &Path) -> Result<()> {
     let names = file_names(from)?;
     for name in &names {
@@ -352,6 +357,44 @@ pub(crate) fn commit(workplace: &Workplace) -> String {
     process::read(&mut git).map_or_else(|_| "unknown".to_owned(), |line| line.trim().to_owned())
 }
 
+/// The page with its style sheet inside, and the content policy that names it by its hash.
+fn with_style(html: &str, read: impl FnOnce(&str) -> Result<String>) -> Result<String> {
+    let tag = html
+        .lines()
+        .find(|line| line.starts_with("<link rel=\"stylesheet\""))
+        .context("index.html has no style sheet in a line of its own")?;
+    let name = tag
+        .split_once("href=\"./")
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .map(|(name, _)| name)
+        .context("Trunk links the style sheet in another way than this was written for")?;
+    let style = read(name)?;
+    if style.contains("</style") {
+        bail!("{name} has an end tag in it, so it cannot stand inside of a page");
+    }
+    let ours = format!("content=\"{POLICY}\"");
+    if !html.contains(&ours) {
+        bail!(
+            "index.html does not carry the content policy that it is served with; its meta tag must say:\n{POLICY}"
+        );
+    }
+    let own = "style-src 'self'";
+    let policy = POLICY.replace(own, &format!("{own} '{}'", integrity_of(style.as_bytes())));
+    Ok(html
+        .replacen(&ours, &format!("content=\"{policy}\""), 1)
+        .replacen(tag, &format!("{STYLE_STARTS}{style}{STYLE_ENDS}"), 1))
+}
+
+/// Around the style that stands in a page.
+pub(crate) const STYLE_STARTS: &str = "<style>";
+pub(crate) const STYLE_ENDS: &str = "</style>";
+
+/// The content policy of a page that was built, from its meta tag: it is to be served with the same.
+pub(crate) fn policy_of(html: &str) -> Option<&str> {
+    let (_, rest) = html.split_once("http-equiv=\"Content-Security-Policy\" content=\"")?;
+    Some(rest.split_once('"')?.0)
+}
+
 /// With `inject_scripts = false` Trunk leaves its own tag in the page.
 fn replace_trunk_link(html: &str, by: &str) -> String {
     let Some((before, rest)) = html.split_once("<link data-trunk") else {
@@ -387,7 +430,7 @@ mod tests {
         );
         let page = |policy: &str| {
             format!(
-                "<meta content=\"{policy}\">\n<link data-trunk rel=\"rust\" data-trunk-id=\"0\" />\n<script type=\"module\" src=\"boot.js\"></script>\n"
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n<link rel=\"stylesheet\" href=\"./style-6b1f17990a4b3f4f.css\" integrity=\"sha384-x\"/>\n<link data-trunk rel=\"rust\" data-trunk-id=\"0\" />\n<script type=\"module\" src=\"boot.js\"></script>\n"
             )
         };
         write("undeny-frame-6b1f17990a4b3f4f.js", "frame");
@@ -439,6 +482,10 @@ mod tests {
         );
         let html = fs::read_to_string(dist.join("index.html")).unwrap();
         assert!(!html.contains("data-trunk"), "{html}");
+        assert!(html.contains("\n<style>style</style>\n"), "{html}");
+        let policy = policy_of(&html).unwrap();
+        let styles = format!("style-src 'self' '{}';", integrity_of(b"style"));
+        assert!(policy.contains(&styles), "{policy}");
         assert!(html.contains("<link rel=\"modulepreload\" href=\"./undeny-web-6b1f17990a4b3f4f.js\" integrity=\"sha384-"), "{html}");
         assert!(
             html.contains(&format!(

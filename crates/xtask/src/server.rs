@@ -134,7 +134,7 @@ fn read_request(reader: &mut BufReader<&TcpStream>) -> Result<Option<Request>> {
 struct Answer {
     status: &'static str,
     mime: &'static str,
-    headers: Vec<(&'static str, &'static str)>,
+    headers: Vec<(&'static str, String)>,
     /// Whether `body` is the file under brotli.
     brotli: bool,
     body: Vec<u8>,
@@ -145,7 +145,7 @@ impl Answer {
         Self {
             status,
             mime: "text/plain; charset=utf-8",
-            headers: headers::of(""),
+            headers: headers_of("", page::POLICY),
             brotli: false,
             body: sentence.as_bytes().to_vec(),
         }
@@ -189,13 +189,21 @@ fn answer(folder: &Path, request: &Request) -> Answer {
     let Some(body) = packed.or_else(|| fs::read(&file).ok()) else {
         return Answer::sentence("404 Not Found", "there is no such file\n");
     };
+    let page = fs::read_to_string(folder.join("index.html")).unwrap_or_default();
     Answer {
         status: "200 OK",
         mime: mime(&name),
-        headers: headers::of(&name),
+        headers: headers_of(&name, page::policy_of(&page).unwrap_or(page::POLICY)),
         brotli,
         body,
     }
+}
+
+fn headers_of(name: &str, policy: &str) -> Vec<(&'static str, String)> {
+    headers::of(name, policy)
+        .into_iter()
+        .map(|(name, value)| (name, value.to_owned()))
+        .collect()
 }
 
 /// The file that a request's path names inside the folder. Parts that climb, hide or escape (`..`, `.git`, `%2e`) name no file of a page.
@@ -242,7 +250,9 @@ mod tests {
         let folder =
             std::env::temp_dir().join(format!("undeny-server-test-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("index.html"), "<p>page</p>").unwrap();
+        let policy = "default-src 'none'; style-src 'sha384-x'";
+        let html = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
+        fs::write(folder.join("index.html"), &html).unwrap();
         fs::write(folder.join("undeny-web-6b1f17990a4b3f4f_bg.wasm"), "wasm").unwrap();
         fs::write(folder.join(frame::PAGE), "<p>frame</p>").unwrap();
 
@@ -252,20 +262,20 @@ mod tests {
             ("200 OK", "text/html; charset=utf-8")
         );
         let bytes = String::from_utf8(page.bytes(true)).unwrap();
-        for (name, value) in headers::of("index.html") {
+        for (name, value) in headers::of("index.html", policy) {
             assert!(bytes.contains(&format!("{name}: {value}\r\n")), "{bytes}");
         }
-        assert!(bytes.ends_with("\r\n\r\n<p>page</p>"), "{bytes}");
+        assert!(bytes.ends_with(&format!("\r\n\r\n{html}")), "{bytes}");
 
         assert_eq!(
             get(&folder, "/assistant.html").headers,
-            headers::of(frame::PAGE)
+            headers_of(frame::PAGE, policy)
         );
         let wasm = get(&folder, "/undeny-web-6b1f17990a4b3f4f_bg.wasm");
         assert_eq!(wasm.mime, "application/wasm");
         assert_eq!(
             wasm.headers,
-            headers::of("undeny-web-6b1f17990a4b3f4f_bg.wasm")
+            headers_of("undeny-web-6b1f17990a4b3f4f_bg.wasm", policy)
         );
         assert!(!wasm.brotli);
         fs::write(

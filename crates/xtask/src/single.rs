@@ -103,31 +103,29 @@ fn page_around(html: &str, script: &str, style: &str) -> Result<String> {
         page::integrity_of(script.as_bytes()),
         page::integrity_of(style.as_bytes()),
     );
+    let around_style = html
+        .split_once(page::STYLE_STARTS)
+        .and_then(|(before, rest)| Some((before, rest.split_once(page::STYLE_ENDS)?.1)));
+    let (Some((before, after)), Some(ours)) = (around_style, page::policy_of(html)) else {
+        bail!("index.html has no style or no content policy in it");
+    };
     let mut lines = Vec::new();
-    let mut styled = false;
-    for line in html.lines() {
+    for line in before.lines().chain(after.lines()) {
         let loads = [
             "<script ",
             "<link rel=\"modulepreload\"",
             "<link rel=\"preload\"",
         ];
-        if line.starts_with("<link rel=\"stylesheet\"") {
-            if !std::mem::replace(&mut styled, true) {
-                lines.push(format!("<style>{style}</style>"));
-            }
-        } else if !loads.iter().any(|start| line.starts_with(start)) {
-            lines.push(line.to_owned());
+        if !loads.iter().any(|start| line.starts_with(start)) {
+            lines.push(line);
         }
     }
     let html = lines.join("\n") + "\n";
     let encoded = html.replacen("charset=\"utf-8\"", "charset=\"windows-1252\"", 1);
-    let ours = format!("content=\"{}\"", page::POLICY);
-    if encoded == html || !encoded.contains(&ours) || !styled {
-        bail!(
-            "index.html is not written as expected: its encoding, its content policy and its style sheet each stand in a tag of their own line"
-        );
-    }
-    let html = encoded.replacen(&ours, &format!("content=\"{policy}\""), 1);
+    let (Some((before, after)), true) = (encoded.split_once("</head>"), encoded != html) else {
+        bail!("index.html does not say that it is in UTF-8, or its head does not end");
+    };
+    let html = format!("{before}<style>{style}</style>\n</head>{after}").replacen(ours, &policy, 1);
     Ok(in_ascii(&html, &|code| format!("&#{code};")))
 }
 
@@ -192,12 +190,12 @@ mod tests {
     #[test]
     fn the_one_file_loads_nothing_and_names_what_runs_in_it() {
         let html = format!(
-            "<head>\n<meta charset=\"utf-8\">\n<meta content=\"{}\">\n<link rel=\"stylesheet\" href=\"./style.css\">\n<link rel=\"modulepreload\" href=\"./a.js\">\n<script type=\"module\" src=\"boot.js\"></script>\n</head>\n<body>\u{2026}</body>\n",
+            "<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n<style>a{{}}</style>\n<link rel=\"modulepreload\" href=\"./a.js\">\n<script type=\"module\" src=\"boot.js\"></script>\n</head>\n<body>\u{2026}</body>\n",
             page::POLICY
         );
         let made = page_around(&html, "let a;", "b{}").unwrap();
         assert!(made.is_ascii() && made.contains("&#8230;"), "{made}");
-        for gone in ["href=", "src=\"", "'self'"] {
+        for gone in ["a{}", "href=", "src=\"", "'self'"] {
             assert!(!made.contains(gone), "{gone} is in {made}");
         }
         for wanted in [

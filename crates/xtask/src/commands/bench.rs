@@ -49,7 +49,10 @@ const PASTES: &[(&str, &str)] = &[
 ];
 const TERRAFORM: &str = "50 KB Terraform";
 
-/// All that a person waits for before the first diagnosis: every file but the engine's second piece, which is fetched behind the first.
+/// All that a person waits for before the first diagnosis.
+const LARGEST_FIRST: u64 = 300_000;
+const MOST_REQUESTS: usize = 6;
+/// Every file of the page but the engine's second piece, which is fetched behind the first.
 const LARGEST_PAGE: u64 = 350_000;
 const MOST_FILES: usize = 8;
 /// One frame of a screen: the report is there before the next key.
@@ -138,20 +141,28 @@ impl Command for Bench {
             let sizes = compressed(workplace, &dist)?;
             let total: u64 = sizes.iter().map(|file| file.compressed).sum();
             // The assistant's frame is loaded when somebody opens it.
-            let (frame, own): (Vec<&_>, Vec<&_>) = sizes
-                .iter()
-                .partition(|file| file.name.starts_with(frame::NAME) || file.name == frame::PAGE);
+            let (frame, own): (Vec<&_>, Vec<&_>) =
+                sizes.iter().partition(|file| frame::has(&file.name));
             let assistant: u64 = frame.iter().map(|file| file.compressed).sum();
-            let first: u64 = own
-                .iter()
-                .filter(|file| !file.name.ends_with(pieces::REST))
-                .map(|file| file.compressed)
-                .sum();
+            let sum = |fits: &dyn Fn(&str) -> bool| -> (u64, usize) {
+                let fitting = own.iter().filter(|file| fits(&file.name));
+                fitting.fold((0, 0), |(bytes, files), file| {
+                    (bytes + file.compressed, files + 1)
+                })
+            };
+            let (first, requests) = sum(&page::waited_for);
+            let (page, _) = sum(&|name| !name.ends_with(pieces::REST));
             println!("{}", size_table(&sizes));
             budget.push((
-                first <= LARGEST_PAGE,
+                first <= LARGEST_FIRST && requests <= MOST_REQUESTS,
                 format!(
-                    "page to the first diagnosis, brotli: {first} bytes of {LARGEST_PAGE} ({} with what follows it, {total} with the assistant's frame of {assistant})",
+                    "to the first diagnosis, brotli: {first} bytes of {LARGEST_FIRST} in {requests} files of {MOST_REQUESTS}"
+                ),
+            ));
+            budget.push((
+                page <= LARGEST_PAGE,
+                format!(
+                    "page without its second piece, brotli: {page} bytes of {LARGEST_PAGE} ({} with it, {total} with the assistant's frame of {assistant})",
                     total - assistant
                 ),
             ));

@@ -93,9 +93,11 @@ fn make(workplace: &Workplace, no_build: bool) -> Result<PathBuf> {
         }
         page::copy_with_packed(&dist.join(name), &to)?;
     }
-    fs::write(site.join("_headers"), headers::hosted(&names))?;
-    fs::write(folder.join("nginx.conf"), headers::nginx(&names))?;
-    fs::write(folder.join("Caddyfile"), headers::caddy(&names))?;
+    let page = fs::read_to_string(dist.join("index.html"))?;
+    let policy = page::policy_of(&page).context("index.html carries no content policy")?;
+    fs::write(site.join("_headers"), headers::hosted(&names, policy))?;
+    fs::write(folder.join("nginx.conf"), headers::nginx(&names, policy))?;
+    fs::write(folder.join("Caddyfile"), headers::caddy(&names, policy))?;
     fs::write(folder.join(ONE_FILE), single::make(workplace, &dist)?)?;
     fs::copy(command(workplace)?, folder.join("undeny"))?;
     Ok(folder)
