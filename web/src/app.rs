@@ -16,8 +16,10 @@ use crate::state::{PASTE, State};
 use crate::view::{Node, div};
 use crate::{dom, engine, panes};
 
-/// Pastes up to here are read with the next frame, larger ones when typing pauses.
+/// Texts up to here are read with the next frame, larger ones when typing pauses.
 const SMALL: u32 = 256 * 1024;
+/// A text that is longer or shorter by more than this was not typed, so nothing is waited for.
+const TYPED: u32 = 1024;
 const PAUSE: Duration = Duration::from_millis(150);
 /// So long the answer is worked at before the browser may paint and hear keys, in milliseconds.
 const TASK: f64 = 12.0;
@@ -120,8 +122,8 @@ struct Pending {
     answering: Option<(Answering, f64)>,
     frame: Option<AnimationFrameRequestHandle>,
     pause: Option<TimeoutHandle>,
-    /// Counts what a large text's pause was begun for, so that what was stopped does not begin after all.
-    turn: u64,
+    /// How much was given at the last change, in UTF-16 units.
+    units: u32,
     announcement: Option<TimeoutHandle>,
     revision: u64,
 }
@@ -142,42 +144,59 @@ fn schedule(state: State, units: u32) {
         if let Some(pause) = pending.pause.take() {
             pause.clear();
         }
-        if units <= SMALL {
-            if pending.frame.is_none() {
-                // What was typed is painted first.
-                pending.frame = request_animation_frame_with_handle(move || {
-                    set_timeout(move || read(state), Duration::ZERO);
-                })
-                .ok();
-            }
+        let pasted = units.abs_diff(std::mem::replace(&mut pending.units, units)) > TYPED;
+        if units <= SMALL || pasted {
+            pending.read_soon(state, units > SMALL);
             return;
         }
-        if let Some(frame) = pending.frame.take() {
-            frame.cancel();
-        }
-        pending.turn += 1;
-        let turn = pending.turn;
+        pending.cancel();
         pending.pause = set_timeout_with_handle(
-            move || {
-                state.reading.set(true);
-                state.working.set(true);
-                // Two frames, so that the page says so before it is busy.
-                request_animation_frame(move || {
-                    request_animation_frame(move || {
-                        if PENDING.with_borrow(|pending| pending.turn == turn) {
-                            read(state);
-                        }
-                    });
-                });
-            },
+            move || PENDING.with_borrow_mut(|pending| pending.read_soon(state, true)),
             PAUSE,
         )
         .ok();
     });
 }
 
+impl Pending {
+    /// Do not read what was to be read soon.
+    fn cancel(&mut self) {
+        if let Some(pause) = self.pause.take() {
+            pause.clear();
+        }
+        if let Some(frame) = self.frame.take() {
+            frame.cancel();
+        }
+    }
+
+    /// Read behind the next frame, which paints what was typed, and says that it is read where that is `long`.
+    fn read_soon(&mut self, state: State, long: bool) {
+        if self.frame.is_some() {
+            return;
+        }
+        self.frame = request_animation_frame_with_handle(move || {
+            if long {
+                state.reading.set(true);
+                state.working.set(true);
+            }
+            set_timeout(
+                move || {
+                    // Nothing where it was stopped meanwhile.
+                    if PENDING
+                        .with_borrow_mut(|pending| pending.frame.take())
+                        .is_some()
+                    {
+                        read(state);
+                    }
+                },
+                Duration::ZERO,
+            );
+        })
+        .ok();
+    }
+}
+
 fn read(state: State) {
-    PENDING.with_borrow_mut(|pending| pending.frame = None);
     state.texts.update_untracked(|texts| {
         for text in texts.iter_mut().filter(|text| text.edited) {
             text.edited = false;
@@ -247,7 +266,7 @@ fn go_on(state: State) {
 /// Stop working at an answer; the one before it stays.
 pub(crate) fn stop(state: State) {
     let stopped = PENDING.with_borrow_mut(|pending| {
-        pending.turn += 1;
+        pending.cancel();
         pending.answering.take()
     });
     drop(stopped);
