@@ -10,13 +10,13 @@ use crate::view::{Node, li, live, ul};
 pub(crate) fn pane(state: State) -> Node {
     live(move || {
         let view = state.view.get()?;
-        if view.report.decoys.is_empty() {
-            return None;
-        }
+        // Where nothing else was denied, the first one is the cause, which has a card of its own.
+        let told = usize::from(view.report.denials.is_empty());
         let rows: Vec<Node> = view
             .report
             .decoys
             .iter()
+            .skip(told)
             .map(|decoy| {
                 li().attr("data-kind", decoy.kind)
                     .child(parts::place(state, &view, decoy.span))
@@ -24,6 +24,9 @@ pub(crate) fn pane(state: State) -> Node {
                     .into()
             })
             .collect();
+        if rows.is_empty() {
+            return None;
+        }
         Some(
             parts::card("decoys", "Not an AWS denial", ())
                 .child(ul().class("problems").child(rows)),

@@ -1,4 +1,5 @@
-//! What lint finds in what was pasted, marked in its line of the text; what somebody gets too much is seen at once, the rest is a press away.
+//! What lint finds in what was pasted, marked in its line of the text; what somebody gets too much is seen at once, as far as a person reads it, the
+//! rest is a press away.
 
 use leptos::prelude::WithUntracked as _;
 use undeny_core::report::Warning;
@@ -9,6 +10,9 @@ use crate::parts;
 use crate::state::State;
 use crate::view::{Element, Node, code, details, div, li, mark, p, strong, summary, ul};
 
+/// So many findings are seen at once: one `iam:*` has a dozen.
+const OPEN: usize = 4;
+
 /// The findings, in the report's order.
 pub(crate) fn list(state: State, view: &View) -> Node {
     let rows = |too_wide: bool| -> Vec<Node> {
@@ -18,7 +22,9 @@ pub(crate) fn list(state: State, view: &View) -> Node {
             .map(|warning| row(state, view, warning).into())
             .collect()
     };
-    let rest = rows(false);
+    let mut open = rows(true);
+    let mut rest = open.split_off(open.len().min(OPEN));
+    rest.extend(rows(false));
     let more = match rest.len() {
         0 => Node::Nothing,
         count => details()
@@ -27,7 +33,7 @@ pub(crate) fn list(state: State, view: &View) -> Node {
             .child(ul().class("warnings").child(rest))
             .into(),
     };
-    [ul().class("warnings").child(rows(true)).into(), more].into()
+    [ul().class("warnings").child(open).into(), more].into()
 }
 
 fn row(state: State, view: &View, warning: &Warning) -> Element {
