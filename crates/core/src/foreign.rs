@@ -288,10 +288,7 @@ fn opened(case: &Case<'_>, pair: &Pair<'_>, needed: Vec<Statement>, examined: &m
     let beyond = match (pair.before, needed.is_empty()) {
         (Some(policy), false) => {
             let mut allowed = before.clone();
-            allowed.push(Policy {
-                statements: needed.clone(),
-                ..policy.clone()
-            });
+            allowed.push(policy.with_statements(needed.clone()));
             compare::compare(&allowed, &after).new_access
         }
         _ => all.new_access,
@@ -304,10 +301,7 @@ fn opened(case: &Case<'_>, pair: &Pair<'_>, needed: Vec<Statement>, examined: &m
     let everything = |policies: &[Policy], like: Option<&Policy>| -> Vec<Policy> {
         let mut policies = policies.to_vec();
         if let Some(policy) = like {
-            policies.push(Policy {
-                statements: vec![allow_everything(policy)],
-                ..policy.clone()
-            });
+            policies.push(policy.with_statements(vec![allow_everything(policy)]));
         }
         policies
     };
@@ -524,13 +518,10 @@ fn needed_allow(policy: &Policy, request: &Request) -> Option<Statement> {
 }
 
 fn allows_but_for_conditions(policy: &Policy, statement: &Statement, request: &Request) -> bool {
-    let bare = Policy {
-        statements: vec![Statement {
-            conditions: Vec::new(),
-            ..statement.clone()
-        }],
-        ..policy.clone()
-    };
+    let bare = policy.with_statements(vec![Statement {
+        conditions: Vec::new(),
+        ..statement.clone()
+    }]);
     let has_principals = statement.principals.is_some();
     let mut scenario = Scenario {
         request: request.clone(),

@@ -189,7 +189,7 @@ fn name(found: &iam::Finding, reading: &Reading, policies: &[Policy]) -> String 
         .filter(|policy| policy.document == found.document)
         .map_or(undeny_document::Role::Identity, |policy| policy.role);
     let format = document.map_or("json", |document| document.format.as_str());
-    words::made_up_name(role, format, &[])
+    words::made_up_name(role, format, 1)
 }
 
 /// What the fix changes in its input; `None` where this document's hand does not allow it.

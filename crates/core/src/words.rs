@@ -1,5 +1,7 @@
 //! How things are called in sentences.
 
+use std::collections::BTreeSet;
+
 use undeny_document::Role;
 use undeny_iam::arn::Arn;
 use undeny_iam::policy::Policy;
@@ -24,16 +26,34 @@ pub(crate) fn capitalised(text: &str) -> String {
 /// What each document is called: its own name, or one made up.
 pub(crate) fn document_names(case: &Case<'_>) -> Vec<String> {
     let documents = &case.reading.documents;
-    let mut taken: Vec<String> = documents
+    let mut taken: BTreeSet<String> = documents
         .iter()
         .filter_map(|document| document.name.clone())
         .collect();
+    // How far each kind of name is counted.
+    let mut counts: Vec<(Role, &str, usize)> = Vec::new();
+    let mut make_up = |role: Role, format: &'static str| {
+        let known = counts
+            .iter()
+            .position(|(counted, of, _)| (*counted, *of) == (role, format));
+        let known = known.unwrap_or_else(|| {
+            counts.push((role, format, 0));
+            counts.len() - 1
+        });
+        let first = counts.get(known).map_or(0, |(.., count)| *count) + 1;
+        let free = (first..).find_map(|nth| {
+            let name = made_up_name(role, format, nth);
+            taken.insert(name.clone()).then_some((name, nth))
+        });
+        let (name, nth) = free.unwrap_or_default();
+        if let Some((.., count)) = counts.get_mut(known) {
+            *count = nth;
+        }
+        name
+    };
     let named = documents.iter().enumerate().map(|(index, document)| {
-        document.name.clone().unwrap_or_else(|| {
-            let name = made_up_name(case.role_of(index), document.format.as_str(), &taken);
-            taken.push(name.clone());
-            name
-        })
+        let own = document.name.clone();
+        own.unwrap_or_else(|| make_up(case.role_of(index), document.format.as_str()))
     });
     named.collect()
 }
@@ -90,8 +110,8 @@ fn name_of(case: &Case<'_>, policy: &Policy) -> Option<String> {
     })
 }
 
-/// A file name for a document without one.
-pub(crate) fn made_up_name(role: Role, format: &str, taken: &[String]) -> String {
+/// A file name for the `nth` document, from 1, of those of its kind that have none.
+pub(crate) fn made_up_name(role: Role, format: &str, nth: usize) -> String {
     let stem = match role {
         Role::Identity => "identity-policy",
         Role::Trust => "trust-policy",
@@ -118,14 +138,11 @@ pub(crate) fn made_up_name(role: Role, format: &str, taken: &[String]) -> String
         "cfn-yaml" | "yaml" => "yml",
         _ => "txt",
     };
-    let first = format!("{stem}.{extension}");
-    if !taken.contains(&first) {
-        return first;
+    if nth == 1 {
+        format!("{stem}.{extension}")
+    } else {
+        format!("{stem}-{nth}.{extension}")
     }
-    (2..)
-        .map(|number| format!("{stem}-{number}.{extension}"))
-        .find(|name| !taken.contains(name))
-        .unwrap_or(first)
 }
 
 /// A statement's or a policy's name for what it allows: `AllowS3GetObject`.
@@ -158,4 +175,38 @@ pub(crate) fn sid(policy: &Policy, action: &str) -> String {
         .map(|number| format!("{base}{number}"))
         .find(|name| !taken(name))
         .unwrap_or(base)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use undeny_document::{Input, Paste};
+
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_made_up_is_the_lowest_that_nobody_has() {
+        let policy = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}]}";
+        let input = |name: Option<&str>| Input {
+            name: name.map(str::to_owned),
+            text: policy.to_owned(),
+            ..Input::default()
+        };
+        let names = [None, Some("identity-policy-2.json"), None, None];
+        let paste = Paste {
+            inputs: names.map(input).to_vec(),
+        };
+        let answers = BTreeMap::new();
+        let case = Case::read(&paste, &answers, &BTreeMap::new(), None);
+        assert_eq!(
+            document_names(&case),
+            [
+                "identity-policy.json",
+                "identity-policy-2.json",
+                "identity-policy-3.json",
+                "identity-policy-4.json",
+            ]
+        );
+    }
 }

@@ -414,10 +414,7 @@ fn matches(
     principal: Option<&str>,
     policy: &Policy,
 ) -> bool {
-    let only = Policy {
-        statements: vec![statement],
-        ..policy.clone()
-    };
+    let only = policy.with_statements(vec![statement]);
     let (layer, scenario) = match principal {
         None => (
             Layer::Identity,

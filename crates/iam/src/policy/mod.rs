@@ -59,6 +59,24 @@ pub struct Policy {
     pub statements: Vec<Statement>,
 }
 
+impl Policy {
+    /// This policy with other statements; its own, of which there can be thousands, are not copied.
+    #[must_use]
+    pub fn with_statements(&self, statements: Vec<Statement>) -> Self {
+        Self {
+            document: self.document,
+            path: self.path.clone(),
+            span: self.span,
+            dialect: self.dialect,
+            role: self.role,
+            role_source: self.role_source,
+            name: self.name.clone(),
+            version: self.version,
+            statements,
+        }
+    }
+}
+
 /// Where a policy's role is known from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RoleSource {
