@@ -223,17 +223,20 @@ pub(crate) struct Lookalike {
 pub(crate) fn lookalikes(text: &str) -> Vec<Lookalike> {
     let bytes = Bytes(text.as_bytes());
     let mut found = Vec::new();
-    let mut rest = bytes.0;
     // Every placeholder holds a number: look at the first digit of each.
-    while let Some(ahead) = rest.iter().position(u8::is_ascii_digit) {
-        let at = bytes.len() - rest.len() + ahead;
-        number(text, bytes, at, &mut found);
-        let digits = rest.get(ahead..).unwrap_or_default();
-        let end = digits
-            .iter()
-            .position(|byte| !byte.is_ascii_digit())
-            .unwrap_or(digits.len());
-        rest = digits.get(end..).unwrap_or_default();
+    let mut at = 0;
+    while let Some(byte) = bytes.0.get(at) {
+        let start = at;
+        at += 1;
+        if !byte.is_ascii_digit() {
+            continue;
+        }
+        while bytes.at(at).is_ascii_digit() {
+            at += 1;
+        }
+        if may_be_placeholder(bytes, start, at) {
+            number(text, bytes, start, &mut found);
+        }
     }
     for lookalike in &mut found {
         // A part of a longer word is none of ours; it is only never handed out.
@@ -241,6 +244,26 @@ pub(crate) fn lookalikes(text: &str) -> Vec<Lookalike> {
         lookalike.exact &= bytes.at(span.start) == b'<' || is_whole(bytes, span);
     }
     found
+}
+
+/// Whether the number at `start..end` can be the first of a placeholder: most cannot, by their length and the bytes beside them.
+fn may_be_placeholder(bytes: Bytes<'_>, start: usize, end: usize) -> bool {
+    let (first, next) = (bytes.at(start), bytes.at(end));
+    let shaped = match end - start {
+        1 => first == b'3' && next == b'f',
+        2 => first == b'0' && next == b':',
+        3 => matches!(first, b'1' | b'2') && matches!(next, b'.' | b'-'),
+        4 => first == b'0' || matches!(next, b'-' | b':'),
+        8 | 10 => matches!(first, b'0' | b'9'),
+        12 => true,
+        _ => first == b'0',
+    };
+    shaped
+        || match bytes.before(start) {
+            b'm' | b'M' | b'n' => true,
+            b'_' | b'-' | b' ' | b'\n' | b'F' | b'f' => may_end_tag(bytes, start - 1),
+            _ => false,
+        }
 }
 
 /// The placeholder whose first number begins at `at`.
@@ -319,7 +342,8 @@ fn tag_ending(text: &str, bytes: Bytes<'_>, separator: usize, found: &mut Vec<Lo
     }
     let start = bytes.run_back(gap, 9, |byte| byte.is_ascii_alphabetic());
     let mut end = bytes.run(separator + 1, 20, |byte| byte.is_ascii_digit());
-    let Some(name) = text.get(start..gap) else {
+    let shortest = TAGS.iter().map(|tag| tag.len()).min().unwrap_or(0);
+    let Some(name) = text.get(start..gap).filter(|name| name.len() >= shortest) else {
         return;
     };
     let Some(name) = TAGS.iter().find(|tag| {

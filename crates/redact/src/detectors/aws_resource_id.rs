@@ -244,6 +244,9 @@ fn prefixed(hyphen: usize, scan: &mut Scan<'_>) {
         || body
             .iter()
             .all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase());
+    if !lower {
+        return;
+    }
     let digits = body.iter().filter(|byte| byte.is_ascii_digit()).count();
     let start = bytes.run_back(hyphen, 16, |byte| {
         byte.is_ascii_lowercase() || byte.is_ascii_digit()
@@ -281,11 +284,10 @@ fn prefixed(hyphen: usize, scan: &mut Scan<'_>) {
             None
         }
     } else if hex && is_fixed(prefix, length)
-        || lower && !chained && !dashed && is_of_organization(scan, start, prefix, body)
+        || !chained && !dashed && is_of_organization(scan, start, prefix, body)
     {
         Some(start)
     } else if chained
-        && lower
         && (8..=32).contains(&length)
         && joined.starts_with("ou-")
         && prefix.len() >= 4

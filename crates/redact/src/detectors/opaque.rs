@@ -39,7 +39,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         && bytes.iter().any(u8::is_ascii_digit)
         && bytes.iter().any(u8::is_ascii_uppercase)
         && bytes.iter().any(u8::is_ascii_lowercase)
-        && !text.contains(['.', '~'])
+        && !bytes.iter().any(|byte| matches!(byte, b'.' | b'~'))
         && text.split('/').all(|part| {
             part.len() < 6
                 || random::score(part.as_bytes()) * 3 > i32::try_from(part.len()).unwrap_or(0)
@@ -61,7 +61,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     }
     let mut at = place.span.start;
-    for piece in text.split(['/', '.', '~', '=', '+']) {
+    for piece in bytes.split(|byte| matches!(byte, b'/' | b'.' | b'~' | b'=' | b'+')) {
         let span = Span::new(at, at + piece.len());
         at += piece.len() + 1;
         if piece.len() >= 16 {
@@ -88,14 +88,13 @@ fn is_secret_access_key(text: &str) -> bool {
 fn judge(scan: &mut Scan<'_>, span: Span) {
     let bytes = scan.bytes;
     let value = bytes.under(span);
-    let trimmed = value.trim_ascii_end();
-    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let letters = value
-        .iter()
-        .filter(|byte| byte.is_ascii_alphabetic())
-        .count();
-    let hex = value.iter().all(u8::is_ascii_hexdigit);
-    if letters < 3 || random::variety(trimmed) < 7 {
+    let (mut digits, mut letters, mut hex) = (0, 0, true);
+    for byte in value {
+        digits += usize::from(byte.is_ascii_digit());
+        letters += usize::from(byte.is_ascii_alphabetic());
+        hex &= byte.is_ascii_hexdigit();
+    }
+    if letters < 3 || random::variety(value.trim_ascii_end()) < 7 {
         return;
     }
     if let Some(span) = marked(bytes, span, digits) {
@@ -116,9 +115,9 @@ fn judge(scan: &mut Scan<'_>, span: Span) {
         .iter()
         .filter(|byte| matches!(byte, b'-' | b'_'))
         .count();
-    if !random::is_random(value, threshold)
-        || separators * 4 > value.len()
+    if separators * 4 > value.len()
         || value.len() - separators < 16
+        || !random::is_random(value, threshold)
     {
         return;
     }

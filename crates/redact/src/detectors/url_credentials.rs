@@ -1,6 +1,8 @@
 //! Credentials in URLs: `scheme://user:password@host`, also percent-encoded, and the host of a database.
 
-use undeny_text::Span;
+use std::sync::OnceLock;
+
+use undeny_text::{Finder, Span};
 
 use crate::bytes::is_word;
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
@@ -24,35 +26,10 @@ detector!(
     look
 );
 
-const DATABASES: &[&str] = &[
-    "postgres",
-    "mysql",
-    "mariadb",
-    "mongodb",
-    "redis",
-    "amqp",
-    "mssql",
-    "sqlserver",
-    "oracle",
-    "ldap",
-    "jdbc",
-    "cockroach",
-    "clickhouse",
-    "cassandra",
-    "nats",
-    "kafka",
-    "snowflake",
-    "db2",
-    "couchbase",
-    "neo4j",
-    "bolt",
-    "influx",
-    "elastic",
-    "smtp",
-    "ftp",
-    "sftp",
-    "ssh",
-];
+/// What the schemes of databases and brokers hold.
+const DATABASES: &str = "\
+postgres mysql mariadb mongodb redis amqp mssql sqlserver oracle ldap jdbc cockroach clickhouse cassandra nats kafka snowflake db2 couchbase neo4j bolt \
+influx elastic smtp ftp sftp ssh";
 
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
@@ -71,8 +48,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if from == colon {
         return;
     }
-    let scheme = scan.under(Span::new(from, colon)).to_ascii_lowercase();
-    let database = DATABASES.iter().any(|name| scheme.contains(name));
+    let scheme = scan.under(Span::new(from, colon));
+    let is = |name: &str| scheme.eq_ignore_ascii_case(name);
+    let database = !is("http") && !is("https") && names_database(scheme);
     let mut end = start;
     while end < start + 2048 {
         let byte = bytes.at(end);
@@ -105,7 +83,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         });
     }
     let Some(at) = at else {
-        if database && scheme != "ssh" {
+        if database && !is("ssh") {
             hosts(scan, start, start + path);
         }
         return;
@@ -175,9 +153,18 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let host_end = bytes.run(host, 512, |byte| {
         is_word(byte) || matches!(byte, b'.' | b'-' | b':' | b',')
     });
-    if database || !scheme.starts_with("http") {
+    let web = bytes.starts_ignoring_case(from, "http");
+    if database || !web {
         hosts(scan, host, host_end);
     }
+}
+
+fn names_database(scheme: &str) -> bool {
+    static FINDER: OnceLock<Finder<'static>> = OnceLock::new();
+    let mut names = false;
+    let lower = scheme.to_ascii_lowercase();
+    value::finder_of(&FINDER, DATABASES).find(lower.as_bytes(), &mut |_, _| names = true);
+    names
 }
 
 /// Hosts with ports, joined by commas.
