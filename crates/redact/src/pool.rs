@@ -8,13 +8,12 @@ pub(crate) struct Pool {
     // INVARIANT: none grows beyond its first capacity, so no copy of a text is left behind.
     pages: Vec<String>,
     texts: Vec<Text>,
-    // By hash: a text's number and one more, or 0.
+    // By hash: the hash and, in the low half, the text's number and one more; or 0.
     // INVARIANT: as many as a power of two, at most half of them taken.
-    slots: Vec<u32>,
+    slots: Vec<u64>,
 }
 
 struct Text {
-    hash: u32,
     page: u32,
     start: u32,
     end: u32,
@@ -68,14 +67,13 @@ impl Pool {
             let start = low(page.len());
             page.push_str(text);
             self.texts.push(Text {
-                hash,
                 page: place,
                 start,
                 end: low(page.len()),
             });
         }
         if let Some(slot) = self.slots.get_mut(slot) {
-            *slot = number + 1;
+            *slot = u64::from(hash) << 32 | u64::from(number + 1);
         }
         number
     }
@@ -84,12 +82,9 @@ impl Pool {
     fn look_up(&self, text: &str, hash: u32) -> Result<u32, usize> {
         let mask = self.slots.len().wrapping_sub(1);
         let mut at = hash as usize & mask;
-        while let Some(number) = self.slots.get(at).and_then(|slot| slot.checked_sub(1)) {
-            let same = self
-                .texts
-                .get(number as usize)
-                .is_some_and(|known| known.hash == hash);
-            if same && self.text(number) == text {
+        while let Some(slot) = self.slots.get(at).filter(|slot| **slot != 0) {
+            let number = (slot & u64::from(u32::MAX)) as u32 - 1;
+            if slot >> 32 == u64::from(hash) && self.text(number) == text {
                 return Ok(number);
             }
             at = (at + 1) & mask;
@@ -99,15 +94,14 @@ impl Pool {
 
     fn grow(&mut self) {
         let count = (self.slots.len() * 2).max(64);
-        self.slots.clear();
-        self.slots.resize(count, 0);
-        for (number, text) in (1..).zip(&self.texts) {
-            let mut at = text.hash as usize & (count - 1);
+        let slots = std::mem::replace(&mut self.slots, vec![0; count]);
+        for slot in slots.into_iter().filter(|slot| *slot != 0) {
+            let mut at = (slot >> 32) as usize & (count - 1);
             while self.slots.get(at).is_some_and(|slot| *slot != 0) {
                 at = (at + 1) & (count - 1);
             }
-            if let Some(slot) = self.slots.get_mut(at) {
-                *slot = number;
+            if let Some(place) = self.slots.get_mut(at) {
+                *place = slot;
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Does it look drawn at random? Letter pairs that words do not have, and changes between letters and digits, speak for it.
 
+use std::sync::OnceLock;
+
 /// For each letter after each letter, how common the pair is in words and identifiers: 5 as by chance, one more for twice that.
 /// Counted once over the words of permissively licensed Rust sources; only the counts are here.
 const PAIRS: &[u8] = b"\
@@ -30,31 +32,74 @@ const PAIRS: &[u8] = b"\
 45556533522656570575344023\
 62349334611422611142331255";
 
+/// What [`pair`] says of each two bytes, by what kinds they are of.
+struct Pairs {
+    // Below `KINDS`.
+    kinds: [u8; 256],
+    scores: Vec<i8>,
+}
+
+/// Letters in both cases, digits, `+`, no byte, and what is left.
+const KINDS: usize = 64;
+
+fn pairs() -> &'static Pairs {
+    static TABLE: OnceLock<Pairs> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let kind = |byte: u8| match byte {
+            0 => 0,
+            b'A'..=b'Z' => byte - b'A' + 1,
+            b'a'..=b'z' => byte - b'a' + 27,
+            b'0'..=b'9' => 53,
+            b'+' => 54,
+            _ => 55,
+        };
+        let mut table = Pairs {
+            kinds: [0; 256],
+            scores: vec![0; KINDS * KINDS],
+        };
+        for (place, byte) in table.kinds.iter_mut().zip(0..) {
+            *place = kind(byte);
+        }
+        for before in 1..=u8::MAX {
+            for byte in 0..=u8::MAX {
+                let place = usize::from(kind(before)) * KINDS + usize::from(kind(byte));
+                if let Some(score) = table.scores.get_mut(place) {
+                    *score = pair(before, byte);
+                }
+            }
+        }
+        table
+    })
+}
+
 /// How random `token` looks: about 1.3 for each byte of a random token, below zero for words.
 pub(crate) fn score(token: &[u8]) -> i32 {
+    let table = pairs();
     let mut sum = 0;
-    let mut before = 0_u8;
+    let mut before = 0;
     for &byte in token {
-        if before != 0 {
-            sum += pair(before, byte);
-        }
-        before = byte;
+        let kind = usize::from(table.kinds.get(usize::from(byte)).copied().unwrap_or(0));
+        let score = table.scores.get(before * KINDS + kind);
+        sum += i32::from(score.copied().unwrap_or(0));
+        before = kind;
     }
     sum
 }
 
-fn pair(before: u8, byte: u8) -> i32 {
+fn pair(before: u8, byte: u8) -> i8 {
     match (before.is_ascii_alphabetic(), byte.is_ascii_alphabetic()) {
         (true, true) => {
             let at = usize::from((before | 32) - b'a') * 26 + usize::from((byte | 32) - b'a');
-            let common = i32::from(PAIRS.get(at).copied().unwrap_or(b'5') - b'0');
+            let common = PAIRS
+                .get(at)
+                .map_or(5, |count| count.wrapping_sub(b'0').cast_signed());
             let case = before.is_ascii_lowercase() && byte.is_ascii_uppercase();
-            5 - common + i32::from(case)
+            5 - common + i8::from(case)
         }
         (true, false) if byte.is_ascii_digit() => 3,
         (false, true) if before.is_ascii_digit() => 3,
         (false, false) if before.is_ascii_digit() && byte.is_ascii_digit() => 1,
-        _ => i32::from(before == b'+' || byte == b'+'),
+        _ => i8::from(before == b'+' || byte == b'+'),
     }
 }
 

@@ -298,7 +298,7 @@ fn named_late(scan: &mut Scan<'_>, place: Place) {
 fn without_hash(scan: &Scan<'_>, span: Span) -> Span {
     let text = scan.under(span);
     let trimmed = text.trim();
-    let start = span.start + text.find(trimmed).unwrap_or(0);
+    let start = span.end - text.trim_start().len();
     Span::new(start, start + trimmed.len())
 }
 
