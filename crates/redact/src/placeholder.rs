@@ -212,11 +212,41 @@ pub(crate) fn is_whole(bytes: Bytes<'_>, span: Span) -> bool {
     (!before.is_ascii_alphanumeric() || escaped) && !after.is_ascii_alphanumeric()
 }
 
-/// What looks like a placeholder: where it stands, its core, and whether it is one as we write it.
+/// What looks like a placeholder: where it stands, and whether it is one as we write it.
 pub(crate) struct Lookalike {
     pub(crate) span: Span,
-    pub(crate) core: String,
     pub(crate) exact: bool,
+    core: Core,
+}
+
+/// How the core follows from what stands there.
+#[derive(Clone, Copy)]
+enum Core {
+    Same,
+    Lower,
+    /// Without hyphens.
+    Joined,
+    /// With dots for hyphens.
+    Dotted,
+    /// The counter from this offset on.
+    Counter(usize),
+    /// The name of a tag, and where its number stands.
+    Tag(&'static str, Span),
+}
+
+impl Lookalike {
+    /// The core, of the text in which it was found.
+    pub(crate) fn core(&self, text: &str) -> String {
+        let written = self.span.text(text);
+        match self.core {
+            Core::Same => written.to_owned(),
+            Core::Lower => written.to_ascii_lowercase(),
+            Core::Joined => written.replace('-', ""),
+            Core::Dotted => written.replace('-', "."),
+            Core::Counter(at) => Span::new(at, self.span.end).text(text).to_owned(),
+            Core::Tag(name, number) => name.to_ascii_lowercase() + "_" + number.text(text),
+        }
+    }
 }
 
 /// Everything in `text` that looks like a placeholder of ours.
@@ -276,7 +306,7 @@ fn number(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
                 let span = Span::new(at - 2, end + 1);
                 found.push(Lookalike {
                     span,
-                    core: span.text(text).to_ascii_lowercase(),
+                    core: Core::Lower,
                     exact: name_at(bytes, at - 2).is_some(),
                 });
                 return;
@@ -288,7 +318,7 @@ fn number(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
                 let span = Span::new(at - 6, end + 12);
                 found.push(Lookalike {
                     span,
-                    core: span.text(text).to_owned(),
+                    core: Core::Same,
                     exact: true,
                 });
                 return;
@@ -309,7 +339,7 @@ fn number(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
         let span = Span::new(at, end);
         found.push(Lookalike {
             span,
-            core: span.text(text).to_owned(),
+            core: Core::Same,
             exact: true,
         });
         return;
@@ -358,7 +388,7 @@ fn tag_ending(text: &str, bytes: Bytes<'_>, separator: usize, found: &mut Vec<Lo
     if *name == "KEYID" && bytes.at(end) == b'_' && bytes.at(end + 1).is_ascii_digit() {
         end = bytes.run(end + 1, 20, |byte| byte.is_ascii_digit());
     }
-    let number = text.get(separator + 1..end).unwrap_or_default();
+    let number = Span::new(separator + 1, end);
     let start = gap - name.len();
     let exact = bytes.before(start) == b'<'
         && bytes.at(end) == b'>'
@@ -371,7 +401,7 @@ fn tag_ending(text: &str, bytes: Bytes<'_>, separator: usize, found: &mut Vec<Lo
     };
     found.push(Lookalike {
         span,
-        core: format!("{}_{number}", name.to_ascii_lowercase()),
+        core: Core::Tag(name, number),
         exact,
     });
 }
@@ -379,7 +409,7 @@ fn tag_ending(text: &str, bytes: Bytes<'_>, separator: usize, found: &mut Vec<Lo
 fn digits(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
     let end = bytes.run(at, 70, |byte| byte.is_ascii_digit());
     let number = text.get(at..end).unwrap_or_default();
-    let mut push = |from: usize, to: usize, core: String| {
+    let mut push = |from: usize, to: usize, core: Core| {
         found.push(Lookalike {
             span: Span::new(from, to),
             core,
@@ -387,11 +417,11 @@ fn digits(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
         });
     };
     match end - at {
-        12 if is_fake_account(number) => push(at, end, number.to_owned()),
+        12 if is_fake_account(number) => push(at, end, Core::Same),
         4 if bytes.at(end) == b'-' && bytes.at(end + 5) == b'-' => {
             let joined = text.get(at..at + 14).unwrap_or_default().replace('-', "");
             if is_fake_account(&joined) {
-                push(at, at + 14, joined);
+                push(at, at + 14, Core::Joined);
             }
         }
         3 if matches!(bytes.at(end), b'.' | b'-')
@@ -406,23 +436,17 @@ fn digits(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
             }
             let address = text.get(at..to).unwrap_or_default().replace('-', ".");
             if address.parse().is_ok_and(crate::network::is_fake) {
-                push(at, to, address);
+                push(at, to, Core::Dotted);
             }
         }
-        2 if bytes.at(at) == b'0' && bytes.starts(at, "02:00:00:00:") => push(
-            at,
-            at + 17,
-            text.get(at..at + 17).unwrap_or_default().to_owned(),
-        ),
+        2 if bytes.at(at) == b'0' && bytes.starts(at, "02:00:00:00:") => {
+            push(at, at + 17, Core::Same)
+        }
         8 if bytes.starts(at, "00000000-0000-4000-8000-0000") => {
-            push(
-                at,
-                at + 36,
-                text.get(at..at + 36).unwrap_or_default().to_owned(),
-            );
+            push(at, at + 36, Core::Same);
             return;
         }
-        10 if number.starts_with("99900") => push(at, end, number.to_owned()),
+        10 if number.starts_with("99900") => push(at, end, Core::Same),
         _ => {}
     }
     if is_padded_id(number) && !is_word(bytes.at(end)) {
@@ -432,7 +456,7 @@ fn digits(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
         }
         found.push(Lookalike {
             span: Span::new(start, end),
-            core: number.to_owned(),
+            core: Core::Counter(at),
             exact: true,
         });
     }

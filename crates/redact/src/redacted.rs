@@ -67,9 +67,9 @@ const KNOWN: usize = 5;
 #[must_use]
 pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redacted> {
     let zones: Vec<Zones> = texts.iter().map(|text| Zones::of(text)).collect();
-    for zones in &zones {
+    for (text, zones) in texts.iter().zip(&zones) {
         for lookalike in &zones.0 {
-            reserve(vault, lookalike);
+            reserve(vault, &lookalike.core(text));
         }
     }
     let mut settled = settle(texts, options, &zones);
@@ -86,7 +86,8 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
                 if result.findings.is_empty() || vault.restores(&result.text, text) {
                     continue;
                 }
-                wrong.extend(placeholder::lookalikes(&result.text));
+                let lookalikes = placeholder::lookalikes(&result.text);
+                wrong.extend(lookalikes.iter().map(|one| one.core(&result.text)));
                 if wrong_before {
                     // Shapes need room around them; tags do not.
                     *hits = hits.iter().flat_map(|hit| tags(text, hit)).collect();
@@ -98,8 +99,8 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
             }
             wrong_before = true;
             vault.back_to(&checkpoint);
-            for lookalike in &wrong {
-                reserve(vault, lookalike);
+            for core in &wrong {
+                reserve(vault, core);
             }
         } else if moved {
             vault.back_to(&checkpoint);
@@ -233,6 +234,7 @@ fn look_again(
 ) -> (Vec<Vec<Span>>, bool) {
     let mut fresh = vec![Vec::new(); texts.len()];
     let mut moved = false;
+    let mut names = Names::default();
     for ((((text, zones), result), hits), fresh) in texts
         .iter()
         .zip(zones)
@@ -242,7 +244,7 @@ fn look_again(
     {
         let mut all = Vec::new();
         for window in windows(result) {
-            seen_in(text, result, window, options, opaque, &mut all);
+            seen_in(text, result, window, options, opaque, &mut names, &mut all);
         }
         if !all.is_empty() {
             fresh.extend(all.iter().map(|hit| hit.span));
@@ -262,6 +264,7 @@ fn seen_in(
     window: Span,
     options: &Options,
     opaque: bool,
+    names: &mut Names,
     all: &mut Vec<Hit>,
 ) {
     let strict = options.level == Level::Strict;
@@ -272,23 +275,24 @@ fn seen_in(
         engine::detect(written, strict, 0),
         options,
     );
+    let mut spans = Vec::new();
     for hit in seen {
         if matches!(hit.form, Form::Ipv4Range | Form::Echo) {
             continue;
         }
-        let spans = if matches!(hit.form, Form::Name | Form::WholeName) {
-            name::to_hide(
-                hit.span.text(written),
-                strict || hit.form == Form::WholeName,
-            )
-            .into_iter()
-            .map(|span| span.shift(hit.span.start))
-            .filter(|span| !options.keep.iter().any(|keep| keep == span.text(written)))
-            .collect()
+        if matches!(hit.form, Form::Name | Form::WholeName) {
+            let whole = strict || hit.form == Form::WholeName;
+            let name = hit.span.text(written);
+            let none = BTreeSet::new();
+            name::each_to_hide(name, names.segments(name), &none, &none, whole, |span| {
+                if !options.keep.iter().any(|keep| keep == span.text(name)) {
+                    spans.push(span.shift(hit.span.start));
+                }
+            });
         } else {
-            vec![hit.span]
-        };
-        for span in spans {
+            spans.push(hit.span);
+        }
+        for span in spans.drain(..) {
             let source = result.source_map.source_span(span.shift(window.start));
             let verbatim = source.text(text) == span.text(written);
             let form = if verbatim && !opaque {
@@ -351,9 +355,9 @@ fn windows(result: &Redacted) -> Vec<Span> {
     windows
 }
 
-fn reserve(vault: &mut Vault, lookalike: &placeholder::Lookalike) {
-    if !vault.has_core(&lookalike.core) {
-        vault.reserve(&lookalike.core);
+fn reserve(vault: &mut Vault, core: &str) {
+    if !vault.has_core(core) {
+        vault.reserve(core);
     }
 }
 

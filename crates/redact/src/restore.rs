@@ -20,7 +20,7 @@ pub(crate) fn restore(vault: &Vault, text: &str) -> Restored {
             .is_some_and(|span| span.overlaps(lookalike.span));
         let what = lookalike.span.text(text).to_owned();
         if covered
-            || vault.is_reserved(&lookalike.core)
+            || vault.is_reserved(&lookalike.core(text))
             || placeholder::is_public_account(&what) && vault.original(&what).is_none()
         {
             continue;

@@ -29,6 +29,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         inside(span, scan);
         return;
     }
+    if !matches!(span.len(), 4 | 12) {
+        return;
+    }
     let digits = bytes.run(span.start, 13, |byte| byte.is_ascii_digit()) - span.start;
     let decimal = bytes.before(span.start) == b'.'
         && bytes.before(span.start.saturating_sub(1)).is_ascii_digit();

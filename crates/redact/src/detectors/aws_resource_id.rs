@@ -229,11 +229,14 @@ fn unique(word: Span, scan: &mut Scan<'_>) {
 /// The id whose last hyphen stands at `hyphen`.
 fn prefixed(hyphen: usize, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
+    if !bytes.before(hyphen).is_ascii_alphanumeric() {
+        return;
+    }
     let end = bytes.run(hyphen + 1, 130, |byte| {
         byte.is_ascii_alphanumeric() || byte == b'_'
     });
     let length = end - hyphen - 1;
-    if length < 4 || !bytes.before(hyphen).is_ascii_alphanumeric() {
+    if length < 4 {
         return;
     }
     let body = bytes.under(Span::new(hyphen + 1, end));

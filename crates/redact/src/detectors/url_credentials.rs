@@ -64,8 +64,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         end += 1;
     }
     let text = scan.under(Span::new(start, end));
-    let path = text.find(['/', '?', '#']).unwrap_or(text.len());
-    let mut at = text.get(..path).unwrap_or_default().rfind('@');
+    let path = bytes.run(start, text.len(), |byte| {
+        !matches!(byte, b'/' | b'?' | b'#')
+    }) - start;
+    let authority = bytes.under(Span::new(start, start + path));
+    let mut at = authority.iter().rposition(|byte| *byte == b'@');
     if at.is_none() {
         // A password may hold a slash, a port may not.
         at = text.find('@').filter(|at| {
