@@ -57,13 +57,17 @@ fn pairs() -> &'static Pairs {
             kinds: [0; 256],
             scores: vec![0; KINDS * KINDS],
         };
-        for (place, byte) in table.kinds.iter_mut().zip(0..) {
+        // One byte of each kind speaks for all.
+        let mut bytes = [None; KINDS];
+        for (place, byte) in table.kinds.iter_mut().zip(0..=u8::MAX) {
             *place = kind(byte);
+            if let Some(one) = bytes.get_mut(usize::from(*place)) {
+                *one = Some(byte);
+            }
         }
-        for before in 1..=u8::MAX {
-            for byte in 0..=u8::MAX {
-                let place = usize::from(kind(before)) * KINDS + usize::from(kind(byte));
-                if let Some(score) = table.scores.get_mut(place) {
+        for (before, row) in bytes.iter().zip(table.scores.chunks_mut(KINDS)) {
+            for (byte, score) in bytes.iter().zip(row) {
+                if let (Some(before @ 1..), Some(byte)) = (*before, *byte) {
                     *score = pair(before, byte);
                 }
             }
