@@ -698,7 +698,9 @@ impl<'a> Case<'a> {
                 && denial.value.kind == denial::DenialKind::Implicit
                 && denial.value.action.as_deref() == Some(request.action.as_str())
         });
-        if needs_resource_policy && resource_account.is_none() {
+        // Its account may be the caller's by the text, where somebody wrote one number for all.
+        let is_caller_s = resource_account == caller.account() && !is_sts && !is_key;
+        if needs_resource_policy && (resource_account.is_none() || is_caller_s) {
             let other = if caller.account() == Some("999999999999") {
                 "888888888888"
             } else {

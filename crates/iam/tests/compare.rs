@@ -158,6 +158,34 @@ fn a_dropped_deny_and_a_dropped_condition_are_new_access() {
 }
 
 #[test]
+fn of_a_condition_only_the_values_that_are_new_are_said() {
+    let of = |operator: &str, prefixes: &[&str]| {
+        json!([{ "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::box",
+            "Condition": { operator: { "s3:prefix": prefixes } } }])
+    };
+    let words = |before, after| only(&before, &after).condition;
+    assert_eq!(
+        words(of("StringEquals", &["a"]), of("StringEquals", &["a", "b"])).as_deref(),
+        Some("StringEquals s3:prefix \"b\"")
+    );
+    // What overlaps is said whole, and what was there before is taken off.
+    assert_eq!(
+        words(of("StringEquals", &["a"]), of("StringLike", &["a*", "b"])).as_deref(),
+        Some("StringLike s3:prefix \"a*\" or \"b\"; not (StringEquals s3:prefix \"a\")")
+    );
+    assert_eq!(
+        words(
+            of("StringNotEquals", &["a", "b"]),
+            of("StringNotEquals", &["b", "c"])
+        )
+        .as_deref(),
+        Some(
+            "StringNotEquals s3:prefix \"b\" or \"c\"; not (StringNotEquals s3:prefix \"a\" or \"b\")"
+        )
+    );
+}
+
+#[test]
 fn equal_variables_cancel_and_literals_do_not() {
     let of = |resource: &str| json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": resource }]);
     let home = of("arn:aws:s3:::home/${aws:username}/*");

@@ -13,7 +13,7 @@ fn is_single(new: &NewMember, hand: &Hand) -> bool {
         return false;
     }
     match &new.value {
-        New::Map(members) => members.is_empty(),
+        New::Map(members) => members.is_empty() || hand.wide_maps,
         New::List(items) => {
             let maps = items.iter().any(|item| matches!(item, New::Map(_)));
             items.is_empty() || !(maps || (hand.tall_lists && items.len() > 1))

@@ -208,7 +208,9 @@ pub(super) fn member(new: &NewMember, hand: &Hand, indent: &str) -> Result<Strin
         New::List(items) if items.iter().any(|item| matches!(item, New::Map(_))) => {
             format!("{indent}{}", hand.list_indent)
         }
-        New::Map(members) if !members.is_empty() => format!("{indent}{}", hand.unit),
+        New::Map(members) if !members.is_empty() && !hand.wide_maps => {
+            format!("{indent}{}", hand.unit)
+        }
         _ => {
             return Ok(format!(
                 "{key}: {}",

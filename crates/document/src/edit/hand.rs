@@ -19,6 +19,8 @@ pub(super) struct Hand {
     pub(super) compact: bool,
     /// Whether lists of strings are written one item a line.
     pub(super) tall_lists: bool,
+    /// Whether maps inside of a map on several lines are written on one.
+    pub(super) wide_maps: bool,
     /// Whether the last item of a tall list has a comma too.
     pub(super) trailing_commas: bool,
     /// Whether braces on one line have a space inside.
@@ -57,6 +59,7 @@ impl Hand {
             },
             compact: syntax != Syntax::Hcl && is_compact(text, span),
             tall_lists,
+            wide_maps: false,
             trailing_commas,
             padded: true,
             template: syntax == Syntax::Hcl
@@ -86,6 +89,7 @@ impl Hand {
         let mut own = Vec::new();
         let mut keys = Vec::new();
         let mut lists = (0_usize, 0_usize);
+        let mut maps = (0_usize, 0_usize);
         walk(node, &mut |node| match &node.value {
             Value::Text(_) if block_or_flow(node.syntax) => own.push(quotes_of(text, node.span)),
             Value::Map(map) if block_or_flow(node.syntax) => {
@@ -94,6 +98,13 @@ impl Hand {
                         .iter()
                         .map(|member| quotes_of(text, member.key.span)),
                 );
+                for member in &map.members {
+                    if matches!(&member.value.value, Value::Map(map) if !map.members.is_empty()) {
+                        let is_flow = member.value.syntax == Syntax::YamlFlow;
+                        maps.0 += usize::from(is_flow);
+                        maps.1 += usize::from(!is_flow);
+                    }
+                }
             }
             Value::List(list)
                 if !list
@@ -112,6 +123,7 @@ impl Hand {
         if lists.0 + lists.1 > 0 {
             self.flow_lists = lists.0 > lists.1;
         }
+        self.wide_maps = maps.0 > 0 && maps.1 == 0;
         self.quotes = common(&own);
         self.key_quotes = common(&keys);
         self
@@ -151,6 +163,23 @@ impl Hand {
             self.commas = text
                 .get(first.span.end..neighbour.span.end)
                 .is_some_and(|rest| rest.trim_start().starts_with(','));
+        }
+        if let Value::Map(map) = &neighbour.inner().value
+            && is_tall(text, neighbour)
+        {
+            let mut nested = map
+                .members
+                .iter()
+                .filter(|member| member.kind == MemberKind::Attribute)
+                .map(|member| &member.value)
+                .filter(|value| matches!(&value.value, Value::Map(map) if !map.members.is_empty()))
+                .peekable();
+            if let Some(first) = nested.peek() {
+                self.padded = text
+                    .get(first.span.start + 1..first.span.end)
+                    .is_none_or(|inside| inside.starts_with([' ', '\n', '\r']));
+                self.wide_maps = nested.all(|value| !is_tall(text, value));
+            }
         }
         let mut tall = 0_usize;
         let mut wide = 0_usize;

@@ -187,6 +187,7 @@ pub(super) fn member(
             map(members, &plain, indent, true)?
         ));
     }
+    let tall = tall && !(hand.wide_maps && matches!(new.value, New::Map(_)));
     let written = value(&new.value, hand, indent, tall)?;
     if hand.syntax == Syntax::Hcl {
         let key = if hand.quoted_keys {
