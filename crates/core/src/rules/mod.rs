@@ -73,16 +73,24 @@ pub struct Seen<'c, 't> {
 }
 
 impl Seen<'_, '_> {
-    /// Whether the text with the denial has these words, which are in small letters and without blanks: tools break AWS's lines.
+    /// Whether the text around the denial has these words, which are in small letters and without blanks: tools break AWS's lines.
     pub(super) fn mentions(&self, words: &str) -> bool {
-        self.case.texts.get(self.denial.input).is_some_and(|text| {
-            let squeezed: String = text
-                .chars()
-                .filter(|letter| !letter.is_whitespace())
-                .map(|letter| letter.to_ascii_lowercase())
-                .collect();
-            squeezed.contains(words)
-        })
+        const BEFORE: usize = 2000;
+        const BEHIND: usize = 400;
+        let Some(text) = self.case.texts.get(self.denial.input) else {
+            return false;
+        };
+        let span = self.denial.value.span;
+        let start = text.floor_char_boundary(span.start.saturating_sub(BEFORE));
+        let end = text.floor_char_boundary(span.end.saturating_add(BEHIND).min(text.len()));
+        let squeezed: String = text
+            .get(start..end)
+            .unwrap_or_default()
+            .chars()
+            .filter(|letter| !letter.is_whitespace())
+            .map(|letter| letter.to_ascii_lowercase())
+            .collect();
+        squeezed.contains(words)
     }
 }
 
