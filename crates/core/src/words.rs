@@ -1,7 +1,5 @@
 //! How things are called in sentences.
 
-use std::collections::BTreeSet;
-
 use undeny_document::Role;
 use undeny_iam::arn::Arn;
 use undeny_iam::policy::Policy;
@@ -26,28 +24,28 @@ pub(crate) fn capitalised(text: &str) -> String {
 /// What each document is called: its own name, or one made up.
 pub(crate) fn document_names(case: &Case<'_>) -> Vec<String> {
     let documents = &case.reading.documents;
-    let mut taken: BTreeSet<String> = documents
-        .iter()
-        .filter_map(|document| document.name.clone())
-        .collect();
-    // How far each kind of name is counted.
-    let mut counts: Vec<(Role, &str, usize)> = Vec::new();
-    let mut make_up = |role: Role, format: &'static str| {
-        let known = counts
+    let own = |name: &String| {
+        documents
             .iter()
-            .position(|(counted, of, _)| (*counted, *of) == (role, format));
-        let known = known.unwrap_or_else(|| {
-            counts.push((role, format, 0));
-            counts.len() - 1
-        });
-        let first = counts.get(known).map_or(0, |(.., count)| *count) + 1;
-        let free = (first..).find_map(|nth| {
-            let name = made_up_name(role, format, nth);
-            taken.insert(name.clone()).then_some((name, nth))
-        });
-        let (name, nth) = free.unwrap_or_default();
-        if let Some((.., count)) = counts.get_mut(known) {
-            *count = nth;
+            .any(|document| document.name.as_ref() == Some(name))
+    };
+    // How far each kind of name is counted, by its first one.
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    let mut make_up = |role: Role, format: &str| {
+        let mut name = made_up_name(role, format, 1);
+        let known = counts.iter().position(|(first, _)| *first == name);
+        let known = known.unwrap_or(counts.len());
+        if known == counts.len() {
+            counts.push((name.clone(), 0));
+        }
+        if let Some((_, count)) = counts.get_mut(known) {
+            loop {
+                *count += 1;
+                name = made_up_name(role, format, *count);
+                if !own(&name) {
+                    break;
+                }
+            }
         }
         name
     };

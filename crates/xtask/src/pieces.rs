@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha384};
 
 use crate::{
     environment::{Environment, on_path},
-    process, progress, tools,
+    page, process, progress, tools,
     workplace::Workplace,
 };
 
@@ -157,6 +157,9 @@ pub(crate) fn cut(workplace: &Workplace, environment: &Environment, laid_out: &P
                 .args([
                     "-Oz",
                     "--low-memory-unused",
+                    // Alike stands beside alike then, which brotli likes.
+                    "--one-caller-inline-max-function-size=0",
+                    "--reorder-functions-by-name",
                     "--strip-debug",
                     "--strip-producers",
                 ])
@@ -186,7 +189,7 @@ pub(crate) fn cut(workplace: &Workplace, environment: &Environment, laid_out: &P
         fs::write(laid_out.join(format!("{NAME}-{hash}{end}")), bytes)?;
         Ok(())
     };
-    put(script.as_bytes(), ".js")?;
+    put(page::without_comments(&script)?.as_bytes(), ".js")?;
     put(&fs::read(&first)?, "_bg.wasm")?;
     put(&fs::read(&rest)?, REST)
 }
