@@ -141,12 +141,13 @@ impl<'w> Finder<'w> {
 
     /// Where words stand, from left to right, the longest first, none in another: offset in bytes, and which of the words as given.
     pub fn find(&self, text: &[u8], found: &mut dyn FnMut(usize, usize)) {
-        let mut from = 0;
         self.look(text, &mut |at, place| {
-            if let Some(word) = self.words.get(place.0).filter(|_| at >= from) {
-                found(at, word.number as usize);
-                from = at + word.bytes.len();
-            }
+            let (length, number) = self
+                .words
+                .get(place.0)
+                .map_or((0, 0), |word| (word.bytes.len(), word.number));
+            found(at, number as usize);
+            at + length
         });
     }
 
@@ -158,17 +159,19 @@ impl<'w> Finder<'w> {
                 found(at, self.number(place));
                 next = self.next(place);
             }
+            at
         });
     }
 
-    /// Where words stand, from left to right, with the longest of each place.
-    fn look(&self, text: &[u8], found: &mut dyn FnMut(usize, Found)) {
+    /// Where words stand, from left to right, with the longest of each place; `found` says from where on the next may begin.
+    fn look(&self, text: &[u8], found: &mut dyn FnMut(usize, Found) -> usize) {
         if self.words.is_empty() {
             return;
         }
         // The last bytes read, as many as are hashed.
         let mask = u64::MAX >> (64 - 8 * self.head);
         let mut last = 0_u64;
+        let mut from = 0;
         for (end, byte) in (1..).zip(text) {
             last = (last << 8 | u64::from(*byte)) & mask;
             let bit = spread(last, self.bits);
@@ -176,12 +179,12 @@ impl<'w> Finder<'w> {
                 .heads
                 .get(bit >> 6)
                 .is_some_and(|word| word >> (bit & 63) & 1 == 1);
-            if !open || end < self.head {
+            if !open || end < from + self.head {
                 continue;
             }
             let at = end - self.head;
             if let Some(place) = self.longest(text, at) {
-                found(at, place);
+                from = found(at, place);
             }
         }
     }
