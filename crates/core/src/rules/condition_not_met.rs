@@ -382,6 +382,6 @@ mod tests {
         let report = run(&paste, &Options::default()).report;
         let cause = report.cause.map(|cause| cause.rule);
         assert_eq!(report.verdict.as_str(), "patch_other_owner");
-        assert_eq!(cause.as_deref(), Some("missing-permission"));
+        assert_eq!(cause, Some("missing-permission"));
     }
 }
