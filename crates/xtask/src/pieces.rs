@@ -26,6 +26,15 @@ const LINK: &str = "__wasm_split.js";
 /// How the name of the second piece ends.
 pub(crate) const REST: &str = "_rest.wasm";
 
+/// How wasm-opt makes the page's pieces small. Below the first KB lies the end of the stack, and nobody points there; functions that are alike
+/// stand beside each other, which brotli likes.
+pub(crate) const SHRINK: &[&str] = &[
+    "-Oz",
+    "--low-memory-unused",
+    "--one-caller-inline-max-function-size=0",
+    "--reorder-functions-by-name",
+];
+
 /// Compile for size: in the order of what they bring.
 ///
 /// The standard library as it comes was compiled for speed and to say where it panicked. The page has no console that anybody reads, so it is
@@ -151,18 +160,11 @@ pub(crate) fn cut(workplace: &Workplace, environment: &Environment, laid_out: &P
     let first = bound.join(format!("{NAME}_bg.wasm"));
     for piece in [&first, &rest] {
         let mut shrink = environment.command("wasm-opt", workplace.root());
-        // What the splitter reads is of no use behind it. Below the first KB lies the end of the stack, and nobody points there.
+        // What the splitter reads is of no use behind it.
         process::run(
             shrink
-                .args([
-                    "-Oz",
-                    "--low-memory-unused",
-                    // Alike stands beside alike then, which brotli likes.
-                    "--one-caller-inline-max-function-size=0",
-                    "--reorder-functions-by-name",
-                    "--strip-debug",
-                    "--strip-producers",
-                ])
+                .args(SHRINK)
+                .args(["--strip-debug", "--strip-producers"])
                 .arg(piece)
                 .arg("-o")
                 .arg(piece),

@@ -154,14 +154,20 @@ impl Rule for StateMachineRole {
         }
         let jobs = jobs(case, policy);
         let region = case.answer("region").or_else(|| region(case, policy));
-        let account = Arn::parse(&set.principal).map(|arn| arn.account.to_owned());
-        let (Some(region), Some(account), false) = (region, account, jobs.is_empty()) else {
+        let (Some(region), Some(role), false) =
+            (region, Arn::parse(&set.principal), jobs.is_empty())
+        else {
             return Some(Found(self.ask(jobs.is_empty())));
         };
         let resources = jobs
             .iter()
             .map(|name| {
-                format!("arn:aws:events:{region}:{account}:rule/StepFunctionsGetEvent{name}Rule")
+                let Arn {
+                    partition, account, ..
+                } = role;
+                format!(
+                    "arn:{partition}:events:{region}:{account}:rule/StepFunctionsGetEvent{name}Rule"
+                )
             })
             .collect();
         WholeSet {

@@ -302,7 +302,7 @@ fn measure_wasm(
     process::run(
         environment
             .command("wasm-opt", workplace.root())
-            .arg("-Oz")
+            .args(pieces::SHRINK)
             .arg(&wasm)
             .arg("-o")
             .arg(&wasm),
@@ -509,7 +509,8 @@ fn share(workplace: &Workplace) -> Result<(String, (bool, String))> {
     let mut shrink = environment.command("wasm-opt", workplace.root());
     process::run(
         shrink
-            .args(["-Oz", "--low-memory-unused", "-g"])
+            .args(pieces::SHRINK)
+            .arg("-g")
             .arg(&whole)
             .arg("-o")
             .arg(&shrunk),

@@ -5,7 +5,7 @@ variable "actions" {
   type        = list(string)
 
   validation {
-    condition     = length(var.actions) > 0 && alltrue([for action in var.actions : can(regex("^[a-z0-9-]+:[A-Za-z0-9]+$", action))])
+    condition     = length(var.actions) > 0 && alltrue([for action in var.actions : can(regex("^[A-Za-z0-9-]+:[A-Za-z0-9]+$", action))])
     error_message = "Name each action, without wildcards."
   }
 }
