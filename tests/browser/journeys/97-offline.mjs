@@ -1,12 +1,12 @@
 // After the first visit the page works without its server: the worker has a copy of each file.
 
-import { paste, ready, seed, verdict } from './lib/page.mjs';
+import { copied, paste, ready, seed, verdict } from './lib/page.mjs';
 
 export const name = 'after the first visit the page opens and answers without a network';
 
 export async function run({ page, context, expect, url }) {
   await ready(page);
-  await expect.soon(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'), 'no worker is active');
+  await copied(page, expect);
   await context.setOffline(true);
   const again = await context.newPage();
   await again.goto(url, { waitUntil: 'load' });

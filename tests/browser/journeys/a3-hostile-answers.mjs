@@ -2,7 +2,7 @@
 // element comes to the page, no request leaves it, and nothing wider is silent.
 
 import { documents, openAssistant } from './lib/assistant.mjs';
-import { paste } from './lib/page.mjs';
+import { copied, paste } from './lib/page.mjs';
 
 export const name = '300 and more hostile answers and pastes: no foreign element, no request, no silent widening';
 
@@ -69,6 +69,8 @@ export async function run({ page, context, expect }) {
   const asked = [];
   await paste(page, story(), 30_000);
   const frame = await openAssistant(page);
+  // The worker copies the page's own files once.
+  await copied(page, expect);
   context.on('request', (request) => asked.push(request.url()));
   let prompt = await page.getByTestId('preview').inputValue();
   let [id, whole] = Object.entries(documents(prompt)).find(([, text]) => text.includes('"Statement"'));

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { openAssistant, rightAnswer, send } from './lib/assistant.mjs';
-import { paste, ready, seed } from './lib/page.mjs';
+import { copied, paste, ready, seed } from './lib/page.mjs';
 
 export const name = 'the browser’s own model answers without a key and without a network; OpenRouter’s sign-in brings a key; the panel has no accessibility findings';
 
@@ -40,6 +40,7 @@ export async function run({ page, context, expect, url, accessibility }) {
   await paste(page, await seed(), 30_000);
   let frame = await openAssistant(page);
   const prompt = await page.getByTestId('preview').inputValue();
+  await copied(page, expect);
   const others = [];
   context.on('request', (request) => others.push(request.url()));
   await frame.getByTestId('provider').selectOption('built-in');

@@ -33,4 +33,10 @@ export async function painted(page, change, within = 10_000) {
 /** Put a text into the box at once, as a paste does. */
 export const paste = (page, text, within) => painted(page, () => page.getByTestId('paste').fill(text), within);
 
+/** The worker has copied the page's own files, so nothing more is asked for them. */
+export const copied = (page, expect) => expect.soon(
+  () => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'),
+  'no worker is active',
+);
+
 export const verdict = (page) => page.getByTestId('verdict').getAttribute('data-verdict');
