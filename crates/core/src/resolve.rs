@@ -9,6 +9,7 @@ use undeny_iam::arn::Arn;
 use undeny_iam::policy::{Bindings, Policy, PrincipalKind, unknown_reference};
 
 use crate::case::UNKNOWN_ACCOUNT;
+use crate::token;
 
 /// A kind of resource in templates.
 struct Kind {
@@ -281,13 +282,10 @@ pub(crate) fn providers(policies: &[Policy], place: &Whereabouts, bindings: &mut
     }
 }
 
-/// Whether a condition key that ends in this is about a token, of which every issuer gives these.
-///
-/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif>
+/// Whether a condition key that ends in this is about a token: Google's has `azp` besides.
 fn is_claim(name: &str) -> bool {
-    ["amr", "aud", "azp", "email", "oaud", "sub"]
-        .iter()
-        .any(|claim| name.eq_ignore_ascii_case(claim))
+    let mut claims = token::CLAIMS.iter().chain(&["azp"]);
+    claims.any(|claim| name.eq_ignore_ascii_case(claim))
 }
 
 /// Take the reference in `policies` that is by all appearances the resource `arn`, or the table, bucket or log group that it is in, for it:

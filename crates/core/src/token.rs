@@ -5,6 +5,11 @@
 use undeny_document::{Document, Format, Input, Node, Paste, Reading, Value};
 use undeny_text::Span;
 
+/// The claims that AWS takes from a token of any provider.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif>
+pub(crate) const CLAIMS: &[&str] = &["amr", "aud", "email", "oaud", "sub"];
+
 /// A token's claims.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Token {

@@ -362,24 +362,16 @@ fn resource_is_shared(request: &Request) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Input, Options, Paste, run};
+    use crate::rules::tests::report_and_texts;
 
     /// The story stands here and not among the cases: Rego's guard takes the owner's statement for one that lets everybody.
     #[test]
     fn a_caller_of_another_account_than_the_topic_gets_a_statement_of_its_own() {
-        let input = |name: &str, text: &str| Input {
-            name: Some(name.to_owned()),
-            text: text.to_owned(),
-            role: None,
-        };
         let error = "User: arn:aws:sts::604718392055:assumed-role/ci/x is not authorized to perform: SNS:Publish on resource: \
                      arn:aws:sns:eu-west-1:715829403166:ready because no resource-based policy allows the SNS:Publish action";
         let topic = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "SNS:Publish",
             "Resource": "arn:aws:sns:eu-west-1:715829403166:ready", "Condition": {"StringEquals": {"AWS:SourceOwner": "715829403166"}}}]}"#;
-        let paste = Paste {
-            inputs: vec![input("error.txt", error), input("topic.json", topic)],
-        };
-        let report = run(&paste, &Options::default()).report;
+        let (report, _) = report_and_texts(&[("error.txt", error), ("topic.json", topic)]);
         let cause = report.cause.map(|cause| cause.rule);
         assert_eq!(report.verdict.as_str(), "patch_other_owner");
         assert_eq!(cause, Some("missing-permission"));

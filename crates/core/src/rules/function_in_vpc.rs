@@ -47,8 +47,11 @@ impl Rule for FunctionInVpc {
         let is_interface = ACTIONS
             .iter()
             .any(|known| known.eq_ignore_ascii_case(action));
+        if !is_interface {
+            return None;
+        }
         let text = case.texts.get(seen.denial.input)?.to_ascii_lowercase();
-        if !is_interface || !text.contains("execution role") {
+        if !text.contains("execution role") {
             return None;
         }
         let (policy, principal, assumptions) =

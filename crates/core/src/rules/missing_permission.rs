@@ -962,27 +962,18 @@ fn policy_handover(maker: &Maker<'_>, request: &Request) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Input, Options, Paste, run};
+    use crate::rules::tests::report_and_texts;
 
     /// The story stands here and not among the cases: Checkov's guard takes a variable for whatever is needed, so it lets the original pass.
     #[test]
     fn resources_in_a_variable_get_no_neighbour() {
-        let input = |name: &str, text: &str| Input {
-            name: Some(name.to_owned()),
-            text: text.to_owned(),
-            role: None,
-        };
         let error = "User: arn:aws:sts::604718392055:assumed-role/mailer/x is not authorized to perform: sqs:SendMessage on resource: \
                      arn:aws:sqs:eu-west-1:604718392055:mail because no identity-based policy allows the sqs:SendMessage action";
         let mailer = "data \"aws_iam_policy_document\" \"mailer\" {\n  statement {\n    actions   = [\"sqs:SendMessage\"]\n    resources = \
                       var.queues\n  }\n}\n";
-        let paste = Paste {
-            inputs: vec![input("error.txt", error), input("mailer.tf", mailer)],
-        };
-        let outcome = run(&paste, &Options::default());
-        assert_eq!(outcome.report.verdict.as_str(), "patch");
-        let patched = outcome.patches.first().and_then(|patch| patch.texts.get(1));
-        let patched = patched.map(String::as_str).unwrap_or_default();
+        let (report, texts) = report_and_texts(&[("error.txt", error), ("mailer.tf", mailer)]);
+        assert_eq!(report.verdict.as_str(), "patch");
+        let patched = texts.get(1).map(String::as_str).unwrap_or_default();
         assert!(
             patched.contains("resources = var.queues\n  }\n"),
             "{patched}"

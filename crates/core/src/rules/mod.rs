@@ -191,6 +191,25 @@ fn diagnose_one(case: &Case<'_>, denial: &In<Denial>) -> Option<Diagnosis> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Input, Options, Paste, Report, run};
+
+    /// What is said of these texts, each with its name, and the texts as the first patch leaves them; none without one.
+    pub(super) fn report_and_texts(texts: &[(&str, &str)]) -> (Report, Vec<String>) {
+        let input = |(name, text): &(&str, &str)| Input {
+            name: Some((*name).to_owned()),
+            text: (*text).to_owned(),
+            role: None,
+        };
+        let paste = Paste {
+            inputs: texts.iter().map(input).collect(),
+        };
+        let mut outcome = run(&paste, &Options::default());
+        let patched = outcome.patches.drain(..).next();
+        (
+            outcome.report,
+            patched.map(|patch| patch.texts).unwrap_or_default(),
+        )
+    }
 
     #[test]
     fn the_registry_is_sorted_and_names_are_unique() {

@@ -234,6 +234,11 @@ fn jobs(case: &Case<'_>, policy: usize) -> Vec<&'static str> {
     if let Some(answer) = case.answer("managed-rule") {
         return of(&|action, _| answer.eq_ignore_ascii_case(action));
     }
+    let texts: Vec<String> = case
+        .texts
+        .iter()
+        .map(|text| text.to_ascii_lowercase())
+        .collect();
     let waits = of(&|action, integration| {
         let (service, name) = action.split_once(':').unwrap_or_default();
         let name = if integration.is_empty() {
@@ -242,9 +247,7 @@ fn jobs(case: &Case<'_>, policy: usize) -> Vec<&'static str> {
             integration
         };
         let waits = format!("{service}:{name}.sync").to_ascii_lowercase();
-        case.texts
-            .iter()
-            .any(|text| text.to_ascii_lowercase().contains(&waits))
+        texts.iter().any(|text| text.contains(&waits))
     });
     if !waits.is_empty() {
         return waits;

@@ -11,7 +11,7 @@ use super::{Found, Precedence, Rule, Seen, web_identity_statement};
 use crate::case::{Case, In, UNKNOWN_ACCOUNT};
 use crate::diagnosis::{Diagnosis, Hardened, Owner, Plan, Remedy};
 use crate::report::Question;
-use crate::token::Token;
+use crate::token::{self, Token};
 use crate::witness::{self, example_of};
 use crate::words::{self, code};
 use crate::workflow;
@@ -1025,10 +1025,8 @@ impl<'c, 't> Look<'c, 't> {
 
     /// Conditions on claims that AWS takes from no token of this provider: a policy with them lets nobody in.
     ///
-    /// Of most providers it takes five claims, and of some those of [`CLAIMS`] besides. Source:
-    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif>
+    /// Of most providers it takes [`token::CLAIMS`], and of some those of [`CLAIMS`] besides.
     fn unset_claims(&self, rule: &'static str, wrong: &[Wrong]) -> Option<Diagnosis> {
-        const TAKEN: &[&str] = &["amr", "aud", "email", "oaud", "sub"];
         if self.is_facebook() || !self.provider.contains("oidc-provider/") {
             return None;
         }
@@ -1044,7 +1042,7 @@ impl<'c, 't> Look<'c, 't> {
                     || operator.ends_with("ifexists")
                     || operator.starts_with("forallvalues:");
                 !holds_without
-                    && !TAKEN.contains(claim)
+                    && !token::CLAIMS.contains(claim)
                     && !is_reference(&self.host)
                     && !CLAIMS.iter().any(|(issuer, claims)| {
                         glob::matches(issuer, &self.host) && claims.contains(claim)

@@ -93,8 +93,8 @@ fn dotted(start: usize, separator: u8, scan: &mut Scan<'_>) {
     );
 }
 
-/// Whether what stands before an address of low numbers makes it a version: `v1.2.3.4`, `package==1.2.3.4`, `version=10.2.3.4`. A private address
-/// behind any other key is one, and so is what follows an `@`: versions there have three parts.
+/// Whether what stands before an address of low numbers makes it a version: `v1.2.3.4`, `package==1.2.3.4`, `version=10.2.3.4`. A private one
+/// behind any other key is an address, and so is what follows an `@`: versions there have three parts.
 fn is_version(scan: &Scan<'_>, start: usize, address: Ipv4Addr) -> bool {
     let bytes = scan.bytes;
     match bytes.before(start) {
