@@ -57,7 +57,7 @@ expect.equal = (actual, expected, sentence = 'not equal') => {
 };
 
 expect.contains = (text, part, sentence = 'not contained') => {
-  if (!text.includes(part)) throw new Error(`${sentence}: ${inspect(part)} is not in ${inspect(text)}`);
+  if (!text.includes(part)) throw new Error(`${sentence}: ${inspect(part)} is not in ${inspect(text, { maxStringLength: 2000 })}`);
 };
 
 /** Asks again until `question()` is true (or gives a value that is); for what the page shows a moment later. */

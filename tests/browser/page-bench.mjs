@@ -92,6 +92,10 @@ async function bare(context) {
   await pasted(plain, padded(50_000), 100);
   say('typing in 50 KB, bare box', { text: (await typing(plain, KEYS, false)).text });
   for (const [size, bytes] of [['256 KB', 262_000], ['1 MB', 1_000_000], ['10 MB', 10_000_000]]) {
+    // A long text stays beside what is pasted after it.
+    await page.bringToFront();
+    await page.click('#clear');
+    await page.waitForTimeout(200);
     say(`paste ${size}`, await pasted(page, padded(bytes), 60_000));
     say(`paste ${size}, bare box`, await pasted(plain, padded(bytes), 100));
   }

@@ -17,9 +17,9 @@ use crate::view::{Node, div};
 use crate::{dom, engine, panes};
 
 /// Texts up to here are read with the next frame, larger ones when typing pauses.
-const SMALL: u32 = 256 * 1024;
+const SMALL: usize = 256 * 1024;
 /// A text that is longer or shorter by more than this was not typed, so nothing is waited for.
-const TYPED: u32 = 1024;
+pub(crate) const TYPED: usize = 1024;
 const PAUSE: Duration = Duration::from_millis(150);
 /// So long the answer is worked at before the browser may paint and hear keys, in milliseconds.
 const TASK: f64 = 12.0;
@@ -97,9 +97,11 @@ fn read_when_changed(state: State) {
         let given = state.texts.with(|texts| {
             texts
                 .iter()
-                .filter_map(|text| dom::text_box(text.id))
-                .map(|area| area.text_length())
-                .fold(0, u32::saturating_add)
+                .map(|text| match dom::text_box(text.id) {
+                    Some(area) => area.text_length() as usize,
+                    None => text.text.len(),
+                })
+                .sum()
         });
         state.choices.track();
         state.words.track();
@@ -122,8 +124,8 @@ struct Pending {
     answering: Option<(Answering, f64)>,
     frame: Option<AnimationFrameRequestHandle>,
     pause: Option<TimeoutHandle>,
-    /// How much was given at the last change, in UTF-16 units.
-    units: u32,
+    /// How much was given at the last change, in UTF-16 units; bytes of what is in no text box.
+    units: usize,
     announcement: Option<TimeoutHandle>,
     revision: u64,
 }
@@ -139,7 +141,7 @@ pub(crate) fn read_again(state: State) {
 }
 
 /// Read what is given soon; a newer change takes the place of an older one.
-fn schedule(state: State, units: u32) {
+fn schedule(state: State, units: usize) {
     PENDING.with_borrow_mut(|pending| {
         if let Some(pause) = pending.pause.take() {
             pause.clear();

@@ -59,15 +59,18 @@ pub(crate) fn select(area: &HtmlTextAreaElement, text: &str, span: Span) {
     )]
     area.set_scroll_top(top.max(0.0) as i32);
     area.set_scroll_left(0);
-    area.scroll_into_view_with_scroll_into_view_options(&{
-        let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-        options
-    });
+    area.scroll_into_view_with_scroll_into_view_options(&nearest());
+}
+
+/// Scroll no further than needed.
+pub(crate) fn nearest() -> web_sys::ScrollIntoViewOptions {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    options
 }
 
 /// Offset in a text box (UTF-16 units, every line end one unit) of the byte at `offset` of `text`.
-fn units(text: &str, offset: usize) -> u32 {
+pub(crate) fn units(text: &str, offset: usize) -> u32 {
     let before = text.get(..offset).unwrap_or(text);
     let ends = before.matches("\r\n").count();
     let units: usize = before.chars().map(char::len_utf16).sum();

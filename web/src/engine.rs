@@ -9,13 +9,13 @@ use std::pin::Pin;
 use leptos::prelude::*;
 use undeny_core::redaction::{Class, Finding, Level, Redacted, Vault};
 use undeny_core::report::{Report, Request};
-use undeny_core::text::{LineIndex, Span};
+use undeny_core::text::{LineIndex, Span, rest};
 use undeny_core::what_if::{self, WhatIf};
-use undeny_core::{Input, Options, Paste, Role, rest, run_in_steps};
+use undeny_core::{Input, Options, Paste, Role, run_in_steps};
 
 use crate::panes::fix::size;
 use crate::parts;
-use crate::state::{Choice, State, Text};
+use crate::state::{Choice, PASTE, State, Text};
 
 /// The redacted view draws this much of each text at first, and as much more each time somebody comes near the end of it.
 pub(crate) const DRAWN_BYTES: usize = 32 * 1024;
@@ -108,7 +108,7 @@ pub(crate) fn first(texts: &[Text], options: &Options) -> View {
         .iter()
         .map(|text| Shown {
             id: text.id,
-            name: text.name.clone(),
+            name: shown_name(text),
             lines: LineIndex::new(&text.text),
             redacted: String::new(),
             chunks: Vec::new(),
@@ -122,6 +122,11 @@ pub(crate) fn first(texts: &[Text], options: &Options) -> View {
         outcome: String::new(),
         first: true,
     }
+}
+
+/// The file's name, or what the tab of a long paste says.
+fn shown_name(text: &Text) -> Option<String> {
+    (text.id != PASTE).then(|| text.label())
 }
 
 /// The texts to be read. A paste that is blank beside files would only be reported as empty.
@@ -175,12 +180,12 @@ async fn answer_in_steps(texts: &[Text], choices: &[Choice], options: &Options) 
     let findings = if options.redaction.level == Level::Standard {
         findings(outcome.redaction.texts)
     } else {
-        redacted(&given, &options.redaction)
+        redacted(&given, &options.redaction).await
     };
     let possible = if options.redaction.keep.is_empty() {
         Vec::new()
     } else {
-        everything(&given, options)
+        everything(&given, options).await
     };
     rest().await;
     let hidden = count(&given, &findings);
@@ -208,7 +213,7 @@ async fn answer_in_steps(texts: &[Text], choices: &[Choice], options: &Options) 
                 .collect();
             Shown {
                 id: text.id,
-                name: text.name.clone(),
+                name: shown_name(text),
                 lines: LineIndex::new(&text.text),
                 redacted,
                 chunks: chunks(pieces),
@@ -313,19 +318,16 @@ fn roles(given: &[&Text], choices: &[Choice], report: &Report) -> BTreeMap<usize
 }
 
 /// What would be hidden if nothing were switched off.
-fn everything(given: &[&Text], options: &Options) -> Vec<Vec<Finding>> {
+async fn everything(given: &[&Text], options: &Options) -> Vec<Vec<Finding>> {
     let mut all = options.redaction.clone();
     all.keep.clear();
-    redacted(given, &all)
+    redacted(given, &all).await
 }
 
-fn redacted(given: &[&Text], options: &undeny_core::redaction::Options) -> Vec<Vec<Finding>> {
+async fn redacted(given: &[&Text], options: &undeny_core::redaction::Options) -> Vec<Vec<Finding>> {
     let texts: Vec<&str> = given.iter().map(|text| text.text.as_str()).collect();
-    findings(undeny_core::redaction::redact(
-        &mut Vault::new(),
-        &texts,
-        options,
-    ))
+    let mut vault = Vault::new();
+    findings(undeny_core::redaction::redact_in_steps(&mut vault, &texts, options).await)
 }
 
 fn findings(texts: Vec<Redacted>) -> Vec<Vec<Finding>> {

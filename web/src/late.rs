@@ -7,6 +7,7 @@
 use std::cell::Cell;
 
 use undeny_core::Options;
+use undeny_core::text::Span;
 
 use crate::engine::{self, Answering, View};
 use crate::panes;
@@ -26,6 +27,10 @@ pub(crate) struct Rest {
     pub(crate) findings: fn(State, &View) -> Node,
     /// [`panes::late::ways::more`].
     pub(crate) ways: fn(State) -> Node,
+    /// [`panes::late::long::take_over`].
+    pub(crate) take_over: fn(State, usize),
+    /// [`panes::late::long::select`].
+    pub(crate) select: fn(&Text, Span),
     #[cfg(feature = "split")]
     parsers: undeny_core::Parsers,
 }
@@ -84,6 +89,8 @@ const fn rest() -> Rest {
         mount: panes::late::mount,
         findings: panes::late::findings::list,
         ways: panes::late::ways::more,
+        take_over: panes::late::long::take_over,
+        select: panes::late::long::select,
         #[cfg(feature = "split")]
         parsers: undeny_core::Parsers::all(),
     }

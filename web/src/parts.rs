@@ -8,6 +8,7 @@ use undeny_core::report::Place;
 
 use crate::dom;
 use crate::engine::View;
+use crate::late::{Late, late};
 use crate::state::State;
 use crate::view::{Element, Node, button, code, div, h2, live, section};
 
@@ -133,8 +134,11 @@ fn show(state: State, id: usize, place: Place) {
     request_animation_frame(move || {
         state.texts.with_untracked(|texts| {
             let text = texts.iter().find(|text| text.id == id);
-            if let (Some(text), Some(area)) = (text, dom::text_box(id)) {
-                dom::select(&area, &text.text, place.span());
+            let Some(text) = text else { return };
+            match (dom::text_box(id), late()) {
+                (Some(area), _) => dom::select(&area, &text.text, place.span()),
+                (None, Late::Here(rest)) => (rest.select)(text, place.span()),
+                _ => {}
             }
         });
     });

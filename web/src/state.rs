@@ -72,6 +72,20 @@ pub(crate) struct Text {
     pub(crate) crlf: bool,
     /// Whether its box was edited since it was read.
     pub(crate) edited: bool,
+    /// Whether it is shown to read: its box is no text box.
+    pub(crate) long: bool,
+}
+
+impl Text {
+    /// What its tab says.
+    pub(crate) fn label(&self) -> String {
+        let unnamed = if self.id == PASTE {
+            "Pasted"
+        } else {
+            "Pasted text"
+        };
+        self.name.clone().unwrap_or_else(|| unnamed.to_owned())
+    }
 }
 
 /// What the user says that a document is.
@@ -128,21 +142,26 @@ impl State {
     /// Open texts as further inputs; the first comes to the front when nothing is pasted.
     pub(crate) fn add(self, texts: Vec<(String, String)>) {
         let mut first = None;
+        let mut added = Vec::new();
         self.texts.update(|all| {
             for (name, text) in texts {
                 let id = all.iter().map(|text| text.id).max().unwrap_or(PASTE) + 1;
                 first.get_or_insert(id);
+                added.push(id);
                 let text = Text {
                     id,
                     name: Some(name),
                     crlf: text.contains("\r\n"),
                     text,
-                    edited: false,
+                    ..Text::default()
                 };
                 paste::add_box(self, &text);
                 all.push(text);
             }
         });
+        for id in added {
+            paste::take_over(self, id);
+        }
         let blank = dom::text_box(PASTE).is_none_or(|paste| paste.text_length() == 0);
         if let (Some(first), true) = (first, blank) {
             self.front.set(first);
@@ -157,8 +176,8 @@ impl State {
         self.texts.update(|texts| {
             texts.retain(|text| text.id != id || id == PASTE);
         });
-        if let (Some(area), true) = (dom::text_box(id), id != PASTE) {
-            area.remove();
+        if let (Some(shown), true) = (dom::by_id(&dom::box_id(id)), id != PASTE) {
+            shown.remove();
         }
     }
 

@@ -38,9 +38,7 @@ mod words;
 mod workflow;
 
 pub use report::Report;
-pub use run::{
-    Options, Outcome, Patch, Redaction, diagnose, explain, redact, rest, run, run_in_steps,
-};
+pub use run::{Options, Outcome, Patch, Redaction, diagnose, explain, redact, run, run_in_steps};
 
 #[cfg(feature = "parsers-apart")]
 pub use undeny_document::Parsers;

@@ -2,13 +2,10 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 
 use undeny_document::{Input, Paste, Role};
 use undeny_redact::{Redacted, Vault};
-use undeny_text::{Edit, Edits};
+use undeny_text::{Edit, Edits, at_once, rest};
 
 use crate::case::{Case, Told};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
@@ -67,13 +64,7 @@ pub struct Redaction {
 /// Read a paste, find the cause, patch and prove. No input makes it fail: what could not be read or done is in the report.
 #[must_use]
 pub fn run(paste: &Paste, options: &Options) -> Outcome {
-    let mut running = pin!(run_in_steps(paste, options));
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(outcome) = running.as_mut().poll(&mut context) {
-            return outcome;
-        }
-    }
+    at_once(run_in_steps(paste, options))
 }
 
 /// [`run`] for a shell that has other things to do meanwhile: it is pending at each [`rest`], which waits for nothing, so whoever polls it decides
@@ -81,7 +72,7 @@ pub fn run(paste: &Paste, options: &Options) -> Outcome {
 pub async fn run_in_steps(paste: &Paste, options: &Options) -> Outcome {
     let mut case = Case::read(paste, &options.answers, &options.roles, options.now);
     rest().await;
-    let mut twin = Twin::new(paste, options, &case.told);
+    let mut twin = Twin::new(paste, options, &case.told).await;
     rest().await;
     let (mut diagnosis, mut found, joined) = attempt(&case, paste, &twin);
     if matches!(found.minimal, Some(Err(_))) && case.denials.len() > 1 {
@@ -133,19 +124,6 @@ pub async fn run_in_steps(paste: &Paste, options: &Options) -> Outcome {
         patches,
         redaction: twin.redaction,
     }
-}
-
-/// Pending once; it wakes nobody.
-pub async fn rest() {
-    let mut rested = false;
-    poll_fn(|_| {
-        if std::mem::replace(&mut rested, true) {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    })
-    .await;
 }
 
 /// How many denials' plans are tried one after the other where all together are no patch: each attempt reads the paste again.
@@ -304,7 +282,7 @@ struct Twin {
 }
 
 impl Twin {
-    fn new(paste: &Paste, options: &Options, told: &Told) -> Self {
+    async fn new(paste: &Paste, options: &Options, told: &Told) -> Self {
         let mut told = told.clone();
         let mut names = Vec::new();
         told.visit(&mut |name| names.push(name.clone()));
@@ -319,7 +297,8 @@ impl Twin {
             .map(String::as_str)
             .collect();
         let mut vault = Vault::new();
-        let mut texts = undeny_redact::redact(&mut vault, &texts, &options.redaction);
+        let mut texts =
+            undeny_redact::redact_in_steps(&mut vault, &texts, &options.redaction).await;
         let rest = texts.split_off(paste.inputs.len().min(texts.len()));
         let mut rest = rest.into_iter().map(|redacted| redacted.text);
         let answers = options.answers.keys().cloned().zip(rest.by_ref()).collect();
@@ -381,6 +360,9 @@ fn edits_of(redacted: &Redacted) -> Option<Edits> {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
     use super::*;
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use undeny_text::Span;
+use undeny_text::{Span, rest};
 
 use crate::assignment;
 use crate::bytes::{Bytes, DIGIT, KINDS, MARK, TOKEN, WORD};
@@ -16,9 +16,31 @@ use crate::{DETECTORS, Detector};
 /// Shortest run of token bytes that [`Anchor::Token`] detectors look at.
 const TOKEN_LENGTH: usize = 16;
 
+/// So much of a text is walked through between two rests, in bytes.
+const STEP: usize = 128 * 1024;
+
 /// What every detector sees in `text`.
 pub(crate) fn detect(text: &str, strict: bool, depth: u8) -> Vec<Hit> {
-    let mut scan = Scan {
+    let mut scan = scan(text, strict, depth);
+    walk(&mut scan, Walked::default(), usize::MAX);
+    scan.hits
+}
+
+/// [`detect`], with rests.
+pub(crate) async fn detect_in_steps(text: &str, strict: bool) -> Vec<Hit> {
+    let mut scan = scan(text, strict, 0);
+    let mut walked = Walked::default();
+    loop {
+        walked = walk(&mut scan, walked, walked.at.saturating_add(STEP));
+        if walked.at >= text.len() {
+            return scan.hits;
+        }
+        rest().await;
+    }
+}
+
+fn scan(text: &str, strict: bool, depth: u8) -> Scan<'_> {
+    Scan {
         text,
         bytes: Bytes(text.as_bytes()),
         hits: Vec::new(),
@@ -31,9 +53,7 @@ pub(crate) fn detect(text: &str, strict: bool, depth: u8) -> Vec<Hit> {
         keys: KeyCache::new(text.len()),
         unquoted: (Span::empty(0), 0),
         done: Done::default(),
-    };
-    walk(&mut scan);
-    scan.hits
+    }
 }
 
 struct Index {
@@ -165,16 +185,30 @@ fn place(span: Span) -> Place {
     }
 }
 
-fn walk(scan: &mut Scan<'_>) {
+/// How far a walk has come.
+#[derive(Clone, Copy, Debug, Default)]
+struct Walked {
+    /// What is before it was walked through.
+    at: usize,
+    /// Where the last token ends.
+    token_to: usize,
+}
+
+/// Go on to the byte at `until`, and to the end of the word in which it is.
+fn walk(scan: &mut Scan<'_>, walked: Walked, until: usize) -> Walked {
     let index = index();
     let bytes = scan.bytes;
-    let whole = Span::of(scan.text);
-    for detector in &index.texts {
-        detector.look(place(whole), scan);
+    let Walked {
+        mut at,
+        mut token_to,
+    } = walked;
+    if at == 0 {
+        let whole = Span::of(scan.text);
+        for detector in &index.texts {
+            detector.look(place(whole), scan);
+        }
     }
-    let mut token_to = 0;
-    let mut at = 0;
-    while let Some(&byte) = bytes.0.get(at) {
+    while let Some(&byte) = bytes.0.get(at).filter(|_| at < until) {
         let kind = kind_of(byte);
         if kind & WORD != 0 {
             let start = at;
@@ -236,6 +270,7 @@ fn walk(scan: &mut Scan<'_>) {
         }
         at += 1;
     }
+    Walked { at, token_to }
 }
 
 /// How many bytes a mark takes: an escape takes the letters that belong to it, so that words begin behind it.

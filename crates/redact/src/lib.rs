@@ -31,5 +31,5 @@ pub use bytes::Bytes;
 pub use detector::{Anchor, Class, Confidence, Detector, Facts, Form, Hit, Place, Scan};
 pub use detectors::{Check, DETECTORS, TokenFact, tokens};
 pub use options::{Level, Options};
-pub use redacted::{Finding, Redacted, Sighting, redact, scan};
+pub use redacted::{Finding, Redacted, Sighting, redact, redact_in_steps, scan};
 pub use vault::{Restored, Vault, VaultError};

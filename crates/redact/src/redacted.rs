@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 
-use undeny_text::{Finder, MappedText, SourceMap, Span};
+use undeny_text::{Finder, MappedText, SourceMap, Span, at_once, rest};
 
 use crate::detector::{Form, Hit, rank};
 use crate::name::Names;
@@ -66,20 +66,33 @@ const KNOWN: usize = 5;
 /// the same result on every machine.
 #[must_use]
 pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redacted> {
+    at_once(redact_in_steps(vault, texts, options))
+}
+
+/// [`redact`] for a shell that has other things to do meanwhile: it is pending at each [`rest`], which waits for nothing.
+pub async fn redact_in_steps(
+    vault: &mut Vault,
+    texts: &[&str],
+    options: &Options,
+) -> Vec<Redacted> {
     let zones: Vec<Zones> = texts.iter().map(|text| Zones::of(text)).collect();
     for (text, zones) in texts.iter().zip(&zones) {
         for lookalike in &zones.0 {
             reserve(vault, &lookalike.core(text));
         }
     }
-    let mut settled = settle(texts, options, &zones);
+    rest().await;
+    let mut settled = settle(texts, options, &zones).await;
     let checkpoint = vault.checkpoint();
     let mut results = write(vault, texts, &settled, options);
     let mut wrong_before = false;
     let mut verified = false;
     for attempt in 0..ATTEMPTS {
         let opaque = wrong_before || attempt >= ATTEMPTS / 2;
-        let (fresh, moved) = look_again(texts, &zones, &results, &mut settled, options, opaque);
+        rest().await;
+        let (fresh, moved) =
+            look_again(texts, &zones, &results, &mut settled, options, opaque).await;
+        rest().await;
         if fresh.iter().all(Vec::is_empty) {
             let mut wrong = Vec::new();
             for ((text, result), hits) in texts.iter().zip(&results).zip(&mut settled) {
@@ -117,7 +130,7 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
     }
     // What never comes to rest goes as one piece.
     for _ in 0..ATTEMPTS {
-        let (fresh, _) = look_again(texts, &zones, &results, &mut settled, options, true);
+        let (fresh, _) = look_again(texts, &zones, &results, &mut settled, options, true).await;
         let exact = texts
             .iter()
             .zip(&results)
@@ -149,7 +162,7 @@ pub fn redact(vault: &mut Vault, texts: &[&str], options: &Options) -> Vec<Redac
 /// What [`redact`] would hide in `text`, without handing out placeholders.
 #[must_use]
 pub fn scan(text: &str) -> Vec<Sighting> {
-    settle(&[text], &Options::default(), &[Zones::of(text)])
+    at_once(settle(&[text], &Options::default(), &[Zones::of(text)]))
         .into_iter()
         .flatten()
         .filter(|hit| hit.form != Form::Ipv4Range)
@@ -224,7 +237,7 @@ fn in_one_piece(text: &str, hits: &mut Vec<Hit>, spans: &[Span]) {
 
 /// Look at what was written: what is seen in it now, beside placeholders, joins the hits. Where it stands in the texts, and whether the hits are others
 /// now.
-fn look_again(
+async fn look_again(
     texts: &[&str],
     zones: &[Zones],
     results: &[Redacted],
@@ -244,7 +257,7 @@ fn look_again(
     {
         let mut all = Vec::new();
         for window in windows(result) {
-            seen_in(text, result, window, options, opaque, &mut names, &mut all);
+            seen_in(text, result, window, options, opaque, &mut names, &mut all).await;
         }
         if !all.is_empty() {
             fresh.extend(all.iter().map(|hit| hit.span));
@@ -258,7 +271,7 @@ fn look_again(
 }
 
 /// What is seen in a window of a redacted text, as hits of the text itself.
-fn seen_in(
+async fn seen_in(
     text: &str,
     result: &Redacted,
     window: Span,
@@ -269,12 +282,8 @@ fn seen_in(
 ) {
     let strict = options.level == Level::Strict;
     let written = window.text(&result.text);
-    let seen = disjoint(
-        written,
-        &Zones::of(written),
-        engine::detect(written, strict, 0),
-        options,
-    );
+    let hits = engine::detect_in_steps(written, strict).await;
+    let seen = disjoint(written, &Zones::of(written), hits, options);
     let mut spans = Vec::new();
     for hit in seen {
         if matches!(hit.form, Form::Ipv4Range | Form::Echo) {
@@ -362,17 +371,15 @@ fn reserve(vault: &mut Vault, core: &str) {
 }
 
 /// Hits of every text: sorted, disjoint, without what must stay, with every other occurrence of what was found.
-fn settle(texts: &[&str], options: &Options, zones: &[Zones]) -> Vec<Vec<Hit>> {
+async fn settle(texts: &[&str], options: &Options, zones: &[Zones]) -> Vec<Vec<Hit>> {
     let strict = options.level == Level::Strict;
-    let mut settled: Vec<Vec<Hit>> = texts
-        .iter()
-        .zip(zones)
-        .map(|(text, zones)| {
-            let mut hits = engine::detect(text, strict, 0);
-            own_words(text, &options.words, &mut hits);
-            disjoint(text, zones, hits, options)
-        })
-        .collect();
+    let mut settled: Vec<Vec<Hit>> = Vec::with_capacity(texts.len());
+    for (text, zones) in texts.iter().zip(zones) {
+        let mut hits = engine::detect_in_steps(text, strict).await;
+        own_words(text, &options.words, &mut hits);
+        settled.push(disjoint(text, zones, hits, options));
+    }
+    rest().await;
     echoes(texts, &mut settled);
     let values = values(texts, &settled, options);
     if !values.is_empty() {

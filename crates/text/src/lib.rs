@@ -1,4 +1,4 @@
-//! Bytes of a text: spans, edits, maps back to the source, line numbers and diffs.
+//! Bytes of a text: spans, edits, maps back to the source, line numbers and diffs; and how work on a long one is done in steps.
 //!
 //! Every position in undeny is a byte offset of the text *as pasted*. This crate is where bytes move, and the only place:
 //! everything above says *what* changes and hands over [`Edits`].
@@ -11,6 +11,7 @@ mod finder;
 mod line_index;
 mod source_map;
 mod span;
+mod steps;
 
 pub use diff::{Hunk, Line, LineKind, hunks, unified_diff, unified_diff_of_edits};
 pub use edit::{Edit, Edits, EditsError};
@@ -18,3 +19,4 @@ pub use finder::{Finder, Found};
 pub use line_index::{LineColumn, LineIndex};
 pub use source_map::{MappedText, Segment, SourceMap};
 pub use span::Span;
+pub use steps::{at_once, rest};

@@ -81,47 +81,42 @@ impl SourceMap {
     /// This map followed by `inner`: `self` maps a text to what `inner` derived it from.
     #[must_use]
     pub fn then(&self, inner: &Self) -> Self {
-        let segments = self
-            .segments
-            .iter()
-            .flat_map(|outer| {
-                if !outer.verbatim {
-                    let source = inner.source_span(outer.source);
-                    return vec![Segment { source, ..*outer }];
-                }
-                inner
-                    .segments
-                    .iter()
-                    .skip(
-                        inner
-                            .segments
-                            .partition_point(|segment| segment.derived.end <= outer.source.start),
+        let mut segments = Vec::with_capacity(self.segments.len().max(inner.segments.len()));
+        for outer in &self.segments {
+            if !outer.verbatim {
+                let source = inner.source_span(outer.source);
+                segments.push(Segment { source, ..*outer });
+                continue;
+            }
+            let first = inner
+                .segments
+                .partition_point(|segment| segment.derived.end <= outer.source.start);
+            let within = inner
+                .segments
+                .iter()
+                .skip(first)
+                .take_while(|segment| segment.derived.start < outer.source.end);
+            segments.extend(within.map(|segment| {
+                let start = segment.derived.start.max(outer.source.start);
+                let end = segment.derived.end.min(outer.source.end);
+                let moved = |offset: usize| offset - outer.source.start + outer.derived.start;
+                let derived = Span::new(moved(start), moved(end));
+                let source = if segment.verbatim {
+                    let shift = start - segment.derived.start;
+                    Span::new(
+                        segment.source.start + shift,
+                        segment.source.start + shift + (end - start),
                     )
-                    .take_while(|segment| segment.derived.start < outer.source.end)
-                    .map(|segment| {
-                        let start = segment.derived.start.max(outer.source.start);
-                        let end = segment.derived.end.min(outer.source.end);
-                        let moved =
-                            |offset: usize| offset - outer.source.start + outer.derived.start;
-                        let derived = Span::new(moved(start), moved(end));
-                        let source = if segment.verbatim {
-                            let shift = start - segment.derived.start;
-                            Span::new(
-                                segment.source.start + shift,
-                                segment.source.start + shift + (end - start),
-                            )
-                        } else {
-                            segment.source
-                        };
-                        Segment {
-                            derived,
-                            source,
-                            verbatim: segment.verbatim,
-                        }
-                    })
-                    .collect()
-            })
-            .collect();
+                } else {
+                    segment.source
+                };
+                Segment {
+                    derived,
+                    source,
+                    verbatim: segment.verbatim,
+                }
+            }));
+        }
         Self { segments }
     }
 }

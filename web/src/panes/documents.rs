@@ -8,20 +8,27 @@ use undeny_core::text::Span;
 use crate::engine::View;
 use crate::parts;
 use crate::state::{Choice, State};
-use crate::view::{Node, li, live, option, select, span, ul};
+use crate::view::{Node, button, li, live, option, select, span, ul};
+
+/// So many are listed at first: each has a select, and a log can hold hundreds.
+const LISTED: usize = 40;
 
 /// The list.
 pub(crate) fn pane(state: State) -> Node {
+    let all = RwSignal::new(false);
     live(move || {
         let view = state.view.get()?;
         if view.report.documents.is_empty() {
             return None;
         }
+        let count = view.report.documents.len();
+        let listed = if all.get() { count } else { LISTED };
         let mut seen: Vec<usize> = Vec::new();
         let rows: Vec<Node> = view
             .report
             .documents
             .iter()
+            .take(listed)
             .map(|document| {
                 let nth = seen
                     .iter()
@@ -35,7 +42,14 @@ pub(crate) fn pane(state: State) -> Node {
             ul().class("documents")
                 .test_id("documents")
                 .attr("aria-label", "What was recognised")
-                .child(rows),
+                .child(rows)
+                .child((count > listed).then(|| {
+                    li().child(
+                        button()
+                            .on("click", move |_| all.set(true))
+                            .child("List all ".to_owned() + &count.to_string()),
+                    )
+                })),
         )
     })
 }

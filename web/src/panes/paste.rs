@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 
+use crate::late::{Late, late};
 use crate::state::{PASTE, State, Text};
 use crate::view::{Node, button, div, input, live, p, span};
 use crate::{app, dom, files};
@@ -51,7 +52,7 @@ pub(crate) fn tabs(state: State) -> Node {
         state.texts.with(|texts| {
             texts
                 .iter()
-                .map(|text| (text.id, text.name.clone()))
+                .map(|text| (text.id, text.label()))
                 .collect::<Vec<_>>()
         })
     });
@@ -72,8 +73,8 @@ pub(crate) fn tabs(state: State) -> Node {
     })
 }
 
-fn tab(state: State, id: usize, name: Option<String>, front: bool) -> Node {
-    let close = name.clone().map(|name| {
+fn tab(state: State, id: usize, name: String, front: bool) -> Node {
+    let close = (id != PASTE).then(|| {
         button()
             .attr("aria-label", "Close ".to_owned() + &name)
             .on("click", move |_| state.close(id))
@@ -85,7 +86,7 @@ fn tab(state: State, id: usize, name: Option<String>, front: bool) -> Node {
             button()
                 .attr("aria-pressed", if front { "true" } else { "false" })
                 .on("click", move |_| state.front.set(id))
-                .child(name.unwrap_or_else(|| "Pasted".to_owned())),
+                .child(name),
         )
         .child(close)
         .into()
@@ -134,7 +135,7 @@ pub(crate) fn add_box(state: State, text: &Text) {
     area.set_spellcheck(false);
     area.set_hidden(true);
     let _ = area.set_attribute("autocomplete", "off");
-    let _ = area.set_attribute("aria-label", text.name.as_deref().unwrap_or_default());
+    let _ = area.set_attribute("aria-label", &text.label());
     area.set_value(&text.text);
     hear(state, &area, text.id);
     let _ = place.append_child(&area);
@@ -153,8 +154,8 @@ pub(crate) fn listen(state: State) {
         let front = state.front.get();
         state.texts.with(|texts| {
             for text in texts {
-                if let Some(area) = dom::text_box(text.id) {
-                    area.set_hidden(text.id != front);
+                if let Some(shown) = dom::by_id(&dom::box_id(text.id)) {
+                    shown.set_hidden(text.id != front);
                 }
             }
         });
@@ -191,6 +192,13 @@ fn dropping(now: bool) {
     }
 }
 
+/// What is too long for a text box is shown in another way.
+pub(crate) fn take_over(state: State, id: usize) {
+    if let Late::Here(rest) = late() {
+        (rest.take_over)(state, id);
+    }
+}
+
 /// The box of a text was edited: read it again soon.
 pub(crate) fn edited(state: State, id: usize) {
     state.texts.update(|texts| {
@@ -198,6 +206,7 @@ pub(crate) fn edited(state: State, id: usize) {
             text.edited = true;
         }
     });
+    take_over(state, id);
 }
 
 /// Take away everything given and chosen.

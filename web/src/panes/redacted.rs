@@ -438,8 +438,10 @@ fn selection() -> Option<String> {
     }
     let selection = document().get_selection().ok()??;
     let node = selection.anchor_node()?;
-    let redacted = dom::by_id("redacted")?;
-    redacted
-        .contains(Some(&node))
-        .then(|| String::from(selection.to_string()))
+    let within = |id: &str| dom::by_id(id).is_some_and(|place| place.contains(Some(&node)));
+    if within("files") && !node.is_same_node(selection.focus_node().as_ref()) {
+        // Several lines of a long text.
+        return Some(String::new());
+    }
+    (within("redacted") || within("files")).then(|| String::from(selection.to_string()))
 }

@@ -280,8 +280,10 @@ fn heredoc_end(text: &str, start: usize) -> Option<usize> {
 pub(crate) fn in_heredoc(text: &str, offset: usize) -> bool {
     const TRIES: usize = 8;
     let before = text.get(..offset).unwrap_or_default();
+    // One letter is searched for backwards many times faster than two, and there may be megabytes before the document.
     before
-        .rmatch_indices("<<")
+        .rmatch_indices('<')
+        .filter(|(at, _)| before.as_bytes().get(at + 1) == Some(&b'<'))
         .take(TRIES)
         .find(|(at, _)| {
             let rest = text.get(at + 2..line_end(text, *at)).unwrap_or_default();

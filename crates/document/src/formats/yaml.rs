@@ -721,22 +721,23 @@ fn looks_like_date(content: &str) -> bool {
 
 /// Whether the byte at `offset` stands inside a block scalar under `!Sub`, where `${` begins a reference.
 pub(crate) fn in_sub(text: &str, offset: usize) -> bool {
+    const LEADS: [&str; 4] = ["!Sub |", "!Sub >", "Fn::Sub: |", "Fn::Sub: >"];
     let before = text.get(..offset).unwrap_or_default();
-    let Some(at) = ["!Sub |", "!Sub >", "Fn::Sub: |", "Fn::Sub: >"]
-        .iter()
-        .filter_map(|lead| before.rfind(lead))
-        .max()
-    else {
-        return false;
-    };
-    let start = before
-        .get(..at)
-        .and_then(|before| before.rfind('\n'))
-        .map_or(0, |newline| newline + 1);
-    let mut lines = before.get(start..).unwrap_or_default().lines();
-    let depth = |line: &str| line.len() - line.trim_start().len();
-    let outer = lines.next().map_or(0, depth);
-    lines.all(|line| line.trim().is_empty() || depth(line) > outer)
+    // Upwards, no further than the first line that nothing can be outside of: there may be megabytes above.
+    let mut least = usize::MAX;
+    for line in before.rsplit('\n') {
+        let depth = line.len() - line.trim_start().len();
+        if LEADS.iter().any(|lead| line.contains(lead)) {
+            return depth < least;
+        }
+        if !line.trim().is_empty() {
+            least = least.min(depth);
+        }
+        if least == 0 {
+            return false;
+        }
+    }
+    false
 }
 
 #[cfg(test)]

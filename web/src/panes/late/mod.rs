@@ -9,6 +9,7 @@ mod guard;
 mod help;
 mod layers;
 mod log;
+pub(crate) mod long;
 mod report;
 mod share;
 mod shortcuts;
@@ -32,6 +33,8 @@ pub(crate) fn mount(state: State) {
     fill("proof-slot", panes::proof::pane(state));
     fill("redaction", panes::redacted::pane(state));
     panes::redacted::listen(state);
+    fill("long", long::note(state));
+    long::listen(state);
     fill("dialogs", dialog::pane(state));
     fill("more", what_if::pane(state));
     shortcuts::listen(state);
