@@ -15,9 +15,9 @@ const FLAGS = [
 
 export const url = required('UNDENY_URL');
 
-export async function openBrowser() {
+export async function openBrowser(flags = []) {
   const { chromium } = createRequire(import.meta.url)(required('UNDENY_PLAYWRIGHT'));
-  return chromium.launch({ executablePath: required('UNDENY_CHROMIUM'), args: FLAGS, headless: true, chromiumSandbox: false });
+  return chromium.launch({ executablePath: required('UNDENY_CHROMIUM'), args: [...FLAGS, ...flags], headless: true, chromiumSandbox: false });
 }
 
 // With the first paste, web/boot.js proves that its lock holds by asking for this and being refused: that refusal is wanted, every other one is a problem.

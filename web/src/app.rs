@@ -241,7 +241,7 @@ fn read(state: State) {
 }
 
 /// Work at the answer for as long as a frame may wait, then let the browser do what it has to, and go on.
-fn go_on(state: State) {
+pub(crate) fn go_on(state: State) {
     let taken = PENDING.with_borrow_mut(|pending| pending.answering.take());
     let Some((mut answering, since)) = taken else {
         return;
@@ -262,7 +262,9 @@ fn go_on(state: State) {
         state.reading.set(true);
         state.working.set(true);
     }
-    set_timeout(move || go_on(state), Duration::ZERO);
+    if let Late::Here(rest) = late() {
+        (rest.go_on)(state);
+    }
 }
 
 /// Stop working at an answer; the one before it stays.

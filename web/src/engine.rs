@@ -55,12 +55,19 @@ pub(crate) struct Shown {
 /// Some lines of a redacted text.
 #[derive(Clone, Debug)]
 pub(crate) struct Chunk {
-    /// A hash of the pieces: a chunk with the same key is the same on the page.
-    pub(crate) key: u64,
     /// Bytes of the redacted text before this chunk.
     pub(crate) start: usize,
     /// What it shows.
     pub(crate) pieces: Vec<Piece>,
+}
+
+impl Chunk {
+    /// A hash of the pieces: a chunk with the same key is the same on the page.
+    pub(crate) fn key(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.pieces.hash(&mut hasher);
+        hasher.finish()
+    }
 }
 
 /// A piece of a redacted text.
@@ -190,40 +197,38 @@ async fn answer_in_steps(texts: &[Text], choices: &[Choice], options: &Options) 
     rest().await;
     let hidden = count(&given, &findings);
     let mut number = 0;
-    let texts = given
-        .iter()
-        .enumerate()
-        .map(|(index, text)| {
-            let none = Vec::new();
-            let findings = findings.get(index).unwrap_or(&none);
-            let possible = possible.get(index).unwrap_or(&none);
-            let pieces = pieces(
-                &text.text,
-                findings,
-                possible,
-                &options.redaction.keep,
-                &mut number,
-            );
-            let redacted = pieces
-                .iter()
-                .map(|piece| match piece {
-                    Piece::Plain(text) => text.as_str(),
-                    Piece::Mark(mark) => mark.seen.as_str(),
-                })
-                .collect();
-            Shown {
-                id: text.id,
-                name: shown_name(text),
-                lines: LineIndex::new(&text.text),
-                redacted,
-                chunks: chunks(pieces),
-            }
-        })
-        .collect();
+    let mut shown = Vec::with_capacity(given.len());
+    let none = Vec::new();
+    for (index, text) in given.iter().enumerate() {
+        let pieces = pieces(
+            &text.text,
+            findings.get(index).unwrap_or(&none),
+            possible.get(index).unwrap_or(&none),
+            &options.redaction.keep,
+            &mut number,
+        );
+        rest().await;
+        let redacted = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Plain(text) => text.as_str(),
+                Piece::Mark(mark) => mark.seen.as_str(),
+            })
+            .collect();
+        rest().await;
+        shown.push(Shown {
+            id: text.id,
+            name: shown_name(text),
+            lines: LineIndex::new(&text.text),
+            redacted,
+            chunks: chunks(pieces),
+        });
+        rest().await;
+    }
     View {
         outcome: comes_to(&report),
         report,
-        texts,
+        texts: shown,
         hidden,
         patched,
         first: false,
@@ -408,10 +413,7 @@ fn chunks(pieces: Vec<Piece>) -> Vec<Chunk> {
     let mut now: Vec<Piece> = Vec::new();
     let (mut lines, mut start, mut length) = (0, 0, 0);
     let mut close = |now: &mut Vec<Piece>, start: &mut usize, length: &mut usize| {
-        let mut hasher = DefaultHasher::new();
-        now.hash(&mut hasher);
         chunks.push(Chunk {
-            key: hasher.finish(),
             start: *start,
             pieces: std::mem::take(now),
         });
@@ -498,6 +500,6 @@ mod tests {
         assert_eq!(again, text);
         assert_eq!(chunks.len(), 5);
         assert_eq!(chunks[1].start, 48);
-        assert_eq!(chunks[0].key, chunks[1].key);
+        assert_eq!(chunks[0].key(), chunks[1].key());
     }
 }

@@ -9,7 +9,9 @@ use std::cell::Cell;
 use undeny_core::Options;
 use undeny_core::text::Span;
 
+use crate::app;
 use crate::engine::{self, Answering, View};
+use crate::next_task;
 use crate::panes;
 use crate::state::{Choice, State, Text};
 use crate::view::Node;
@@ -27,6 +29,8 @@ pub(crate) struct Rest {
     pub(crate) findings: fn(State, &View) -> Node,
     /// [`panes::late::ways::more`].
     pub(crate) ways: fn(State) -> Node,
+    /// Go on with an answer in the next task.
+    pub(crate) go_on: fn(State),
     /// [`panes::late::long::take_over`].
     pub(crate) take_over: fn(State, usize),
     /// [`panes::late::long::select`].
@@ -89,6 +93,7 @@ const fn rest() -> Rest {
         mount: panes::late::mount,
         findings: panes::late::findings::list,
         ways: panes::late::ways::more,
+        go_on: |state| next_task::call(move || app::go_on(state)),
         take_over: panes::late::long::take_over,
         select: panes::late::long::select,
         #[cfg(feature = "split")]

@@ -10,6 +10,7 @@ mod examples;
 mod files;
 mod js;
 mod late;
+mod next_task;
 mod panes;
 mod parts;
 mod state;

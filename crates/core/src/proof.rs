@@ -8,7 +8,7 @@ use undeny_iam::change::{self, Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::compare;
 use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::policy::{Policy, Statement};
-use undeny_text::{Edits, Span};
+use undeny_text::{Edits, Span, rest};
 
 use crate::case::{Case, PRINCIPAL_ARN, Setup, UNKNOWN_ACCOUNT};
 use crate::diagnosis::Plan;
@@ -60,14 +60,14 @@ pub(crate) enum Aim {
 /// Make the changes of `plan` and show that they are right.
 ///
 /// `idempotent` diagnoses the patched paste, read once for all, and `restores` runs the way again on the redacted one; they are asked last,
-/// since they cost most.
-pub(crate) fn prove(
+/// since they cost most. It rests between parts that walk through all of the texts.
+pub(crate) async fn prove(
     case: &Case<'_>,
     paste: &Paste,
     plan: &Plan,
     aim: Aim,
     idempotent: impl FnOnce(&Case<'_>) -> bool,
-    restores: impl FnOnce(&[String]) -> bool,
+    restores: impl AsyncFnOnce(&[String]) -> bool,
 ) -> Result<Fix, Refusal> {
     narrow_enough(case, plan)?;
     let changed = plan.changes.iter().map(|change| change.policy);
@@ -85,6 +85,7 @@ pub(crate) fn prove(
     }
     let edits = edits(case, &plan.changes)?;
     let texts = applied(case, &edits)?;
+    rest().await;
     let patched = Paste {
         inputs: paste
             .inputs
@@ -103,6 +104,7 @@ pub(crate) fn prove(
         case,
         Some(&edits),
     );
+    rest().await;
     as_planned(case, &after, &plan.changes)?;
 
     let mut requests = Vec::new();
@@ -179,7 +181,7 @@ pub(crate) fn prove(
             "running on the patched text would change it again, so it is not offered".to_owned(),
         ));
     }
-    let restores = restores(&texts);
+    let restores = restores(&texts).await;
     if !restores {
         return Err(Refusal(
             "the same fix of the redacted text would not be this one with the names put back, so it is not offered".to_owned(),
@@ -250,12 +252,11 @@ fn edits(case: &Case<'_>, changes: &[Change]) -> Result<Vec<Edits>, Refusal> {
         changes,
     )
     .map_err(|refusal| Refusal(refusal.to_string()))?;
-    let named = case.texts.iter().any(|text| text.contains(UNKNOWN_ACCOUNT));
-    let invents_account = !named
-        && edits
-            .iter()
-            .flat_map(|edits| edits.as_slice())
-            .any(|edit| edit.insert.contains(&format!(":{UNKNOWN_ACCOUNT}:")));
+    let invents_account = edits
+        .iter()
+        .flat_map(|edits| edits.as_slice())
+        .any(|edit| edit.insert.contains(&format!(":{UNKNOWN_ACCOUNT}:")))
+        && !case.texts.iter().any(|text| text.contains(UNKNOWN_ACCOUNT));
     if invents_account {
         return Err(Refusal(
             "the account is not known, and this document does not refer to it".to_owned(),

@@ -74,7 +74,7 @@ pub async fn run_in_steps(paste: &Paste, options: &Options) -> Outcome {
     rest().await;
     let mut twin = Twin::new(paste, options, &case.told).await;
     rest().await;
-    let (mut diagnosis, mut found, joined) = attempt(&case, paste, &twin);
+    let (mut diagnosis, mut found, joined) = attempt(&case, paste, &twin).await;
     if matches!(found.minimal, Some(Err(_))) && case.denials.len() > 1 {
         // Together it is no patch, or what was left out would be taken up once the rest is mended: one denial after the other, as far as it goes.
         let mut apart: Vec<usize> = (0..case.denials.len()).collect();
@@ -84,7 +84,7 @@ pub async fn run_in_steps(paste: &Paste, options: &Options) -> Outcome {
             case.told.apart.clone_from(&apart);
             twin.told.apart.clone_from(&apart);
             rest().await;
-            let (with, proven, _) = attempt(&case, paste, &twin);
+            let (with, proven, _) = attempt(&case, paste, &twin).await;
             if matches!(proven.minimal, Some(Ok(_))) {
                 kept = Some((with, proven, apart.clone()));
             } else {
@@ -130,33 +130,45 @@ pub async fn run_in_steps(paste: &Paste, options: &Options) -> Outcome {
 const MOST_ATTEMPTS: usize = 8;
 
 /// Find the cause and prove the plans; the denials, by index, that the plan speaks for come with it.
-fn attempt(case: &Case<'_>, paste: &Paste, twin: &Twin) -> (Option<Diagnosis>, Proven, Vec<usize>) {
+async fn attempt(
+    case: &Case<'_>,
+    paste: &Paste,
+    twin: &Twin,
+) -> (Option<Diagnosis>, Proven, Vec<usize>) {
     let Some((diagnosis, joined)) = rules::diagnose_together(case) else {
         return (None, Proven::default(), Vec::new());
     };
     let read = OnceCell::new();
     let mut found = Proven::default();
-    let prove = |plan: &Plan, aim, which| {
-        let restored = || twin.restored(read.get_or_init(|| twin.read(case)), which);
-        prove(case, paste, plan, aim, which, restored)
+    rest().await;
+    let prove = async |plan: &Plan, aim, which| {
+        let restored = async || {
+            if read.get().is_none() {
+                rest().await;
+            }
+            let read = read.get_or_init(|| twin.read(case));
+            rest().await;
+            twin.restored(read, which)
+        };
+        prove(case, paste, plan, aim, which, restored).await
     };
     match &diagnosis.remedy {
         Remedy::Change {
             minimal, hardened, ..
         } => {
             if !minimal.changes.is_empty() {
-                found.minimal = Some(prove(minimal, Aim::Allow, Which::Minimal));
+                found.minimal = Some(prove(minimal, Aim::Allow, Which::Minimal).await);
             }
             if let Some(hardened) = hardened
                 && matches!(found.minimal, Some(Ok(_)))
             {
-                let fix = prove(&hardened.plan, Aim::Allow, Which::Hardened);
+                let fix = prove(&hardened.plan, Aim::Allow, Which::Hardened).await;
                 found.hardened = fix.ok().map(|fix| (hardened.clone(), fix));
             }
         }
         Remedy::Explain { hardened } | Remedy::Ask { hardened } => {
             if let Some(hardened) = hardened {
-                let fix = prove(&hardened.plan, Aim::Narrow, Which::Hardened);
+                let fix = prove(&hardened.plan, Aim::Narrow, Which::Hardened).await;
                 found.hardened = fix.ok().map(|fix| (hardened.clone(), fix));
             }
         }
@@ -254,13 +266,13 @@ fn plan_of(diagnosis: &Diagnosis, which: Which) -> Option<&Plan> {
     }
 }
 
-fn prove(
+async fn prove(
     case: &Case<'_>,
     paste: &Paste,
     plan: &Plan,
     aim: Aim,
     which: Which,
-    restored: impl FnOnce() -> Option<Vec<String>>,
+    restored: impl AsyncFnOnce() -> Option<Vec<String>>,
 ) -> Result<Fix, Refusal> {
     let idempotent = |again: &Case<'_>| {
         rules::diagnose(again)
@@ -268,8 +280,9 @@ fn prove(
             .and_then(|diagnosis| plan_of(diagnosis, which))
             .is_none_or(|plan| plan.changes.is_empty())
     };
-    let restores = |texts: &[String]| restored().is_some_and(|restored| restored == texts);
-    proof::prove(case, paste, plan, aim, idempotent, restores)
+    let restores =
+        async |texts: &[String]| restored().await.is_some_and(|restored| restored == texts);
+    proof::prove(case, paste, plan, aim, idempotent, restores).await
 }
 
 /// The paste as others may see it, read like the paste itself: what a fix of it, restored, has to be is the fix.

@@ -243,7 +243,7 @@ fn lines(view: &Arc<View>, index: usize, text: &Shown, drawn: usize) -> Node {
         .map(|(at, chunk)| {
             let view = Arc::clone(view);
             span()
-                .keyed(chunk.key, move || {
+                .keyed(chunk.key(), move || {
                     let chunk = view.texts.get(index).and_then(|text| text.chunks.get(at));
                     let pieces = chunk
                         .map(|chunk| chunk.pieces.as_slice())

@@ -78,6 +78,9 @@ pub(crate) fn take_over(state: State, id: usize) {
         return;
     };
     let units = area.text_length() as usize;
+    if units <= LONG {
+        return;
+    }
     let typed = state.texts.with_untracked(|texts| {
         let known = texts.iter().find(|text| text.id == id);
         known.is_some_and(|text| {
@@ -85,7 +88,7 @@ pub(crate) fn take_over(state: State, id: usize) {
             text.edited && units.abs_diff(before) <= app::TYPED
         })
     });
-    if units <= LONG || typed {
+    if typed {
         return;
     }
     if id == PASTE {

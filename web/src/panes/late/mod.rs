@@ -13,6 +13,7 @@ pub(crate) mod long;
 mod report;
 mod share;
 mod shortcuts;
+mod warm;
 pub(crate) mod ways;
 mod what_if;
 mod zip;
@@ -38,6 +39,7 @@ pub(crate) fn mount(state: State) {
     fill("dialogs", dialog::pane(state));
     fill("more", what_if::pane(state));
     shortcuts::listen(state);
+    warm::listen(state);
     share::open_address(state);
     dom::on_click("clear", share::forget_address);
 }
