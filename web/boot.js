@@ -8,6 +8,12 @@ const REST = { file: "__UNDENY_REST__", integrity: "__UNDENY_REST_INTEGRITY__" }
 
 const badge = document.querySelector("[data-testid=network]");
 
+// Whether somebody is there. What is given comes with one of these, or with the address, and the lock is whole before the engine hears of it.
+const SIGNS = ["pointermove", "pointerdown", "keydown", "focusin", "beforeinput", "input", "paste", "drop", "hashchange"];
+let somebody = location.hash !== "" || document.getElementById("paste").value !== "";
+let locked = false;
+for (const sign of SIGNS) addEventListener(sign, lockWhole, { capture: true });
+
 // The second piece, compiled. The engine's script asks for it and says what is missing where it fails. It is fetched behind the first one, which would
 // have to share a slow line with it, and before the lock, which lets a request end that has begun.
 let fetched;
@@ -27,7 +33,10 @@ async function start() {
   if (typeof WebAssembly !== "object") throw new Error("this browser has no WebAssembly");
   const [{ default: run }, engine] = await Promise.all([script(SCRIPT), asked(ENGINE).then(compiled)]);
   await begin();
-  lock();
+  // The tools of search engines ask for robots.txt from inside of the page; nothing else can be asked for from here on.
+  lock(`${location.origin}/robots.txt`);
+  locked = true;
+  if (somebody) lockWhole();
   say("untried", "Network locked. Tried when you paste.");
   tryWhenGiven();
   await run({ module_or_path: engine });
@@ -72,17 +81,27 @@ async function compiled(response) {
 }
 
 // A policy added at run time can only narrow, and cannot be taken back, not even by removing the element.
-function lock() {
+function lock(allowed) {
   const policy = document.createElement("meta");
   policy.httpEquiv = "Content-Security-Policy";
-  policy.content = "connect-src 'none'";
+  policy.content = `connect-src ${allowed}`;
   document.head.append(policy);
+}
+
+function lockWhole(event) {
+  // Who looks whether the box can be pasted into pastes nothing.
+  if (event?.type === "paste" && !event.clipboardData?.types.length) return;
+  somebody = true;
+  if (!locked) return;
+  for (const sign of SIGNS) removeEventListener(sign, lockWhole, { capture: true });
+  lock("'none'");
 }
 
 // The browser writes a refused request to its console as an error, so none is provoked before there is something that could leave.
 function tryWhenGiven() {
   const given = new MutationObserver(() => {
     given.disconnect();
+    lockWhole();
     refused().then((refused) =>
       refused
         ? say("locked", "Network locked. Nothing you paste leaves this page.")

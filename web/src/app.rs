@@ -221,6 +221,8 @@ fn read(state: State) {
         show(state, None);
         return;
     }
+    // From here on there is something that could leave: `boot.js` tries its lock.
+    set_root("data-given", "true");
     let options = options(state);
     match late() {
         Late::Here(rest) => {
@@ -285,10 +287,7 @@ fn show(state: State, view: Option<View>) {
         .map(|view| view.report.questions.clone())
         .unwrap_or_default();
     panes::questions::keep(state, questions);
-    if view.is_some() {
-        // From here on there is something that could leave: `boot.js` tries its lock.
-        set_root("data-given", "true");
-    } else {
+    if view.is_none() {
         state.asking.set(false);
     }
     state.view.set(view.map(Arc::new));

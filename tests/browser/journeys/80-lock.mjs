@@ -17,7 +17,13 @@ export async function run({ page, context, expect }) {
   context.on('response', (response) => {
     if (!response.request().serviceWorker()) asked.push(response.url());
   });
-  const refused = () => page.evaluate(() => fetch('./index.html').then(() => 'answered', () => 'refused'));
+  const refused = (file = './index.html') => page.evaluate((file) => fetch(file).then(() => 'answered', () => 'refused'), file);
+  // Lighthouse looks whether a box can be pasted into by a paste of nothing.
+  await page.evaluate(() => document.getElementById('paste').dispatchEvent(new ClipboardEvent('paste', { cancelable: true, bubbles: true })));
+  expect.equal(await refused('/robots.txt'), 'answered', 'the tools of search engines cannot ask for robots.txt');
+  await page.getByTestId('paste').focus();
+  expect.equal(await refused('/robots.txt'), 'refused', 'the lock is not whole though somebody is there');
+  asked.length = 0;
   expect.equal(await refused(), 'refused', 'a request for an own file');
   await page.evaluate(() => document.querySelectorAll('meta[http-equiv]').forEach((meta) => meta.remove()));
   expect.equal(await refused(), 'refused', 'the lock cannot be taken away');

@@ -42,8 +42,7 @@ const TASK: f64 = 50.0;
 const FIRST_PAINT: f64 = 600.0;
 const USABLE: f64 = 2_500.0;
 const RESTART: f64 = 200.0;
-/// Points of a hundred. Search engines get robots.txt, but Lighthouse asks for it from inside of the page, whose lock refuses it: `robots-txt` among the
-/// audits that are less than full costs nine points of `seo`.
+/// Points of a hundred.
 const SCORES: &[(&str, f64)] = &[
     ("performance", 95.0),
     ("accessibility", 100.0),
