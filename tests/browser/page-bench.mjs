@@ -7,6 +7,7 @@ import { expect, openBrowser, openPage, url } from './harness.mjs';
 import { seed } from './journeys/lib/page.mjs';
 
 const KEYS = Number(process.env.UNDENY_KEYS ?? 200);
+const PASTES = Number(process.env.UNDENY_PASTES ?? 3);
 const VISITS = Number(process.env.UNDENY_VISITS ?? 5);
 const say = (name, value) => console.log(JSON.stringify({ name, ...value }));
 const browser = await openBrowser();
@@ -105,11 +106,16 @@ for (const [how, flags] of [['', []], [', frames at once', ['--disable-frame-rat
   await expect.soon(() => page.getByTestId('redacted').isVisible());
   const plain = await bare(context);
   for (const [size, bytes] of [['256 KB', 262_000], ['1 MB', 1_000_000], ['10 MB', 10_000_000]]) {
-    // A long text stays beside what is pasted after it.
-    await page.bringToFront();
-    await page.click('#clear');
-    await page.waitForTimeout(200);
-    say(`paste ${size}`, await pasted(page, padded(bytes), 60_000));
+    const each = [];
+    for (let nth = 0; nth < PASTES; nth += 1) {
+      // A long text stays beside what is pasted after it.
+      await page.bringToFront();
+      await page.click('#clear');
+      await page.waitForTimeout(500);
+      each.push(await pasted(page, padded(bytes), 60_000));
+    }
+    // The middle one: the first is what the browser has to compile code for.
+    say(`paste ${size}`, each.toSorted((a, b) => a.took - b.took)[PASTES >> 1]);
     say(`paste ${size}, bare box`, await pasted(plain, padded(bytes), 100));
   }
   await context.close();

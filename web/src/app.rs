@@ -147,16 +147,19 @@ fn schedule(state: State, units: usize) {
             pause.clear();
         }
         let pasted = units.abs_diff(std::mem::replace(&mut pending.units, units)) > TYPED;
-        if units <= SMALL || pasted {
-            pending.read_soon(state, units > SMALL);
+        if units <= SMALL {
+            pending.read_soon(state, false);
             return;
         }
         pending.cancel();
-        pending.pause = set_timeout_with_handle(
-            move || PENDING.with_borrow_mut(|pending| pending.read_soon(state, true)),
-            PAUSE,
-        )
-        .ok();
+        let (wait, go_on): (_, fn(State)) = if pasted {
+            // Nobody looks at a key, and the browser paints between the steps.
+            (Duration::ZERO, read)
+        } else {
+            let soon = |state| PENDING.with_borrow_mut(|pending| pending.read_soon(state, true));
+            (PAUSE, soon)
+        };
+        pending.pause = set_timeout_with_handle(move || go_on(state), wait).ok();
     });
 }
 

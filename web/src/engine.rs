@@ -18,7 +18,7 @@ use crate::parts;
 use crate::state::{Choice, PASTE, State, Text};
 
 /// The redacted view draws this much of each text at first, and as much more each time somebody comes near the end of it.
-pub(crate) const DRAWN_BYTES: usize = 16 * 1024;
+pub(crate) const DRAWN_BYTES: usize = 8 * 1024;
 
 /// What the panes show.
 #[derive(Debug)]
