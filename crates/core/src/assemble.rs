@@ -119,7 +119,7 @@ fn cause(
             next: None,
             labels: vec![Label {
                 span: Place::new(decoy.input, decoy.value.span),
-                text: "this".to_owned(),
+                text: "what says so".to_owned(),
             }],
         });
     };

@@ -1,6 +1,8 @@
-//! How well the redactor does on a labelled sample: `cargo run --release -p undeny-redact --example measure_redaction -- FOLDER [--verbose]`.
+//! How well the redactor does on a labelled sample: `cargo run --release -p undeny-redact --example measure_redaction -- FOLDER [--verbose]
+//! [--seeds=N]`.
 //!
-//! FOLDER holds `sample.jsonl` and `aws_probes.jsonl`; a further argument that is a folder of text files is measured for changed bytes.
+//! FOLDER holds `sample.jsonl` and `aws_probes.jsonl`; a further argument that is a folder of text files is measured for changed bytes. With N seeds each
+//! probe is measured N times more, with other numbers and letters in the values that must go.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -50,6 +52,69 @@ fn strings(value: &Value) -> Vec<String> {
                 .collect()
         })
         .unwrap_or_default()
+}
+
+/// The probe with other values of the same shape: each word with a digit in what must go gets other digits, and other letters of its alphabet.
+fn drawn(row: &Value, seed: u64) -> Value {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = |most: u8| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        u8::try_from((state >> 33) % u64::from(most)).unwrap()
+    };
+    let words = |text: &str| -> Vec<String> {
+        text.split(|letter: char| !letter.is_ascii_alphanumeric())
+            .filter(|word| word.len() >= 6 && word.bytes().any(|byte| byte.is_ascii_digit()))
+            .map(str::to_owned)
+            .collect()
+    };
+    let kept = strings(&row["keep"]).join(" ");
+    let mut others: BTreeMap<String, String> = BTreeMap::new();
+    for word in strings(&row["redact"])
+        .iter()
+        .flat_map(|value| words(value))
+    {
+        if kept.contains(&word) || others.contains_key(&word) {
+            continue;
+        }
+        let hex = word
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        // An identifier of IAM: four letters that say of what, then base 32.
+        let identifier = word.len() >= 16
+            && word.starts_with('A')
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+        let other = word
+            .bytes()
+            .enumerate()
+            .map(|(at, byte)| {
+                char::from(match byte {
+                    _ if identifier && at < 4 => byte,
+                    _ if identifier => b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[usize::from(next(32))],
+                    b'0' => byte,
+                    b'1'..=b'9' => b'1' + next(9),
+                    b'a'..=b'z' if hex => b'a' + next(6),
+                    b'a'..=b'z' => b'a' + next(26),
+                    // What kind of identifier it is: `Z` of a hosted zone.
+                    b'A'..=b'Z' if at == 0 => byte,
+                    b'A'..=b'Z' => b'A' + next(26),
+                    _ => byte,
+                })
+            })
+            .collect();
+        others.insert(word, other);
+    }
+    let mut text = row.to_string();
+    for (word, other) in others {
+        text = text.replace(&word, &other);
+    }
+    let mut drawn: Value = serde_json::from_str(&text).unwrap();
+    // What links two values may be their digits: an access key's id holds its account.
+    drawn["same"] = Value::Array(Vec::new());
+    drawn
 }
 
 #[derive(Default)]
@@ -182,7 +247,13 @@ fn main() {
     );
 
     let (mut hidden, mut kept, mut linked) = (Tally::default(), Tally::default(), Tally::default());
-    for row in lines(&format!("{folder}/aws_probes.jsonl")) {
+    let seeds = arguments
+        .iter()
+        .find_map(|argument| argument.strip_prefix("--seeds="))
+        .map_or(0, |seeds| seeds.parse().unwrap());
+    let probes = lines(&format!("{folder}/aws_probes.jsonl"));
+    let again_drawn = (1..=seeds).flat_map(|seed| probes.iter().map(move |row| drawn(row, seed)));
+    for row in probes.iter().cloned().chain(again_drawn) {
         let text = row["text"].as_str().unwrap();
         everything.push_str(text);
         everything.push('\n');

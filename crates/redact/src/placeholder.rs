@@ -209,7 +209,12 @@ pub(crate) fn is_whole(bytes: Bytes<'_>, span: Span) -> bool {
     if address && after == b'.' && bytes.at(span.end + 1).is_ascii_digit() {
         return false;
     }
-    (!before.is_ascii_alphanumeric() || escaped) && !after.is_ascii_alphanumeric()
+    // A longer address may begin with one of ours.
+    let next = bytes.at(span.end + 1);
+    let goes_on = after == b':'
+        && (next.is_ascii_hexdigit() || next == b':')
+        && bytes.under(span).contains(&b':');
+    (!before.is_ascii_alphanumeric() || escaped) && !after.is_ascii_alphanumeric() && !goes_on
 }
 
 /// What looks like a placeholder: where it stands, and whether it is one as we write it.
@@ -336,7 +341,9 @@ fn number(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
     };
     if network {
         let end = bytes.run(at, 40, |byte| byte.is_ascii_hexdigit() || byte == b':');
-        let span = Span::new(at, end);
+        // The colon of a sentence is no part of it: `2001:db8::1: connection refused`.
+        let colon = bytes.before(end) == b':' && bytes.before(end - 1) != b':';
+        let span = Span::new(at, end - usize::from(colon));
         found.push(Lookalike {
             span,
             core: Core::Same,

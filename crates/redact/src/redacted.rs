@@ -96,7 +96,7 @@ pub async fn redact_in_steps(
         if fresh.iter().all(Vec::is_empty) {
             let mut wrong = Vec::new();
             for ((text, result), hits) in texts.iter().zip(&results).zip(&mut settled) {
-                if result.findings.is_empty() || vault.restores(&result.text, text) {
+                if vault.is_empty() || vault.restores(&result.text, text) {
                     continue;
                 }
                 let lookalikes = placeholder::lookalikes(&result.text);

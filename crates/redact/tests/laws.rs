@@ -261,6 +261,8 @@ fn named_cases() {
         "arn:aws:iam::596341019084:role/acme-deployerx*nm8xH0000",
         "arn:aws:iam::596341019084:role/acme-deployer#nm0xA0000",
         "arn:aws:iam::596341019084:role/acme-deployer>10.0.0.0/8~7",
+        "2600:1f18:e018:1f6b::e3aa\n2001:db8::1: refused",
+        "2600:1f18:e018:1f6b::e3aa\n2001:db8::1:5",
     ] {
         check(text, Level::Standard);
         check(text, Level::Strict);

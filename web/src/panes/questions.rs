@@ -20,11 +20,7 @@ pub(crate) fn pane(state: State) -> Node {
                 view.as_ref()
                     .is_some_and(|view| view.report.verdict == Verdict::Unknown)
             });
-            let title = if needed {
-                "I need to know"
-            } else {
-                "To be sure"
-            };
+            let title = if needed { "Your answer" } else { "To be sure" };
             parts::card("questions", title, ()).child(div().class("body").child(rows))
         })
     })

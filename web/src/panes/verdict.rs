@@ -99,9 +99,14 @@ impl Said {
 
     fn unknown(report: &Report, title: Option<String>) -> Self {
         if let Some(question) = report.questions.first() {
+            let headline = title.unwrap_or_else(|| question.text.clone());
             return Self {
-                kind: "I need to know",
-                headline: title.unwrap_or_else(|| question.text.clone()),
+                kind: if headline.starts_with("I need to know") {
+                    "One thing is missing"
+                } else {
+                    "I need to know"
+                },
+                headline,
                 more: "Answer below, or paste the missing part; the answer is worked out again at once.".to_owned(),
             };
         }

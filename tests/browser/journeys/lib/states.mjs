@@ -50,6 +50,14 @@ export const STATES = [
     const file = async (name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(await example(`codebuild/${name}`)) });
     await painted(page, async () => page.locator('#open-files').setInputFiles([await file('build.log'), await file('identity.json'), await file('trust.json')]));
   }],
+  ['long', async (page) => {
+    const text = `${await log()}\n${'2026-11-21T09:14:02Z INFO step finished in 12 ms\n'.repeat(4000)}\n${await example('codebuild/identity.json')}`;
+    await painted(page, () => page.getByTestId('paste').evaluate((area, text) => {
+      area.value = text;
+      area.dispatchEvent(new Event('input', { bubbles: true }));
+    }, text), 30_000);
+    await answered(page);
+  }],
   ['strict', after('session-tags', (page) => painted(page, () => page.getByTestId('strict').click()))],
   ['shown-and-hidden', after('session-tags', (page) => painted(page, () => page.getByTestId('redaction-0').click()))],
   ['what-if', after('session-tags', async (page) => {
