@@ -90,9 +90,26 @@ try {
       await evaluate(`${id('what-if')}.querySelector('summary').click()`);
       await soon(`${id('what-if-decision')}?.dataset.decision === 'Allowed'`, 'the patched policies do not allow it');
       await evaluate(`${id('report')}.click()`);
-      await soon(`${id('report-text')}?.textContent.includes('### The fix')`, 'no report');
+      await soon(`document.getElementById('dialog').open && ${id('report-text')}?.textContent.includes('### The fix')`, 'no report');
       await evaluate('document.getElementById("dialog").close()');
       await soon(`!${id('report-text')}`, 'the dialog stays');
+    },
+    'a long paste: shown to read, a place in it is found': async () => {
+      await open();
+      await soon(`!document.getElementById('open-help').disabled`, 'the second piece does not come');
+      const text = JSON.stringify(await seed());
+      await evaluate(`{
+        const area = ${id('paste')};
+        area.focus();
+        // Firefox takes the text of an event that a script makes by names of its own.
+        const data = '2026-11-21T09:14:02Z INFO step finished in 12 ms\\n'.repeat(4000) + ${text};
+        area.dispatchEvent(new ClipboardEvent('paste', { dataType: 'text/plain', data, bubbles: true, cancelable: true }));
+      }`);
+      await soon(`${id('verdict')}?.dataset.verdict === 'patch' && !!${id('redacted')}`, 'no patch');
+      await claim(`${id('paste')}.value === '' && ${id('long')}.textContent.includes('KB')`, 'it is not shown to read');
+      await evaluate(`${id('document-1')}.querySelector('button').click()`);
+      await soon('getSelection().toString().includes("Statement")', 'the place is not selected');
+      await claim(`(() => { const [place, frame] = [getSelection().getRangeAt(0), document.querySelector('.long')].map((one) => one.getBoundingClientRect()); return place.top >= frame.top && place.top < frame.bottom; })()`, 'the place is out of sight');
     },
     ...Object.fromEntries([['github', 'patch'], ['bucket', 'patch_other_owner'], ['mfa', 'explain_only'], ['encoded', 'unknown']].map(([example, verdict]) => [
       `example ${example}: ${verdict}`,

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use undeny_text::Span;
 
-use crate::bytes::{Bytes, is_word};
+use crate::bytes::Bytes;
 
 /// The names of tags: `<SECRET_3>`.
 pub(crate) const TAGS: &[&str] = &[
@@ -456,7 +456,7 @@ fn digits(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
         10 if number.starts_with("99900") => push(at, end, Core::Same),
         _ => {}
     }
-    if is_padded_id(number) && !is_word(bytes.at(end)) {
+    if is_padded_id(number) && !bytes.at(end).is_ascii_alphanumeric() {
         let start = prefix_before(text, bytes, at);
         if start == at && !is_padded(number) {
             return;

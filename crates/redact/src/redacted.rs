@@ -12,7 +12,9 @@ use undeny_text::{Finder, MappedText, SourceMap, Span, at_once, rest};
 use crate::detector::{Form, Hit, rank};
 use crate::name::Names;
 use crate::pool::Pool;
-use crate::{Class, Confidence, Level, Options, Vault, encode, engine, name, placeholder};
+use crate::{
+    Class, Confidence, Level, Options, Vault, encode, engine, name, placeholder, restore, vault,
+};
 
 /// A value that was hidden.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +101,7 @@ pub async fn redact_in_steps(
                 if vault.is_empty() || vault.restores(&result.text, text) {
                     continue;
                 }
+                wrong.extend(taken_for_ours(vault, result));
                 let lookalikes = placeholder::lookalikes(&result.text);
                 wrong.extend(lookalikes.iter().map(|one| one.core(&result.text)));
                 if wrong_before {
@@ -157,6 +160,27 @@ pub async fn redact_in_steps(
         results = write(vault, texts, &settled, options);
     }
     results
+}
+
+/// The cores of what would be restored in the result where nothing was hidden: the user wrote it.
+fn taken_for_ours(vault: &Vault, result: &Redacted) -> Vec<String> {
+    let (mut read, mut at) = (0, 0);
+    let ours: Vec<Span> = result
+        .findings
+        .iter()
+        .map(|finding| {
+            let start = at + (finding.span.start - read);
+            read = finding.span.end;
+            at = start + finding.placeholder.len();
+            Span::new(start, at)
+        })
+        .collect();
+    let (_, spans) = restore::replaced(vault, &result.text);
+    spans
+        .into_iter()
+        .filter(|span| ours.binary_search(span).is_err())
+        .map(|span| vault::core(span.text(&result.text)).into_owned())
+        .collect()
 }
 
 /// What [`redact`] would hide in `text`, without handing out placeholders.

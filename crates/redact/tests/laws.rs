@@ -263,6 +263,7 @@ fn named_cases() {
         "arn:aws:iam::596341019084:role/acme-deployer>10.0.0.0/8~7",
         "2600:1f18:e018:1f6b::e3aa\n2001:db8::1: refused",
         "2600:1f18:e018:1f6b::e3aa\n2001:db8::1:5",
+        "o-a1b2c3d4e5/r-e2jo/ou-e2jo-cswdf2mo\nr-0001_",
     ] {
         check(text, Level::Standard);
         check(text, Level::Strict);
