@@ -81,14 +81,18 @@ fn lines(text: &str) -> u32 {
     u32::try_from(text.bytes().filter(|byte| *byte == b'\n').count()).unwrap_or(u32::MAX)
 }
 
+/// Do in the box that has the focus what a person would do there, so that it can be undone; false when the browser refuses.
+pub(crate) fn command(name: &str, value: &str) -> bool {
+    document().dyn_into::<HtmlDocument>().is_ok_and(|document| {
+        document.exec_command_with_show_ui_and_value(name, false, value) == Ok(true)
+    })
+}
+
 /// Put `text` in the place of all of the box's text, so that undo brings the old text back.
 pub(crate) fn type_over(area: &HtmlTextAreaElement, text: &str) {
     let _ = area.focus();
     area.select();
-    let typed = document().dyn_into::<HtmlDocument>().is_ok_and(|document| {
-        document.exec_command_with_show_ui_and_value("insertText", false, text) == Ok(true)
-    });
-    if !typed {
+    if !command("insertText", text) {
         area.set_value(text);
     }
     let _ = area.set_selection_range(0, 0);

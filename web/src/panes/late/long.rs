@@ -1,12 +1,12 @@
 //! Texts that are too long for a text box: shown to read, in blocks of which the browser lays out what is looked at.
 //!
-//! A text box is laid out whole, and again with every key: 1 MB takes a browser a quarter of a second, 10 MB four. Nobody types in a log, so a long
+//! A text box is laid out whole, and again with every key: 1 MB takes a browser a quarter of a second, 10 MB some seconds. Nobody types in a log, so a long
 //! paste does not get into the box. It becomes a tab of its own, as a file does; "Edit it" makes a text box of it all the same.
 
 use leptos::prelude::*;
 use undeny_core::text::Span;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Element, Event, HtmlDocument, HtmlElement, HtmlTextAreaElement};
+use web_sys::{Element, Event, HtmlElement, HtmlTextAreaElement};
 
 use crate::panes::paste;
 use crate::state::{PASTE, State, Text};
@@ -313,7 +313,7 @@ fn pasted(state: State, event: &Event) {
     if text.len() > LONG {
         // It takes the place of what is selected.
         if area.is_some_and(|area| area.selection_start() != area.selection_end()) {
-            command("delete", "");
+            dom::command("delete", "");
         }
         add(state, text);
         return;
@@ -324,13 +324,7 @@ fn pasted(state: State, event: &Event) {
         let _ = paste.focus();
         let end = paste.text_length();
         let _ = paste.set_selection_range(end, end);
-        command("insertText", &text);
-    }
-}
-
-fn command(name: &str, value: &str) {
-    if let Ok(document) = document().dyn_into::<HtmlDocument>() {
-        let _ = document.exec_command_with_show_ui_and_value(name, false, value);
+        dom::command("insertText", &text);
     }
 }
 
