@@ -2,8 +2,8 @@
 
 use undeny_text::Span;
 
-use crate::bytes::{Bytes, SPACE, WORD, is_word, kind};
-use crate::detector::{Place, Scan};
+use crate::bytes::{Bytes, MARK, SPACE, WORD, is_word, kind};
+use crate::detector::{FAR, Far, Place, Scan};
 use crate::key::Promise;
 
 /// How an assignment is written.
@@ -73,6 +73,13 @@ pub(crate) fn at(scan: &mut Scan<'_>, operator: usize) -> Option<Place> {
 pub(crate) fn remember(scan: &mut Scan<'_>, place: Place) {
     if scan.key(place.key).naming {
         scan.named = place.span;
+        if scan.key(place.span).promise >= Promise::Token {
+            let read = place.key.cover(place.span);
+            scan.far.push(Far {
+                place: read,
+                read: Span::new(read.start, read.end + 2 * FAR),
+            });
+        }
     }
 }
 
@@ -134,6 +141,15 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
         from += 1;
     }
     from = bytes.run(from, 4, |byte| matches!(byte, b':' | b'=' | b'>' | b'~'));
+    let first = bytes.run(from, 64, is_blank);
+    if matches!(bytes.at(first), b'\n' | b'\r' | b'|' | b'>' | b'<') {
+        let line = bytes.run(first, 256, |byte| kind(byte) & (SPACE | MARK) != 0);
+        let end = bytes.run(line, VALUE, |byte| byte != b'\n');
+        scan.far.push(Far {
+            place: Span::new(key.start, operator + 1),
+            read: Span::new(key.start, end),
+        });
+    }
     let (outer, count) = scan.unquoted;
     let known = if count >= DEEPEST {
         outer
@@ -172,7 +188,9 @@ pub(crate) fn container(bytes: Bytes<'_>, open: usize) -> Option<Span> {
         is_blank(byte) || is_quote(byte) || matches!(byte, b':' | b'=' | b'>')
     });
     let start = bytes.run_back(end, KEY, is_key);
-    (start < end).then(|| Span::new(start, end))
+    // `<SECRET_1> {` is a placeholder, and no key.
+    let tag = bytes.before(start) == b'<' && bytes.at(end) == b'>';
+    (start < end && !tag).then(|| Span::new(start, end))
 }
 
 /// A key and its value with nothing but space between them, or a bar, or a word: `ENV KEY value`, `| key | value |`, `the key is value`.

@@ -96,8 +96,6 @@ pub enum Anchor {
     Token,
     /// A key and its value.
     Assignment,
-    /// Once, for the whole text.
-    Text,
 }
 
 /// Where a detector is asked to look.
@@ -180,6 +178,8 @@ pub struct Scan<'t> {
     pub bytes: Bytes<'t>,
     /// What was seen.
     pub hits: Vec<Hit>,
+    /// What was read far from its place, or on other lines.
+    pub(crate) far: Vec<Far>,
     /// Hide every name.
     pub strict: bool,
     /// How often this text was decoded from another.
@@ -192,9 +192,21 @@ pub struct Scan<'t> {
     pub(crate) unnamed: Span,
     pub(crate) braces: Braces,
     pub(crate) keys: KeyCache<'t>,
+    /// The key asked of last.
+    pub(crate) last_key: Option<(Span, KeyFacts)>,
     /// The value without quotes read last, and how many assignments lay in it.
     pub(crate) unquoted: (Span, usize),
     pub(crate) done: Done,
+}
+
+/// What is read for a place farther than this goes far, in bytes.
+pub(crate) const FAR: usize = 128;
+
+/// A place, and all that was read for it where that goes beyond a line, or goes far.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Far {
+    pub(crate) place: Span,
+    pub(crate) read: Span,
 }
 
 /// The braces that are open, the last few of them.
@@ -312,8 +324,14 @@ impl<'t> Scan<'t> {
 
     /// What is known of the key under a span.
     pub(crate) fn key(&mut self, span: Span) -> KeyFacts {
+        // Several ask of the same key in turn.
+        if let Some((_, facts)) = self.last_key.filter(|(last, _)| *last == span) {
+            return facts;
+        }
         let key = self.under(span);
-        self.keys.facts(key)
+        let facts = self.keys.facts(key);
+        self.last_key = Some((span, facts));
+        facts
     }
 
     /// The text under a span.

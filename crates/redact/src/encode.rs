@@ -1,5 +1,7 @@
 //! Other writings of a value: percent, JSON and base64, in which it may stand elsewhere.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use undeny_text::{MappedText, SourceMap, Span};
@@ -119,17 +121,14 @@ pub(crate) fn unicode_decoded(text: &str) -> Option<(String, SourceMap)> {
 /// The text that `token` is in base64, where it is printable text.
 pub(crate) fn base64_decoded(token: &str) -> Option<String> {
     let token = token.trim_end_matches('=');
-    let standard: String = token
-        .chars()
-        .map(|byte| match byte {
-            '-' => '+',
-            '_' => '/',
-            other => other,
-        })
-        .collect();
+    let standard = if token.contains(['-', '_']) {
+        Cow::Owned(token.replace('-', "+").replace('_', "/"))
+    } else {
+        Cow::Borrowed(token)
+    };
     let raw = STANDARD_NO_PAD
-        .decode(&standard)
-        .or_else(|_| STANDARD.decode(&standard))
+        .decode(standard.as_bytes())
+        .or_else(|_| STANDARD.decode(standard.as_bytes()))
         .ok()?;
     let text = String::from_utf8(raw).ok()?;
     text.bytes()

@@ -9,7 +9,7 @@ use undeny_text::{Span, rest};
 
 use crate::assignment;
 use crate::bytes::{Bytes, DIGIT, KINDS, MARK, TOKEN, WORD};
-use crate::detector::{Anchor, Braces, Done, Hit, Place, Scan};
+use crate::detector::{Anchor, Braces, Done, Far, Hit, Place, Scan};
 use crate::key::KeyCache;
 use crate::{DETECTORS, Detector};
 
@@ -26,17 +26,28 @@ pub(crate) fn detect(text: &str, strict: bool, depth: u8) -> Vec<Hit> {
     scan.hits
 }
 
-/// [`detect`], with rests.
-pub(crate) async fn detect_in_steps(text: &str, strict: bool) -> Vec<Hit> {
+/// [`detect`] at the places in `windows`, which are in order, with rests. What detectors read around a place may lie outside; the second answer is
+/// what of it lay on other lines.
+pub(crate) async fn detect_in_steps(
+    text: &str,
+    windows: &[Span],
+    strict: bool,
+) -> (Vec<Hit>, Vec<Far>) {
     let mut scan = scan(text, strict, 0);
     let mut walked = Walked::default();
-    loop {
-        walked = walk(&mut scan, walked, walked.at.saturating_add(STEP));
-        if walked.at >= text.len() {
-            return scan.hits;
+    let mut rested = 0;
+    for window in windows {
+        walked.at = walked.at.max(window.start);
+        while walked.at < window.end {
+            if walked.at - rested >= STEP {
+                rested = walked.at;
+                rest().await;
+            }
+            let until = window.end.min(walked.at.saturating_add(STEP));
+            walked = walk(&mut scan, walked, until);
         }
-        rest().await;
     }
+    (scan.hits, scan.far)
 }
 
 fn scan(text: &str, strict: bool, depth: u8) -> Scan<'_> {
@@ -44,6 +55,7 @@ fn scan(text: &str, strict: bool, depth: u8) -> Scan<'_> {
         text,
         bytes: Bytes(text.as_bytes()),
         hits: Vec::new(),
+        far: Vec::new(),
         strict,
         depth,
         decoded_to: 0,
@@ -51,6 +63,7 @@ fn scan(text: &str, strict: bool, depth: u8) -> Scan<'_> {
         unnamed: Span::empty(0),
         braces: Braces::default(),
         keys: KeyCache::new(text.len()),
+        last_key: None,
         unquoted: (Span::empty(0), 0),
         done: Done::default(),
     }
@@ -60,17 +73,18 @@ struct Index {
     literals: Vec<(&'static [u8], &'static dyn Detector)>,
     // INVARIANT: by first byte, where the literals that begin with it lie; the literals are sorted.
     ranges: Vec<(u32, u32)>,
-    // A literal of which the first three bytes are these may exist.
+    // A literal of which the first three bytes are these, or the first two and `ANY`, may exist.
     heads: Vec<u64>,
     marks: Vec<Vec<&'static dyn Detector>>,
     digits: Vec<&'static dyn Detector>,
     tokens: Vec<&'static dyn Detector>,
     assignments: Vec<&'static dyn Detector>,
-    texts: Vec<&'static dyn Detector>,
 }
 
 /// Bits in the table of first bytes, as a power of two.
 const HEADS: u32 = 15;
+/// The third byte of a literal of two; there is no such byte in a text.
+const ANY: u8 = 0xff;
 
 fn head(first: u8, second: u8, third: u8) -> (usize, u64) {
     let bytes = u32::from(first) << 16 | u32::from(second) << 8 | u32::from(third);
@@ -88,7 +102,6 @@ impl Index {
             digits: Vec::new(),
             tokens: Vec::new(),
             assignments: Vec::new(),
-            texts: Vec::new(),
         };
         for detector in DETECTORS.iter().copied() {
             for anchor in detector.anchors() {
@@ -104,7 +117,6 @@ impl Index {
                     Anchor::Digits => index.digits.push(detector),
                     Anchor::Token => index.tokens.push(detector),
                     Anchor::Assignment => index.assignments.push(detector),
-                    Anchor::Text => index.texts.push(detector),
                 }
             }
         }
@@ -124,15 +136,10 @@ impl Index {
                 range.1 = at + 1;
             }
             let second = literal.get(1).copied().unwrap_or(0);
-            let mut mark = |third: u8| {
-                let (word, bit) = head(first, second, third);
-                if let Some(word) = index.heads.get_mut(word) {
-                    *word |= bit;
-                }
-            };
-            match literal.get(2) {
-                Some(third) => mark(*third),
-                None => (0..=u8::MAX).for_each(mark),
+            let third = literal.get(2).copied().unwrap_or(ANY);
+            let (word, bit) = head(first, second, third);
+            if let Some(word) = index.heads.get_mut(word) {
+                *word |= bit;
             }
         }
         index
@@ -141,8 +148,11 @@ impl Index {
     fn literals(&self, scan: &mut Scan<'_>, word: Span) {
         let first = scan.bytes.at(word.start);
         let second = scan.bytes.at(word.start + 1);
-        let (at, bit) = head(first, second, scan.bytes.at(word.start + 2));
-        if self.heads.get(at).is_none_or(|word| word & bit == 0) {
+        let begins = |third: u8| {
+            let (at, bit) = head(first, second, third);
+            self.heads.get(at).is_some_and(|word| word & bit != 0)
+        };
+        if !begins(scan.bytes.at(word.start + 2)) && !begins(ANY) {
             return;
         }
         let (from, to) = self
@@ -159,12 +169,9 @@ impl Index {
             if literal.get(1) != Some(&second) {
                 break;
             }
-            if scan
-                .bytes
-                .0
-                .get(word.start..word.start + literal.len())
-                .is_some_and(|bytes| bytes == *literal)
-            {
+            // Most differ in their third byte already.
+            let here = scan.bytes.0.get(word.start..word.start + literal.len());
+            if here.is_some_and(|here| here.get(2) == literal.get(2) && here == *literal) {
                 detector.look(place(word), scan);
             }
         }
@@ -202,13 +209,8 @@ fn walk(scan: &mut Scan<'_>, walked: Walked, until: usize) -> Walked {
         mut at,
         mut token_to,
     } = walked;
-    if at == 0 {
-        let whole = Span::of(scan.text);
-        for detector in &index.texts {
-            detector.look(place(whole), scan);
-        }
-    }
-    while let Some(&byte) = bytes.0.get(at).filter(|_| at < until) {
+    let within = bytes.0.get(..until).unwrap_or(bytes.0);
+    while let Some(&byte) = within.get(at) {
         let kind = kind_of(byte);
         if kind & WORD != 0 {
             let start = at;
@@ -231,9 +233,7 @@ fn walk(scan: &mut Scan<'_>, walked: Walked, until: usize) -> Walked {
                 index.literals(scan, word);
             }
             if let Some(place) = assignment::spaced(scan, word) {
-                for detector in &index.assignments {
-                    detector.look(place, scan);
-                }
+                assigned(scan, place, &index.assignments);
             }
             if start >= token_to {
                 token_to = at;
@@ -260,9 +260,7 @@ fn walk(scan: &mut Scan<'_>, walked: Walked, until: usize) -> Walked {
                 }
             }
             if let Some(place) = assignment::at(scan, at) {
-                for detector in &index.assignments {
-                    detector.look(place, scan);
-                }
+                assigned(scan, place, &index.assignments);
                 assignment::remember(scan, place);
             }
             at += skip(bytes, at, byte);
@@ -271,6 +269,16 @@ fn walk(scan: &mut Scan<'_>, walked: Walked, until: usize) -> Walked {
         at += 1;
     }
     Walked { at, token_to }
+}
+
+fn assigned(scan: &mut Scan<'_>, place: Place, detectors: &[&'static dyn Detector]) {
+    let read = place.key.cover(place.span);
+    if scan.bytes.under(read).contains(&b'\n') {
+        scan.far.push(Far { place: read, read });
+    }
+    for detector in detectors {
+        detector.look(place, scan);
+    }
 }
 
 /// How many bytes a mark takes: an escape takes the letters that belong to it, so that words begin behind it.

@@ -129,7 +129,9 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
     if value.starts_with("02:00:00:00:") || value.starts_with("2001:db8") {
         return true;
     }
-    let address = value.starts_with(|first: char| first.is_ascii_digit())
+    // `198.18.`, `240.` and above, `3fff:`.
+    let address = value.starts_with(['1', '2', '3'])
+        && value.contains(['.', '-', ':'])
         && value
             .replace('-', ".")
             .parse()
@@ -256,21 +258,30 @@ impl Lookalike {
 
 /// Everything in `text` that looks like a placeholder of ours.
 pub(crate) fn lookalikes(text: &str) -> Vec<Lookalike> {
+    lookalikes_in(text, &[Span::of(text)])
+}
+
+/// Everything that looks like a placeholder of ours and has its number in one of `windows`, which are in order.
+pub(crate) fn lookalikes_in(text: &str, windows: &[Span]) -> Vec<Lookalike> {
     let bytes = Bytes(text.as_bytes());
     let mut found = Vec::new();
     // Every placeholder holds a number: look at the first digit of each.
     let mut at = 0;
-    while let Some(byte) = bytes.0.get(at) {
-        let start = at;
-        at += 1;
-        if !byte.is_ascii_digit() {
-            continue;
-        }
-        while bytes.at(at).is_ascii_digit() {
+    for window in windows {
+        at = at.max(window.start);
+        let within = bytes.0.get(..window.end).unwrap_or_default();
+        while let Some(byte) = within.get(at) {
+            let start = at;
             at += 1;
-        }
-        if may_be_placeholder(bytes, start, at) {
-            number(text, bytes, start, &mut found);
+            if !byte.is_ascii_digit() {
+                continue;
+            }
+            while bytes.at(at).is_ascii_digit() {
+                at += 1;
+            }
+            if may_be_placeholder(bytes, start, at) {
+                number(text, bytes, start, &mut found);
+            }
         }
     }
     for lookalike in &mut found {

@@ -9,7 +9,8 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use undeny_text::{Finder, MappedText, SourceMap, Span, at_once, rest};
 
-use crate::detector::{Form, Hit, rank};
+use crate::bytes::{TOKEN, WORD, kind};
+use crate::detector::{Far, Form, Hit, rank};
 use crate::name::Names;
 use crate::pool::Pool;
 use crate::{
@@ -84,7 +85,10 @@ pub async fn redact_in_steps(
         }
     }
     rest().await;
-    let mut settled = settle(texts, options, &zones).await;
+    let (mut settled, far) = settle(texts, options, &zones).await;
+    let looks: Vec<Look<'_>> = (texts.iter().zip(&zones).zip(far))
+        .map(|((text, zones), far)| Look { text, zones, far })
+        .collect();
     let checkpoint = vault.checkpoint();
     let mut results = write(vault, texts, &settled, options);
     let mut wrong_before = false;
@@ -92,8 +96,7 @@ pub async fn redact_in_steps(
     for attempt in 0..ATTEMPTS {
         let opaque = wrong_before || attempt >= ATTEMPTS / 2;
         rest().await;
-        let (fresh, moved) =
-            look_again(texts, &zones, &results, &mut settled, options, opaque).await;
+        let (fresh, moved) = look_again(&looks, &results, &mut settled, options, opaque).await;
         rest().await;
         if fresh.iter().all(Vec::is_empty) {
             let mut wrong = Vec::new();
@@ -133,7 +136,7 @@ pub async fn redact_in_steps(
     }
     // What never comes to rest goes as one piece.
     for _ in 0..ATTEMPTS {
-        let (fresh, _) = look_again(texts, &zones, &results, &mut settled, options, true).await;
+        let (fresh, _) = look_again(&looks, &results, &mut settled, options, true).await;
         let exact = texts
             .iter()
             .zip(&results)
@@ -187,6 +190,7 @@ fn taken_for_ours(vault: &Vault, result: &Redacted) -> Vec<String> {
 #[must_use]
 pub fn scan(text: &str) -> Vec<Sighting> {
     at_once(settle(&[text], &Options::default(), &[Zones::of(text)]))
+        .0
         .into_iter()
         .flatten()
         .filter(|hit| hit.form != Form::Ipv4Range)
@@ -259,34 +263,32 @@ fn in_one_piece(text: &str, hits: &mut Vec<Hit>, spans: &[Span]) {
     hits.sort_by_key(|hit| hit.span.start);
 }
 
+/// A text that is looked at again once it is redacted.
+struct Look<'t> {
+    text: &'t str,
+    zones: &'t Zones,
+    /// What detectors read on other lines than those of their places.
+    far: Vec<Far>,
+}
+
 /// Look at what was written: what is seen in it now, beside placeholders, joins the hits. Where it stands in the texts, and whether the hits are others
 /// now.
 async fn look_again(
-    texts: &[&str],
-    zones: &[Zones],
+    looks: &[Look<'_>],
     results: &[Redacted],
     settled: &mut [Vec<Hit>],
     options: &Options,
     opaque: bool,
 ) -> (Vec<Vec<Span>>, bool) {
-    let mut fresh = vec![Vec::new(); texts.len()];
+    let mut fresh = vec![Vec::new(); looks.len()];
     let mut moved = false;
     let mut names = Names::default();
-    for ((((text, zones), result), hits), fresh) in texts
-        .iter()
-        .zip(zones)
-        .zip(results)
-        .zip(settled)
-        .zip(&mut fresh)
-    {
-        let mut all = Vec::new();
-        for window in windows(result) {
-            seen_in(text, result, window, options, opaque, &mut names, &mut all).await;
-        }
+    for (((look, result), hits), fresh) in looks.iter().zip(results).zip(settled).zip(&mut fresh) {
+        let mut all = seen_in(look, result, options, opaque, &mut names).await;
         if !all.is_empty() {
             fresh.extend(all.iter().map(|hit| hit.span));
             all.extend_from_slice(hits);
-            let next = disjoint(text, zones, all, options);
+            let next = disjoint(look.text, look.zones, all, options);
             moved |= next != *hits;
             *hits = next;
         }
@@ -294,22 +296,25 @@ async fn look_again(
     (fresh, moved)
 }
 
-/// What is seen in a window of a redacted text, as hits of the text itself.
+/// What is seen in a redacted text near its placeholders, as hits of the text itself.
 async fn seen_in(
-    text: &str,
+    look: &Look<'_>,
     result: &Redacted,
-    window: Span,
     options: &Options,
     opaque: bool,
     names: &mut Names,
-    all: &mut Vec<Hit>,
-) {
+) -> Vec<Hit> {
     let strict = options.level == Level::Strict;
-    let written = window.text(&result.text);
-    let hits = engine::detect_in_steps(written, strict).await;
-    let seen = disjoint(written, &Zones::of(written), hits, options);
+    let written = &result.text;
+    let mut windows = windows(result, &look.far);
+    let (hits, _) = engine::detect_in_steps(written, &windows, strict).await;
+    // What was seen may end behind its window.
+    windows.extend(hits.iter().map(|hit| hit.span));
+    windows.sort_unstable_by_key(|window| window.start);
+    let zones = Zones(placeholder::lookalikes_in(written, &windows));
+    let mut all = Vec::new();
     let mut spans = Vec::new();
-    for hit in seen {
+    for hit in disjoint(written, &zones, hits, options) {
         if matches!(hit.form, Form::Ipv4Range | Form::Echo) {
             continue;
         }
@@ -326,8 +331,8 @@ async fn seen_in(
             spans.push(hit.span);
         }
         for span in spans.drain(..) {
-            let source = result.source_map.source_span(span.shift(window.start));
-            let verbatim = source.text(text) == span.text(written);
+            let source = result.source_map.source_span(span);
+            let verbatim = source.text(look.text) == span.text(written);
             let form = if verbatim && !opaque {
                 hit.form
             } else {
@@ -341,49 +346,59 @@ async fn seen_in(
             });
         }
     }
+    all
 }
 
-/// How far from a placeholder it can matter that it is none of what stood there, in bytes.
-const NEAR: usize = 256;
-/// Longest line that is looked for around it, in bytes.
-const LINE: usize = 4096;
+/// How far before a placeholder it can matter that it is none of what stood there, in bytes.
+const BEFORE: usize = 256;
+/// The same behind a placeholder.
+const BEHIND: usize = 64;
 
-/// The parts of a redacted text in which something was hidden, in whole lines; the rest is as it was, and was looked at.
-fn windows(result: &Redacted) -> Vec<Span> {
+/// The parts of a redacted text near what was hidden, and the places for which it was read, in order; the rest is as it was, and was looked at.
+fn windows(result: &Redacted, far: &[Far]) -> Vec<Span> {
     let bytes = crate::bytes::Bytes(result.text.as_bytes());
-    let whole = Span::of(&result.text);
+    // From the begin of a word on.
+    let window = |start: usize, end: usize| {
+        let is_part = |byte: u8| kind(byte) & (TOKEN | WORD) != 0;
+        Span::new(bytes.run_back(start, BEFORE, is_part), end.min(bytes.len()))
+    };
     let mut windows: Vec<Span> = Vec::new();
     // Where the text is, in the input and now.
     let (mut read, mut at) = (0, 0);
     for finding in &result.findings {
         at += finding.span.start - read;
-        let end = at + finding.placeholder.len();
         read = finding.span.end;
-        // What stands well within the last window needs none; so the text is walked through a few times at most.
-        let last = windows.last().copied();
-        if last.is_none_or(|last| end + NEAR / 2 > last.end && last.end < bytes.len()) {
-            let stop = bytes.run(end.saturating_add(NEAR), LINE, |byte| byte != b'\n');
-            let stop = stop.min(bytes.len());
-            let joined = last.filter(|last| at.saturating_sub(NEAR) <= last.end);
-            let start = joined.map_or_else(
-                || bytes.run_back(at.saturating_sub(NEAR), LINE, |byte| byte != b'\n'),
-                |last| last.start,
-            );
-            let in_lines = (start == 0 || bytes.before(start) == b'\n')
-                && (stop == bytes.len() || bytes.at(stop) == b'\n');
-            if joined.is_some() {
-                windows.pop();
-            }
-            windows.push(Span::new(start, stop));
-            if !in_lines {
-                return vec![whole];
-            }
+        let (start, end) = (at.saturating_sub(BEFORE), at + finding.placeholder.len());
+        match windows.last_mut() {
+            Some(last) if start <= last.end => last.end = (end + BEHIND).min(bytes.len()),
+            _ => windows.push(window(start, end + BEHIND)),
         }
         at = end;
     }
-    let covered: usize = windows.iter().map(|window| window.len()).sum();
-    if covered * 4 > whole.len() * 3 {
-        return vec![whole];
+    let segments = result.source_map.segments();
+    let now = |offset: usize| {
+        let next = segments.partition_point(|segment| segment.source.end <= offset);
+        segments.get(next).map_or(bytes.len(), |segment| {
+            let within = if segment.verbatim {
+                offset.saturating_sub(segment.source.start)
+            } else {
+                0
+            };
+            segment.derived.start + within
+        })
+    };
+    let near = windows.len();
+    for far in far {
+        let next = result
+            .findings
+            .partition_point(|finding| finding.span.end <= far.read.start);
+        let hidden = result.findings.get(next);
+        if hidden.is_some_and(|finding| finding.span.start < far.read.end) {
+            windows.push(window(now(far.place.start), now(far.place.end)));
+        }
+    }
+    if windows.len() > near {
+        windows.sort_unstable_by_key(|window| window.start);
     }
     windows
 }
@@ -394,12 +409,19 @@ fn reserve(vault: &mut Vault, core: &str) {
     }
 }
 
-/// Hits of every text: sorted, disjoint, without what must stay, with every other occurrence of what was found.
-async fn settle(texts: &[&str], options: &Options, zones: &[Zones]) -> Vec<Vec<Hit>> {
+/// Hits of every text: sorted, disjoint, without what must stay, with every other occurrence of what was found; and what was read for
+/// them on other lines.
+async fn settle(
+    texts: &[&str],
+    options: &Options,
+    zones: &[Zones],
+) -> (Vec<Vec<Hit>>, Vec<Vec<Far>>) {
     let strict = options.level == Level::Strict;
     let mut settled: Vec<Vec<Hit>> = Vec::with_capacity(texts.len());
+    let mut far = Vec::with_capacity(texts.len());
     for (text, zones) in texts.iter().zip(zones) {
-        let mut hits = engine::detect_in_steps(text, strict).await;
+        let (mut hits, reads_far) = engine::detect_in_steps(text, &[Span::of(text)], strict).await;
+        far.push(reads_far);
         own_words(text, &options.words, &mut hits);
         settled.push(disjoint(text, zones, hits, options));
     }
@@ -443,7 +465,7 @@ async fn settle(texts: &[&str], options: &Options, zones: &[Zones]) -> Vec<Vec<H
             };
         }
     }
-    settled
+    (settled, far)
 }
 
 /// Settle the words that only their key calls names: those that a name elsewhere takes along become names, the others stay as they are.
@@ -633,18 +655,22 @@ fn disjoint(text: &str, zones: &Zones, mut hits: Vec<Hit>, options: &Options) ->
         let count = joined.count();
         let (together, behind) = rest.split_at_mut(count);
         rest = behind;
-        if count > 1 {
-            together.sort_unstable_by_key(|numbered| {
-                hit(*numbered).map(|hit| {
-                    let longest = !(hit.span.len() as u64);
-                    let best = (u8::MAX - hit.rank, longest, hit.span.start);
-                    (best, hit.detector, *numbered)
-                })
-            });
+        if let [alone] = together {
+            if let Some(hit) = hit(*alone) {
+                take_part(text, hit, [&mut taken, &mut taken_or_id], false, &mut won);
+            }
+            continue;
         }
+        together.sort_unstable_by_key(|numbered| {
+            hit(*numbered).map(|hit| {
+                let longest = !(hit.span.len() as u64);
+                let best = (u8::MAX - hit.rank, longest, hit.span.start);
+                (best, hit.detector, *numbered)
+            })
+        });
         let first = won.len();
         for hit in together.iter().filter_map(|numbered| hit(*numbered)) {
-            take_part(text, hit, [&mut taken, &mut taken_or_id], &mut won);
+            take_part(text, hit, [&mut taken, &mut taken_or_id], true, &mut won);
         }
         if let Some(parts) = won.get_mut(first..)
             && parts.len() > 1
@@ -655,8 +681,14 @@ fn disjoint(text: &str, zones: &Zones, mut hits: Vec<Hit>, options: &Options) ->
     won
 }
 
-/// What is left of a hit: the parts of it that nothing took before, which it takes.
-fn take_part(text: &str, hit: &Hit, [taken, taken_or_id]: [&mut Taken; 2], won: &mut Vec<Hit>) {
+/// What is left of a hit: the parts of it that nothing took before, which it takes, where others could want them.
+fn take_part(
+    text: &str,
+    hit: &Hit,
+    [taken, taken_or_id]: [&mut Taken; 2],
+    contested: bool,
+    won: &mut Vec<Hit>,
+) {
     let open = hit.class == Class::Secret || hit.rank == rank::USER;
     let mut from = hit.span.start;
     while from < hit.span.end {
@@ -678,7 +710,7 @@ fn take_part(text: &str, hit: &Hit, [taken, taken_or_id]: [&mut Taken; 2], won: 
             won.push(Hit { span, form, ..*hit });
         }
         // What says nothing is nobody's.
-        if (keeps_its_form || !says) && to > from {
+        if contested && (keeps_its_form || !says) && to > from {
             taken.add(from, to);
             taken_or_id.add(from, to);
         }

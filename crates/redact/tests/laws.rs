@@ -176,6 +176,17 @@ fn piece() -> impl Strategy<Value = String> {
         "0000",
         "AROAQ2TJ5Q7K5CRG3EWE4",
         "name: DB_PASSWORD\n  value: ",
+        "  value: ",
+        "db_password:\n    ",
+        "password: |\n  ",
+        "token = <<EOF\n",
+        "\nEOF\n",
+        "curl -X POST \\\n -u ",
+        "machine acme login ann\n  password ",
+        "\"kind\": \"Secret\", \"data\": {\"a\": \"",
+        "Private-Lines: 1\n",
+        "<password>\n  ",
+        "{ ",
         "https://sqs.us-east-1.amazonaws.com/649786907366/orders-lx9xf2",
     ])
     .prop_map(str::to_owned);
@@ -264,6 +275,10 @@ fn named_cases() {
         "2600:1f18:e018:1f6b::e3aa\n2001:db8::1: refused",
         "2600:1f18:e018:1f6b::e3aa\n2001:db8::1:5",
         "o-a1b2c3d4e5/r-e2jo/ou-e2jo-cswdf2mo\nr-0001_",
+        "-----BEGIN PRIVATE KEY-----\nsecret_8>SECRET\\_1nm46xNM_08>SECRET_7>:Bearer abcdef1234567890nm49x",
+        "-----BEGIN PRIVATE KEY-----\n!:00 00eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhY21lIn0.c2lnbmF0dXJl",
+        "name: DB_PASSWORD\n  value: A# A=Aarn:aws:s3:::acme-prod-logs/*",
+        "q4pdt26np4oasrkeyd1uik8qd1xcfn{0name: DB_PASSWORD\n  value: SECRET_0",
     ] {
         check(text, Level::Standard);
         check(text, Level::Strict);

@@ -1,6 +1,8 @@
 //! Many words searched for at once: sorted, looked up where their first bytes occur. Nothing is compiled, so a search that is done once costs no more
 //! than its text.
 
+use std::cmp::Ordering;
+
 /// Words to search for in bytes, all at once: where each may begin is known by the hash of its first bytes.
 #[derive(Debug)]
 pub struct Finder<'w> {
@@ -22,6 +24,8 @@ struct Word<'w> {
     bytes: &'w [u8],
     // Of its first bytes, as many as are hashed.
     hash: u32,
+    // Its first sixteen bytes.
+    lead: u128,
     // Its place among the words as given.
     number: u32,
     // The longest other word that it begins with, or `NONE`.
@@ -87,6 +91,7 @@ impl<'w> Finder<'w> {
             finder.words.push(Word {
                 bytes,
                 hash: u32::try_from(hash).unwrap_or(NONE),
+                lead: lead(bytes),
                 number,
                 shorter: open.last().copied().unwrap_or(NONE),
             });
@@ -109,8 +114,11 @@ impl<'w> Finder<'w> {
         let to = *self.starts.get((hash >> 4) + 1)? as usize;
         // Whatever the text begins with sorts before it, and the next one before it begins with all that it begins with itself.
         let here = self.words.get(from..to)?;
-        let hash = u32::try_from(hash).unwrap_or(NONE);
-        let ahead = |word: &Word<'_>| (word.hash, word.bytes) <= (hash, rest);
+        let key = (u32::try_from(hash).unwrap_or(NONE), lead(rest));
+        let ahead = |word: &Word<'_>| match (word.hash, word.lead).cmp(&key) {
+            Ordering::Equal => word.bytes <= rest,
+            apart => apart == Ordering::Less,
+        };
         let mut place = from + here.partition_point(ahead).checked_sub(1)?;
         while !rest.starts_with(self.words.get(place)?.bytes) {
             place = self.words.get(place)?.shorter as usize;
@@ -193,6 +201,16 @@ impl<'w> Finder<'w> {
 /// A word that was found.
 #[derive(Clone, Copy, Debug)]
 pub struct Found(usize);
+
+/// The first sixteen bytes as a number, in the order of bytes; what is missing at the end is zero.
+#[inline]
+fn lead(bytes: &[u8]) -> u128 {
+    let mut lead = [0; 16];
+    for (place, byte) in lead.iter_mut().zip(bytes) {
+        *place = *byte;
+    }
+    u128::from_be_bytes(lead)
+}
 
 #[inline]
 fn hash(head: &[u8], bits: u32) -> usize {

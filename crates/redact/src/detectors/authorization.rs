@@ -3,7 +3,7 @@
 use undeny_text::Span;
 
 use crate::bytes::{Bytes, is_word};
-use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Confidence, FAR, Facts, Far, Form, Place, Scan, rank};
 use crate::value;
 
 detector!(
@@ -101,6 +101,12 @@ fn curl(scan: &mut Scan<'_>, from: usize) {
     }
     scan.done.curl = end;
     let line = bytes.under(Span::new(from, end));
+    if line.contains(&b'\n') {
+        scan.far.push(Far {
+            place: Span::new(from - 1, from),
+            read: Span::new(from, end),
+        });
+    }
     let mut at = 0;
     while let Some(found) = line.get(at..).and_then(|rest| {
         rest.windows(3)
@@ -189,7 +195,13 @@ fn netrc(scan: &mut Scan<'_>, from: usize) {
         }
         let word = Span::new(start, end);
         match scan.under(name) {
-            "login" => login = true,
+            "login" => {
+                login = true;
+                scan.far.push(Far {
+                    place: Span::new(from - 1, from),
+                    read: Span::new(from, end + 2 * FAR),
+                });
+            }
             "password" | "passwd"
                 if login || scan.under(Span::new(from, start)).contains("login") =>
             {

@@ -72,6 +72,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
 
 fn inside(token: Span, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
+    if !bytes.under(token).contains(&b'_') {
+        return;
+    }
     let mut at = token.start;
     while at < token.end {
         if !bytes.at(at).is_ascii_digit() {

@@ -3,7 +3,7 @@
 use undeny_text::Span;
 
 use crate::bytes::kind;
-use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Confidence, FAR, Facts, Far, Form, Place, Scan, rank};
 use crate::{bytes, encode, engine};
 
 detector!(
@@ -95,6 +95,12 @@ fn escaped(
     let start = bytes.run_back(at, 4096, is_part).max(scan.decoded_to);
     let end = bytes.run(at, LONGEST, is_part);
     scan.decoded_to = end;
+    if end - start > FAR {
+        scan.far.push(Far {
+            place: Span::new(at, at + 1),
+            read: Span::new(start, end),
+        });
+    }
     let Some((decoded, map)) = decoded(scan.under(Span::new(start, end))) else {
         return;
     };

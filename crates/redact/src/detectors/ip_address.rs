@@ -186,6 +186,11 @@ fn colons(colon: usize, scan: &mut Scan<'_>) {
         }
         return;
     }
+    // Seven colons, six before an address of version 4, or two beside each other; a time of day has none of it.
+    let colons = text.bytes().filter(|byte| *byte == b':').count();
+    if colons < 6 && !text.contains("::") {
+        return;
+    }
     let Ok(address) = text.parse::<Ipv6Addr>() else {
         return;
     };

@@ -3,9 +3,10 @@
 use undeny_text::Span;
 
 use crate::assignment::{self, How};
-use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Confidence, Facts, Far, Form, Place, Scan, rank};
 use crate::detectors::authorization;
 use crate::key::{self, Normal, Promise, Words};
+use crate::tally::Tally;
 use crate::{random, value};
 
 detector!(
@@ -69,6 +70,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         Span::empty(0)
     };
     if facts.pair && !named.is_empty() {
+        paired(scan, named, place.span);
         promise = promise.max(scan.key(named).promise);
         key = scan.under(named);
     } else {
@@ -240,6 +242,13 @@ fn named(scan: &mut Scan<'_>, place: Place) -> Span {
     }
 }
 
+/// What is read of `later` depends on the value `first`, and that on its key.
+fn paired(scan: &mut Scan<'_>, first: Span, later: Span) {
+    let key = scan.bytes.run_back(first.start, 80, |byte| byte != b'\n');
+    let read = Span::new(key, later.end);
+    scan.far.push(Far { place: read, read });
+}
+
 /// In YAML, the key of the mapping that the key at `start` belongs to: the last line before it that begins further left.
 fn outer(scan: &Scan<'_>, start: usize) -> Option<Span> {
     let bytes = scan.bytes;
@@ -281,6 +290,7 @@ fn named_late(scan: &mut Scan<'_>, place: Place) {
     {
         return;
     }
+    paired(scan, value, place.span);
     let text = scan.under(value);
     if value::is_reference(text) || value::is_trivial(text) || text.len() < 4 {
         return;
@@ -462,27 +472,23 @@ struct Told {
 
 impl Told {
     fn of(bytes: &[u8]) -> Self {
-        let mut told = Self {
-            digits: 0,
-            letters: 0,
-            capitals: 0,
-            spaces: 0,
-            special: false,
-            identifier: true,
-        };
-        for &byte in bytes {
-            let letter = byte.is_ascii_alphabetic();
-            told.digits += usize::from(byte.is_ascii_digit());
-            told.letters += usize::from(letter);
-            told.capitals += usize::from(byte.is_ascii_uppercase());
-            told.spaces += usize::from(byte == b' ');
-            told.special |= matches!(
+        let tally = Tally::of(bytes);
+        let letters = tally.letters();
+        let plain = letters + tally.separators + tally.dots;
+        let special = |byte: &u8| {
+            matches!(
                 byte,
                 b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'&' | b'*' | b'?' | b'+' | b'~' | b'|'
-            );
-            told.identifier &= letter || matches!(byte, b'_' | b'-' | b'.');
+            )
+        };
+        Self {
+            digits: tally.digits,
+            letters,
+            capitals: tally.upper,
+            spaces: tally.spaces,
+            special: plain + tally.digits < bytes.len() && bytes.iter().any(special),
+            identifier: plain == bytes.len(),
         }
-        told
     }
 }
 
@@ -490,11 +496,8 @@ impl Told {
 /// version, or word.
 fn told(text: &str, quoted: bool) -> bool {
     let bytes = text.as_bytes();
-    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let letters = bytes
-        .iter()
-        .filter(|byte| byte.is_ascii_alphabetic())
-        .count();
+    let tally = Tally::of(bytes);
+    let (digits, letters) = (tally.digits, tally.letters());
     let marks = bytes.iter().any(|byte| b"!@#$%^&*+".contains(byte));
     // `file2`, `v10` are words with a number.
     let inner = bytes

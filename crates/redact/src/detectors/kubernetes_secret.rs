@@ -2,7 +2,7 @@
 
 use undeny_text::Span;
 
-use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Confidence, Facts, Far, Form, Place, Scan, rank};
 use crate::value;
 
 detector!(
@@ -45,6 +45,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         .find("\n---")
         .map_or(scan.text.len(), |at| place.span.end + at);
     scan.done.manifest = to;
+    scan.far.push(Far {
+        place: place.span,
+        read: Span::new(from, to),
+    });
     let mut at = from;
     let mut inside: Option<usize> = None;
     while at < to {
@@ -71,6 +75,10 @@ fn json(scan: &mut Scan<'_>, kind: Span) {
         .run_back(kind.start, NEAR, |_| true)
         .max(scan.done.secrets);
     let to = bytes.run(kind.end, NEAR, |_| true);
+    scan.far.push(Far {
+        place: kind,
+        read: Span::new(from, to),
+    });
     let mut at = from;
     while at < to {
         let key = ["\"data\"", "\"stringData\""]

@@ -7,6 +7,7 @@ use undeny_text::{Finder, Span};
 use crate::bytes::{Bytes, is_word};
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
 use crate::random;
+use crate::tally::Tally;
 use crate::value::finder_of;
 
 detector!(
@@ -33,18 +34,18 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     };
     // Base64 with slashes and pluses is one token; a path is several.
     let bytes = text.as_bytes();
-    let slashes = bytes.iter().filter(|byte| **byte == b'/').count();
-    let whole = slashes > 0
-        && slashes * 10 < bytes.len() + 10
-        && bytes.iter().any(u8::is_ascii_digit)
-        && bytes.iter().any(u8::is_ascii_uppercase)
-        && bytes.iter().any(u8::is_ascii_lowercase)
-        && !bytes.iter().any(|byte| matches!(byte, b'.' | b'~'))
+    let tally = Tally::of(bytes);
+    let mixed = tally.digits > 0 && tally.upper > 0 && tally.lower > 0;
+    let whole = tally.slashes > 0
+        && tally.slashes * 10 < bytes.len() + 10
+        && mixed
+        && tally.dots == 0
+        && !bytes.contains(&b'~')
         && text.split('/').all(|part| {
             part.len() < 6
                 || random::score(part.as_bytes()) * 3 > i32::try_from(part.len()).unwrap_or(0)
         });
-    if is_secret_access_key(text) {
+    if mixed && is_secret_access_key(bytes, tally) {
         let span = place.span;
         scan.hit_as(
             "aws-secret-access-key",
@@ -56,8 +57,8 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         );
         return;
     }
-    if whole {
-        judge(scan, place.span);
+    if whole || tally.slashes + tally.dots + tally.joints == 0 && bytes.len() >= 16 {
+        judge(scan, place.span, tally);
         return;
     }
     let mut at = place.span.start;
@@ -65,36 +66,27 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         let span = Span::new(at, at + piece.len());
         at += piece.len() + 1;
         if piece.len() >= 16 {
-            judge(scan, span);
+            judge(scan, span, Tally::of(piece));
         }
     }
 }
 
 /// Forty characters of base64, as AWS's secret keys have: small and capital letters, digits or marks, and no path of words.
-fn is_secret_access_key(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let has = |test: fn(&u8) -> bool| bytes.iter().any(test);
+fn is_secret_access_key(bytes: &[u8], tally: Tally) -> bool {
     bytes.len() == 40
-        && bytes
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+' | b'='))
-        && has(u8::is_ascii_lowercase)
-        && has(u8::is_ascii_uppercase)
-        && has(u8::is_ascii_digit)
-        && !bytes.iter().all(u8::is_ascii_hexdigit)
+        && tally.letters() + tally.digits + tally.slashes + tally.joints == 40
+        && !bytes.contains(&b'~')
+        && tally.hexadecimal < 40
         && random::score(bytes) >= 14
 }
 
-fn judge(scan: &mut Scan<'_>, span: Span) {
+/// Judge the token at `span`, of which `tally` was taken.
+fn judge(scan: &mut Scan<'_>, span: Span, tally: Tally) {
     let bytes = scan.bytes;
     let value = bytes.under(span);
-    let (mut digits, mut letters, mut hex) = (0, 0, true);
-    for byte in value {
-        digits += usize::from(byte.is_ascii_digit());
-        letters += usize::from(byte.is_ascii_alphabetic());
-        hex &= byte.is_ascii_hexdigit();
-    }
-    if letters < 3 || random::variety(value.trim_ascii_end()) < 7 {
+    let (digits, separators) = (tally.digits, tally.separators);
+    let hex = tally.hexadecimal == value.len();
+    if tally.letters() < 3 || random::variety(value.trim_ascii_end()) < 7 {
         return;
     }
     if let Some(span) = marked(bytes, span, digits) {
@@ -111,10 +103,6 @@ fn judge(scan: &mut Scan<'_>, span: Span) {
         return;
     }
     let threshold = if digits == 0 { 110 } else { 75 };
-    let separators = value
-        .iter()
-        .filter(|byte| matches!(byte, b'-' | b'_'))
-        .count();
     if separators * 4 > value.len()
         || value.len() - separators < 16
         || !random::is_random(value, threshold)
@@ -155,13 +143,16 @@ const MARKS: &[&str] = &[
 ];
 
 fn is_mark(word: &[u8]) -> bool {
-    MARKS.iter().any(|mark| {
-        let end = word.len().checked_sub(mark.len());
-        end.is_some_and(|end| end == 0 || mark.len() >= 5)
-            && end
-                .and_then(|end| word.get(end..))
-                .is_some_and(|end| end.eq_ignore_ascii_case(mark.as_bytes()))
-    })
+    // The last letter tells most words apart.
+    let last = word.last().map_or(0, |last| last | 32);
+    matches!(last, b's' | b'y' | b'e' | b't' | b'd' | b'n')
+        && MARKS.iter().any(|mark| {
+            let end = word.len().checked_sub(mark.len());
+            end.is_some_and(|end| end == 0 || mark.len() >= 5)
+                && end
+                    .and_then(|end| word.get(end..))
+                    .is_some_and(|end| end.eq_ignore_ascii_case(mark.as_bytes()))
+        })
 }
 
 /// The part of a token that a word for tokens says is one, and letters mixed with digits confirm: `acme SECRET value`, `acme-key-value`, `ak_live_value`.

@@ -37,6 +37,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         place.span.end
     };
     let span = Span::new(start, end);
+    if span.len() < 14 {
+        return;
+    }
     let digits: Vec<u8> = bytes
         .under(span)
         .iter()

@@ -3,7 +3,7 @@
 use undeny_text::Span;
 
 use crate::bytes::Bytes;
-use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Confidence, Facts, Far, Form, Place, Scan, rank};
 
 detector!(
     /// What stands between `-----BEGIN .. PRIVATE KEY-----` and its end.
@@ -38,6 +38,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             .find("Private-MAC")
             .map_or(window, |at| line + at);
         scan.done.block = end;
+        scan.far.push(Far {
+            place: place.span,
+            read: Span::new(start, end),
+        });
         body(scan, line, end, false);
         return;
     }
@@ -74,6 +78,12 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         > 4;
     let end = end.unwrap_or_else(|| cut_off(bytes, from));
     scan.done.block = end;
+    // The line that ends a block which lacks its last was read, too.
+    let read = bytes.run(end + 1, BLOCK, |byte| byte != b'\n');
+    scan.far.push(Far {
+        place: place.span,
+        read: Span::new(start, read),
+    });
     body(scan, from, end, prefixed);
 }
 

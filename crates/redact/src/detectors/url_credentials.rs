@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use undeny_text::{Finder, Span};
 
 use crate::bytes::is_word;
-use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Confidence, FAR, Facts, Far, Form, Place, Scan, rank};
 use crate::detectors::aws_endpoint;
 use crate::random;
 use crate::value;
@@ -34,6 +34,9 @@ influx elastic smtp ftp sftp ssh";
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let colon = place.span.start;
+    if !matches!(bytes.at(colon + 1), b'/' | b'\\') {
+        return;
+    }
     // JSON may escape the slashes.
     let start = if bytes.starts(colon, "://") {
         colon + 3
@@ -62,6 +65,12 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             break;
         }
         end += 1;
+    }
+    if end - start > FAR {
+        scan.far.push(Far {
+            place: place.span,
+            read: Span::new(start, end),
+        });
     }
     let text = scan.under(Span::new(start, end));
     let path = bytes.run(start, text.len(), |byte| {
