@@ -17,7 +17,7 @@ pub(crate) fn is_reference(value: &str) -> bool {
         return true;
     }
     let refers = |two: &[u8]| matches!(two, b"${" | b"{{" | b"$(" | b"<%" | b"#{");
-    if bytes.windows(2).any(refers) {
+    if signs(bytes) & OPENS != 0 && bytes.windows(2).any(refers) {
         return true;
     }
     let identifier = |text: &str| {
@@ -198,13 +198,47 @@ pub(crate) fn is_operation(value: &str) -> bool {
             < i32::try_from(value.len()).unwrap_or(i32::MAX)
 }
 
+/// Signs that only code has; those that operators of two begin with; those that references of two begin with.
+const CODE: u8 = 1;
+const OPERATOR: u8 = 2;
+const OPENS: u8 = 4;
+
+static SIGNS: [u8; 256] = {
+    let mut signs = [0; 256];
+    let mut at = 0_usize;
+    while at < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "at is below 256")]
+        let sign = match at as u8 {
+            b'(' | b'[' | b';' => CODE,
+            b'{' => CODE | OPENS,
+            b'-' | b':' | b'&' | b'|' => OPERATOR,
+            b'$' | b'<' | b'#' => OPENS,
+            _ => 0,
+        };
+        #[expect(clippy::indexing_slicing, reason = "at is below 256, in a constant")]
+        {
+            signs[at] = sign;
+        }
+        at += 1;
+    }
+    signs
+};
+
+/// Which signs are among the bytes, as a sum.
+fn signs(bytes: &[u8]) -> u8 {
+    bytes.iter().fold(0, |all, byte| {
+        all | SIGNS.get(usize::from(*byte)).copied().unwrap_or(0)
+    })
+}
+
 /// Whether `value` without quotes is code: a call, a path of names, an expression.
 pub(crate) fn is_code(value: &str) -> bool {
     let bytes = value.as_bytes();
     let operator = |two: &[u8]| matches!(two, b"->" | b"::" | b"&&" | b"||");
-    if bytes.iter().any(|byte| b"([{;".contains(byte))
+    let signs = signs(bytes);
+    if signs & CODE != 0
         || bytes.last() == Some(&b')')
-        || bytes.windows(2).any(operator)
+        || signs & OPERATOR != 0 && bytes.windows(2).any(operator)
     {
         return true;
     }

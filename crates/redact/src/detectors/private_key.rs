@@ -79,7 +79,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let end = end.unwrap_or_else(|| cut_off(bytes, from));
     scan.done.block = end;
     // The line that ends a block which lacks its last was read, too.
-    let read = bytes.run(end + 1, BLOCK, |byte| byte != b'\n');
+    let read = bytes.run(end + 1, 512, |byte| byte != b'\n');
     scan.far.push(Far {
         place: place.span,
         read: Span::new(start, read),
