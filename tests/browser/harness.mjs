@@ -91,6 +91,23 @@ export async function clipboard(page) {
   return text;
 }
 
+/**
+ * Presses a button that copies, and gives what the clipboard holds once the button says so. It says so for less than two seconds, so the page itself
+ * watches, and not this program, which may be kept waiting for longer.
+ */
+export async function copied(page, button, press = () => button.click()) {
+  await button.evaluate((element) => {
+    element.saidSo = new Promise((resolve) => {
+      const observer = new MutationObserver(() => element.textContent === 'Copied' && resolve(true));
+      observer.observe(element, { childList: true, characterData: true, subtree: true });
+      setTimeout(resolve, 20_000, false);
+    });
+  });
+  await press();
+  expect(await button.evaluate((element) => element.saidSo), 'the button does not say that it copied');
+  return clipboard(page);
+}
+
 /** What axe-core finds wrong for people with assistive technology: one line a finding. */
 export async function accessibility(page, options = {}) {
   await page.evaluate(await readFile(required('UNDENY_AXE'), 'utf8'));

@@ -4,7 +4,7 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { clipboard, expect, openBrowser, openPage, url } from './harness.mjs';
+import { copied, expect, openBrowser, openPage, url } from './harness.mjs';
 import { choose, openAssistant, requests, reset, send, setAnswer, state } from './journeys/lib/assistant.mjs';
 import { paste, ready } from './journeys/lib/page.mjs';
 
@@ -38,9 +38,7 @@ for (const number of numbers) {
   captured.push(...await page.locator(PANEL).evaluateAll((parts) => parts.map((part) => part.outerHTML)));
   for (const id of ['copy-prompt', 'copy-redacted']) {
     if (await page.getByTestId(id).isDisabled()) continue;
-    await page.getByTestId(id).click();
-    await expect.soon(async () => (await page.getByTestId(id).textContent()) === 'Copied', `${id} did not copy`);
-    captured.push(await clipboard(page));
+    captured.push(await copied(page, page.getByTestId(id)));
   }
   await page.getByTestId('assistant-close').click();
   await writeFile(join(folder, `${number}.captured`), captured.join('\n'));

@@ -1,13 +1,13 @@
 // Runs every journey of journeys/*.mjs, each in a browser profile of its own. Arguments pick journeys by a part of their file name.
 //
 // A journey is a module that exports `name` (a sentence: what a person does and gets) and `run({ page, context, problems, lockRefusals, expect,
-// url, clipboard, accessibility })`; when `run` begins, `page` shows the loaded page. It fails when a claim does not hold, and also when the page
+// url, clipboard, copied, accessibility })`; when `run` begins, `page` shows the loaded page. It fails when a claim does not hold, and also when the page
 // asked another origin, broke its content policy or wrote an error. One that provokes such a thing on purpose exports `allows(problem)`, true for what it expects.
 // It may export `options` for the browser profile ({ colorScheme, viewport, ... }) and `timeLimit` in milliseconds.
 
 import { readdir } from 'node:fs/promises';
 
-import { accessibility, clipboard, expect, openBrowser, openPage, url } from './harness.mjs';
+import { accessibility, clipboard, copied, expect, openBrowser, openPage, url } from './harness.mjs';
 
 const TIME_LIMIT = 60_000;
 const folder = new URL('./journeys/', import.meta.url);
@@ -44,7 +44,7 @@ async function walk({ run, options, allows = () => false, timeLimit = TIME_LIMIT
   const { context, page, problems, lockRefusals } = await openPage(browser, options);
   const complaints = [];
   try {
-    await inTime(page.goto(url, { waitUntil: 'load' }).then(() => run({ page, context, problems, lockRefusals, expect, url, clipboard, accessibility })), timeLimit);
+    await inTime(page.goto(url, { waitUntil: 'load' }).then(() => run({ page, context, problems, lockRefusals, expect, url, clipboard, copied, accessibility })), timeLimit);
   } catch (error) {
     complaints.push(`${error.stack ?? error}`);
   }

@@ -1,8 +1,10 @@
 //! Starting other programs, with errors that say which program, what it was to do, and how it ended.
 
 use std::{
-    io::{BufRead as _, BufReader, Write as _},
+    io::{BufRead as _, BufReader, ErrorKind, Write as _},
     process::{Command, Output, Stdio},
+    thread,
+    time::Duration,
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -64,6 +66,27 @@ pub(crate) fn read_with_progress(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// Writes to standard output at once, also where a program that shares it made it answer "not now" instead of waiting.
+fn print(mut bytes: &[u8]) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    loop {
+        let done = if bytes.is_empty() {
+            out.flush().map(|()| 0)
+        } else {
+            out.write(bytes)
+        };
+        match done {
+            Ok(0) => return Ok(()),
+            Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                thread::sleep(Duration::from_millis(5));
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
 /// Runs a program at this terminal and also gives what it printed on standard output. A failed program is not an error here: its counts still count.
 pub(crate) fn run_and_read(command: &mut Command) -> Result<Finished> {
     let spelled = spell(command);
@@ -76,11 +99,10 @@ pub(crate) fn run_and_read(command: &mut Command) -> Result<Finished> {
         let mut reader = BufReader::new(stdout);
         let mut line = Vec::new();
         while reader.read_until(b'\n', &mut line)? > 0 {
-            std::io::stdout().lock().write_all(&line)?;
+            print(&line)?;
             printed.push_str(&String::from_utf8_lossy(&line));
             line.clear();
         }
-        std::io::stdout().flush()?;
     }
     let status = child.wait()?;
     Ok(Finished {

@@ -16,7 +16,7 @@ const IDENTITY_DIFF = `@@ -4,7 +4,8 @@
      }
 `;
 
-export async function run({ page, expect, clipboard }) {
+export async function run({ page, expect, copied }) {
   await paste(page, await seed());
   const text = (id) => page.getByTestId(id).textContent();
 
@@ -40,10 +40,7 @@ export async function run({ page, expect, clipboard }) {
   expect.contains(access, 'sts:TagSession on arn:aws:iam::842917563019:role/TargetDeployRole');
   expect(!access.includes('*'), 'the new access has no wildcard');
 
-  const fixed = await page.getByTestId('copy-fixed-1');
-  await fixed.click();
-  await expect.soon(async () => (await fixed.textContent()) === 'Copied', 'the button does not say Copied');
-  const policy = JSON.parse(await clipboard(page));
+  const policy = JSON.parse(await copied(page, page.getByTestId('copy-fixed-1')));
   expect.equal(policy.Statement[0].Action, ['sts:AssumeRole', 'sts:TagSession'], 'the copied policy is the fixed one');
 
   expect.equal(await page.getByTestId('fixed-1').count(), 0, 'the whole file is not there before it is asked for');

@@ -4,7 +4,7 @@ import { painted, ready, seed, verdict } from './lib/page.mjs';
 
 export const name = 'the whole way by keyboard alone, with the focus always visible';
 
-export async function run({ page, expect, clipboard }) {
+export async function run({ page, expect, copied }) {
   await ready(page);
   const focused = () => page.evaluate(() => {
     const element = document.activeElement;
@@ -30,9 +30,7 @@ export async function run({ page, expect, clipboard }) {
   expect.equal(await verdict(page), 'patch');
   // With the press of Enter, twelve at the most.
   await tabTo('copy-fixed-1', 11);
-  await page.keyboard.press('Enter');
-  await expect.soon(async () => (await page.getByTestId('copy-fixed-1').textContent()) === 'Copied', 'not copied');
-  const policy = JSON.parse(await clipboard(page));
+  const policy = JSON.parse(await copied(page, page.getByTestId('copy-fixed-1'), () => page.keyboard.press('Enter')));
   expect.equal(policy.Statement[0].Action.at(-1), 'sts:TagSession');
 
   const visited = new Set();

@@ -11,7 +11,7 @@ export const allows = (problem) => allowsProvider(problem) || /connect-src|Refus
 
 const ACCOUNT = '842917563019';
 
-export async function run({ page, context, expect, url, clipboard }) {
+export async function run({ page, context, expect, url, copied }) {
   await page.clock.install();
   await page.goto(url, { waitUntil: 'load' });
   await ready(page);
@@ -42,19 +42,15 @@ export async function run({ page, context, expect, url, clipboard }) {
   const own = `${prompt}\n# One more thing\nAnswer in German.\n`;
   await preview.fill(own);
   await expect.soon(async () => (await frame.getByTestId('preview').textContent()).includes('Answer in German.'), 'the change does not reach the frame');
-  await page.getByTestId('copy-prompt').click();
-  await expect.soon(async () => (await page.getByTestId('copy-prompt').textContent()) === 'Copied', 'not copied');
-  expect.equal(await clipboard(page), own, 'what is copied is not what is shown');
+  expect.equal(await copied(page, page.getByTestId('copy-prompt')), own, 'what is copied is not what is shown');
 
   // A chat window: the answer is pasted back.
   const answer = rightAnswer(prompt);
   await page.getByTestId('answer').fill(`Sure! Here it is:\n\`\`\`json\n${answer}\n\`\`\`\nAnything else?`);
   const proof = page.getByTestId('answer-proof');
   await expect.soon(async () => (await proof.getAttribute('data-verdict')) === 'proven', 'a pasted answer is not proven');
-  await page.getByTestId('copy-answer-0').click();
-  await expect.soon(async () => (await page.getByTestId('copy-answer-0').textContent()) === 'Copied', 'not copied');
-  const copied = await clipboard(page);
-  expect(copied.includes(ACCOUNT) && copied.includes('sts:TagSession') && JSON.parse(copied), 'the restored document is not what is copied');
+  const held = await copied(page, page.getByTestId('copy-answer-0'));
+  expect(held.includes(ACCOUNT) && held.includes('sts:TagSession') && JSON.parse(held), 'the restored document is not what is copied');
   expect.equal(Object.keys(documents(prompt)).length, 3);
   expect.equal(await requests(), [], 'the clipboard way asked somebody');
 
