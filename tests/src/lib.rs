@@ -5,6 +5,7 @@
 //! - [`corpus`]: real cases in a folder outside of the repository, judged by evaluating the patched policies.
 //! - [`guards`]: the guards of a report, run by the tools that they are for.
 //! - [`command`]: a command test is a folder in `cli/`.
+//! - [`files`]: other people's files, below a folder.
 //! - [`diff`] and [`shape`]: a reader of unified diffs that shares no code with the writer, and a case as one paste.
 
 #![allow(
@@ -20,6 +21,7 @@ pub mod case;
 pub mod command;
 pub mod corpus;
 pub mod diff;
+pub mod files;
 pub mod guards;
 pub mod judge;
 pub mod laws;

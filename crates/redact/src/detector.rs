@@ -277,7 +277,7 @@ impl<'t> Scan<'t> {
             return;
         }
         let named = matches!(form, Form::Tag(_) | Form::Name | Form::WholeName);
-        let form = if named && self.is_bare_number(span) {
+        let form = if named && span.len() >= 4 && self.is_bare_number(span) {
             Form::Number
         } else {
             form
@@ -294,10 +294,9 @@ impl<'t> Scan<'t> {
     }
 
     /// Whether a number stands under `span` that a format reads as one: digits behind `: `, ` = `, `[` or `,`, and the end of the value behind them.
-    fn is_bare_number(&self, span: Span) -> bool {
+    pub(crate) fn is_bare_number(&self, span: Span) -> bool {
         let bytes = self.bytes;
-        let digits = bytes.under(span);
-        if digits.len() < 4 || !digits.iter().all(u8::is_ascii_digit) {
+        if !bytes.under(span).iter().all(u8::is_ascii_digit) {
             return false;
         }
         let before = bytes.run_back(span.start, 4, |byte| byte == b' ');

@@ -56,24 +56,51 @@ pub(crate) fn push_number(out: &mut String, number: usize, width: usize) {
     }
 }
 
-/// The `n`th fake account id, from 1; with a leading zero where the original has one. Without the documented ones.
-pub(crate) fn account(n: usize, leading_zero: bool) -> String {
-    static FAMILIES: OnceLock<[Vec<usize>; 2]> = OnceLock::new();
-    let families = FAMILIES.get_or_init(|| [family(false), family(true)]);
-    let family = families.get(usize::from(leading_zero));
-    if let Some(index) = n.checked_sub(1).and_then(|at| family?.get(at)) {
-        let (a, b, c) = (index / 100, index / 10 % 10, index % 10);
-        return format!("{a}{a}{a}{a}{b}{b}{b}{b}{c}{c}{c}{c}");
-    }
-    if leading_zero {
-        format!("0099{n:08}")
-    } else {
-        format!("9900{n:08}")
+/// What a parser may take twelve digits without quotes for, by YAML 1.1: <https://yaml.org/type/int.html>.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// A number.
+    Decimal,
+    /// With a zero before it, and no digit above seven: a number in base 8.
+    Octal,
+    /// With a zero before it, and such a digit: none.
+    Text,
+}
+
+impl Written {
+    pub(crate) fn of(digits: &str) -> Self {
+        match digits.starts_with('0') {
+            false => Self::Decimal,
+            true if digits.contains(['8', '9']) => Self::Text,
+            true => Self::Octal,
+        }
     }
 }
 
+/// The `n`th fake account id, from 1; written as the original is. Without the documented ones.
+pub(crate) fn account(n: usize, written: Written) -> String {
+    static FAMILIES: OnceLock<[Vec<usize>; 3]> = OnceLock::new();
+    let families =
+        FAMILIES.get_or_init(|| [Written::Decimal, Written::Octal, Written::Text].map(family));
+    let family = families.get(written as usize);
+    if let Some(index) = n.checked_sub(1).and_then(|at| family?.get(at)) {
+        return repeated(*index);
+    }
+    if written == Written::Decimal {
+        format!("9900{n:08}")
+    } else {
+        format!("0099{n:08}")
+    }
+}
+
+/// `aaaabbbbcccc` of `abc`.
+fn repeated(index: usize) -> String {
+    let (a, b, c) = (index / 100, index / 10 % 10, index % 10);
+    format!("{a}{a}{a}{a}{b}{b}{b}{b}{c}{c}{c}{c}")
+}
+
 /// The numbers `abc` of the fake accounts `aaaabbbbcccc`: first those of which the three digits differ, then the others.
-fn family(leading_zero: bool) -> Vec<usize> {
+fn family(written: Written) -> Vec<usize> {
     let mut numbers = Vec::new();
     for mixed in [true, false] {
         for step in 0..1000_usize {
@@ -81,7 +108,7 @@ fn family(leading_zero: bool) -> Vec<usize> {
             let (a, b, c) = (index / 100, index / 10 % 10, index % 10);
             let differ = a != b && b != c && a != c;
             let documented = matches!(index, 123 | 456 | 789) || a == b && b == c;
-            if differ == mixed && !documented && (a == 0) == leading_zero {
+            if differ == mixed && !documented && Written::of(&repeated(index)) == written {
                 numbers.push(index);
             }
         }
@@ -480,8 +507,20 @@ fn digits(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
     }
 }
 
+/// What stands before the counter of a long id that has letters, so that no parser takes it for a number.
+pub(crate) const LETTERED: &str = "fa";
+/// Shortest id without a prefix that is written so, in bytes.
+pub(crate) const LONG: usize = 24;
+
 /// Where the id begins whose counter begins at `at`: `vpc-`, `AROA`, `tgw-attach-` belong to it.
 fn prefix_before(text: &str, bytes: Bytes<'_>, at: usize) -> usize {
+    let lettered = at.saturating_sub(LETTERED.len());
+    if bytes.starts(lettered, LETTERED)
+        && !bytes.before(lettered).is_ascii_alphanumeric()
+        && bytes.run(at, LONG, |byte| byte.is_ascii_digit()) - lettered >= LONG
+    {
+        return lettered;
+    }
     let letters = bytes.run_back(at, 4, |byte| byte.is_ascii_uppercase());
     if letters < at {
         return if bytes.before(letters).is_ascii_alphanumeric() {

@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::detector::Form;
 use crate::network::{self, Networks};
-use crate::placeholder::{self, push_number};
+use crate::placeholder::{self, Written, push_number};
 use crate::pool::Pool;
 use crate::restore;
 
@@ -335,17 +335,18 @@ impl Vault {
                 if placeholder::is_public_account(original) {
                     return self.texts.number(original);
                 }
-                let zero = original.starts_with('0');
+                let written = Written::of(original);
                 // Next to a prefix that stays, a digit that stays tells more of it.
                 let same = |account: &str| {
                     let (fake, real) = (account.as_bytes(), original.as_bytes());
-                    !zero && fake.first() == real.first() || fake.last() == real.last()
+                    written == Written::Decimal && fake.first() == real.first()
+                        || fake.last() == real.last()
                 };
                 self.numbered(Family::Account, original, original, &|n, out| {
                     let account = (n..n + APART)
-                        .map(|n| placeholder::account(n, zero))
+                        .map(|n| placeholder::account(n, written))
                         .find(|account| !same(account))
-                        .unwrap_or_else(|| placeholder::account(n, zero));
+                        .unwrap_or_else(|| placeholder::account(n, written));
                     out.push_str(&account);
                     true
                 })
@@ -555,7 +556,12 @@ impl Vault {
     }
 
     fn padded(&mut self, prefix: usize, original: &str) -> u32 {
-        let kept = original.get(..prefix).unwrap_or_default();
+        let number = original.bytes().all(|byte| byte.is_ascii_digit());
+        let kept = if prefix == 0 && original.len() >= placeholder::LONG && !number {
+            placeholder::LETTERED
+        } else {
+            original.get(..prefix).unwrap_or_default()
+        };
         let width = original.len() - kept.len();
         let most = match width {
             0..4 => 0,

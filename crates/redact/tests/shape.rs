@@ -35,6 +35,10 @@ const FILES: &[(&str, &str)] = &[
         "template.yaml",
         "AWSTemplateFormatVersion: \"2010-09-09\"\nResources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: !Sub acme-${AWS::Region}\n      ManagedPolicyArns: [!Ref Policy, arn:aws:iam::596341019084:policy/acme-ci]\n      MasterUserPassword: '{{resolve:ssm-secure:/acme/db:1}}'\n",
     ),
+    (
+        "unquoted.yaml",
+        "ThumbprintList:\n  - 3c9d0e7b51f2a86d4c7e90b1a5f3d2e8c6b7a901\nOwner:\n  CanonicalUser: 5e8b1c7d90a2f3e46b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f809a1b2c3\nPasswordReusePrevention: 24\nAccount: 054676820928\n",
+    ),
 ];
 
 #[test]
@@ -147,5 +151,24 @@ fn shape(node: &Node, told: &mut String) {
             }
             told.push(')');
         }
+    }
+}
+
+#[test]
+fn an_account_without_quotes_stays_what_yaml_takes_it_for() {
+    // YAML 1.1 reads digits behind a zero as a number in base 8, where none is above seven.
+    for (account, octal) in [
+        ("054676820928", false),
+        ("034676720527", true),
+        ("596341019084", false),
+    ] {
+        let text = format!("account: {account}\n");
+        let result = redact(&mut Vault::new(), &[&text], &Options::default()).remove(0);
+        let written = result.text.trim_end().trim_start_matches("account: ");
+        assert_ne!(written, account);
+        assert_eq!(written.len(), 12);
+        assert_eq!(written.starts_with('0'), account.starts_with('0'));
+        let is_octal = written.starts_with('0') && !written.contains(['8', '9']);
+        assert_eq!(is_octal, octal, "{account} became {written}");
     }
 }

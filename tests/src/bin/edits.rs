@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use undeny_core::{Input, Paste};
 use undeny_iam::change::{self, Change, ChangeKind, NewStatement};
 use undeny_iam::policy::{self, Effect, Policy, PrincipalKind};
-use undeny_tests::case::Case;
+use undeny_tests::files;
 use undeny_text::Edits;
 
 /// What is added: no policy has it.
@@ -46,33 +46,8 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let mut tally = Tally::default();
-    for folder in &folders {
-        let mut paths = Vec::new();
-        collect(folder, &mut paths);
-        paths.sort();
-        for path in paths {
-            let name = path.strip_prefix(folder).unwrap_or(&path);
-            let Ok(text) = std::fs::read_to_string(&path) else {
-                continue;
-            };
-            if path.extension().is_some_and(|extension| extension == "md") {
-                // A case holds files.
-                let case = Case::read(&text).unwrap_or_default();
-                for (input, is_error) in case.inputs.iter().zip(&case.errors) {
-                    let inner = input.name.as_deref().unwrap_or("file");
-                    if !is_error {
-                        look(
-                            &mut tally,
-                            &out,
-                            &name.with_extension("").join(inner),
-                            &input.text,
-                        );
-                    }
-                }
-            } else {
-                look(&mut tally, &out, name, &text);
-            }
-        }
+    for (name, text) in files::below(&folders) {
+        look(&mut tally, &out, &name, &text);
     }
     println!("files read           {}", tally.looked_at);
     println!("files with policies  {}", tally.files);
@@ -96,24 +71,6 @@ fn main() -> ExitCode {
         println!("  {wrong}");
     }
     ExitCode::from(u8::from(!tally.wrong.is_empty()))
-}
-
-fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        let kind = entry.file_type();
-        if kind.as_ref().is_ok_and(std::fs::FileType::is_dir) {
-            collect(&path, paths);
-        } else if kind.is_ok_and(|kind| kind.is_file())
-            && path.extension().is_some_and(|extension| {
-                ["tf", "json", "yaml", "yml", "template", "hcl", "md"]
-                    .iter()
-                    .any(|known| extension == *known)
-            })
-        {
-            paths.push(path);
-        }
-    }
 }
 
 fn paste(name: &Path, text: &str) -> Paste {
@@ -187,12 +144,8 @@ fn look(tally: &mut Tally, out: &Path, name: &Path, text: &str) {
 }
 
 fn write(path: &Path, text: &str) {
-    let written = path
-        .parent()
-        .map_or(Ok(()), std::fs::create_dir_all)
-        .and_then(|()| std::fs::write(path, text));
-    if let Err(error) = written {
-        eprintln!("{}: {error}", path.display());
+    if let Err(error) = files::write(path, text) {
+        eprintln!("{error}");
     }
 }
 

@@ -163,6 +163,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         }
         return;
     };
+    // `PasswordReusePrevention: 24`: a number that small is no secret, and nothing that stays a number is as short.
+    if span.len() < 4 && scan.is_bare_number(span) {
+        return;
+    }
     let class_rank = if promise >= Promise::Token {
         rank::STRONG_KEY
     } else {

@@ -1,5 +1,5 @@
-//! `cargo xtask corpus FOLDER`: edits at every policy of other people's files, each checked by reading it again, and by parsers that have
-//! nothing to do with undeny.
+//! `cargo xtask corpus FOLDER`: edits at every policy of other people's files, and their redaction, each checked by reading it again, and by parsers
+//! that have nothing to do with undeny.
 
 use std::{
     fs,
@@ -39,7 +39,7 @@ impl Command for Corpus {
     fn usage(&self) -> clap::Command {
         Options::augment_args(
             clap::Command::new(self.name())
-                .about("Add an action and a statement at every policy of the files in folders, and check each result"),
+                .about("Add an action and a statement at every policy of the files in folders, redact the files, and check each result"),
         )
     }
 
@@ -60,17 +60,28 @@ impl Command for Corpus {
         let mut edits = program_of_tests(cargo, "edits");
         failed += usize::from(note(run(edits.arg(&out).args(&folders))));
 
+        progress::step("redact every file");
+        let cargo = tools::ready(workplace, &[])?.command("cargo", workplace.root());
+        let mut redactions = program_of_tests(cargo, "redactions");
+        failed += usize::from(note(run(redactions.arg(&out).args(&folders))));
+
         progress::step("read the results with PyYAML, python-hcl2 and Python's own JSON");
         match python(workplace) {
             Ok(python) => {
                 let script = out.join("check.py");
                 fs::create_dir_all(&out)?;
                 fs::write(&script, CHECK)?;
-                let mut check = process::Command::new(python);
-                check
-                    .arg(&script)
-                    .args(["before", "action", "statement"].map(|name| out.join(name)));
-                failed += usize::from(note(run(&mut check)));
+                for (what, names) in [
+                    ("edits", &["before", "action", "statement"][..]),
+                    ("shapes", &["original", "redacted"]),
+                ] {
+                    let mut check = process::Command::new(&python);
+                    check
+                        .arg(&script)
+                        .arg(what)
+                        .args(names.iter().map(|name| out.join(name)));
+                    failed += usize::from(note(run(&mut check)));
+                }
             }
             Err(error) => progress::note(&format!("left out: {error:#}")),
         }

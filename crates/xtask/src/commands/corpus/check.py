@@ -1,6 +1,8 @@
-"""Reads files before and after an edit with parsers that have nothing to do with undeny, and says where more changed than was added.
+"""Reads files before and after with parsers that have nothing to do with undeny.
 
-usage: check.py BEFORE AFTER...    (folders with the same files)
+usage: check.py edits BEFORE AFTER...     says where more changed than was added
+       check.py shapes BEFORE AFTER...    says where the tree or the type of a scalar changed
+(folders with the same files)
 """
 
 import json
@@ -54,7 +56,7 @@ def without(value):
     """The value without what was added; one thing and a list of it are the same."""
     if isinstance(value, dict):
         # Where the addition is all there is, there was nothing before.
-        return {key: without(inner) for key, inner in value.items() if not all(map(is_probe, inner if isinstance(inner, list) and inner else [inner]))}
+        return {key: without(inner) for key, inner in value.items() if not all(map(is_probe, inner if isinstance(inner, list) else [inner]))}
     if isinstance(value, list):
         kept = [without(inner) for inner in value if not is_probe(inner)]
         return kept[0] if len(kept) == 1 else kept
@@ -79,8 +81,25 @@ def text_without(text):
         return re.sub(r"[\s,\[\]]+", "", text)
 
 
+def shape(value):
+    """The tree with the types of its scalars; names and values may be others."""
+    if isinstance(value, dict):
+        return ["mapping", *(shape(inner) for inner in value.values())]
+    if isinstance(value, list):
+        return ["list", *(shape(inner) for inner in value)]
+    return type(value).__name__
+
+
+# What is compared, what that is called, and what is wrong where it differs.
+WAYS = {
+    "edits": (without, "the same but for the addition", "more than the addition is different"),
+    "shapes": (shape, "of the same shape", "another shape"),
+}
+
+
 def main():
-    before, afters = pathlib.Path(sys.argv[1]), [pathlib.Path(name) for name in sys.argv[2:]]
+    compared, same_as, differs = WAYS[sys.argv[1]]
+    before, afters = pathlib.Path(sys.argv[2]), [pathlib.Path(name) for name in sys.argv[3:]]
     same = unread = 0
     wrong = []
     for after in afters:
@@ -99,11 +118,11 @@ def main():
             except Exception as error:
                 wrong.append(f"{after.name}/{name}: does not read any more: {str(error).splitlines()[0]}")
                 continue
-            if without(new) == without(old):
+            if compared(new) == compared(old):
                 same += 1
             else:
-                wrong.append(f"{after.name}/{name}: more than the addition is different")
-    print(f"other parsers        {same} the same but for the addition, {unread} that they cannot read before, {len(wrong)} wrong")
+                wrong.append(f"{after.name}/{name}: {differs}")
+    print(f"other parsers        {same} {same_as}, {unread} that they cannot read before, {len(wrong)} wrong")
     for line in wrong[:40]:
         print("  " + line)
     sys.exit(1 if wrong else 0)
