@@ -254,6 +254,8 @@ fn references_and_types_stay() {
         "password: ${DB_PASSWORD}",
         "token: {{ .Values.token }}",
         "Authorization: Bearer ${TOKEN}",
+        "source = \"git::https://github.com/example-modules/terraform-bootstrap//modules/ci?ref=5e8b1c7d90a2f3e46b7c8d9e0f1a2b3c4d5e6f70\"",
+        "PasswordReusePrevention: 24",
         "secret: !Ref Secret",
         "\"token.actions.githubusercontent.com:aud\": \"sts.amazonaws.com\"",
         "\"Action\": [\"secretsmanager:GetSecretValue\", \"sts:GetSessionToken\", \"sts:TagSession\"]",
