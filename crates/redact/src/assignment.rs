@@ -314,7 +314,7 @@ fn key_before(bytes: Bytes<'_>, end: usize, how: How) -> Option<Span> {
             start = word;
         }
         let line = bytes.run_back(start, 8, |byte| {
-            is_blank(byte) || matches!(byte, b'#' | b'-')
+            is_blank(byte) || matches!(byte, b'#' | b'-' | b'/' | b'*')
         });
         if start < key.start && (line == 0 || bytes.before(line) == b'\n') {
             key.start = start;
@@ -355,7 +355,9 @@ fn value(bytes: Bytes<'_>, from: usize, known: Span) -> Option<(Span, u8)> {
     {
         at += 1;
     }
-    while matches!(bytes.at(at), b'(' | b'[') && at < from + 8 {
+    // `((name))` is a variable.
+    let variable = bytes.starts(at, "((");
+    while matches!(bytes.at(at), b'(' | b'[') && at < from + 8 && !variable {
         at = bytes.run(at + 1, 8, is_blank);
     }
     let escaped = bytes.at(at) == b'\\';

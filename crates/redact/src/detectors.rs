@@ -33,7 +33,9 @@ mod aws_account_id;
 mod aws_arn;
 mod aws_endpoint;
 mod aws_resource_id;
+mod cognito_user_pool;
 mod email_address;
+mod encoded_authorization;
 mod encoded_text;
 mod home_directory;
 mod ip_address;
@@ -46,6 +48,7 @@ mod opaque;
 mod payment_number;
 mod phone_number;
 mod private_key;
+mod sql_password;
 mod tenant_host;
 mod token;
 mod url_credentials;
@@ -62,7 +65,9 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &aws_arn::AwsArn,
     &aws_endpoint::AwsEndpoint,
     &aws_resource_id::AwsResourceId,
+    &cognito_user_pool::CognitoUserPool,
     &email_address::EmailAddress,
+    &encoded_authorization::EncodedAuthorization,
     &encoded_text::EncodedText,
     &home_directory::HomeDirectory,
     &ip_address::IpAddress,
@@ -75,6 +80,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &payment_number::PaymentNumber,
     &phone_number::PhoneNumber,
     &private_key::PrivateKey,
+    &sql_password::SqlPassword,
     &tenant_host::TenantHost,
     &token::Token,
     &url_credentials::UrlCredentials,

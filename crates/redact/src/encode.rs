@@ -52,33 +52,33 @@ pub(crate) fn variants(value: &str) -> Vec<String> {
 /// `text` without percent escapes, and the way back; nothing where it has none or they are no text.
 pub(crate) fn percent_decoded(text: &str) -> Option<(String, SourceMap)> {
     let bytes = Bytes(text.as_bytes());
+    let escaped = |at: usize| {
+        let digit = |at: usize| char::from(bytes.at(at)).to_digit(16);
+        (bytes.at(at) == b'%').then_some(())?;
+        u8::try_from(digit(at + 1)? << 4 | digit(at + 2)?).ok()
+    };
     let mut mapped = MappedText::new();
-    let mut at = 0;
     let mut copied = 0;
+    let mut at = 0;
     while at < bytes.len() {
-        let digits = |from: usize| {
-            let pair = text.get(from + 1..from + 3)?;
-            u8::from_str_radix(pair, 16)
-                .ok()
-                .filter(|_| bytes.at(from) == b'%')
-        };
-        let Some(byte) = digits(at) else {
+        let start = at;
+        let Some(first) = escaped(start) else {
             at += 1;
             continue;
         };
-        mapped.copy(text, Span::new(copied, at));
-        let mut raw = vec![byte];
-        let start = at;
-        at += 3;
-        while raw.first().is_some_and(|first| *first >= 128)
-            && raw.len() < 4
-            && std::str::from_utf8(&raw).is_err()
-        {
-            let byte = digits(at)?;
-            raw.push(byte);
-            at += 3;
+        let (mut raw, mut length) = ([first, 0, 0, 0], 1);
+        let is_text = |raw: &[u8; 4], length: usize| {
+            let raw = raw.get(..length).unwrap_or_default();
+            std::str::from_utf8(raw).is_ok()
+        };
+        while !is_text(&raw, length) {
+            *raw.get_mut(length)? = escaped(start + 3 * length)?;
+            length += 1;
         }
-        mapped.write(std::str::from_utf8(&raw).ok()?, Span::new(start, at));
+        at += 3 * length;
+        mapped.copy(text, Span::new(copied, start));
+        let raw = raw.get(..length)?;
+        mapped.write(std::str::from_utf8(raw).ok()?, Span::new(start, at));
         copied = at;
     }
     if copied == 0 {

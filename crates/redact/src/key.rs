@@ -172,6 +172,11 @@ const ABOUT: &[&str] = &[
     "role",
     "delimiter",
     "separator",
+    "timestamp",
+    "interval",
+    "headers",
+    "domain",
+    "fqdn",
     "transitivetagkeys",
     "tagkeys",
 ];
@@ -505,10 +510,10 @@ impl<'t> KeyCache<'t> {
 
 /// Keys, in normal form and alphabetical order, whose values are identifiers; `keyed-identifier` knows which form each has.
 const IDENTIFIERS: &str = "\
-accountalias accountname amzrequestid appclientid bucket bucketname canonicalid canonicaluser canonicaluserid cfdistributionid clientid \
+accountalias accountname amzrequestid apiid appclientid bucket bucketname canonicalid canonicaluser canonicaluserid cfdistributionid clientid \
 cloudfrontdistributionid clustername cognitoclientid database dbclusteridentifier dbinstanceidentifier dbname distributionid dnszoneid \
 extendedrequestid externalid functionname groupname host hostedzoneid hostid hostname instanceprofile instanceprofilename loggroup loggroupname \
-login name organization owner ownerid policyname projectname queuename repositoryname requestid role rolename rolesessionname route53zoneid \
+login name organization owner ownerid policyname projectname queuename repositoryname requestid restapiid role rolename rolesessionname route53zoneid \
 s3bucket secretname servername sessionname softlayerid softlayeruname softlayeruser sourceidentity stack stackname storageaccount \
 storageaccountname stsexternalid tablename tenant tenantname thumbprint thumbprintlist thumbprints topicname user username userpoolclientid \
 usersuffix xamzcfid xamzid2 xamznrequestid xamzrequestid zoneid";

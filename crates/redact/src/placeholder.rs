@@ -347,10 +347,18 @@ fn number(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
             let end = bytes.run(at, 9, |byte| byte.is_ascii_digit());
             if matches!(bytes.at(end) | 32, b'x' | b'z') {
                 let span = Span::new(at - 2, end + 1);
+                // `AROAQM3X7K..`: in a run of capital letters and digits it is nobody's.
+                let capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+                let within = [
+                    bytes.before(at - 2),
+                    before,
+                    bytes.at(end),
+                    bytes.at(end + 1),
+                ];
                 found.push(Lookalike {
                     span,
                     core: Core::Lower,
-                    exact: name_at(bytes, at - 2).is_some(),
+                    exact: name_at(bytes, at - 2).is_some() && !within.into_iter().all(capital),
                 });
                 return;
             }
@@ -454,6 +462,10 @@ fn tag_ending(text: &str, bytes: Bytes<'_>, separator: usize, found: &mut Vec<Lo
 fn digits(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
     let end = bytes.run(at, 70, |byte| byte.is_ascii_digit());
     let number = text.get(at..end).unwrap_or_default();
+    // A part of a UUID is none of ours, whatever it looks like.
+    if is_in_uuid(bytes, at) && !bytes.starts(at, "00000000-0000-4000-8000-0000") {
+        return;
+    }
     let mut push = |from: usize, to: usize, core: Core| {
         found.push(Lookalike {
             span: Span::new(from, to),
@@ -502,9 +514,27 @@ fn digits(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
         found.push(Lookalike {
             span: Span::new(start, end),
             core: Core::Counter(at),
-            exact: true,
+            // A short number alone may be a part of anything: `4851-9858-0056`.
+            exact: start < at || number.len() >= 8,
         });
     }
+}
+
+/// Whether a group of a UUID begins at `at`.
+fn is_in_uuid(bytes: Bytes<'_>, at: usize) -> bool {
+    let hyphen = |at: usize| bytes.at(at) == b'-';
+    (hyphen(at + 4) || hyphen(at + 8) || bytes.before(at) == b'-')
+        && [0, 9, 14, 19, 24].iter().any(|back| {
+            let start = at.wrapping_sub(*back);
+            let whole = bytes.0.get(start..start.wrapping_add(36));
+            whole.is_some_and(|whole| {
+                whole.iter().enumerate().all(|(at, byte)| match at {
+                    8 | 13 | 18 | 23 => *byte == b'-',
+                    _ => byte.is_ascii_hexdigit(),
+                })
+            }) && !bytes.before(start).is_ascii_alphanumeric()
+                && !bytes.at(start.wrapping_add(36)).is_ascii_alphanumeric()
+        })
 }
 
 /// What stands before the counter of a long id that has letters, so that no parser takes it for a number.

@@ -14,7 +14,8 @@ use crate::detector::{Far, Form, Hit, rank};
 use crate::name::Names;
 use crate::pool::Pool;
 use crate::{
-    Class, Confidence, Level, Options, Vault, encode, engine, name, placeholder, restore, vault,
+    Class, Confidence, Level, Options, Vault, encode, engine, name, placeholder, restore, value,
+    vault,
 };
 
 /// A value that was hidden.
@@ -306,12 +307,10 @@ async fn seen_in(
 ) -> Vec<Hit> {
     let strict = options.level == Level::Strict;
     let written = &result.text;
-    let mut windows = windows(result, &look.far);
-    let (hits, _) = engine::detect_in_steps(written, &windows, strict).await;
-    // What was seen may end behind its window.
-    windows.extend(hits.iter().map(|hit| hit.span));
-    windows.sort_unstable_by_key(|window| window.start);
-    let zones = Zones(placeholder::lookalikes_in(written, &windows));
+    let windows = windows(result, &look.far);
+    let (mut hits, _) = engine::detect_in_steps(written, &windows, strict).await;
+    keep_what_counts(written, &mut hits, options);
+    let zones = Zones(placeholder::lookalikes_in(written, &around(written, &hits)));
     let mut all = Vec::new();
     let mut spans = Vec::new();
     for hit in disjoint(written, &zones, hits, options) {
@@ -349,6 +348,20 @@ async fn seen_in(
     all
 }
 
+/// Where the numbers stand of placeholders that overlap the hits, in order.
+fn around(written: &str, hits: &[Hit]) -> Vec<Span> {
+    let bytes = crate::bytes::Bytes(written.as_bytes());
+    let mut around: Vec<Span> = hits.iter().map(|hit| hit.span).collect();
+    around.sort_unstable_by_key(|span| span.start);
+    let mut to = 0;
+    for span in &mut around {
+        let unseen = span.start.saturating_sub(to);
+        span.start = bytes.run_back(span.start, unseen.min(BEFORE), |byte| byte > b' ');
+        to = to.max(span.end);
+    }
+    around
+}
+
 /// How far before a placeholder it can matter that it is none of what stood there, in bytes.
 const BEFORE: usize = 256;
 /// The same behind a placeholder.
@@ -357,28 +370,36 @@ const BEHIND: usize = 64;
 /// The parts of a redacted text near what was hidden, and the places for which it was read, in order; the rest is as it was, and was looked at.
 fn windows(result: &Redacted, far: &[Far]) -> Vec<Span> {
     let bytes = crate::bytes::Bytes(result.text.as_bytes());
-    // From the begin of a word on.
+    // From the begin of a word on, and of the escape whose letters it seems to begin with.
     let window = |start: usize, end: usize| {
         let is_part = |byte: u8| kind(byte) & (TOKEN | WORD) != 0;
-        Span::new(bytes.run_back(start, BEFORE, is_part), end.min(bytes.len()))
+        let word = bytes.run_back(start, BEFORE, is_part);
+        let start = word - usize::from(matches!(bytes.before(word), b'\\' | b'%'));
+        Span::new(start, end.min(bytes.len()))
     };
+    let is_line = |byte: u8| byte != b'\n';
     let mut windows: Vec<Span> = Vec::new();
     // Where the text is, in the input and now.
     let (mut read, mut at) = (0, 0);
     for finding in &result.findings {
         at += finding.span.start - read;
         read = finding.span.end;
-        let (start, end) = (at.saturating_sub(BEFORE), at + finding.placeholder.len());
+        let before = windows
+            .last()
+            .map_or(at, |last| at.saturating_sub(last.end));
+        let start = bytes.run_back(at, before.min(BEFORE), is_line);
+        let end = at + finding.placeholder.len();
         match windows.last_mut() {
-            Some(last) if start <= last.end => last.end = (end + BEHIND).min(bytes.len()),
-            _ => windows.push(window(start, end + BEHIND)),
+            Some(last) if start <= last.end => last.end = bytes.run(end, BEHIND, is_line),
+            _ => windows.push(window(start, bytes.run(end, BEHIND, is_line))),
         }
         at = end;
     }
     let segments = result.source_map.segments();
-    let now = |offset: usize| {
-        let next = segments.partition_point(|segment| segment.source.end <= offset);
-        segments.get(next).map_or(bytes.len(), |segment| {
+    let mut segment_at = 0;
+    let mut now = |offset: usize| {
+        segment_at = first_from(segments, segment_at, |segment| segment.source.end > offset);
+        segments.get(segment_at).map_or(bytes.len(), |segment| {
             let within = if segment.verbatim {
                 offset.saturating_sub(segment.source.start)
             } else {
@@ -388,12 +409,14 @@ fn windows(result: &Redacted, far: &[Far]) -> Vec<Span> {
         })
     };
     let near = windows.len();
+    let mut finding_at = 0;
     for far in far {
-        let next = result
-            .findings
-            .partition_point(|finding| finding.span.end <= far.read.start);
-        let hidden = result.findings.get(next);
-        if hidden.is_some_and(|finding| finding.span.start < far.read.end) {
+        let read = far.read;
+        finding_at = first_from(&result.findings, finding_at, |finding| {
+            finding.span.end > read.start
+        });
+        let hidden = result.findings.get(finding_at);
+        if hidden.is_some_and(|finding| finding.span.start < read.end) {
             windows.push(window(now(far.place.start), now(far.place.end)));
         }
     }
@@ -401,6 +424,24 @@ fn windows(result: &Redacted, far: &[Far]) -> Vec<Span> {
         windows.sort_unstable_by_key(|window| window.start);
     }
     windows
+}
+
+/// Where the first of `all`, which are in order, stands that is `behind`, and all that follow it: searched for from where the last one was, which is near.
+fn first_from<T>(all: &[T], last: usize, behind: impl Fn(&T) -> bool) -> usize {
+    let is = |at: usize, behind_it: bool| all.get(at).is_some_and(|one| behind(one) == behind_it);
+    let (mut low, mut high, mut reach) = (last, last, 1);
+    while low > 0 && is(low - 1, true) {
+        high = low - 1;
+        low = high.saturating_sub(reach);
+        reach *= 2;
+    }
+    while is(high, false) {
+        low = high + 1;
+        high = (low + reach).min(all.len());
+        reach *= 2;
+    }
+    let near = all.get(low..high).unwrap_or_default();
+    low + near.partition_point(|one| !behind(one))
 }
 
 fn reserve(vault: &mut Vault, core: &str) {
@@ -579,6 +620,7 @@ fn values<'t>(
                 || value.len() > 4096
                 || hit.detector == "user-word"
                 || hit.form == Form::Ipv4Range
+                || hit.class == Class::Secret && value::is_trivial(value)
             {
                 continue;
             }
@@ -616,14 +658,19 @@ fn values<'t>(
     values
 }
 
-/// The hits that win, cut where they overlap; without placeholders and what the user switched off.
-fn disjoint(text: &str, zones: &Zones, mut hits: Vec<Hit>, options: &Options) -> Vec<Hit> {
+/// Without empty hits, placeholders and what the user switched off.
+fn keep_what_counts(text: &str, hits: &mut Vec<Hit>, options: &Options) {
     hits.retain(|hit| {
         let value = hit.span.text(text);
         !value.is_empty()
             && (hit.rank == rank::USER || !placeholder::is_placeholder(value))
             && !options.keep.iter().any(|keep| keep == value)
     });
+}
+
+/// The hits that win, cut where they overlap; without placeholders and what the user switched off.
+fn disjoint(text: &str, zones: &Zones, mut hits: Vec<Hit>, options: &Options) -> Vec<Hit> {
+    keep_what_counts(text, &mut hits, options);
     // Secrets may hold what looks like an id; nothing holds a tag.
     let mut taken = Taken::new(text.len());
     let mut taken_or_id = Taken::new(text.len());
@@ -643,7 +690,8 @@ fn disjoint(text: &str, zones: &Zones, mut hits: Vec<Hit>, options: &Options) ->
         .collect();
     by_place.sort_unstable();
     let mut won: Vec<Hit> = Vec::with_capacity(hits.len());
-    let mut rest = by_place.as_mut_slice();
+    let mut best: Vec<u128> = Vec::new();
+    let mut rest = by_place.as_slice();
     while !rest.is_empty() {
         let mut end = 0;
         let joined = rest.iter().take_while(|numbered| {
@@ -653,7 +701,7 @@ fn disjoint(text: &str, zones: &Zones, mut hits: Vec<Hit>, options: &Options) ->
             joins
         });
         let count = joined.count();
-        let (together, behind) = rest.split_at_mut(count);
+        let (together, behind) = rest.split_at(count);
         rest = behind;
         if let [alone] = together {
             if let Some(hit) = hit(*alone) {
@@ -661,15 +709,22 @@ fn disjoint(text: &str, zones: &Zones, mut hits: Vec<Hit>, options: &Options) ->
             }
             continue;
         }
-        together.sort_unstable_by_key(|numbered| {
-            hit(*numbered).map(|hit| {
-                let longest = !(hit.span.len() as u64);
-                let best = (u8::MAX - hit.rank, longest, hit.span.start);
-                (best, hit.detector, *numbered)
-            })
+        // Where all else is the same, by the detectors' names.
+        best.clear();
+        best.extend(together.iter().filter_map(|numbered| {
+            let hit = hit(*numbered)?;
+            let shortness = u128::from(u32::MAX) - hit.span.len() as u128;
+            let rank = u128::from(u8::MAX - hit.rank);
+            Some(rank << 96 | shortness << 64 | u128::from(*numbered))
+        }));
+        let detector = |key: u128| hit(key as u64).map(|hit| hit.detector);
+        best.sort_unstable_by(|a, b| {
+            (a >> 32)
+                .cmp(&(b >> 32))
+                .then_with(|| (detector(*a), *a).cmp(&(detector(*b), *b)))
         });
         let first = won.len();
-        for hit in together.iter().filter_map(|numbered| hit(*numbered)) {
+        for hit in best.iter().filter_map(|key| hit(*key as u64)) {
             take_part(text, hit, [&mut taken, &mut taken_or_id], true, &mut won);
         }
         if let Some(parts) = won.get_mut(first..)
@@ -689,19 +744,18 @@ fn take_part(
     contested: bool,
     won: &mut Vec<Hit>,
 ) {
-    let open = hit.class == Class::Secret || hit.rank == rank::USER;
+    let tag = hit.class == Class::Secret || matches!(hit.form, Form::Tag(_));
+    let open = tag || hit.rank == rank::USER;
     let mut from = hit.span.start;
     while from < hit.span.end {
         let next = if open { &*taken } else { &*taken_or_id }.around(from, hit.span.end);
         let to = next.map_or(hit.span.end, |(start, _)| start.max(from));
         let span = Span::new(from, to);
         let cut = span != hit.span;
-        let says = span
-            .text(text)
-            .bytes()
-            .any(|byte| byte.is_ascii_alphanumeric() || byte >= 128);
-        let keeps_its_form =
-            !cut || matches!(hit.form, Form::Name | Form::WholeName) || hit.class == Class::Secret;
+        let part = span.text(text);
+        let says = (part.bytes()).any(|byte| byte.is_ascii_alphanumeric() || byte >= 128)
+            && !(cut && value::is_boundary(part));
+        let keeps_its_form = !cut || matches!(hit.form, Form::Name | Form::WholeName) || tag;
         if says && keeps_its_form && text.get(from..to).is_some() {
             let form = match hit.form {
                 Form::AccessKey | Form::Number if cut => Form::Tag("SECRET"),

@@ -20,6 +20,10 @@ pub(crate) fn is_reference(value: &str) -> bool {
     if signs(bytes) & OPENS != 0 && bytes.windows(2).any(refers) {
         return true;
     }
+    // `((name))`: a variable of Concourse's and CredHub's.
+    if value.starts_with("((") && value.ends_with("))") {
+        return true;
+    }
     let identifier = |text: &str| {
         !text.is_empty()
             && text
@@ -28,6 +32,11 @@ pub(crate) fn is_reference(value: &str) -> bool {
             && text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
     };
     match first {
+        // `'$NAME'`, in a string of the shell's.
+        b'\'' | b'"' if bytes.len() > 2 && bytes.last() == Some(&first) => {
+            let inner = value.get(1..value.len() - 1).unwrap_or_default();
+            return inner.starts_with('$') && is_reference(inner);
+        }
         b'$' => {
             let name = value.trim_start_matches('$');
             // `$NAME`, `$name`, `$env:NAME`; a password such as `$ecret1!` is none.
@@ -128,6 +137,59 @@ pub(crate) fn is_trivial(value: &str) -> bool {
     finder
         .longest(lower, 0)
         .is_some_and(|found| finder.word(found).len() == lower.len())
+}
+
+/// Whether `value` is one of the words that a password is set to before anybody thinks of one.
+pub(crate) fn is_first_password(value: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "admin", "changeme", "example", "password", "private", "public", "secret",
+    ];
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(value))
+}
+
+/// Whether `value` is the path of a file that holds a key or settings: `certs/server.pem`.
+pub(crate) fn is_file(value: &str) -> bool {
+    const KINDS: &[&str] = &[
+        "asc",
+        "cer",
+        "conf",
+        "crt",
+        "env",
+        "gpg",
+        "jks",
+        "json",
+        "key",
+        "p12",
+        "pem",
+        "pfx",
+        "properties",
+        "pub",
+        "toml",
+        "txt",
+        "xml",
+        "yaml",
+        "yml",
+    ];
+    let path = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-~".contains(&byte);
+    value.rsplit_once('.').is_some_and(|(name, kind)| {
+        KINDS.contains(&kind) && name.contains('/') && name.bytes().all(path)
+    })
+}
+
+/// Whether `value` is the line before or behind a block in PEM, with the escapes around it: `-----END PRIVATE KEY-----\n`.
+pub(crate) fn is_boundary(value: &str) -> bool {
+    let escapes = |text: &str| {
+        let bare = text.replace("\\n", "").replace("\\r", "");
+        bare.trim_matches([' ', '\t', '\r', '\n', '\\']).is_empty()
+    };
+    let Some((before, line)) = value.split_once("-----") else {
+        return false;
+    };
+    line.rsplit_once("-----").is_some_and(|(label, behind)| {
+        (label.bytes()).all(|byte| byte.is_ascii_uppercase() || byte == b' ')
+            && escapes(before)
+            && escapes(behind)
+    })
 }
 
 /// What says nothing as a value, in lower case.
@@ -245,7 +307,8 @@ pub(crate) fn is_code(value: &str) -> bool {
     if !bytes.contains(&b'.') {
         return false;
     }
-    let mut parts = value.split('.');
+    // `&schema.Default`: the address of one.
+    let mut parts = value.trim_start_matches(['&', '*']).split('.');
     parts.all(|part| {
         part.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
             && part

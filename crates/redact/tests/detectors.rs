@@ -387,3 +387,78 @@ fn tokens_of_the_catalogue_go_bare() {
     check("SLACK=xoxb-{w40}", "SLACK=<SECRET_1>");
     check("key AKIA{516}.", "key <KEYID_222244446666_1>.");
 }
+
+#[test]
+fn identifiers_go_whatever_digits_they_are_made_of() {
+    // A group of an id looks like a counter, letters within one like a name's placeholder.
+    check(
+        "key b13f27d5-0063-4e1c-9b27-7e28d467c5ad",
+        "key 00000000-0000-4000-8000-000000000001",
+    );
+    check("account 6842-2834-0088", "account 2222-4444-6666");
+    check("parent ou-4id5-a53bfe68", "parent ou-0001-00000001");
+    check("id APKA9NM65XAW9XN68B3AZ", "id APKA00000000000000001");
+    check(
+        "x-amz-id-2: 9DQm6zFGKgWomx6pduEdvuHOexWLL5hmnlOti4cdesEnruzvLqdrG0DdwSxoaYu1uVVlkQlL0hP=",
+        "x-amz-id-2: <REQUEST_1>",
+    );
+    check(
+        "vzvKZn3NYLijekSyBQhnEe83OzSEClw8ZTK7FJC9W27bp2rGsfDNXqeyxYOwgndFv-wQm3zRnRKZlM6",
+        "<SECRET_1>",
+    );
+    check(
+        "userpool/us-east-1_UF23z9V36 is us-east-1_UF23z9V36, weekly is us-east-1_weekly",
+        "userpool/us-east-1_000000001 is us-east-1_000000001, weekly is us-east-1_weekly",
+    );
+}
+
+#[test]
+fn what_a_secret_is_called_and_where_it_lies_is_none() {
+    for text in [
+        "password: ((demo-password))",
+        "// First pass: exact match.",
+        "ETH_P_PUPAT = 0x201",
+        "\"privateKey\": \"certs/localhost/key.pem\"",
+        "DO_AUTH_TOKEN = \"Authentication token\"",
+        "api_token = \"API token with the permission DNS:Edit\"",
+        "\"api_token\": \"CF_DNS_API_TOKEN\"",
+        "\"RedisPassword\": \"session.redis.password\"",
+        "password := testPassword",
+        "\"password\": root_user_password,",
+        "  private_key: rsaPrivatePem,\n",
+        "oauth_timestamp: 1272323042",
+        "the user is identified by the id",
+        "docker_login = \"-p '$DOCKER_PASSWORD'\"",
+    ] {
+        check(text, text);
+    }
+}
+
+#[test]
+fn what_stands_for_itself_goes_however_plain() {
+    check(
+        "POSTGRES_PASSWORD: admin by admin",
+        "POSTGRES_PASSWORD: <SECRET_1> by admin",
+    );
+    check(
+        "APP_OAUTH_SECRET=appoauthsecret",
+        "APP_OAUTH_SECRET=<SECRET_1>",
+    );
+    check(
+        "{\"tokens\": [\"c244a90fbad06a65\", \"91a139ce322eed65\"]}",
+        "{\"tokens\": [\"<SECRET_1>\", \"<SECRET_2>\"]}",
+    );
+    check(
+        "openssl req -passout pass:foobar -x509",
+        "openssl req -passout pass:<SECRET_1> -x509",
+    );
+    check(
+        "alter user sys identified by Passwd container=all;",
+        "alter user sys identified by <SECRET_1> container=all;",
+    );
+    // The lines around a key stay to say what was there.
+    check(
+        "\"private_key\": \"-----BEGIN PRIVATE KEY-----\\nMIIE{w30}\\n{w30}\\n-----END PRIVATE KEY-----\\n\"",
+        "\"private_key\": \"-----BEGIN PRIVATE KEY-----\\n<SECRET_1>\\n-----END PRIVATE KEY-----\\n\"",
+    );
+}

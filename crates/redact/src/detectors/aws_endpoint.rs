@@ -92,7 +92,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if bytes.at(host_end) == b'/'
         && matches!(
             service,
-            "s3" | "sqs" | "queue" | "dkr" | "git-codecommit" | "cognito-idp" | ""
+            "s3" | "sqs" | "queue" | "dkr" | "git-codecommit" | ""
         ) | service.starts_with("s3-")
     {
         path(scan, host_end + 1, service);
@@ -121,21 +121,6 @@ fn path(scan: &mut Scan<'_>, from: usize, service: &str) {
         "git-codecommit" => {
             if let Some(at) = text.find("repos/") {
                 name(scan, from + at + 6, end);
-            }
-        }
-        "cognito-idp" => {
-            // `REGION_ID`: the region stays.
-            if let Some(at) = text.find('_') {
-                let to = scan
-                    .bytes
-                    .run(from + at + 1, 55, |byte| byte.is_ascii_alphanumeric());
-                scan.hit(
-                    &FACTS,
-                    Span::new(from + at + 1, to),
-                    rank::IDENTIFIER,
-                    Confidence::High,
-                    Form::Padded(0),
-                );
             }
         }
         "s3" | "sqs" | "queue" | "dkr" => name(scan, from, end),

@@ -268,42 +268,31 @@ fn prefixed(hyphen: usize, scan: &mut Scan<'_>) {
     let joined = scan.under(Span::new(from, hyphen));
     let keep = |from: usize| Form::Padded(u8::try_from(hyphen + 1 - from).unwrap_or(0));
     let dashed = bytes.at(end) == b'-';
-    let found = if hex && (length == 17 || length == 8) {
-        // A UUID begins with eight such digits, too.
-        let uuid = length == 8 && dashed && bytes.at(end + 5) == b'-';
-        let known = HEX.contains(&prefix) || chained && CHAINED.contains(&prefix);
-        if uuid {
-            None
-        } else if known || length == 17 && digits >= 3 {
-            let first = joined.split('-').next().unwrap_or_default();
-            Some(
-                if chained && (HEX.contains(&first)) && CHAINED.contains(&prefix) {
-                    from
-                } else {
-                    start
-                },
-            )
-        } else {
-            None
-        }
-    } else if hex && is_fixed(prefix, length)
-        || !chained && !dashed && is_of_organization(scan, start, prefix, body)
-    {
-        Some(start)
-    } else if chained
-        && (8..=32).contains(&length)
-        && joined.starts_with("ou-")
-        && prefix.len() >= 4
-    {
-        let whole = Span::new(from, end);
+    let unit =
+        chained && (8..=32).contains(&length) && joined.starts_with("ou-") && prefix.len() >= 4;
+    if unit {
         scan.hit(
             &FACTS,
-            whole,
+            Span::new(from, end),
             rank::IDENTIFIER,
             Confidence::High,
             Form::OrganizationalUnit,
         );
-        None
+        return;
+    }
+    // A UUID begins with eight such digits, too.
+    let uuid = length == 8 && dashed && bytes.at(end + 5) == b'-';
+    let numbered = hex && (length == 17 || length == 8) && !uuid && {
+        HEX.contains(&prefix) || chained && CHAINED.contains(&prefix) || length == 17 && digits >= 3
+    };
+    let found = if numbered {
+        let first = joined.split('-').next().unwrap_or_default();
+        let both = chained && HEX.contains(&first) && CHAINED.contains(&prefix);
+        Some(if both { from } else { start })
+    } else if hex && is_fixed(prefix, length)
+        || !chained && !dashed && is_of_organization(scan, start, prefix, body)
+    {
+        Some(start)
     } else {
         None
     };

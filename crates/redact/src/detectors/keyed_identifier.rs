@@ -82,10 +82,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         }
         "requestid" | "xamzrequestid" | "amzrequestid" | "xamznrequestid" | "hostid"
         | "xamzid2" | "extendedrequestid" | "xamzcfid"
-            if text.len() >= 16 && digits =>
+            if text.len() >= 16 && (digits || upper) =>
         {
             Some(Form::Tag("REQUEST"))
         }
+        "apiid" | "restapiid" if lower && digits && text.len() == 10 => Some(Form::Name),
         "thumbprint" | "thumbprintlist" | "thumbprints" if hex && text.len() == 40 => {
             Some(Form::Padded(0))
         }
@@ -211,7 +212,7 @@ fn path(word: Span, scan: &mut Scan<'_>) {
     let upper = value
         .iter()
         .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-        && value.iter().any(u8::is_ascii_digit);
+        && (value.len() >= 13 || value.iter().any(u8::is_ascii_digit));
     match scan.under(word) {
         "id" if span.len() == 32 && value.iter().all(u8::is_ascii_hexdigit) => {
             scan.hit(

@@ -81,14 +81,25 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             named_late(scan, place);
         }
     }
+    if promise == Promise::About && is_list(scan, place) {
+        // `"tokens": ["one", "two"]`.
+        promise = key.strip_suffix('s').map_or(promise, key::promise);
+    }
     if promise == Promise::None {
         return;
     }
     let text = scan.under(place.span);
     let trimmed = text.trim();
-    if trimmed.is_empty() || value::is_reference(trimmed) || value::is_trivial(trimmed) {
+    let variable = is_variable(key, place);
+    let first = variable && promise == Promise::Password && value::is_first_password(trimmed);
+    if trimmed.is_empty()
+        || value::is_reference(trimmed)
+        || value::is_trivial(trimmed) && !first
+        || promise >= Promise::Token && in_code(scan, place, trimmed)
+    {
         if promise >= Promise::Token {
             scan_next(scan, place);
+            items(scan, place);
         }
         return;
     }
@@ -99,10 +110,12 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         && trimmed
             .bytes()
             .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'*' | b'?'));
-    if action {
+    if action && !is_option_of_openssl(scan, place) {
         return;
     }
-    if promise != Promise::Password
+    // `First pass: exact match.` is no password.
+    let walk = key.ends_with("pass") && key.contains(' ');
+    if (promise != Promise::Password || walk)
         && (value::is_operation(trimmed) || in_sentence(scan, place, trimmed))
     {
         return;
@@ -157,7 +170,8 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if text.is_empty() || span != place.span && value::is_reference(text) {
         return;
     }
-    let Some(confidence) = believed(promise, normal, text, place) else {
+    let literal = first || variable && is_lower(text);
+    let Some(confidence) = believed(promise, normal, text, place, literal) else {
         if promise >= Promise::Token {
             scan_next(scan, place);
         }
@@ -174,16 +188,116 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     };
     let span = without_hash(scan, span);
     scan.hit(&FACTS, span, class_rank, confidence, Form::Tag("SECRET"));
-    if promise >= Promise::Token {
-        scan_next(scan, place);
+    if promise >= Promise::Token && span.len() >= 8 && !first {
+        scan.known();
     }
     if class_rank == rank::STRONG_KEY && place.span == span {
         scan.done.secret = span.end;
     }
-    if promise >= Promise::Token && span.len() >= 8 {
-        scan.known();
+    if promise >= Promise::Token {
+        scan_next(scan, place);
+        items(scan, place);
     }
 }
+
+/// Whether the key is a variable of an environment, `NAME=value` or `NAME: value`, whose value is written as it is and refers to nothing.
+fn is_variable(key: &str, place: Place) -> bool {
+    place.quote == 0
+        && (place.how == How::Colon || place.how == How::Equals && env_like(place))
+        && key.contains('_')
+        && (key.bytes())
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+fn is_lower(text: &str) -> bool {
+    text.len() >= 8
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+}
+
+/// Whether a value without quotes is the name of a variable, and its line is code: `password := testPassword`, `"password": root_password`, `key: rsaKey,`.
+fn in_code(scan: &Scan<'_>, place: Place, text: &str) -> bool {
+    let bytes = scan.bytes;
+    let words = |text: &str| {
+        let camel = text
+            .as_bytes()
+            .windows(2)
+            .any(|two| two.iter().map(u8::is_ascii_lowercase).eq([true, false]) && two != b"__");
+        (camel || text.contains('_'))
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+            && !text
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    };
+    let line_ends = |at: usize| matches!(bytes.at(at), b'\n' | b'\r');
+    place.quote == 0
+        && matches!(place.how, How::Colon | How::Equals)
+        && words(text)
+        && (bytes.starts(bytes.run(place.key.end, 4, |byte| byte == b' '), ":=")
+            || matches!(bytes.at(place.key.end), b'"' | b'\'')
+            || bytes.at(place.span.end) == b',' && line_ends(place.span.end + 1))
+}
+
+/// `-passin pass:value`.
+///
+/// <https://docs.openssl.org/master/man1/openssl-passphrase-options/>
+fn is_option_of_openssl(scan: &Scan<'_>, place: Place) -> bool {
+    let before = scan
+        .bytes
+        .run_back(place.key.start, 10, |byte| byte != b'-');
+    matches!(
+        scan.under(Span::new(before, place.key.start)),
+        "passin " | "passout " | "pass "
+    )
+}
+
+/// Whether the value is the first item of a list, in quotes.
+fn is_list(scan: &Scan<'_>, place: Place) -> bool {
+    let open = scan
+        .bytes
+        .run_back(place.span.start.saturating_sub(1), 4, |byte| byte == b' ');
+    matches!(place.quote, b'"' | b'\'') && scan.bytes.before(open) == b'['
+}
+
+/// The other items of a list whose first is the value: `"passwords": ["one", "two"]`.
+fn items(scan: &mut Scan<'_>, place: Place) {
+    let bytes = scan.bytes;
+    let is_blank = |byte: u8| byte == b' ';
+    if !is_list(scan, place) {
+        return;
+    }
+    let limit = bytes.len().min(place.span.end + LIST);
+    let mut at = place.span.end + 1;
+    loop {
+        let comma = bytes.run(at, 4, is_blank);
+        let open = bytes.run(comma + 1, 4, is_blank);
+        if bytes.at(comma) != b',' || bytes.at(open) != place.quote || open >= limit {
+            return;
+        }
+        let end = bytes.run(open + 1, 512, |byte| byte != place.quote && byte > b' ');
+        let span = Span::new(open + 1, end);
+        let text = scan.under(span);
+        if bytes.at(end) != place.quote {
+            return;
+        }
+        if text.len() >= 6 && !value::is_reference(text) && !value::is_trivial(text) {
+            scan.hit(
+                &FACTS,
+                span,
+                rank::STRONG_KEY,
+                Confidence::Medium,
+                Form::Tag("SECRET"),
+            );
+        }
+        at = end + 1;
+    }
+}
+
+/// So far a list is read, in bytes.
+const LIST: usize = 4096;
 
 /// Whether a sentence goes on behind the colon: `fetching credentials: operation error ..`.
 fn in_sentence(scan: &Scan<'_>, place: Place, text: &str) -> bool {
@@ -317,7 +431,13 @@ fn without_hash(scan: &Scan<'_>, span: Span) -> Span {
 }
 
 /// How much the value itself confirms what its key promises.
-fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Confidence> {
+fn believed(
+    promise: Promise,
+    key: &str,
+    text: &str,
+    place: Place,
+    literal: bool,
+) -> Option<Confidence> {
     let bytes = text.as_bytes();
     let length = bytes.len();
     let quoted = place.quote != 0;
@@ -336,7 +456,7 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
         random * 100 >= i32::try_from(length).unwrap_or(i32::MAX / 100) * per_cent && random >= 3
     };
     let code = !quoted && value::is_code(text);
-    let same = (identifier || length <= key.len() * 2) && {
+    let same = !literal && (identifier || length <= key.len() * 2) && {
         let plain = Normal::new(text);
         plain.as_str() == key || identifier && key.ends_with(plain.as_str())
     };
@@ -346,6 +466,10 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
             && !text.contains('@')
             && !text.contains("hooks")
         || text.starts_with("arn:")
+        || identifier && is_name_of_a_secret(text)
+        || value::is_file(text)
+        || spaces > 0 && is_label(text, promise)
+        || promise != Promise::Password && is_short_hex(text)
     {
         return None;
     }
@@ -360,6 +484,7 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
     if promise < Promise::Password
         && identifier
         && letters == length
+        && !literal
         && random * 10 < i32::try_from(length).unwrap_or(0)
         && key::promise(text) >= Promise::Token
     {
@@ -460,6 +585,59 @@ fn believed(promise: Promise, key: &str, text: &str, place: Place) -> Option<Con
         }
         Promise::None => None,
     }
+}
+
+/// Whether a value is where a secret is found: the name of a variable, `DB_PASSWORD`, or a path of settings, `session.redis.password`.
+fn is_name_of_a_secret(text: &str) -> bool {
+    let upper = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    let lower = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.');
+    let first_and_last = |mark: char| !text.starts_with(mark) && !text.ends_with(mark);
+    let named = text.contains('_') && first_and_last('_') && text.bytes().all(upper)
+        || text.contains('.') && first_and_last('.') && text.bytes().all(lower);
+    named && key::promise(text) >= Promise::Token && random::score(text.as_bytes()) < 6
+}
+
+/// Whether a value says what belongs there: `API token with the permission to edit`, `User password`.
+fn is_label(text: &str, promise: Promise) -> bool {
+    const NOUNS: &[&str] = &[
+        "api",
+        "credential",
+        "credentials",
+        "key",
+        "keys",
+        "passphrase",
+        "password",
+        "secret",
+        "secrets",
+        "token",
+        "tokens",
+    ];
+    let mut words = text
+        .split(' ')
+        .map(|word| word.trim_matches([',', '.', ':', '(', ')', '\'', '"']));
+    let noun = |word: &str| {
+        NOUNS.iter().any(|noun| noun.eq_ignore_ascii_case(word)) || is_name_of_a_secret(word)
+    };
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let word = |word: &str| {
+        word.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_.:-/'".contains(&byte))
+            && random::score(word.as_bytes()) < 6
+    };
+    digits * 8 < text.len()
+        && words.clone().all(word)
+        && if promise == Promise::Password {
+            digits == 0 && words.next_back().is_some_and(noun)
+        } else {
+            words.any(noun)
+        }
+}
+
+/// `0x809b`: a number, too small for a secret.
+fn is_short_hex(text: &str) -> bool {
+    (text.strip_prefix("0x")).is_some_and(|digits| {
+        digits.len() <= 8 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
 }
 
 /// What a value is made of.

@@ -6,9 +6,9 @@ use undeny_text::{Finder, Span};
 
 use crate::bytes::{Bytes, is_word};
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
-use crate::random;
 use crate::tally::Tally;
 use crate::value::finder_of;
+use crate::{placeholder, random};
 
 detector!(
     /// Sixteen or more characters without the letter pairs of words; not checksums.
@@ -121,11 +121,7 @@ fn judge(scan: &mut Scan<'_>, span: Span, tally: Tally) {
     if is_checksum(scan, span, hex) {
         return;
     }
-    // Names that were replaced look random, too.
-    if crate::placeholder::lookalikes(scan.under(span))
-        .iter()
-        .any(|lookalike| lookalike.exact)
-    {
+    if is_replaced(scan.under(span), threshold) {
         return;
     }
     scan.hit(
@@ -135,6 +131,25 @@ fn judge(scan: &mut Scan<'_>, span: Span, tally: Tally) {
         Confidence::Low,
         Form::Tag("SECRET"),
     );
+}
+
+/// Whether only what looks like a placeholder makes the token look random: names that were replaced do.
+fn is_replaced(token: &str, threshold: i32) -> bool {
+    let mut at = 0;
+    let mut any = false;
+    for lookalike in placeholder::lookalikes(token)
+        .iter()
+        .filter(|lookalike| lookalike.exact)
+    {
+        any = true;
+        let piece = token.get(at..lookalike.span.start).unwrap_or_default();
+        if piece.len() >= 16 && random::is_random(piece.as_bytes(), threshold) {
+            return false;
+        }
+        at = lookalike.span.end;
+    }
+    let rest = token.get(at..).unwrap_or_default();
+    any && !(rest.len() >= 16 && random::is_random(rest.as_bytes(), threshold))
 }
 
 /// Words before a token that say what it is, in lower case; those of five letters and more may end a longer word, as in `acmeSECRET`.

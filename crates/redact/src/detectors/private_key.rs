@@ -38,10 +38,8 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             .find("Private-MAC")
             .map_or(window, |at| line + at);
         scan.done.block = end;
-        scan.far.push(Far {
-            place: place.span,
-            read: Span::new(start, end),
-        });
+        let read = Span::new(start, end);
+        scan.far.push(Far { place: read, read });
         body(scan, line, end, false);
         return;
     }
@@ -80,10 +78,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     scan.done.block = end;
     // The line that ends a block which lacks its last was read, too.
     let read = bytes.run(end + 1, 512, |byte| byte != b'\n');
-    scan.far.push(Far {
-        place: place.span,
-        read: Span::new(start, read),
-    });
+    // What stands in a block is looked at where it is none.
+    let read = Span::new(start, read);
+    scan.far.push(Far { place: read, read });
     body(scan, from, end, prefixed);
 }
 

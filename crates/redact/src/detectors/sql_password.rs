@@ -1,0 +1,82 @@
+//! Passwords in statements of SQL that make or change a user.
+
+use undeny_text::Span;
+
+use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::value;
+
+detector!(
+    /// `IDENTIFIED BY 'password'`, `IDENTIFIED WITH plugin BY 'password'`, `identified by password`.
+    SqlPassword,
+    Facts {
+        id: "sql-password",
+        class: Class::Secret,
+        sees: "the password of a user in SQL, in quotes or as a word",
+        source: "https://dev.mysql.com/doc/refman/8.4/en/create-user.html",
+        example: "ALTER USER 'app'@'%' IDENTIFIED WITH caching_sha2_password BY 'new-{w6}';",
+        near_miss: "CREATE USER app IDENTIFIED BY :password;",
+        placeholder: "<SECRET_1>",
+    },
+    &[
+        Anchor::Literal("IDENTIFIED"),
+        Anchor::Literal("Identified"),
+        Anchor::Literal("identified"),
+    ],
+    look
+);
+
+fn look(place: Place, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    let is_blank = |byte: u8| byte == b' ';
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let word = |from: usize| {
+        let start = bytes.run(from, 4, is_blank);
+        Span::new(start, bytes.run(start, 40, is_name))
+    };
+    let is = |span: Span, name: &str| scan.under(span).eq_ignore_ascii_case(name);
+    if !is(place.span, "identified") {
+        return;
+    }
+    let mut next = word(place.span.end);
+    if is(next, "with") {
+        let open = bytes.run(next.end, 4, is_blank);
+        let quote = usize::from(matches!(bytes.at(open), b'\'' | b'"' | b'`'));
+        let plugin = bytes.run(open + quote, 40, is_name);
+        next = word(plugin + quote);
+    }
+    if !is(next, "by") {
+        return;
+    }
+    let mut open = bytes.run(next.end, 4, is_blank);
+    for prefix in ["PASSWORD ", "VALUES "] {
+        if bytes.starts(open, prefix) {
+            open = bytes.run(open + prefix.len(), 4, is_blank);
+        }
+    }
+    let quote = bytes.at(open);
+    let span = if matches!(quote, b'\'' | b'"') {
+        let end = bytes.run(open + 1, 256, |byte| byte != quote && byte >= b' ');
+        Span::new(open + 1, end)
+    } else {
+        let end = bytes.run(open, 64, |byte| is_name(byte) || b"#$-!".contains(&byte));
+        Span::new(open, end)
+    };
+    let text = scan.under(span);
+    let line = bytes.run_back(place.span.start, 160, |byte| byte != b'\n');
+    let statement = scan.under(Span::new(line, place.span.start));
+    let statement = statement.to_ascii_lowercase();
+    let has = |word: &str| statement.contains(word);
+    // `the user is identified by the id` is no statement.
+    let word =
+        span.start == open && !(has("user ") && (has("create ") || has("alter ") || has("grant ")));
+    if text.len() < 3 || word || value::is_reference(text) || !quote.is_ascii_graphic() {
+        return;
+    }
+    scan.hit(
+        &FACTS,
+        span,
+        rank::STRONG_KEY,
+        Confidence::High,
+        Form::Tag("SECRET"),
+    );
+}
