@@ -108,6 +108,17 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     {
         return None;
     }
+    // `Token::Variable`: a path of names in code.
+    if how == How::Colon
+        && bytes.starts(operator, "::")
+        && bytes.at(operator + 2).is_ascii_alphabetic()
+    {
+        let end = bytes.run(operator + 2, KEY, is_key);
+        let name = bytes.under(Span::new(operator + 2, end));
+        if !name.iter().any(u8::is_ascii_digit) {
+            return None;
+        }
+    }
     let mut end = operator;
     // `if password != "value"`.
     let differs = how == How::Equals && before == b'!';
@@ -571,6 +582,10 @@ fn flag(bytes: Bytes<'_>, start: usize) -> Option<Place> {
         return None;
     }
     let from = bytes.run(end, 8, is_blank);
+    // `--password    the password to use`: a table of options; `--no-password` takes none.
+    if from - end >= 3 || bytes.starts(start, "no-") {
+        return None;
+    }
     if matches!(
         bytes.at(from),
         b'-' | b'=' | b':' | b'|' | b'<' | b'>' | b'&'

@@ -47,6 +47,7 @@ mod oidc_claim;
 mod opaque;
 mod payment_number;
 mod phone_number;
+mod powershell_secure_string;
 mod private_key;
 mod sql_password;
 mod tenant_host;
@@ -79,6 +80,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &opaque::Opaque,
     &payment_number::PaymentNumber,
     &phone_number::PhoneNumber,
+    &powershell_secure_string::PowershellSecureString,
     &private_key::PrivateKey,
     &sql_password::SqlPassword,
     &tenant_host::TenantHost,

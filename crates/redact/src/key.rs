@@ -177,6 +177,9 @@ const ABOUT: &[&str] = &[
     "headers",
     "domain",
     "fqdn",
+    "cnt",
+    "within",
+    "scheme",
     "transitivetagkeys",
     "tagkeys",
 ];
@@ -186,7 +189,7 @@ const INNOCENT: &str = "\
 secretsmanager publickey keyname keypair tokenactionsgithubusercontent kmskey keytype keyusage keyspec keypolicy keystate authorname author \
 authority oauthscopes compass bypass passrole passthrough passed encompass passenger tokenuse hashkey rangekey partitionkey sortkey foreignkey \
 maxtokens mintokens tokenlimit primarykeys keyvault patch path pattern dispatch compat patient spatial sessionname sessiontags imagepullsecrets \
-authenticate cookiepolicy noncefile";
+authenticate cookiepolicy noncefile nopasswd";
 
 /// What the name promises. `key` is as written.
 pub(crate) fn promise(key: &str) -> Promise {

@@ -550,8 +550,11 @@ fn is_apart(text: &str, span: Span, hit: &Hit) -> bool {
         return true;
     }
     let bytes = crate::bytes::Bytes(text.as_bytes());
-    let open =
-        |outer: u8, inner: u8| !(outer.is_ascii_alphanumeric() && inner.is_ascii_alphanumeric());
+    // A word for a password is also a part of names: `paranoid_mode`.
+    let word = hit.class == Class::Secret && (bytes.under(span).iter()).all(u8::is_ascii_lowercase);
+    let open = |outer: u8, inner: u8| {
+        !(outer.is_ascii_alphanumeric() && inner.is_ascii_alphanumeric() || word && outer == b'_')
+    };
     open(bytes.before(span.start), bytes.at(span.start))
         && open(bytes.at(span.end), bytes.before(span.end))
 }

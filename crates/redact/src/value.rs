@@ -24,6 +24,9 @@ pub(crate) fn is_reference(value: &str) -> bool {
     if value.starts_with("((") && value.ends_with("))") {
         return true;
     }
+    if is_template(value) {
+        return true;
+    }
     let identifier = |text: &str| {
         !text.is_empty()
             && text
@@ -40,14 +43,21 @@ pub(crate) fn is_reference(value: &str) -> bool {
         b'$' => {
             let name = value.trim_start_matches('$');
             // `$NAME`, `$name`, `$env:NAME`; a password such as `$ecret1!` is none.
-            return identifier(name)
-                && (name.bytes().all(|byte| {
-                    byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'
-                }) || name
-                    .bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
-                    || name.contains(':')
-                    || name.contains('.'));
+            let path = name.split_once('/').is_some_and(|(name, _)| {
+                name.len() > 1
+                    && name
+                        .bytes()
+                        .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+            });
+            return path
+                || identifier(name)
+                    && (name.bytes().all(|byte| {
+                        byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'
+                    }) || name
+                        .bytes()
+                        .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+                        || name.contains(':')
+                        || name.contains('.'));
         }
         b'%' => {
             return value.len() > 2 && value.ends_with('%')
@@ -92,8 +102,8 @@ pub(crate) fn is_reference(value: &str) -> bool {
     {
         return true;
     }
-    // `^8.1.0`: a range of versions.
-    if first == b'^'
+    // `^8.1.0`, `~8.1.0`: a range of versions.
+    if matches!(first, b'^' | b'~')
         && value.contains('.')
         && bytes
             .iter()
@@ -104,6 +114,47 @@ pub(crate) fn is_reference(value: &str) -> bool {
     }
     static FINDER: OnceLock<Finder<'static>> = OnceLock::new();
     finder_of(&FINDER, HEADS).longest(bytes, 0).is_some()
+}
+
+/// Whether `value` stands where a secret will: `your-api-key`, `API_KEY_HERE`, `{password}`, `[TOKEN]`, `AKIA...`, `*HIDDEN*`.
+fn is_template(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
+        return false;
+    };
+    let ends = |open: char, close: char| value.strip_prefix(open)?.strip_suffix(close);
+    let word = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b' ' | b'.');
+    let shouted = |text: &str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-' | b' ' | b'*'))
+    };
+    match (first, last) {
+        (b'{', b'}') => ends('{', '}').is_some_and(|name| name.bytes().all(word)),
+        (b'[', b']') => ends('[', ']').is_some_and(shouted),
+        (b'*', b'*') => bytes.len() > 2 && shouted(value),
+        // Strings that are joined in code: `" + token + "`, `' . token . '`.
+        (b'+', _) if bytes.get(1) == Some(&b' ') => true,
+        (_, b'+') if value.ends_with(" +") => true,
+        (b'.', b'.') if bytes.len() > 2 && value.contains('(') => true,
+        (_, b'.') if value.len() < 12 => value.ends_with("..."),
+        (b'y' | b'Y' | b'i' | b'I' | b'r' | b'R', _) | (_, b'e' | b'E') => {
+            let apart = |mark: Option<&u8>| matches!(mark, Some(b'-' | b'_' | b' '));
+            let begins = ["your", "insert", "replace"].iter().any(|word| {
+                let begin = bytes.get(..word.len());
+                begin.is_some_and(|begin| begin.eq_ignore_ascii_case(word.as_bytes()))
+                    && apart(bytes.get(word.len()))
+            });
+            let end = bytes.len().checked_sub(5).and_then(|at| bytes.get(at..));
+            let ends = end.is_some_and(|end| {
+                apart(end.first())
+                    && end
+                        .get(1..)
+                        .is_some_and(|end| end.eq_ignore_ascii_case(b"here"))
+            });
+            (begins || ends) && value.trim_end_matches('!').bytes().all(word)
+        }
+        _ => false,
+    }
 }
 
 /// How references begin.
@@ -145,6 +196,44 @@ pub(crate) fn is_first_password(value: &str) -> bool {
         "admin", "changeme", "example", "password", "private", "public", "secret",
     ];
     WORDS.iter().any(|word| word.eq_ignore_ascii_case(value))
+}
+
+/// Whether `value` is an action of IAM's: `secretsmanager:GetSecretValue`.
+pub(crate) fn is_action(value: &str) -> bool {
+    value.split_once(':').is_some_and(|(service, name)| {
+        let wild = |byte: u8| matches!(byte, b'*' | b'?');
+        service.len() >= 2
+            && service
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || wild(byte))
+            && name
+                .bytes()
+                .next()
+                .is_some_and(|first| first.is_ascii_uppercase() || wild(first))
+            && crate::random::score(name.as_bytes()) * 4
+                < i32::try_from(name.len()).unwrap_or(0).max(8)
+    })
+}
+
+/// Whether `value` is a command of PowerShell's: `Get-Secret`.
+pub(crate) fn is_command(value: &str) -> bool {
+    [
+        "ConvertFrom-",
+        "ConvertTo-",
+        "Get-",
+        "Import-",
+        "New-",
+        "Read-",
+    ]
+    .iter()
+    .filter_map(|verb| value.strip_prefix(verb))
+    .any(|noun| {
+        noun.starts_with(|first: char| first.is_ascii_uppercase())
+            && noun.bytes().all(|byte| byte.is_ascii_alphabetic())
+    })
 }
 
 /// Whether `value` is the path of a file that holds a key or settings: `certs/server.pem`.
@@ -298,7 +387,16 @@ pub(crate) fn is_code(value: &str) -> bool {
     let bytes = value.as_bytes();
     let operator = |two: &[u8]| matches!(two, b"->" | b"::" | b"&&" | b"||");
     let signs = signs(bytes);
-    if signs & CODE != 0
+    // Go's receipt from a channel, what minifiers make of `true` and `false`, and types: `List<Credential>`, `Credential?`.
+    let mut parts = value.split(['<', '>', ',', '?', ' ']);
+    let is_type = value.ends_with(['?', '>'])
+        && value.starts_with(|first: char| first.is_ascii_uppercase())
+        && parts.all(|part| (part.bytes()).all(|byte| byte.is_ascii_alphabetic() || byte == b'.'));
+    if is_type
+        || ["<-", "!0", "!1"]
+            .iter()
+            .any(|code| value.starts_with(code))
+        || signs & CODE != 0
         || bytes.last() == Some(&b')')
         || signs & OPERATOR != 0 && bytes.windows(2).any(operator)
     {

@@ -429,6 +429,21 @@ fn what_a_secret_is_called_and_where_it_lies_is_none() {
         "oauth_timestamp: 1272323042",
         "the user is identified by the id",
         "docker_login = \"-p '$DOCKER_PASSWORD'\"",
+        "\"CreateSecret\": \"secretsmanager:CreateSecret\",",
+        "credentials: /latest/meta-data/iam/security-credentials/",
+        "TOKEN=`curl -X PUT -H \"x-ttl-seconds: 21600\" http://169.254.169.254/latest/api/token`",
+        "api_token = \"your-api-token\"",
+        "DB_PASSWORD=<DB Sys Password> \\",
+        "url: https://{user}:{password}@db.example.com/",
+        "--access-key AKIA... --secret-key StF0q...",
+        "fun set(auth: BasicAuthentication) {}",
+        "val stored: Credential? = null",
+        "NOPASSWD: /usr/bin/vim",
+        "PWD=/srv/app",
+        "TOKEN::Elevate or Token::Variable(name)",
+        "  -W, --password               force a prompt",
+        "body['password'], record['x']",
+        "secret = ConvertTo-SecureString $plain -AsPlainText",
     ] {
         check(text, text);
     }
@@ -455,6 +470,14 @@ fn what_stands_for_itself_goes_however_plain() {
     check(
         "alter user sys identified by Passwd container=all;",
         "alter user sys identified by <SECRET_1> container=all;",
+    );
+    check(
+        "CREATE ROLE app WITH LOGIN PASSWORD 'mypassword';",
+        "CREATE ROLE app WITH LOGIN PASSWORD '<SECRET_1>';",
+    );
+    check(
+        "$p = ConvertTo-SecureString 'user1pwd' -AsPlainText -Force",
+        "$p = ConvertTo-SecureString '<SECRET_1>' -AsPlainText -Force",
     );
     // The lines around a key stay to say what was there.
     check(

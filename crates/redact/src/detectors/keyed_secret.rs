@@ -90,6 +90,19 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     }
     let text = scan.under(place.span);
     let trimmed = text.trim();
+    // `PASSWORD=<your password>`.
+    if place.quote == 0 && trimmed.starts_with('<') {
+        let close = scan.bytes.run(place.span.start + 1, 64, |byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-' | b'.' | b'/')
+        });
+        if scan.bytes.at(close) == b'>' {
+            return;
+        }
+    }
+    // The shell's directory.
+    if matches!(key, "PWD" | "OLDPWD" | "$PWD") && trimmed.starts_with(['/', '~']) {
+        return;
+    }
     let variable = is_variable(key, place);
     let first = variable && promise == Promise::Password && value::is_first_password(trimmed);
     if trimmed.is_empty()
@@ -232,11 +245,20 @@ fn in_code(scan: &Scan<'_>, place: Place, text: &str) -> bool {
                 .bytes()
                 .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
     };
+    // `(auth: AuthenticationBase)`.
+    let is_type = place.how == How::Colon
+        && text.starts_with(|first: char| first.is_ascii_uppercase())
+        && words(text)
+        && (matches!(bytes.at(place.span.end), b')' | b'<' | b'[' | b'|' | b';')
+            || bytes.starts(place.span.end, " {")
+            || bytes.starts(place.span.end, " ="))
+        && bytes.at(place.span.start - 1) == b' ';
     let line_ends = |at: usize| matches!(bytes.at(at), b'\n' | b'\r');
     place.quote == 0
         && matches!(place.how, How::Colon | How::Equals)
         && words(text)
         && (bytes.starts(bytes.run(place.key.end, 4, |byte| byte == b' '), ":=")
+            || is_type
             || matches!(bytes.at(place.key.end), b'"' | b'\'')
             || bytes.at(place.span.end) == b',' && line_ends(place.span.end + 1))
 }
@@ -304,7 +326,8 @@ fn in_sentence(scan: &Scan<'_>, place: Place, text: &str) -> bool {
     place.how == How::Colon
         && place.quote == 0
         && text.len() <= 16
-        && text.bytes().all(|byte| byte.is_ascii_lowercase())
+        && text.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && text.bytes().skip(1).all(|byte| byte.is_ascii_lowercase())
         && scan.bytes.at(place.span.end) == b' '
         && scan.bytes.at(place.span.end + 1).is_ascii_alphabetic()
 }
@@ -466,8 +489,14 @@ fn believed(
             && !text.contains('@')
             && !text.contains("hooks")
         || text.starts_with("arn:")
-        || identifier && is_name_of_a_secret(text)
+        || is_name_of_a_secret(text)
         || value::is_file(text)
+        || value::is_action(text)
+        || !quoted && value::is_command(text)
+        || value::is_boundary(text)
+        || is_path(text)
+        // `KEY=`command``, in a shell.
+        || place.quote == b'`' && spaces > 0 && place.span.start == place.key.end + 2
         || spaces > 0 && is_label(text, promise)
         || promise != Promise::Password && is_short_hex(text)
     {
@@ -485,6 +514,7 @@ fn believed(
         && identifier
         && letters == length
         && !literal
+        && (!quoted || told_of.capitals > 0)
         && random * 10 < i32::try_from(length).unwrap_or(0)
         && key::promise(text) >= Promise::Token
     {
@@ -587,14 +617,26 @@ fn believed(
     }
 }
 
-/// Whether a value is where a secret is found: the name of a variable, `DB_PASSWORD`, or a path of settings, `session.redis.password`.
+/// Whether a value is where a secret is found: the name of a variable, `DB_PASSWORD`, or a path of settings or fields, `session.redis.password`.
 fn is_name_of_a_secret(text: &str) -> bool {
-    let upper = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
-    let lower = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.');
-    let first_and_last = |mark: char| !text.starts_with(mark) && !text.ends_with(mark);
-    let named = text.contains('_') && first_and_last('_') && text.bytes().all(upper)
-        || text.contains('.') && first_and_last('.') && text.bytes().all(lower);
-    named && key::promise(text) >= Promise::Token && random::score(text.as_bytes()) < 6
+    let upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    let field = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'.');
+    let joins =
+        |mark: char| text.contains(mark) && !text.starts_with(mark) && !text.ends_with(mark);
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    (joins('_') && digits * 4 < text.len() && text.bytes().all(upper)
+        || joins('.') && text.bytes().all(field))
+        && key::promise(text) >= Promise::Token
+        && random::score(text.as_bytes()) < 6
+}
+
+/// `/latest/meta-data/iam/`: a path of words.
+fn is_path(text: &str) -> bool {
+    let part = |byte: u8| byte.is_ascii_lowercase() || b"/-_.".contains(&byte);
+    text.starts_with('/')
+        && text.bytes().filter(|byte| *byte == b'/').count() >= 2
+        && text.bytes().all(part)
+        && random::score(text.as_bytes()) * 4 < i32::try_from(text.len()).unwrap_or(0)
 }
 
 /// Whether a value says what belongs there: `API token with the permission to edit`, `User password`.
@@ -613,6 +655,7 @@ fn is_label(text: &str, promise: Promise) -> bool {
         "tokens",
     ];
     let mut words = text
+        .trim()
         .split(' ')
         .map(|word| word.trim_matches([',', '.', ':', '(', ')', '\'', '"']));
     let noun = |word: &str| {
@@ -730,11 +773,13 @@ fn cookies(scan: &mut Scan<'_>, place: Place) {
     for pair in text.split(';') {
         let name = pair.split('=').next().unwrap_or_default();
         let value = pair.get(name.len() + 1..).unwrap_or_default();
+        let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         let attribute = [
             "path", "domain", "expires", "max-age", "samesite", "version",
         ]
         .contains(&name.trim().to_ascii_lowercase().as_str());
-        if value.len() >= 6 && !attribute && !value::is_reference(value) {
+        let named = name.trim().bytes().all(token);
+        if value.len() >= 6 && named && !attribute && !value::is_reference(value) {
             let start = at + name.len() + 1;
             scan.hit(
                 &FACTS,

@@ -6,7 +6,7 @@ use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank}
 use crate::value;
 
 detector!(
-    /// `IDENTIFIED BY 'password'`, `IDENTIFIED WITH plugin BY 'password'`, `identified by password`.
+    /// `IDENTIFIED BY 'password'`, `IDENTIFIED WITH plugin BY 'password'`, `WITH PASSWORD 'password'`.
     SqlPassword,
     Facts {
         id: "sql-password",
@@ -21,6 +21,9 @@ detector!(
         Anchor::Literal("IDENTIFIED"),
         Anchor::Literal("Identified"),
         Anchor::Literal("identified"),
+        Anchor::Literal("PASSWORD"),
+        Anchor::Literal("Password"),
+        Anchor::Literal("password"),
     ],
     look
 );
@@ -34,20 +37,24 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         Span::new(start, bytes.run(start, 40, is_name))
     };
     let is = |span: Span, name: &str| scan.under(span).eq_ignore_ascii_case(name);
-    if !is(place.span, "identified") {
-        return;
-    }
     let mut next = word(place.span.end);
-    if is(next, "with") {
-        let open = bytes.run(next.end, 4, is_blank);
-        let quote = usize::from(matches!(bytes.at(open), b'\'' | b'"' | b'`'));
-        let plugin = bytes.run(open + quote, 40, is_name);
-        next = word(plugin + quote);
+    let mut open = bytes.run(place.span.end, 4, |byte| matches!(byte, b' ' | b'='));
+    let own = is(place.span, "password") && open > place.span.end && bytes.at(open) == b'\'';
+    if !own {
+        if !is(place.span, "identified") {
+            return;
+        }
+        if is(next, "with") {
+            let open = bytes.run(next.end, 4, is_blank);
+            let quote = usize::from(matches!(bytes.at(open), b'\'' | b'"' | b'`'));
+            let plugin = bytes.run(open + quote, 40, is_name);
+            next = word(plugin + quote);
+        }
+        if !is(next, "by") {
+            return;
+        }
+        open = bytes.run(next.end, 4, is_blank);
     }
-    if !is(next, "by") {
-        return;
-    }
-    let mut open = bytes.run(next.end, 4, is_blank);
     for prefix in ["PASSWORD ", "VALUES "] {
         if bytes.starts(open, prefix) {
             open = bytes.run(open + prefix.len(), 4, is_blank);
