@@ -17,7 +17,7 @@ pub enum How {
     Equals,
     /// `<key>value</key>`.
     Markup,
-    /// `KEY, "value"`.
+    /// `KEY, "value"`, `setKey("value")`.
     Argument,
     /// `"key", "value"`.
     Comma,
@@ -71,15 +71,19 @@ pub(crate) fn at(scan: &mut Scan<'_>, operator: usize) -> Option<Place> {
 
 /// Remember what a `name:` names, for the `value:` that follows it.
 pub(crate) fn remember(scan: &mut Scan<'_>, place: Place) {
-    if scan.key(place.key).naming {
+    let naming = scan.key(place.key).naming;
+    if naming {
         scan.named = place.span;
-        if scan.key(place.span).promise >= Promise::Token {
-            let read = place.key.cover(place.span);
-            scan.far.push(Far {
-                place: read,
-                read: Span::new(read.start, read.end + 2 * FAR),
-            });
-        }
+    }
+    // The words before may go, and then it names.
+    let last = scan
+        .under(place.key)
+        .rfind(' ')
+        .map(|at| place.key.start + at + 1);
+    let would = last.is_some_and(|last| scan.key(Span::new(last, place.key.end)).naming);
+    if (naming || would) && scan.key(place.span).promise >= Promise::Token {
+        let read = Span::new(place.key.start, place.span.end + 2 * FAR);
+        scan.far.push(Far { place: read, read });
     }
 }
 
@@ -209,6 +213,9 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
     let bytes = scan.bytes;
     if word.len() < 3 || !ends_like_a_secret(bytes, word.end) {
         return None;
+    }
+    if bytes.at(word.end) == b'(' {
+        return call(bytes, word);
     }
     let mut at = word.end + usize::from(is_quote(bytes.at(word.end)));
     let gap = bytes.run(at, 8, |byte| is_blank(byte) || byte == b'|');
@@ -572,6 +579,20 @@ fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
         key,
         quote: opened,
         how,
+    })
+}
+
+/// `setPassword("value")`: a call with a text alone.
+fn call(bytes: Bytes<'_>, word: Span) -> Option<Place> {
+    let start = word.end + 2;
+    let quote = bytes.at(word.end + 1);
+    let close = bytes.run(start, 512, |byte| byte != quote && byte > b' ');
+    let alone = is_quote(quote) && bytes.at(close) == quote && bytes.at(close + 1) == b')';
+    (start < close && alone).then_some(Place {
+        span: Span::new(start, close),
+        key: word,
+        quote,
+        how: How::Argument,
     })
 }
 

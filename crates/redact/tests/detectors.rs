@@ -439,6 +439,7 @@ fn what_a_secret_is_called_and_where_it_lies_is_none() {
         "fun set(auth: BasicAuthentication) {}",
         "val stored: Credential? = null",
         "NOPASSWD: /usr/bin/vim",
+        "api_key: `EZTK[a-zA-Z0-9]+`",
         "PWD=/srv/app",
         "TOKEN::Elevate or Token::Variable(name)",
         "  -W, --password               force a prompt",
@@ -479,6 +480,15 @@ fn what_stands_for_itself_goes_however_plain() {
         "$p = ConvertTo-SecureString 'user1pwd' -AsPlainText -Force",
         "$p = ConvertTo-SecureString '<SECRET_1>' -AsPlainText -Force",
     );
+    check(
+        "config.setPassword(\"k7Qx2Zr9Wp\"); getSecret(\"name\"); mask('secret!')",
+        "config.setPassword(\"<SECRET_1>\"); getSecret(\"name\"); mask('secret!')",
+    );
+    check(
+        "update user set password=password('123123') where user='root';",
+        "update user set password=password('<SECRET_1>') where user='root';",
+    );
+    check("{ password: 'secret!' }", "{ password: '<SECRET_1>' }");
     // The lines around a key stay to say what was there.
     check(
         "\"private_key\": \"-----BEGIN PRIVATE KEY-----\\nMIIE{w30}\\n{w30}\\n-----END PRIVATE KEY-----\\n\"",

@@ -105,9 +105,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     }
     let variable = is_variable(key, place);
     let first = variable && promise == Promise::Password && value::is_first_password(trimmed);
+    // A quoted `secret!` is no sentence's end.
+    let marked = promise == Promise::Password && place.quote != 0 && trimmed.ends_with('!');
     if trimmed.is_empty()
         || value::is_reference(trimmed)
-        || value::is_trivial(trimmed) && !first
+        || value::is_trivial(trimmed) && !first && !marked
         || promise >= Promise::Token && in_code(scan, place, trimmed)
     {
         if promise >= Promise::Token {
@@ -493,6 +495,8 @@ fn believed(
         || value::is_file(text)
         || value::is_action(text)
         || !quoted && value::is_command(text)
+        // `[a-f0-9]{32}`: a regular expression.
+        || ["]{", "]+", "]*"].iter().any(|sign| text.contains(sign))
         || value::is_boundary(text)
         || is_path(text)
         // `KEY=`command``, in a shell.

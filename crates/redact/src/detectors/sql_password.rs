@@ -39,6 +39,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let is = |span: Span, name: &str| scan.under(span).eq_ignore_ascii_case(name);
     let mut next = word(place.span.end);
     let mut open = bytes.run(place.span.end, 4, |byte| matches!(byte, b' ' | b'='));
+    // `SET PASSWORD = PASSWORD('password')`.
+    let made = bytes.starts(place.span.end, "('");
+    if made {
+        open = place.span.end + 1;
+    }
     let own = is(place.span, "password") && open > place.span.end && bytes.at(open) == b'\'';
     if !own {
         if !is(place.span, "identified") {
