@@ -71,20 +71,18 @@ pub(crate) fn at(scan: &mut Scan<'_>, operator: usize) -> Option<Place> {
 
 /// Remember what a `name:` names, for the `value:` that follows it.
 pub(crate) fn remember(scan: &mut Scan<'_>, place: Place) {
-    let naming = scan.key(place.key).naming;
-    if naming {
+    if scan.key(place.key).naming {
         scan.named = place.span;
+        if scan.key(place.span).promise >= Promise::Token {
+            pairs(scan, place.key.start, place.span.end);
+        }
     }
-    // The words before may go, and then it names.
-    let last = scan
-        .under(place.key)
-        .rfind(' ')
-        .map(|at| place.key.start + at + 1);
-    let would = last.is_some_and(|last| scan.key(Span::new(last, place.key.end)).naming);
-    if (naming || would) && scan.key(place.span).promise >= Promise::Token {
-        let read = Span::new(place.key.start, place.span.end + 2 * FAR);
-        scan.far.push(Far { place: read, read });
-    }
+}
+
+/// The name between `start` and `end` is looked at again, with the value that may follow, where anything of it goes.
+fn pairs(scan: &mut Scan<'_>, start: usize, end: usize) {
+    let read = Span::new(start, end + 2 * FAR);
+    scan.far.push(Far { place: read, read });
 }
 
 fn is_key(byte: u8) -> bool {
@@ -147,6 +145,11 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     }
     let mut key = key;
     if scan.key(key).is_dull() {
+        // The words before may go, and then the last one names.
+        let last = scan.under(key).rfind(' ').map(|at| key.start + at + 1);
+        if last.is_some_and(|last| scan.key(Span::new(last, key.end)).naming) {
+            pairs(scan, key.start, operator);
+        }
         // `key: Type = value`
         key = typed(bytes, key.start)
             .filter(|key| how == How::Equals && !scan.key(*key).is_dull())?;

@@ -377,21 +377,16 @@ fn windows(result: &Redacted, far: &[Far]) -> Vec<Span> {
         let start = word - usize::from(matches!(bytes.before(word), b'\\' | b'%'));
         Span::new(start, end.min(bytes.len()))
     };
-    let is_line = |byte: u8| byte != b'\n';
     let mut windows: Vec<Span> = Vec::new();
     // Where the text is, in the input and now.
     let (mut read, mut at) = (0, 0);
     for finding in &result.findings {
         at += finding.span.start - read;
         read = finding.span.end;
-        let before = windows
-            .last()
-            .map_or(at, |last| at.saturating_sub(last.end));
-        let start = bytes.run_back(at, before.min(BEFORE), is_line);
-        let end = at + finding.placeholder.len();
+        let (start, end) = (at.saturating_sub(BEFORE), at + finding.placeholder.len());
         match windows.last_mut() {
-            Some(last) if start <= last.end => last.end = bytes.run(end, BEHIND, is_line),
-            _ => windows.push(window(start, bytes.run(end, BEHIND, is_line))),
+            Some(last) if start <= last.end => last.end = (end + BEHIND).min(bytes.len()),
+            _ => windows.push(window(start, end + BEHIND)),
         }
         at = end;
     }
