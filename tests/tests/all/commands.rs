@@ -1,7 +1,10 @@
 //! The command, as it is run.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use libtest_mimic::Arguments;
 use serde_json::{Value, json};
@@ -115,6 +118,7 @@ const CHECKS: &[(&str, Check)] = &[
         refused_policies,
     ),
     ("redacted and restored is the input", restored),
+    ("redacted and restored in one pipeline is the input", piped),
     ("what cannot be restored is listed", unknown_placeholder),
 ];
 
@@ -674,6 +678,41 @@ fn restored(run: &Run) -> Result<(), String> {
         "the job's text",
         json(&back)?["text"].as_str(),
         Some(paste.as_str()),
+    )
+}
+
+fn piped(run: &Run) -> Result<(), String> {
+    let fault = |error: std::io::Error| error.to_string();
+    run.seed();
+    let start = |arguments: &[&str], input: Stdio| {
+        Command::new(&run.binary)
+            .args(arguments)
+            .current_dir(run.scratch.path())
+            .stdin(input)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+    };
+    // Both run at once, and there is no map yet.
+    let mut first = start(&["redact", "--map", "new.json"], Stdio::piped()).map_err(fault)?;
+    let between = first.stdout.take().ok_or("no standard output")?;
+    let second = start(&["restore", "--map", "new.json"], between.into()).map_err(fault)?;
+    let mut input = first.stdin.take().ok_or("no standard input")?;
+    // Time for the second to look for the map too early; a slow machine only sees less.
+    std::thread::sleep(Duration::from_millis(200));
+    input.write_all(LOG.as_bytes()).map_err(fault)?;
+    drop(input);
+    let output = second.wait_with_output().map_err(fault)?;
+    wanted(
+        "status of redact",
+        first.wait().map_err(fault)?.code(),
+        Some(0),
+    )?;
+    wanted("status of restore", output.status.code(), Some(0))?;
+    wanted(
+        "the text",
+        String::from_utf8_lossy(&output.stdout).as_ref(),
+        LOG,
     )
 }
 

@@ -10,8 +10,8 @@ use crate::args::{Format, Restore};
 use crate::{files, ndjson, output};
 
 pub(super) fn run(args: &Restore) -> Result<u8> {
-    let common = args.map.as_deref().map(read_map).transpose()?;
     if args.common.ndjson {
+        let common = args.map.as_deref().map(read_map).transpose()?;
         return ndjson::run(|job| {
             let own = match job.get("map") {
                 Some(Value::Object(entries)) => Some(vault(entries)?),
@@ -29,11 +29,13 @@ pub(super) fn run(args: &Restore) -> Result<u8> {
             Ok(to_json(&vault.restore(&input.text)))
         });
     }
-    let Some(vault) = common else {
+    let Some(map) = args.map.as_deref() else {
         bail!("--map FILE says what the placeholders stand for")
     };
     let given = files::read(&args.inputs.files, &[])?;
     super::complain(&given.unreadable);
+    // Only now: in `redact --map m | restore --map m`, the map is written before the text ends.
+    let vault = read_map(map)?;
     let mut complete = true;
     for input in &given.paste.inputs {
         let restored = vault.restore(&input.text);
