@@ -97,9 +97,14 @@ struct Score {
 
 fn measure(path: &str, text: &str, labels: &[Label], score: &mut Score) {
     let repository = path.split('/').nth(1).unwrap_or_default().to_owned();
-    // Where each line begins, and the end.
+    // Where each line begins; they end as Python reads them, at `\r` too.
+    let bytes = text.as_bytes();
     let mut starts = vec![0];
-    starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
+    starts.extend((1..=bytes.len()).filter(|at| match bytes.get(at - 1) {
+        Some(b'\n') => true,
+        Some(b'\r') => bytes.get(*at) != Some(&b'\n'),
+        _ => false,
+    }));
     let place = |line: usize, column: Option<usize>| {
         let start = *starts.get(line.checked_sub(1)?)?;
         let rest = text.get(start..)?;
