@@ -451,6 +451,12 @@ fn what_a_secret_is_called_and_where_it_lies_is_none() {
 }
 
 #[test]
+fn what_does_not_come_back_as_it_is_goes_as_a_tag() {
+    // Behind two escapes there is an account, of which no placeholder stands apart.
+    check("%%%333333333333334%%", "%%%333<SECRET_1>%%");
+}
+
+#[test]
 fn what_stands_for_itself_goes_however_plain() {
     check(
         "POSTGRES_PASSWORD: admin by admin",
