@@ -67,6 +67,15 @@ pub(crate) fn kind(byte: u8) -> u8 {
     KINDS.get(byte as usize).copied().unwrap_or(0)
 }
 
+/// Whether these are the 36 bytes of a UUID: hexadecimal digits in groups of `8-4-4-4-12`.
+pub(crate) fn is_uuid(value: &[u8]) -> bool {
+    value.len() == 36
+        && value.iter().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
 /// Whether the byte can stand in a word.
 #[inline]
 pub(crate) fn is_word(byte: u8) -> bool {

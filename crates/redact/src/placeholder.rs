@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use undeny_text::Span;
 
-use crate::bytes::Bytes;
+use crate::bytes::{Bytes, is_uuid};
 
 /// The names of tags: `<SECRET_3>`.
 pub(crate) const TAGS: &[&str] = &[
@@ -527,12 +527,8 @@ fn is_in_uuid(bytes: Bytes<'_>, at: usize) -> bool {
         && [0, 9, 14, 19, 24].iter().any(|back| {
             let start = at.wrapping_sub(*back);
             let whole = bytes.0.get(start..start.wrapping_add(36));
-            whole.is_some_and(|whole| {
-                whole.iter().enumerate().all(|(at, byte)| match at {
-                    8 | 13 | 18 | 23 => *byte == b'-',
-                    _ => byte.is_ascii_hexdigit(),
-                })
-            }) && !bytes.before(start).is_ascii_alphanumeric()
+            whole.is_some_and(is_uuid)
+                && !bytes.before(start).is_ascii_alphanumeric()
                 && !bytes.at(start.wrapping_add(36)).is_ascii_alphanumeric()
         })
 }

@@ -218,7 +218,8 @@ fn look(place: Place, scan: &mut Scan<'_>) {
 /// Whether the key is a variable of an environment, `NAME=value` or `NAME: value`, whose value is written as it is and refers to nothing.
 fn is_variable(key: &str, place: Place) -> bool {
     place.quote == 0
-        && (place.how == How::Colon || place.how == How::Equals && env_like(place))
+        && matches!(place.how, How::Colon | How::Equals)
+        && env_like(place)
         && key.contains('_')
         && (key.bytes())
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')

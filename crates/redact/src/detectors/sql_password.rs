@@ -38,12 +38,12 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     };
     let is = |span: Span, name: &str| scan.under(span).eq_ignore_ascii_case(name);
     let mut next = word(place.span.end);
-    let mut open = bytes.run(place.span.end, 4, |byte| matches!(byte, b' ' | b'='));
-    // `SET PASSWORD = PASSWORD('password')`.
-    let made = bytes.starts(place.span.end, "('");
-    if made {
-        open = place.span.end + 1;
-    }
+    // `PASSWORD = 'password'`, `PASSWORD('password')`.
+    let mut open = if bytes.at(place.span.end) == b'(' {
+        place.span.end + 1
+    } else {
+        bytes.run(place.span.end, 4, |byte| matches!(byte, b' ' | b'='))
+    };
     let own = is(place.span, "password") && open > place.span.end && bytes.at(open) == b'\'';
     if !own {
         if !is(place.span, "identified") {
@@ -74,14 +74,12 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         Span::new(open, end)
     };
     let text = scan.under(span);
-    let line = bytes.run_back(place.span.start, 160, |byte| byte != b'\n');
-    let statement = scan.under(Span::new(line, place.span.start));
-    let statement = statement.to_ascii_lowercase();
-    let has = |word: &str| statement.contains(word);
-    // `the user is identified by the id` is no statement.
-    let word =
-        span.start == open && !(has("user ") && (has("create ") || has("alter ") || has("grant ")));
-    if text.len() < 3 || word || value::is_reference(text) || !quote.is_ascii_graphic() {
+    let bare = span.start == open;
+    if text.len() < 3
+        || bare && !in_statement(scan, place.span.start)
+        || value::is_reference(text)
+        || !quote.is_ascii_graphic()
+    {
         return;
     }
     scan.hit(
@@ -91,4 +89,14 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         Confidence::High,
         Form::Tag("SECRET"),
     );
+}
+
+/// Whether the line before `end` makes or changes a user: `the user is identified by the id` does not.
+fn in_statement(scan: &Scan<'_>, end: usize) -> bool {
+    let line = scan.bytes.run_back(end, 160, |byte| byte != b'\n');
+    let before = scan.under(Span::new(line, end)).to_ascii_lowercase();
+    before.contains("user ")
+        && ["create ", "alter ", "grant "]
+            .iter()
+            .any(|verb| before.contains(verb))
 }

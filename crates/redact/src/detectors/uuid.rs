@@ -2,6 +2,7 @@
 
 use undeny_text::Span;
 
+use crate::bytes::is_uuid;
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
 
 detector!(
@@ -33,14 +34,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let start = hyphen - 8;
     let whole = Span::new(start, hyphen + 28);
     let value = bytes.under(whole);
-    let shaped = value.len() == 36
-        && value.iter().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        });
     let alone = !bytes.before(start).is_ascii_alphanumeric()
         && !bytes.at(whole.end).is_ascii_alphanumeric();
-    if shaped && alone && crate::random::variety(value) > 2 {
+    if is_uuid(value) && alone && crate::random::variety(value) > 2 {
         scan.hit(
             &FACTS,
             whole,
