@@ -71,8 +71,8 @@ fn scan(text: &str, strict: bool, depth: u8) -> Scan<'_> {
 
 struct Index {
     literals: Vec<(&'static [u8], &'static dyn Detector)>,
-    // INVARIANT: by first byte, where the literals that begin with it lie; the literals are sorted.
-    ranges: Vec<(u32, u32)>,
+    // INVARIANT: by the first two bytes, where the literals begin that are not before them; the literals are sorted.
+    starts: Vec<u16>,
     // A literal of which the first three bytes are these, or the first two and `ANY`, may exist.
     heads: Vec<u64>,
     marks: Vec<Vec<&'static dyn Detector>>,
@@ -92,11 +92,18 @@ fn head(first: u8, second: u8, third: u8) -> (usize, u64) {
     (bit as usize >> 6, 1 << (bit & 63))
 }
 
+/// How many pairs of bytes of ASCII there are.
+const PAIRS: usize = 1 << 14;
+
+fn pair(first: u8, second: u8) -> Option<usize> {
+    (first.is_ascii() && second.is_ascii()).then(|| usize::from(first) << 7 | usize::from(second))
+}
+
 impl Index {
     fn new() -> Self {
         let mut index = Self {
             literals: Vec::new(),
-            ranges: vec![(0, 0); 256],
+            starts: Vec::with_capacity(PAIRS + 1),
             heads: vec![0; 1 << (HEADS - 6)],
             marks: vec![Vec::new(); 256],
             digits: Vec::new(),
@@ -126,22 +133,20 @@ impl Index {
         index
             .literals
             .dedup_by(|a, b| a.0 == b.0 && a.1.facts().id == b.1.facts().id);
-        for (at, (literal, _)) in index.literals.iter().enumerate() {
+        for (at, (literal, _)) in (0_u16..).zip(&index.literals) {
             let first = literal.first().copied().unwrap_or(0);
-            let at = u32::try_from(at).unwrap_or(0);
-            if let Some(range) = index.ranges.get_mut(usize::from(first)) {
-                if range.1 == 0 {
-                    range.0 = at;
-                }
-                range.1 = at + 1;
-            }
             let second = literal.get(1).copied().unwrap_or(0);
+            while index.starts.len() <= pair(first, second).unwrap_or(0) {
+                index.starts.push(at);
+            }
             let third = literal.get(2).copied().unwrap_or(ANY);
             let (word, bit) = head(first, second, third);
             if let Some(word) = index.heads.get_mut(word) {
                 *word |= bit;
             }
         }
+        let count = u16::try_from(index.literals.len()).unwrap_or(u16::MAX);
+        index.starts.resize(PAIRS + 1, count);
         index
     }
 
@@ -155,20 +160,12 @@ impl Index {
         if !begins(scan.bytes.at(word.start + 2)) && !begins(ANY) {
             return;
         }
-        let (from, to) = self
-            .ranges
-            .get(usize::from(first))
-            .copied()
-            .unwrap_or_default();
-        let bucket = self
-            .literals
-            .get(from as usize..to as usize)
-            .unwrap_or_default();
-        let low = bucket.partition_point(|(literal, _)| literal.get(1) < Some(&second));
-        for (literal, detector) in bucket.get(low..).unwrap_or_default() {
-            if literal.get(1) != Some(&second) {
-                break;
-            }
+        let Some(pair) = pair(first, second) else {
+            return;
+        };
+        let [from, to] =
+            [pair, pair + 1].map(|at| self.starts.get(at).copied().map_or(0, usize::from));
+        for (literal, detector) in self.literals.get(from..to).unwrap_or_default() {
             // Most differ in their third byte already.
             let here = scan.bytes.0.get(word.start..word.start + literal.len());
             if here.is_some_and(|here| here.get(2) == literal.get(2) && here == *literal) {

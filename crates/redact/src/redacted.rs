@@ -354,7 +354,7 @@ async fn seen_in(
 fn around(written: &str, hits: &[Hit]) -> Vec<Span> {
     let bytes = crate::bytes::Bytes(written.as_bytes());
     let mut around: Vec<Span> = hits.iter().map(|hit| hit.span).collect();
-    around.sort_unstable_by_key(|span| span.start);
+    put_in_order(&mut around, |span| span.start);
     let mut to = 0;
     for span in &mut around {
         let unseen = span.start.saturating_sub(to);
@@ -362,6 +362,26 @@ fn around(written: &str, hits: &[Hit]) -> Vec<Span> {
         to = to.max(span.end);
     }
     around
+}
+
+/// Sort what is nearly in order already, as what a walk through a text sees is.
+fn put_in_order<T: Copy, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
+    // So often an item may be moved by one place before it is time to sort in earnest.
+    let mut moves = items.len() * 8;
+    for at in 1..items.len() {
+        let mut place = at;
+        while let Some([one, two]) = items.get_mut(place.wrapping_sub(1)..place + 1)
+            && key(two) < key(one)
+        {
+            std::mem::swap(one, two);
+            place -= 1;
+            moves -= 1;
+            if moves == 0 {
+                items.sort_unstable_by_key(key);
+                return;
+            }
+        }
+    }
 }
 
 /// How far before a placeholder it can matter that it is none of what stood there, in bytes.
@@ -418,7 +438,7 @@ fn windows(result: &Redacted, far: &[Far]) -> Vec<Span> {
         }
     }
     if windows.len() > near {
-        windows.sort_unstable_by_key(|window| window.start);
+        put_in_order(&mut windows, |window| window.start);
     }
     windows
 }
@@ -688,7 +708,7 @@ fn disjoint(text: &str, zones: &Zones, mut hits: Vec<Hit>, options: &Options) ->
         .zip(0_u64..)
         .map(|(hit, number)| (hit.span.start as u64) << 32 | number)
         .collect();
-    by_place.sort_unstable();
+    put_in_order(&mut by_place, |numbered| *numbered);
     let mut won: Vec<Hit> = Vec::with_capacity(hits.len());
     let mut best: Vec<u128> = Vec::new();
     let mut rest = by_place.as_slice();

@@ -34,6 +34,36 @@ struct Word<'w> {
 
 const NONE: u32 = u32::MAX;
 
+/// Sort hashes of `bits` bits, which each have a number of 32 bits behind them, by how many there are of each: hashes are in no order that a sort could
+/// make use of.
+fn in_order_of_hashes(hashes: &mut Vec<u64>, bits: u32) {
+    let bucket = |hashed: u64| (hashed >> 36) as usize;
+    let mut ends = vec![0_u32; 1 << (bits - 4)];
+    for hashed in hashes.iter() {
+        if let Some(count) = ends.get_mut(bucket(*hashed)) {
+            *count += 1;
+        }
+    }
+    let mut sum = 0;
+    for end in &mut ends {
+        sum += *end;
+        *end = sum;
+    }
+    let mut ordered = vec![0; hashes.len()];
+    for hashed in hashes.iter().rev() {
+        if let Some(end) = ends.get_mut(bucket(*hashed)) {
+            *end -= 1;
+            if let Some(place) = ordered.get_mut(*end as usize) {
+                *place = *hashed;
+            }
+        }
+    }
+    for same in ordered.chunk_by_mut(|one, two| bucket(*one) == bucket(*two)) {
+        same.sort_unstable();
+    }
+    *hashes = ordered;
+}
+
 impl<'w> Finder<'w> {
     /// A search for `words`, in any order; those found are told by their place among them, the first where one is given twice.
     #[must_use]
@@ -51,7 +81,7 @@ impl<'w> Finder<'w> {
                 (hash(word.get(..head).unwrap_or_default(), bits) as u64) << 32 | number
             })
             .collect();
-        hashes.sort_unstable();
+        in_order_of_hashes(&mut hashes, bits);
         let word = |hashed: u64| {
             words
                 .get((hashed & u64::from(NONE)) as usize)
