@@ -21,6 +21,8 @@ pub enum How {
     Argument,
     /// `"key", "value"`.
     Comma,
+    /// `["word", "key", "value"`: it may as well be a list.
+    Listed,
     /// `--key value`.
     Flag,
     /// `key value`, `key is value`, `| key | value |`.
@@ -93,6 +95,13 @@ fn is_quote(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'`')
 }
 
+/// The quote at `at` that is written as an entity, as in reports in XML.
+fn entity(bytes: Bytes<'_>, at: usize) -> Option<&'static str> {
+    const QUOTES: &[&str] = &["&quot;", "&#34;", "&#39;", "&apos;", "&#x22;", "&#x27;"];
+    let is_one = bytes.at(at) == b'&';
+    (QUOTES.iter().copied()).find(|quote| is_one && bytes.starts(at, quote))
+}
+
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
@@ -108,6 +117,17 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     if how == How::Equals && matches!(before, b'=' | b':' | b'<' | b'>')
         || how == How::Colon && before == b':'
     {
+        return None;
+    }
+    // `[token-type]: #section`: where a link of Markdown's leads.
+    if how == How::Colon && bytes.before(operator) == b']' {
+        let line = bytes.run_back(operator, KEY, |byte| byte != b'\n');
+        if bytes.at(line) == b'[' {
+            return None;
+        }
+    }
+    // `token :: Type`, in Haskell.
+    if how == How::Colon && bytes.starts(operator, "::") && is_blank(bytes.at(operator + 2)) {
         return None;
     }
     // `Token::Variable`: a path of names in code.
@@ -174,7 +194,23 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     } else {
         Span::empty(0)
     };
+    // `NAME=` alone in its line has no value; `name =` in code may have it on the next.
+    if how == How::Equals
+        && matches!(bytes.at(first), b'\n' | b'\r')
+        && key.end == operator
+        && first == from
+    {
+        return None;
+    }
     let (span, quote) = value(bytes, from, known)?;
+    // `` `Enter the password: ` ``: the text ends there.
+    if quote == b'`' && from < span.start && bytes.at(key.end) != b'`' {
+        let line = bytes.run_back(key.start, 160, |byte| byte != b'\n');
+        let before = bytes.under(Span::new(line, key.start));
+        if before.iter().filter(|byte| **byte == b'`').count() % 2 == 1 {
+            return None;
+        }
+    }
     let numbered = || bytes.under(span).iter().any(u8::is_ascii_digit);
     if differs && quote == 0 || paired && !numbered() {
         return None;
@@ -234,7 +270,9 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
         return None;
     }
     let key = Span::new(bytes.run_back(word.start, KEY, is_key), word.end);
-    if scan.key(key).promise < Promise::Token {
+    // `.Values.password | b64enc`, in a template.
+    let piped = matches!(bytes.at(key.start), b'.' | b'$') && bytes.at(gap - 2) == b'|';
+    if piped || scan.key(key).promise < Promise::Token {
         return None;
     }
     let (span, quote) = value(bytes, at, Span::empty(0))?;
@@ -307,6 +345,14 @@ fn key_before(bytes: Bytes<'_>, end: usize, how: How) -> Option<Span> {
     end = bytes.run_back(end, 4, |byte| {
         is_quote(byte) || matches!(byte, b']' | b'\\' | b')')
     });
+    if bytes.before(end) == b';' {
+        let open = bytes
+            .run_back(end, 6, |byte| byte != b'&')
+            .saturating_sub(1);
+        if entity(bytes, open).is_some_and(|quote| open + quote.len() == end) {
+            end = open;
+        }
+    }
     let start = bytes.run_back(end, KEY, is_key);
     if start == end {
         return None;
@@ -381,6 +427,12 @@ fn value(bytes: Bytes<'_>, from: usize, known: Span) -> Option<(Span, u8)> {
     while matches!(bytes.at(at), b'(' | b'[') && at < from + 8 && !variable {
         at = bytes.run(at + 1, 8, is_blank);
     }
+    if let Some(entity) = entity(bytes, at) {
+        let start = at + entity.len();
+        let end = (start..bytes.len().min(start + VALUE))
+            .find(|end| bytes.at(*end) < b' ' || bytes.starts(*end, entity))?;
+        return (start < end && bytes.starts(end, entity)).then(|| (Span::new(start, end), b'"'));
+    }
     let escaped = bytes.at(at) == b'\\';
     let slashes = bytes.run(at, 4, |byte| byte == b'\\');
     if is_quote(bytes.at(slashes)) {
@@ -392,12 +444,77 @@ fn value(bytes: Bytes<'_>, from: usize, known: Span) -> Option<(Span, u8)> {
         let end = quoted(bytes, start, quote, escaped);
         return (start < end).then_some((Span::new(start, end), quote));
     }
+    if let Some(literal) = wrapped(bytes, at) {
+        return Some(literal);
+    }
     let end = if known.start < at && at < known.end {
         known.end
     } else {
         unquoted(bytes, at)
     };
     (at < end).then_some((Span::new(at, end), 0))
+}
+
+/// What makes a value of the text alone that it is called with, in lower case without separators.
+const WRAPPERS: &[&[u8]] = &[
+    b"byte",
+    b"bytearray",
+    b"bytes",
+    b"from",
+    b"literal",
+    b"of",
+    b"plaintext",
+    b"ptr",
+    b"secret",
+    b"secretstr",
+    b"secretstring",
+    b"securestring",
+    b"sensitive",
+    b"some",
+    b"str",
+    b"string",
+    b"stringptr",
+    b"unsafeplaintext",
+    b"value",
+    b"valueof",
+];
+
+/// The text in a call that only wraps it: `SecretValue.unsafePlainText("value")`, `pulumi.secret("value")`, `String::from("value")`, `sensitive("value")`.
+fn wrapped(bytes: Bytes<'_>, at: usize) -> Option<(Span, u8)> {
+    // `[]byte("value")`, of which the first bracket was read.
+    let from = at + usize::from(bytes.at(at) == b']');
+    let from = if bytes.starts(from, "new ") {
+        from + 4
+    } else {
+        from
+    };
+    let path = |byte: u8| is_key(byte) || byte == b':';
+    let open = bytes.run(from, KEY, path);
+    if open == from || bytes.at(open) != b'(' {
+        return None;
+    }
+    let name = bytes.run_back(open, KEY, is_word).max(from);
+    let name = bytes.under(Span::new(name, open));
+    let mut lower = [0; 16];
+    let plain = name.iter().filter(|byte| **byte != b'_');
+    for (slot, byte) in lower.iter_mut().zip(plain.clone()) {
+        *slot = byte.to_ascii_lowercase();
+    }
+    let known = (lower.get(..plain.count())).is_some_and(|lower| WRAPPERS.contains(&lower));
+    // `StringValue(..)`; but `Secret("name")` makes a resource.
+    let value = name.ends_with(b"Value") && name.first().is_some_and(u8::is_ascii_uppercase);
+    if !known && !value || name == b"Secret" {
+        return None;
+    }
+    let start = bytes.run(open + 1, 8, is_blank);
+    let quote = bytes.at(start);
+    if !is_quote(quote) {
+        return None;
+    }
+    let end = quoted(bytes, start + 1, quote, false);
+    let close = bytes.run(end + 1, 8, is_blank);
+    (start + 1 < end && bytes.at(end) == quote && bytes.at(close) == b')')
+        .then(|| (Span::new(start + 1, end), quote))
 }
 
 /// The value of a key that stands alone on its line: the first of a list, or a scalar that is no mapping.
@@ -459,11 +576,21 @@ fn unquoted(bytes: Bytes<'_>, start: usize) -> usize {
         let ends = kind(next) & SPACE != 0 || next == 0 || is_quote(next);
         match byte {
             b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'`' | 0 => break,
+            // Ideographic and full-width punctuation.
+            0xe3 if next == 0x80 => break,
+            0xef if matches!(next, 0xbc | 0xbd) => break,
             b',' | b';' if ends || is_word(next) && bytes.before(at) != b'\\' && byte == b';' => {
                 break;
             }
             b',' if next == b'\\' || next == b'{' || is_word(next) && assigns(bytes, at + 1) => {
                 break;
+            }
+            // `{password:0,other:1}`; but not `host:1,other:2`.
+            b',' if is_word(next) && at < start + 12 && names(bytes, at + 1) => {
+                let so_far = bytes.under(Span::new(start, at));
+                if !so_far.contains(&b':') {
+                    break;
+                }
             }
             b'\\' if matches!(next, b'n' | b'r' | b't' | b'"' | b'\'' | b'\n') => break,
             b'<' if matches!(next, b'/' | b'b') => break,
@@ -498,6 +625,12 @@ fn unquoted(bytes: Bytes<'_>, start: usize) -> usize {
 fn assigns(bytes: Bytes<'_>, at: usize) -> bool {
     let end = bytes.run(at, 40, |byte| is_word(byte) || byte == b'-');
     end > at && bytes.at(end) == b'='
+}
+
+/// Whether a key and a `:` begin at `at`.
+fn names(bytes: Bytes<'_>, at: usize) -> bool {
+    let end = bytes.run(at, 40, |byte| byte.is_ascii_alphabetic() || byte == b'_');
+    end > at && bytes.at(end) == b':'
 }
 
 fn markup(scan: &Scan<'_>, operator: usize) -> Option<Place> {
@@ -566,13 +699,18 @@ fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
         if start == end - 1 || bytes.before(start) != quote {
             return None;
         }
-        (Span::new(start, end - 1), How::Comma)
+        let open = bytes.run_back(start - 1, 64, |byte| kind(byte) & SPACE != 0);
+        let listed = matches!(bytes.before(open), b',' | b'[' | b'{');
+        let how = if listed { How::Listed } else { How::Comma };
+        (Span::new(start, end - 1), how)
     } else if ends_like_a_secret(bytes, end) {
-        // `setopt(handle, OPT_PASSWORD, "value")`.
-        (
-            Span::new(bytes.run_back(end, KEY, is_word), end),
-            How::Argument,
-        )
+        // `setopt(handle, OPT_PASSWORD, "value")`; a field, `settings.token, "value"`, is another argument.
+        let key = Span::new(bytes.run_back(end, KEY, is_word), end);
+        let field = bytes.before(key.start) == b'.';
+        if field && bytes.under(key).iter().any(u8::is_ascii_lowercase) {
+            return None;
+        }
+        (key, How::Argument)
     } else {
         return None;
     };
@@ -591,11 +729,15 @@ fn call(bytes: Bytes<'_>, word: Span) -> Option<Place> {
     let quote = bytes.at(word.end + 1);
     let close = bytes.run(start, 512, |byte| byte != quote && byte > b' ');
     let alone = is_quote(quote) && bytes.at(close) == quote && bytes.at(close + 1) == b')';
+    let sets = ["set", "with"].iter().any(|verb| {
+        let next = bytes.at(word.start + verb.len());
+        bytes.starts(word.start, verb) && (next == b'_' || next.is_ascii_uppercase())
+    });
     (start < close && alone).then_some(Place {
         span: Span::new(start, close),
         key: word,
         quote,
-        how: How::Argument,
+        how: if sets { How::Equals } else { How::Argument },
     })
 }
 

@@ -182,6 +182,26 @@ const ABOUT: &[&str] = &[
     "scheme",
     "transitivetagkeys",
     "tagkeys",
+    "action",
+    "attribute",
+    "error",
+    "exception",
+    "failed",
+    "failure",
+    "message",
+    "msg",
+    "number",
+    "options",
+    "providers",
+    "requirements",
+    "rules",
+    "succeeded",
+    "success",
+    "validator",
+    "mock",
+    "wait",
+    "claimkey",
+    "encryption",
 ];
 
 /// Names that hold such a word and are none of it.
@@ -189,7 +209,7 @@ const INNOCENT: &str = "\
 secretsmanager publickey keyname keypair tokenactionsgithubusercontent kmskey keytype keyusage keyspec keypolicy keystate authorname author \
 authority oauthscopes compass bypass passrole passthrough passed encompass passenger tokenuse hashkey rangekey partitionkey sortkey foreignkey \
 maxtokens mintokens tokenlimit primarykeys keyvault patch path pattern dispatch compat patient spatial sessionname sessiontags imagepullsecrets \
-authenticate cookiepolicy noncefile nopasswd";
+authenticate cookiepolicy noncefile deepsky";
 
 /// What the name promises. `key` is as written.
 pub(crate) fn promise(key: &str) -> Promise {
@@ -201,7 +221,7 @@ pub(crate) fn promise(key: &str) -> Promise {
     };
     let name = Normal::new(last);
     let name = name.as_str();
-    if name.len() < 2 || name.len() > 90 {
+    if name.len() < 2 || name.len() > 90 || name == "path" {
         return Promise::None;
     }
     let words = Words::of(name);
@@ -235,6 +255,10 @@ pub(crate) fn promise(key: &str) -> Promise {
     }
     if short == Promise::Password && !is_about(name) {
         return Promise::Password;
+    }
+    // The option of sudo's.
+    if name.ends_with("nopasswd") {
+        return Promise::None;
     }
     if let Some(end) = words.password {
         return if is_about(name) && end < name.len() {

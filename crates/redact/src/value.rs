@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use undeny_text::Finder;
 
+use crate::key::{self, Promise};
+
 /// Whether `value` refers to a value that stands elsewhere, or masks it: `${X}`, `var.x`, `!Ref`, `***`, `<your-token>`.
 pub(crate) fn is_reference(value: &str) -> bool {
     let value = value.trim();
@@ -24,7 +26,7 @@ pub(crate) fn is_reference(value: &str) -> bool {
     if value.starts_with("((") && value.ends_with("))") {
         return true;
     }
-    if is_template(value) {
+    if is_template(value) || bytes.iter().filter(|byte| **byte == b'*').count() * 2 > bytes.len() {
         return true;
     }
     let identifier = |text: &str| {
@@ -42,6 +44,10 @@ pub(crate) fn is_reference(value: &str) -> bool {
         }
         b'$' => {
             let name = value.trim_start_matches('$');
+            // `$1`, `$@`: arguments in a shell.
+            if matches!(name, "@" | "*" | "#" | "?") || name.len() == 1 && name < ":" {
+                return true;
+            }
             // `$NAME`, `$name`, `$env:NAME`; a password such as `$ecret1!` is none.
             let path = name.split_once('/').is_some_and(|(name, _)| {
                 name.len() > 1
@@ -57,7 +63,9 @@ pub(crate) fn is_reference(value: &str) -> bool {
                         .bytes()
                         .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
                         || name.contains(':')
-                        || name.contains('.'));
+                        || name.contains('.')
+                        || name.bytes().all(|byte| byte.is_ascii_alphabetic())
+                            && key::promise(name) >= Promise::Token);
         }
         b'%' => {
             return value.len() > 2 && value.ends_with('%')
@@ -66,6 +74,8 @@ pub(crate) fn is_reference(value: &str) -> bool {
         b'<' => return value.ends_with('>'),
         b'!' => {
             const TAGS: &[&str] = &[
+                "!!binary",
+                "!!str",
                 "!And",
                 "!Base64",
                 "!Cidr",
@@ -84,13 +94,16 @@ pub(crate) fn is_reference(value: &str) -> bool {
                 "!Split",
                 "!Sub",
                 "!Transform",
+                "!binary",
                 "!reference",
                 "!secret",
                 "!vault",
             ];
             return TAGS.iter().any(|tag| value.starts_with(tag));
         }
-        b'@' => return value.starts_with("@Microsoft.KeyVault"),
+        b'@' if value.starts_with("@Microsoft.KeyVault") || value.starts_with("@/") => return true,
+        // `###NAME###`, what a script puts in place of it.
+        b'#' if value.starts_with("###") => return true,
         _ => {}
     }
     if bytes.iter().all(|byte| {
@@ -129,13 +142,26 @@ fn is_template(value: &str) -> bool {
             .all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-' | b' ' | b'*'))
     };
     match (first, last) {
-        (b'{', b'}') => ends('{', '}').is_some_and(|name| name.bytes().all(word)),
+        (b'{', b'}') => {
+            ends('{', '}').is_some_and(|name| name.trim_start_matches('$').bytes().all(word))
+        }
+        (b'@', b'@') | (b'%', b'%') | (b'_', b'_') if bytes.len() > 4 => value
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte == *first || byte == b'_'),
         (b'[', b']') => ends('[', ']').is_some_and(shouted),
         (b'*', b'*') => bytes.len() > 2 && shouted(value),
         // Strings that are joined in code: `" + token + "`, `' . token . '`.
         (b'+', _) if bytes.get(1) == Some(&b' ') => true,
         (_, b'+') if value.ends_with(" +") => true,
         (b'.', b'.') if bytes.len() > 2 && value.contains('(') => true,
+        // The same where other quotes are around: `'" + token + "'`.
+        (b'"' | b'\'' | b'`', _) if first == last => ends(char::from(*first), char::from(*last))
+            .map(|inside| inside.trim_matches(' '))
+            .is_some_and(|inside| {
+                ['+', '.'].iter().any(|sign| {
+                    inside.len() > 2 && inside.starts_with(*sign) && inside.ends_with(*sign)
+                })
+            }),
         (_, b'.') if value.len() < 12 => value.ends_with("..."),
         (b'y' | b'Y' | b'i' | b'I' | b'r' | b'R', _) | (_, b'e' | b'E') => {
             let apart = |mark: Option<&u8>| matches!(mark, Some(b'-' | b'_' | b' '));
@@ -213,8 +239,9 @@ pub(crate) fn is_action(value: &str) -> bool {
                 .bytes()
                 .next()
                 .is_some_and(|first| first.is_ascii_uppercase() || wild(first))
-            && crate::random::score(name.as_bytes()) * 4
-                < i32::try_from(name.len()).unwrap_or(0).max(8)
+            && (is_verb_and_more(name)
+                || crate::random::score(name.as_bytes()) * 4
+                    < i32::try_from(name.len()).unwrap_or(0).max(8))
     })
 }
 
@@ -236,18 +263,53 @@ pub(crate) fn is_command(value: &str) -> bool {
     })
 }
 
-/// Whether `value` is the path of a file that holds a key or settings: `certs/server.pem`.
-pub(crate) fn is_file(value: &str) -> bool {
+/// Whether `value` is a day or a moment: `2016-04-03T18:24:42Z`.
+pub(crate) fn is_moment(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let is_like = |bytes: &[u8], pattern: &[u8]| {
+        bytes.len() == pattern.len()
+            && bytes.iter().zip(pattern).all(|(byte, sign)| match sign {
+                b'0' => byte.is_ascii_digit(),
+                b'T' => matches!(byte, b'T' | b' '),
+                _ => byte == sign,
+            })
+    };
+    let Some((day, time)) = bytes.split_at_checked(10) else {
+        return false;
+    };
+    is_like(day, b"0000-00-00")
+        && (time.is_empty()
+            || time.split_at_checked(9).is_some_and(|(time, zone)| {
+                is_like(time, b"T00:00:00")
+                    && zone.len() <= 16
+                    && zone
+                        .iter()
+                        .all(|byte| byte.is_ascii_digit() || b".:+-Z".contains(byte))
+            }))
+}
+
+/// Whether `value` is written in Chinese, Japanese or Korean, as no token is.
+pub(crate) fn is_prose_of_cjk(value: &str) -> bool {
+    !value.is_ascii()
+        && value.chars().any(|sign| {
+        matches!(sign, '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff00}'..='\u{ffef}')
+    })
+}
+
+/// Whether `value` is the path of a file that holds a key or settings: `certs/server.pem`; with `alone`, the name of one will do.
+pub(crate) fn is_file(value: &str, alone: bool) -> bool {
     const KINDS: &[&str] = &[
         "asc",
         "cer",
         "conf",
+        "creds",
         "crt",
         "env",
         "gpg",
         "jks",
         "json",
         "key",
+        "md",
         "p12",
         "pem",
         "pfx",
@@ -261,7 +323,10 @@ pub(crate) fn is_file(value: &str) -> bool {
     ];
     let path = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-~".contains(&byte);
     value.rsplit_once('.').is_some_and(|(name, kind)| {
-        KINDS.contains(&kind) && name.contains('/') && name.bytes().all(path)
+        KINDS.contains(&kind)
+            && !name.is_empty()
+            && name.bytes().all(path)
+            && (name.contains('/') || alone && crate::random::score(name.as_bytes()) < 6)
     })
 }
 
@@ -288,10 +353,17 @@ required optional enabled disabled default auto empty void const let var new bea
 and or not for in with a to of has was will invalid expired missing unknown stdin self this input value header query cookie body type name key id \
 authorizer aws_iam custom iam jwt oauth oauth2 oidc saml ldap sso mfa return function async await import from if else del delete create update get \
 set list add remove example changeme? anonymous credentials int64 int32 varchar char uuid sensitive known (known plaintext encrypted hash hashed \
-inherit prompt manual automatic";
+inherit prompt manual automatic range lambda (null) !0 !1 same-origin";
 
 /// Whether `value` is the name of an operation of AWS's: a verb and the words behind it, as in `AssumeRoleForPodIdentity`.
 pub(crate) fn is_operation(value: &str) -> bool {
+    is_verb_and_more(value)
+        && crate::random::score(value.as_bytes()) * 4
+            < i32::try_from(value.len()).unwrap_or(i32::MAX)
+}
+
+/// Whether `value` is letters that begin with a verb of AWS's operations and go on with a capital.
+fn is_verb_and_more(value: &str) -> bool {
     const VERBS: &[&str] = &[
         "Add",
         "Assume",
@@ -345,8 +417,6 @@ pub(crate) fn is_operation(value: &str) -> bool {
                 rest.len() >= 3 && rest.starts_with(|first: char| first.is_ascii_uppercase())
             })
         })
-        && crate::random::score(value.as_bytes()) * 4
-            < i32::try_from(value.len()).unwrap_or(i32::MAX)
 }
 
 /// Signs that only code has; those that operators of two begin with; those that references of two begin with.
@@ -397,6 +467,9 @@ pub(crate) fn is_code(value: &str) -> bool {
             .iter()
             .any(|code| value.starts_with(code))
         || signs & CODE != 0
+        // Kotlin's `that!!.password`.
+        || value.contains("!!.")
+        || value.contains("?.")
         || bytes.last() == Some(&b')')
         || signs & OPERATOR != 0 && bytes.windows(2).any(operator)
     {

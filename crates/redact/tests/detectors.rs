@@ -445,6 +445,52 @@ fn what_a_secret_is_called_and_where_it_lies_is_none() {
         "  -W, --password               force a prompt",
         "body['password'], record['x']",
         "secret = ConvertTo-SecureString $plain -AsPlainText",
+        "\"PutWebhook\": \"codepipeline:PutWebhookWithFilter\",",
+        "mariadb-root-password: \"{{ .Values.rootUser.password | b64enc }}\"",
+        "environment:\n  - ROOT_PASSWORD=\n  - ROOT_EMAIL=\n  - OAUTH_SECRET=\n  - OAUTH_LABEL=cas3\n",
+        "kubectl config set-credentials admin --client-key=admin-key.pem --embed-certs=true",
+        "valid_oauth_providers :evernote",
+        "CREATE USER :NAME PASSWORD :'PASS';",
+        "unlock_url(@resource, unlock_token: @token)",
+        "return password == that!!.password && other",
+        "const int CLIENT_LONG_PASSWORD = 0x00000001;",
+        "PASSWORD_FIELD_NUMBER = 2; if len(password) == 0 {",
+        "for user, password := range accounts {",
+        "perSecretCallback=lambda secret: add(secret)",
+        "conf.Net.SASL.Password = *passwd",
+        "IDENTIFIED BY '` + newpw + `'`",
+        "WHERE pass = '\".md5($password,true).\"'\"",
+        "\tEnterOld = `Enter previous password: `\n\tEnterNew = `Enter new password: `\n",
+        "ResetPasswordAction = \"ResetPassword\"",
+        "PasswordChangeFailed = `\\password for %q failed: %v`",
+        "createToken(context.JWTSecret, \"john\", action)",
+        "post(ResetPasswordPath, { password: newPassword });",
+        "\"token\": \"Token生成失败\"",
+        "\"exported_at\": \"2016-04-03T18:24:42Z\", \"token_at\": \"2016-04-03\"",
+        "cert: !binary |-\n  \"private_key\": \"$invalidPrivateKey\"",
+        "dao.get(\"satoken:login:token:\" + token)",
+        "[\"Username\", \"Password\", \"NetReadTimeout\"]",
+        "errors.New(\"invalid DSN: interpolateParams can not be used\")",
+        "AUTH SHA_256_OF_IT",
+        "<table name=\"campaign\" primaryKey=\"ads_campaign_id\">",
+        "ROUTING_KEY = \"gateway-route\";",
+        "AWS_SECRET_ACCESS_KEY = \"Managed by the AWS client (`NAME_FILE` is not supported)\"",
+        "PASSWORD=###ORACLE_PWD### or @DB_PASSWORD@ or __DB_PASSWORD__",
+        "ADMIN_PASSWORD=<Admin Password: if not provided, it gets generated>",
+        "audit_webhook_batch_max_wait: 1s",
+        "PWD_KEY=$2",
+        "  , configJwtRoleClaimKey       :: JSPath",
+        "jwt-secret = \"@/dev/stdin\"",
+        "{accept:0,accessKey:0,action:0,password:!0,range:!0}",
+        "integrity sha512-iBMyeEHxfVnIakwOuDXpVkc54HijNgCyQB2w0VfGQThle6NXn50zU6V/u+LDhxHcDUPojn6Kpga3PTAD8W1bQw==",
+        "[trace-secrets]: environment.md#TRACE_SECRETS",
+        "password: mqttConfig?.password,",
+        "password: PasswordStruct | undefined;",
+        "options.credentials = awsS3Config;",
+        "SET password_encryption = 'scram-sha-256'",
+        "Credential: \"git:https://acme.example\"",
+        "apiKey: \"*******_6776\"",
+        "const string MsAuthFlow = \"GCM_MSAUTH_FLOW\";",
     ] {
         check(text, text);
     }
@@ -495,6 +541,22 @@ fn what_stands_for_itself_goes_however_plain() {
         "update user set password=password('<SECRET_1>') where user='root';",
     );
     check("{ password: 'secret!' }", "{ password: '<SECRET_1>' }");
+    check(
+        "services:\n  app:\n    environment:\n      - jwt_secret=myverysecuresecret\n",
+        "services:\n  app:\n    environment:\n      - jwt_secret=<SECRET_1>\n",
+    );
+    check(
+        "config.setJwtSecretKey(\"correcthorse\"); login.withToken(\"qwer-qwer-qwer-qwer\")",
+        "config.setJwtSecretKey(\"<SECRET_1>\"); login.withToken(\"<SECRET_2>\")",
+    );
+    check(
+        "EXECUTE('CREATE LOGIN x WITH PASSWORD = ''P@ssword123.''') or N'' or PASSWORD = N'S3cretPwd!' or IDENTIFIED BY '' REQUIRE SSL 'x'",
+        "EXECUTE('CREATE LOGIN x WITH PASSWORD = ''<SECRET_1>''') or N'' or PASSWORD = N'<SECRET_2>' or IDENTIFIED BY '' REQUIRE SSL 'x'",
+    );
+    check(
+        "db_secret = aws.secretsmanager.Secret(\"app-database\")",
+        "db_secret = aws.secretsmanager.Secret(\"app-database\")",
+    );
     // The lines around a key stay to say what was there.
     check(
         "\"private_key\": \"-----BEGIN PRIVATE KEY-----\\nMIIE{w30}\\n{w30}\\n-----END PRIVATE KEY-----\\n\"",

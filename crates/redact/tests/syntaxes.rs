@@ -133,6 +133,15 @@ const WRITINGS: &[&str] = &[
     "helm install x --set KEY=VALUE",
     "docker run -e KEY=VALUE image",
     "KEY%3DVALUE%26a%3Db",
+    "KEY = sensitive(\"VALUE\")",
+    "KEY: cdk.SecretValue.unsafePlainText('VALUE'),",
+    "KEY: pulumi.secret(\"VALUE\"),",
+    "KEY: aws.String(\"VALUE\"),",
+    "KEY := []byte(\"VALUE\")",
+    "KEY = String::from(\"VALUE\");",
+    "KEY = new SecretString(\"VALUE\");",
+    "<failure message=\"{&quot;KEY&quot;:&quot;VALUE&quot;}\"/>",
+    "<pre>{&#34;KEY&#34;: &#34;VALUE&#34;, &#34;id&#34;: 12}</pre>",
 ];
 
 const KEYS: &[&str] = &[

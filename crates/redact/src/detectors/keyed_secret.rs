@@ -92,8 +92,8 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let trimmed = text.trim();
     // `PASSWORD=<your password>`.
     if place.quote == 0 && trimmed.starts_with('<') {
-        let close = scan.bytes.run(place.span.start + 1, 64, |byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-' | b'.' | b'/')
+        let close = scan.bytes.run(place.span.start + 1, 96, |byte| {
+            byte.is_ascii_alphanumeric() || b" _-./:,'".contains(&byte)
         });
         if scan.bytes.at(close) == b'>' {
             return;
@@ -103,7 +103,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if matches!(key, "PWD" | "OLDPWD" | "$PWD") && trimmed.starts_with(['/', '~']) {
         return;
     }
-    let variable = is_variable(key, place);
+    let variable = is_variable(scan, place);
     let first = variable && promise == Promise::Password && value::is_first_password(trimmed);
     // A quoted `secret!` is no sentence's end.
     let marked = promise == Promise::Password && place.quote != 0 && trimmed.ends_with('!');
@@ -116,6 +116,21 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             scan_next(scan, place);
             items(scan, place);
         }
+        return;
+    }
+    // Ruby's `:symbol`, psql's `:'VARIABLE'`.
+    let symbol = place.how == How::Colon
+        && place.span.start == place.key.end + 2 + usize::from(place.quote != 0)
+        && scan.bytes.at(place.key.end) == b' '
+        && trimmed
+            .bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+    // Ruby's `@variable`.
+    let instance = place.quote == 0
+        && (trimmed.strip_prefix('@')).is_some_and(|name| {
+            (name.bytes()).all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        });
+    if symbol || instance {
         return;
     }
     let action = place.how == How::Colon
@@ -193,7 +208,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     };
     // `PasswordReusePrevention: 24`: a number that small is no secret, and nothing that stays a number is as short.
-    if span.len() < 4 && scan.is_bare_number(span) {
+    if span.len() < 4 && place.quote == 0 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return;
     }
     let class_rank = if promise >= Promise::Token {
@@ -216,13 +231,26 @@ fn look(place: Place, scan: &mut Scan<'_>) {
 }
 
 /// Whether the key is a variable of an environment, `NAME=value` or `NAME: value`, whose value is written as it is and refers to nothing.
-fn is_variable(key: &str, place: Place) -> bool {
+fn is_variable(scan: &Scan<'_>, place: Place) -> bool {
+    let bytes = scan.bytes;
+    let key = scan.under(place.key);
+    let upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    let lower = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    // `- name=value`: what stands alone in a line's list is no argument.
+    let item = || {
+        let dash = bytes.run_back(place.key.start, 2, |byte| byte == b' ');
+        let line = bytes.run_back(dash.saturating_sub(1), 40, |byte| byte == b' ');
+        place.how == How::Equals
+            && dash < place.key.start
+            && bytes.before(dash) == b'-'
+            && matches!(bytes.before(line), b'\n' | 0)
+            && matches!(bytes.at(place.span.end), b'\n' | b'\r' | 0)
+    };
     place.quote == 0
         && matches!(place.how, How::Colon | How::Equals)
         && env_like(place)
         && key.contains('_')
-        && (key.bytes())
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+        && (key.bytes().all(upper) || key.bytes().all(lower) && item())
 }
 
 fn is_lower(text: &str) -> bool {
@@ -234,36 +262,64 @@ fn is_lower(text: &str) -> bool {
 
 /// Whether a value without quotes is the name of a variable, and its line is code: `password := testPassword`, `"password": root_password`, `key: rsaKey,`.
 fn in_code(scan: &Scan<'_>, place: Place, text: &str) -> bool {
+    if place.quote != 0 || !matches!(place.how, How::Colon | How::Equals) {
+        return false;
+    }
     let bytes = scan.bytes;
-    let words = |text: &str| {
-        let camel = text
-            .as_bytes()
+    let is_blank = |byte: u8| byte == b' ';
+    let end = place.span.end;
+    let line_ends = |at: usize| matches!(bytes.at(at), b'\n' | b'\r' | 0);
+    let operator = bytes.run(place.key.end, 4, is_blank);
+    let letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+    // Go's `password = *variable`, `channel <- variable`; YAML's `password: *alias`.
+    let bare = text.strip_prefix('*').unwrap_or(text);
+    let refers = bare.len() < text.len() && (place.how == How::Colon || !env_like(place))
+        || bytes.starts(operator, "<-");
+    if refers && !bare.is_empty() && bare.bytes().all(letter) {
+        return true;
+    }
+    // `options.password = dbConfig2;`.
+    let is_statement = place.how == How::Equals
+        && bytes.at(end) == b';'
+        && line_ends(end + 1)
+        && !env_like(place)
+        && text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && (text.bytes()).all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && random::score(text.as_bytes()) < 6;
+    if is_statement {
+        return true;
+    }
+    let camel = || {
+        let two = |two: &[u8]| two.iter().map(u8::is_ascii_lowercase).eq([true, false]);
+        text.as_bytes()
             .windows(2)
-            .any(|two| two.iter().map(u8::is_ascii_lowercase).eq([true, false]) && two != b"__");
-        (camel || text.contains('_'))
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
-            && !text
-                .bytes()
-                .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+            .any(|pair| two(pair) && pair != b"__")
     };
+    let upper = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    if !text.bytes().all(letter) || text.bytes().all(upper) || !text.contains('_') && !camel() {
+        return false;
+    }
     // `(auth: AuthenticationBase)`.
-    let is_type = place.how == How::Colon
-        && text.starts_with(|first: char| first.is_ascii_uppercase())
-        && words(text)
-        && (matches!(bytes.at(place.span.end), b')' | b'<' | b'[' | b'|' | b';')
-            || bytes.starts(place.span.end, " {")
-            || bytes.starts(place.span.end, " ="))
-        && bytes.at(place.span.start - 1) == b' ';
-    let line_ends = |at: usize| matches!(bytes.at(at), b'\n' | b'\r');
-    place.quote == 0
-        && matches!(place.how, How::Colon | How::Equals)
-        && words(text)
-        && (bytes.starts(bytes.run(place.key.end, 4, |byte| byte == b' '), ":=")
-            || is_type
-            || matches!(bytes.at(place.key.end), b'"' | b'\'')
-            || bytes.at(place.span.end) == b',' && line_ends(place.span.end + 1))
+    let is_type = || {
+        place.how == How::Colon
+            && text.starts_with(|first: char| first.is_ascii_uppercase())
+            && (matches!(bytes.at(end), b')' | b'<' | b'[' | b'|' | b';')
+                || [" {", " =", " | "]
+                    .iter()
+                    .any(|sign| bytes.starts(end, sign)))
+            && bytes.at(place.span.start - 1) == b' '
+    };
+    // `{ password: newPassword }`, `(token: accessToken)`.
+    let is_named_argument = || {
+        place.how == How::Colon
+            && matches!(bytes.at(bytes.run(end, 4, is_blank)), b'}' | b')')
+            && key::promise(text) >= Promise::Token
+    };
+    bytes.starts(operator, ":=")
+        || matches!(bytes.at(place.key.end), b'"' | b'\'')
+        || bytes.at(end) == b',' && line_ends(end + 1) && bytes.at(end + 1) != 0
+        || is_type()
+        || is_named_argument()
 }
 
 /// `-passin pass:value`.
@@ -272,10 +328,10 @@ fn in_code(scan: &Scan<'_>, place: Place, text: &str) -> bool {
 fn is_option_of_openssl(scan: &Scan<'_>, place: Place) -> bool {
     let before = scan
         .bytes
-        .run_back(place.key.start, 10, |byte| byte != b'-');
+        .run_back(place.key.start, 12, |byte| byte != b'-');
     matches!(
         scan.under(Span::new(before, place.key.start)),
-        "passin " | "passout " | "pass "
+        "passin " | "passout " | "pass " | "password "
     )
 }
 
@@ -328,11 +384,24 @@ const LIST: usize = 4096;
 fn in_sentence(scan: &Scan<'_>, place: Place, text: &str) -> bool {
     place.how == How::Colon
         && place.quote == 0
-        && text.len() <= 16
         && text.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && text.bytes().skip(1).all(|byte| byte.is_ascii_lowercase())
+        && (text.len() <= 16 && text.bytes().skip(1).all(|byte| byte.is_ascii_lowercase())
+            || text.len() <= 24 && words_follow(scan, place.span.end))
         && scan.bytes.at(place.span.end) == b' '
-        && scan.bytes.at(place.span.end + 1).is_ascii_alphabetic()
+        && (scan.bytes.at(place.span.end + 1).is_ascii_alphabetic()
+            || scan.bytes.at(place.span.end + 1) == b'\'')
+}
+
+/// Whether three words in small letters stand behind `at`.
+fn words_follow(scan: &Scan<'_>, at: usize) -> bool {
+    let mut at = at;
+    (0..3).all(|_| {
+        let word = at + 1;
+        let end = (scan.bytes).run(word, 20, |byte| byte.is_ascii_lowercase());
+        let follows = scan.bytes.at(at) == b' ' && end > word;
+        at = end;
+        follows
+    })
 }
 
 /// Whether a key's normal form speaks of several words.
@@ -487,13 +556,12 @@ fn believed(
         plain.as_str() == key || identifier && key.ends_with(plain.as_str())
     };
     if same
-        || text.starts_with("http")
-            && text.contains("://")
-            && !text.contains('@')
-            && !text.contains("hooks")
+        || is_address(text)
         || text.starts_with("arn:")
         || is_name_of_a_secret(text)
-        || value::is_file(text)
+        || value::is_file(text, promise != Promise::Password)
+        || promise != Promise::Password
+            && (value::is_moment(text) || value::is_prose_of_cjk(text) || is_namespace(text))
         || value::is_action(text)
         || !quoted && value::is_command(text)
         // `[a-f0-9]{32}`: a regular expression.
@@ -503,11 +571,18 @@ fn believed(
         // `KEY=`command``, in a shell.
         || place.quote == b'`' && spaces > 0 && place.span.start == place.key.end + 2
         || spaces > 0 && is_label(text, promise)
-        || promise != Promise::Password && is_short_hex(text)
+        || (promise != Promise::Password || !quoted) && is_short_hex(text)
+        || is_constant(text)
+            && (place.how == How::Space
+                || promise != Promise::Password && quoted && digits == 0 && random < 6)
+        // `primary_key="campaign_id"`: a column.
+        || identifier && letters < length && digits == 0 && is_of_a_table(key)
     {
         return None;
     }
-    if place.how == How::Argument && !told(text, false) && !looks(50) {
+    if place.how == How::Argument && !told(text, false) && !looks(50)
+        || place.how == How::Listed && identifier
+    {
         return None;
     }
     // Words are what a passphrase is made of.
@@ -556,7 +631,7 @@ fn believed(
             if place.how == How::Space {
                 return (told(text, quoted) || numbered(text)).then_some(Confidence::Medium);
             }
-            if spaces > 0 && spaces * 6 > length || code && !looks(60) {
+            if spaces > 0 && spaces * 6 > length || spaces > 2 || length < 4 || code && !looks(60) {
                 return None;
             }
             let number = digits == length;
@@ -591,7 +666,11 @@ fn believed(
                 || key.ends_with("user")
                 || key.ends_with("username")
                 || key.ends_with("login");
-            let path = text.contains('/') && !text.ends_with('=') && random < 20;
+            let path = text.contains('/') && !text.ends_with('=') && random < 20
+                || text.starts_with('/') && text.matches('/').count() > 2;
+            if path && text.starts_with('/') || is_pairs(text) {
+                return None;
+            }
             if promise == Promise::Weak && quoted && length >= 32 && letters + digits == length {
                 return Some(Confidence::Medium);
             }
@@ -620,6 +699,41 @@ fn believed(
         }
         Promise::None => None,
     }
+}
+
+/// Whether a key's normal form names a key of a table or a queue as well as one that opens.
+fn is_of_a_table(key: &str) -> bool {
+    ["primarykey", "secondarykey", "routingkey"]
+        .iter()
+        .any(|end| key.ends_with(end))
+}
+
+/// `https://acme.example/path`, `git:https://acme.example`: the address of something, in which nobody is named.
+fn is_address(text: &str) -> bool {
+    let is_scheme = |byte: u8| byte.is_ascii_lowercase() || byte == b':';
+    // Most values have no colon.
+    let told = text.bytes().any(|byte| byte == b':');
+    told && text.split_once("://").is_some_and(|(scheme, rest)| {
+        (text.starts_with("http")
+            || !scheme.is_empty() && !rest.is_empty() && scheme.bytes().all(is_scheme))
+            && !text.contains(['@', '?'])
+            && !text.contains("hooks")
+    })
+}
+
+/// `NEO4J_SHA256`: the name of a constant or variable.
+fn is_constant(text: &str) -> bool {
+    text.contains('_')
+        && (text.bytes())
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// `login:token:`: what stands before a name that is joined to it.
+fn is_namespace(text: &str) -> bool {
+    text.ends_with(':')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || b":-_.".contains(&byte))
 }
 
 /// Whether a value is where a secret is found: the name of a variable, `DB_PASSWORD`, or a path of settings or fields, `session.redis.password`.
@@ -679,6 +793,13 @@ fn is_label(text: &str, promise: Promise) -> bool {
         } else {
             words.any(noun)
         }
+}
+
+/// `01:69:9A`: bytes, as the identifier of a public key is written.
+fn is_pairs(text: &str) -> bool {
+    text.len() > 8
+        && (text.split(':'))
+            .all(|pair| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// `0x809b`: a number, too small for a secret.

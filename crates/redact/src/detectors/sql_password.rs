@@ -44,6 +44,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     } else {
         bytes.run(place.span.end, 4, |byte| matches!(byte, b' ' | b'='))
     };
+    if bytes.starts(open, "N'") {
+        open += 1;
+    }
     let own = is(place.span, "password") && open > place.span.end && bytes.at(open) == b'\'';
     if !own {
         if !is(place.span, "identified") {
@@ -67,6 +70,12 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     }
     let quote = bytes.at(open);
     let span = if matches!(quote, b'\'' | b'"') {
+        // In a text of SQL each quote is written twice; two quotes and nothing more hold nothing.
+        let inside = bytes.run(open, 4, |byte| byte == quote);
+        if (inside - open).is_multiple_of(2) && !bytes.at(inside).is_ascii_alphanumeric() {
+            return;
+        }
+        let open = inside - 1;
         let end = bytes.run(open + 1, 256, |byte| byte != quote && byte >= b' ');
         Span::new(open + 1, end)
     } else {
@@ -76,6 +85,8 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let text = scan.under(span);
     let bare = span.start == open;
     if text.len() < 3
+        // `Password = 'Password'`, in code.
+        || own && is(span, "password") && bytes.at(open - 1) != b'('
         || bare && !in_statement(scan, place.span.start)
         || value::is_reference(text)
         || !quote.is_ascii_graphic()
