@@ -202,6 +202,8 @@ const ABOUT: &[&str] = &[
     "wait",
     "claimkey",
     "encryption",
+    "selector",
+    "passwordkey",
 ];
 
 /// Names that hold such a word and are none of it.
@@ -209,7 +211,7 @@ const INNOCENT: &str = "\
 secretsmanager publickey keyname keypair tokenactionsgithubusercontent kmskey keytype keyusage keyspec keypolicy keystate authorname author \
 authority oauthscopes compass bypass passrole passthrough passed encompass passenger tokenuse hashkey rangekey partitionkey sortkey foreignkey \
 maxtokens mintokens tokenlimit primarykeys keyvault patch path pattern dispatch compat patient spatial sessionname sessiontags imagepullsecrets \
-authenticate cookiepolicy noncefile deepsky";
+authenticate cookiepolicy noncefile deepsky objectkey";
 
 /// What the name promises. `key` is as written.
 pub(crate) fn promise(key: &str) -> Promise {

@@ -185,7 +185,7 @@ fn is_template(value: &str) -> bool {
 
 /// How references begin.
 const HEADS: &str = "\
-~/ alias/aws/ var. local. data. module. each. self. process.env os.environ os.getenv env. ENV[ System.getenv secrets. vars. inputs. params. Ref: \
+~/ alias/aws/ keybase: var. local. data. module. each. self. process.env os.environ os.getenv env. ENV[ System.getenv secrets. vars. inputs. params. Ref: \
 Fn:: ref+ vault: op:// arn: ssm: (sensitive [REDACTED REDACTED [FILTERED [MASKED file( jsonencode( base64encode( getenv( random_password. aws_ \
 google_ azurerm_ ssm_parameter {\"Ref\" resolve: {{resolve";
 

@@ -200,6 +200,16 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if text.is_empty() || span != place.span && value::is_reference(text) {
         return;
     }
+    // `default: Domain Join User Password`, without quotes.
+    if place.quote == 0 && place.how == How::Colon && scan.bytes.at(span.end) == b' ' {
+        let line = scan.bytes.run(span.end, 64, |byte| {
+            byte == b' ' || byte.is_ascii_alphabetic()
+        });
+        let ends = matches!(scan.bytes.at(line), b'\n' | b'\r' | 0);
+        if ends && is_label(scan.under(Span::new(span.start, line)), promise) {
+            return;
+        }
+    }
     let literal = first || variable && is_lower(text);
     let Some(confidence) = believed(promise, normal, text, place, literal) else {
         if promise >= Promise::Token {
@@ -438,7 +448,11 @@ fn named(scan: &mut Scan<'_>, place: Place) -> Span {
         return none;
     }
     let near = |span: Span| place.span.start > span.end && place.span.start - span.end < NEAR;
-    let pair = scan.named;
+    let pair = if further_left(scan, scan.named, place.key) {
+        Span::empty(0)
+    } else {
+        scan.named
+    };
     if !pair.is_empty() && near(pair) && scan.key(pair).promise >= Promise::Token {
         return pair;
     }
@@ -453,6 +467,19 @@ fn named(scan: &mut Scan<'_>, place: Place) -> Span {
         _ if !pair.is_empty() && near(pair) => pair,
         _ => none,
     }
+}
+
+/// Whether `value` stands on a later line than `name` that begins further left: in YAML, what `name` belongs to has ended there.
+fn further_left(scan: &Scan<'_>, name: Span, value: Span) -> bool {
+    let bytes = scan.bytes;
+    let line_of = |at: usize| bytes.run_back(at, NEAR, |byte| byte != b'\n');
+    let (first, second) = (line_of(name.start), line_of(value.start));
+    let indent = |line: usize| bytes.run(line, 64, |byte| matches!(byte, b' ' | b'-')) - line;
+    first != second
+        && value.start > name.end
+        && value.start - name.end < NEAR
+        && bytes.before(second) == b'\n'
+        && indent(second) < indent(first)
 }
 
 /// What is read of `later` depends on the value `first`, and that on its key.

@@ -109,6 +109,10 @@ fn judge(scan: &mut Scan<'_>, span: Span, tally: Tally) {
     {
         return;
     }
+    // What the console calls a statement of a policy.
+    if (value.strip_prefix(b"Stmt")).is_some_and(|rest| rest.iter().all(u8::is_ascii_digit)) {
+        return;
+    }
     // Dates, versions, counters.
     if !hex && digits * 10 > value.len() * 8 {
         return;
