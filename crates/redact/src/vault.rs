@@ -213,9 +213,10 @@ impl Vault {
         restore::restore(self, text)
     }
 
-    /// Whether `text`, restored, is `original`.
+    /// Whether `text`, restored, is `original`, and nothing in it seems to be a placeholder that was altered.
     pub(crate) fn restores(&self, text: &str, original: &str) -> bool {
-        restore::replaced(self, text).0.text == original
+        let restored = restore::replaced(self, text).0;
+        restored.text == original && restored.altered.is_empty()
     }
 
     /// The original of exactly this placeholder.

@@ -65,6 +65,18 @@ fn piece() -> impl Strategy<Value = String> {
         "034676720527",
         "CanonicalUser: 5e8b1c7d90a2f3e46b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f809a1b2c3",
         "fa0000000000000000000000000001",
+        "&quot;password&quot;: &quot;hunter2x&quot;",
+        "SecretValue.unsafePlainText(\"hunter2x\")",
+        "sensitive(\"",
+        "\n  - jwt_secret=myverysecuresecret\n",
+        "setToken(\"correct-horse-battery\")",
+        "PASSWORD = N'",
+        "''",
+        "    name: secret-x\n",
+        "\n  value: k7Qx2Zr9Wp5V\n",
+        "[token]: #a1b2c3d4e5f6",
+        "default: Domain Join User Password\n",
+        "password: *",
         "111122223333",
         "222244446666",
         "123456789012",
@@ -283,6 +295,7 @@ fn named_cases() {
         "-----BEGIN PRIVATE KEY-----\n!:00 00eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhY21lIn0.c2lnbmF0dXJl",
         "name: DB_PASSWORD\n  value: A# A=Aarn:aws:s3:::acme-prod-logs/*",
         "q4pdt26np4oasrkeyd1uik8qd1xcfn{0name: DB_PASSWORD\n  value: SECRET_0",
+        "SECRET 100000000-0000-4000-8000-000000000001<SECRET_2>00000000-0000-4000-8000-0000000000010a0Aa00aAaAaa0Aa00o-a1b2c3d4e5/r-e2jo",
     ] {
         check(text, Level::Standard);
         check(text, Level::Strict);
