@@ -585,13 +585,8 @@ fn unquoted(bytes: Bytes<'_>, start: usize) -> usize {
             b',' if next == b'\\' || next == b'{' || is_word(next) && assigns(bytes, at + 1) => {
                 break;
             }
-            // `{password:0,other:1}`; but not `host:1,other:2`.
-            b',' if is_word(next) && at < start + 12 && names(bytes, at + 1) => {
-                let so_far = bytes.under(Span::new(start, at));
-                if !so_far.contains(&b':') {
-                    break;
-                }
-            }
+            // `{password:0,other:1}`, as minifiers write it.
+            b',' if is_word(next) && at < start + 4 && names(bytes, at + 1) => break,
             b'\\' if matches!(next, b'n' | b'r' | b't' | b'"' | b'\'' | b'\n') => break,
             b'<' if matches!(next, b'/' | b'b') => break,
             b'&' if bytes

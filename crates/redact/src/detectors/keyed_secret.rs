@@ -127,6 +127,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             .all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
     // Ruby's `@variable`.
     let instance = place.quote == 0
+        && place.span.start > place.key.end + 1
         && (trimmed.strip_prefix('@')).is_some_and(|name| {
             (name.bytes()).all(|byte| byte.is_ascii_lowercase() || byte == b'_')
         });
@@ -289,22 +290,26 @@ fn in_code(scan: &Scan<'_>, place: Place, text: &str) -> bool {
         return true;
     }
     // `options.password = dbConfig2;`.
-    let is_statement = place.how == How::Equals
-        && bytes.at(end) == b';'
-        && line_ends(end + 1)
-        && !env_like(place)
-        && text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && (text.bytes()).all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && random::score(text.as_bytes()) < 6;
-    if is_statement {
-        return true;
-    }
     let camel = || {
         let two = |two: &[u8]| two.iter().map(u8::is_ascii_lowercase).eq([true, false]);
         text.as_bytes()
             .windows(2)
             .any(|pair| two(pair) && pair != b"__")
     };
+    let is_statement = place.how == How::Equals
+        && bytes.at(end) == b';'
+        && line_ends(end + 1)
+        && !env_like(place)
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && (text.bytes()).all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && (text.as_bytes().windows(2)).any(|two| {
+            two.first().is_some_and(u8::is_ascii_lowercase)
+                && two.last().is_some_and(u8::is_ascii_uppercase)
+        })
+        && random::score(text.as_bytes()) < 6;
+    if is_statement {
+        return true;
+    }
     let upper = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
     if !text.bytes().all(letter) || text.bytes().all(upper) || !text.contains('_') && !camel() {
         return false;
@@ -475,7 +480,11 @@ fn further_left(scan: &Scan<'_>, name: Span, value: Span) -> bool {
     let line_of = |at: usize| bytes.run_back(at, NEAR, |byte| byte != b'\n');
     let (first, second) = (line_of(name.start), line_of(value.start));
     let indent = |line: usize| bytes.run(line, 64, |byte| matches!(byte, b' ' | b'-')) - line;
+    // In braces and quotes columns say nothing.
+    let begins = |line: usize| bytes.at(line + indent(line)).is_ascii_alphabetic();
     first != second
+        && begins(first)
+        && begins(second)
         && value.start > name.end
         && value.start - name.end < NEAR
         && bytes.before(second) == b'\n'
@@ -608,7 +617,7 @@ fn believed(
         return None;
     }
     if place.how == How::Argument && !told(text, false) && !looks(50)
-        || place.how == How::Listed && identifier
+        || place.how == How::Listed && identifier && !looks(50)
     {
         return None;
     }
@@ -741,9 +750,9 @@ fn is_address(text: &str) -> bool {
     // Most values have no colon.
     let told = text.bytes().any(|byte| byte == b':');
     told && text.split_once("://").is_some_and(|(scheme, rest)| {
-        (text.starts_with("http")
-            || !scheme.is_empty() && !rest.is_empty() && scheme.bytes().all(is_scheme))
-            && !text.contains(['@', '?'])
+        let plain = !rest.is_empty() && !rest.contains(['?', ';', '=']);
+        (text.starts_with("http") || plain && !scheme.is_empty() && scheme.bytes().all(is_scheme))
+            && !text.contains('@')
             && !text.contains("hooks")
     })
 }
