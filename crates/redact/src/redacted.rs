@@ -542,6 +542,7 @@ fn echoes(texts: &[&str], settled: &mut [Vec<Hit>]) {
             let spans = name::to_hide(name, hit.form == Form::WholeName);
             if !spans.is_empty() {
                 hidden.insert(name.to_ascii_lowercase());
+                hidden.extend(parts_of_a_path(name).map(str::to_ascii_lowercase));
             }
             hidden.extend(
                 spans
@@ -556,7 +557,14 @@ fn echoes(texts: &[&str], settled: &mut [Vec<Hit>]) {
                 return true;
             }
             hit.form = Form::Name;
-            hidden.contains(&hit.span.text(text).to_ascii_lowercase())
+            let name = hit.span.text(text);
+            let known = |name: &str| hidden.contains(&name.to_ascii_lowercase());
+            // A word of four letters or more that goes elsewhere would be given away by one that stays.
+            known(name)
+                || (name::segments(name)
+                    .iter()
+                    .map(|segment| segment.span.text(name)))
+                .any(|word| word.len() >= 4 && known(word))
         });
     }
 }
@@ -630,6 +638,7 @@ fn values<'t>(
         nothing_to_hide: bool,
     }
     let mut values: Vec<(Cow<'t, str>, Hit)> = Vec::new();
+    let mut paths: Vec<(&'t str, Hit)> = Vec::new();
     let mut met = Pool::default();
     let mut done: Vec<Done> = Vec::new();
     for (text, hits) in texts.iter().zip(settled) {
@@ -660,6 +669,9 @@ fn values<'t>(
                 if done.nothing_to_hide {
                     continue;
                 }
+                if !done.value {
+                    paths.push((value, *hit));
+                }
             }
             if !done.value {
                 values.push((Cow::Borrowed(value), *hit));
@@ -674,8 +686,31 @@ fn values<'t>(
             }
         }
     }
+    for (path, hit) in paths {
+        for part in parts_of_a_path(path) {
+            if met.is_new(part) {
+                values.push((Cow::Borrowed(part), hit));
+            }
+        }
+    }
     values.retain(|(value, _)| !options.keep.iter().any(|keep| keep == value));
     values
+}
+
+/// The names in a path that stand elsewhere without it: `acme-prod-logs` of `acme-prod-logs/2026/app.log`, `acme-deploy` of `team/acme-deploy`. Those
+/// of one word only at the begin, where a resource's own name stands.
+fn parts_of_a_path(path: &str) -> impl Iterator<Item = &str> {
+    let is_path = path.contains(['/', ':']);
+    let parts = path.split(['/', ':']).enumerate();
+    parts.filter_map(move |(number, part)| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        let counts = is_path
+            && part.len() >= BACKSTOP
+            && part.bytes().all(plain)
+            && (number == 0 || name::segments(part).len() > 1)
+            && !name::to_hide(part, false).is_empty();
+        counts.then_some(part)
+    })
 }
 
 /// Without empty hits, placeholders and what the user switched off.

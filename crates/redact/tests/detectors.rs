@@ -218,6 +218,23 @@ fn kubernetes_secrets_go_in_json() {
 }
 
 #[test]
+fn a_name_in_an_arn_goes_wherever_it_stands_alone() {
+    check(
+        "role/northwind-deploy of arn:aws:sts::596341019084:assumed-role/northwind-deploy/GitHubActions\n\
+         arn:aws:s3:::adventure-prod-uploads/releases/app.zip: Bucket (adventure-prod-uploads) has releases\n\
+         table tailspin-orders: arn:aws:dynamodb:us-east-1:596341019084:table/tailspin-orders/index/by-date",
+        "role/qm1x-deploy of arn:aws:sts::222244446666:assumed-role/qm1x-deploy/GitHubActions\n\
+         arn:aws:s3:::nm2x-nm3x-uploads/releases/app.zip: Bucket (nm2x-nm3x-uploads) has releases\n\
+         table nm4x-nm5x: arn:aws:dynamodb:us-east-1:222244446666:table/nm4x-nm5x/index/by-date",
+    );
+    // A key such as `name` says that a name follows; it goes where a word of it goes elsewhere.
+    check(
+        "arn:aws:s3:::adventure-prod-uploads\nname = \"adventure-worker\"\nidentifier = \"adventure-prod\"\nname = \"web\"\n",
+        "arn:aws:s3:::nm1x-nm2x-uploads\nname = \"nm1x-worker\"\nidentifier = \"nm1x-nm2x\"\nname = \"web\"\n",
+    );
+}
+
+#[test]
 fn strict_hides_every_name() {
     let strict = Options {
         level: Level::Strict,

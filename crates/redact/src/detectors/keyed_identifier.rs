@@ -42,7 +42,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             .unwrap_or_default(),
     );
     let key = normal.as_str();
-    if text.len() < 3 || key == "name" {
+    let any = matches!(
+        key,
+        "clusteridentifier" | "family" | "identifier" | "name" | "servicename" | "streamname"
+    );
+    if text.len() < 3 || any {
         echo(scan, place, text);
         return;
     }
