@@ -542,11 +542,11 @@ const IDENTIFIERS: &str = "\
 accountalias accountname amzrequestid apiid appclientid bucket bucketname canonicalid canonicaluser canonicaluserid cfdistributionid \
 clientid cloudfrontdistributionid clusteridentifier clustername cognitoclientid database dbclusteridentifier dbinstanceidentifier dbname \
 distributionid dnszoneid extendedrequestid externalid family functionname groupname host hostedzoneid hostid hostname identifier \
-instanceprofile instanceprofilename loggroup loggroupname login name organization owner ownerid policyname projectname queuename \
-repositoryname requestid restapiid role rolename rolesessionname route53zoneid s3bucket secretname servername servicename sessionname \
-softlayerid softlayeruname softlayeruser sourceidentity stack stackname storageaccount storageaccountname streamname stsexternalid tablename \
-tenant tenantname thumbprint thumbprintlist thumbprints topicname user username userpoolclientid usersuffix xamzcfid xamzid2 xamznrequestid \
-xamzrequestid zoneid";
+instanceprofile instanceprofilename loggroup loggroupname login name namespace organization owner ownerid policyname projectname queuename \
+repositoryname requestid resource restapiid role rolename rolesessionname route53zoneid s3bucket secretname servername servicename \
+sessionname softlayerid softlayeruname softlayeruser sourceidentity stack stackname storageaccount storageaccountname streamname \
+stsexternalid tablename tenant tenantname thumbprint thumbprintlist thumbprints topicname user username userpoolclientid usersuffix xamzcfid \
+xamzid2 xamznrequestid xamzrequestid zoneid";
 
 fn is_identifier(name: &str) -> bool {
     static FINDER: OnceLock<Finder<'static>> = OnceLock::new();

@@ -330,6 +330,14 @@ pub(crate) fn is_file(value: &str, alone: bool) -> bool {
     })
 }
 
+/// Whether `value` is the begin of a URL and no more: `https://`.
+pub(crate) fn is_scheme(value: &str) -> bool {
+    let part = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'+' | b'.' | b'-');
+    value
+        .strip_suffix("://")
+        .is_some_and(|scheme| scheme.bytes().all(part))
+}
+
 /// Whether `value` is the line before or behind a block in PEM, with the escapes around it: `-----END PRIVATE KEY-----\n`.
 pub(crate) fn is_boundary(value: &str) -> bool {
     let escapes = |text: &str| {

@@ -218,6 +218,14 @@ fn kubernetes_secrets_go_in_json() {
 }
 
 #[test]
+fn the_scheme_of_an_address_is_no_secret() {
+    check(
+        "SENTRY_DSN=https://7f3c1b2a9d8e4f60a1b2c3d4e5f60718@o448213.ingest.sentry.io/5429211 https://docs.example.com",
+        "SENTRY_DSN=https://<SECRET_1><SECRET_2> https://docs.example.com",
+    );
+}
+
+#[test]
 fn a_name_in_an_arn_goes_wherever_it_stands_alone() {
     check(
         "role/northwind-deploy of arn:aws:sts::596341019084:assumed-role/northwind-deploy/GitHubActions\n\
@@ -226,6 +234,12 @@ fn a_name_in_an_arn_goes_wherever_it_stands_alone() {
         "role/qm1x-deploy of arn:aws:sts::222244446666:assumed-role/qm1x-deploy/GitHubActions\n\
          arn:aws:s3:::nm2x-nm3x-uploads/releases/app.zip: Bucket (nm2x-nm3x-uploads) has releases\n\
          table nm4x-nm5x: arn:aws:dynamodb:us-east-1:222244446666:table/nm4x-nm5x/index/by-date",
+    );
+    check(
+        "resource: northwind/orders/db, arn:aws:secretsmanager:eu-central-1:596341019084:secret:northwind/orders/db-AbC123\n\
+         namespace: orders\nsub: system:serviceaccount:orders:northwind-orders\n",
+        "resource: qm1x/nm2x/db, arn:aws:secretsmanager:eu-central-1:222244446666:secret:qm1x/nm2x/db-Nm3xNM4X\n\
+         namespace: nm2x\nsub: system:serviceaccount:nm2x:qm1x-nm2x\n",
     );
     // A key such as `name` says that a name follows; it goes where a word of it goes elsewhere.
     check(

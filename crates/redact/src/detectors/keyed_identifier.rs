@@ -23,6 +23,18 @@ detector!(
     look
 );
 
+/// Keys whose values may as well be everyday words: they go where what they call goes elsewhere.
+const ANYTHING: &[&str] = &[
+    "clusteridentifier",
+    "family",
+    "identifier",
+    "name",
+    "namespace",
+    "resource",
+    "servicename",
+    "streamname",
+];
+
 fn look(place: Place, scan: &mut Scan<'_>) {
     if place.key.is_empty() {
         path(place.span, scan);
@@ -42,11 +54,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             .unwrap_or_default(),
     );
     let key = normal.as_str();
-    let any = matches!(
-        key,
-        "clusteridentifier" | "family" | "identifier" | "name" | "servicename" | "streamname"
-    );
-    if text.len() < 3 || any {
+    if text.len() < 3 || ANYTHING.contains(&key) {
         echo(scan, place, text);
         return;
     }
