@@ -539,14 +539,14 @@ impl<'t> KeyCache<'t> {
 
 /// Keys, in normal form and alphabetical order, whose values are identifiers; `keyed-identifier` knows which form each has.
 const IDENTIFIERS: &str = "\
-accountalias accountname amzrequestid apiid appclientid bucket bucketname canonicalid canonicaluser canonicaluserid cfdistributionid \
-clientid cloudfrontdistributionid clusteridentifier clustername cognitoclientid database dbclusteridentifier dbinstanceidentifier dbname \
-distributionid dnszoneid extendedrequestid externalid family functionname groupname host hostedzoneid hostid hostname identifier \
-instanceprofile instanceprofilename loggroup loggroupname login name namespace organization owner ownerid policyname projectname queuename \
-repositoryname requestid resource restapiid role rolename rolesessionname route53zoneid s3bucket secretname servername servicename \
-sessionname softlayerid softlayeruname softlayeruser sourceidentity stack stackname storageaccount storageaccountname streamname \
-stsexternalid tablename tenant tenantname thumbprint thumbprintlist thumbprints topicname user username userpoolclientid usersuffix xamzcfid \
-xamzid2 xamznrequestid xamzrequestid zoneid";
+accountalias accountname amzrequestid apiid app appclientid application bucket bucketname canonicalid canonicaluser canonicaluserid \
+cfdistributionid clientid cloudfrontdistributionid cluster clusteridentifier clustername cognitoclientid database dbclusteridentifier \
+dbinstanceidentifier dbname distributionid dnszoneid extendedrequestid externalid family function functionname groupname host hostedzoneid \
+hostid hostname identifier instanceprofile instanceprofilename loggroup loggroupname login name namespace organization owner ownerid \
+policyname project projectname queue queuename repository repositoryname requestid resource restapiid role rolename rolesessionname \
+route53zoneid s3bucket secretname servername service servicename sessionname softlayerid softlayeruname softlayeruser sourceidentity stack \
+stackname storageaccount storageaccountname streamname stsexternalid table tablename tenant tenantname thumbprint thumbprintlist thumbprints \
+topic topicname user username userpoolclientid usersuffix xamzcfid xamzid2 xamznrequestid xamzrequestid zoneid";
 
 fn is_identifier(name: &str) -> bool {
     static FINDER: OnceLock<Finder<'static>> = OnceLock::new();

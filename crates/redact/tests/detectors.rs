@@ -241,6 +241,10 @@ fn a_name_in_an_arn_goes_wherever_it_stands_alone() {
         "resource: qm1x/nm2x/db, arn:aws:secretsmanager:eu-central-1:222244446666:secret:qm1x/nm2x/db-Nm3xNM4X\n\
          namespace: nm2x\nsub: system:serviceaccount:nm2x:qm1x-nm2x\n",
     );
+    check(
+        "arn:aws:iam::596341019084:role/tailspin-runner, cluster tailspin-prod (ECS): aws ecs update-service --cluster tailspin-prod --service web",
+        "arn:aws:iam::222244446666:role/nm1x-runner, cluster nm1x-prod (ECS): aws ecs update-service --cluster nm1x-prod --service web",
+    );
     // A key such as `name` says that a name follows; it goes where a word of it goes elsewhere.
     check(
         "arn:aws:s3:::adventure-prod-uploads\nname = \"adventure-worker\"\nidentifier = \"adventure-prod\"\nname = \"web\"\n",

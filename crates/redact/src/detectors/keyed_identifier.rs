@@ -25,14 +25,24 @@ detector!(
 
 /// Keys whose values may as well be everyday words: they go where what they call goes elsewhere.
 const ANYTHING: &[&str] = &[
+    "app",
+    "application",
+    "cluster",
     "clusteridentifier",
     "family",
+    "function",
     "identifier",
     "name",
     "namespace",
+    "project",
+    "queue",
+    "repository",
     "resource",
+    "service",
     "servicename",
     "streamname",
+    "table",
+    "topic",
 ];
 
 fn look(place: Place, scan: &mut Scan<'_>) {
