@@ -4,7 +4,7 @@ use undeny_text::Span;
 
 use crate::bytes::{Bytes, MARK, SPACE, WORD, is_word, kind};
 use crate::detector::{FAR, Far, Place, Scan};
-use crate::key::Promise;
+use crate::key::{Normal, Promise};
 
 /// How an assignment is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -455,28 +455,28 @@ fn value(bytes: Bytes<'_>, from: usize, known: Span) -> Option<(Span, u8)> {
     (at < end).then_some((Span::new(at, end), 0))
 }
 
-/// What makes a value of the text alone that it is called with, in lower case without separators.
-const WRAPPERS: &[&[u8]] = &[
-    b"byte",
-    b"bytearray",
-    b"bytes",
-    b"from",
-    b"literal",
-    b"of",
-    b"plaintext",
-    b"ptr",
-    b"secret",
-    b"secretstr",
-    b"secretstring",
-    b"securestring",
-    b"sensitive",
-    b"some",
-    b"str",
-    b"string",
-    b"stringptr",
-    b"unsafeplaintext",
-    b"value",
-    b"valueof",
+/// What makes a value of the text alone that it is called with, in normal form.
+const WRAPPERS: &[&str] = &[
+    "byte",
+    "bytearray",
+    "bytes",
+    "from",
+    "literal",
+    "of",
+    "plaintext",
+    "ptr",
+    "secret",
+    "secretstr",
+    "secretstring",
+    "securestring",
+    "sensitive",
+    "some",
+    "str",
+    "string",
+    "stringptr",
+    "unsafeplaintext",
+    "value",
+    "valueof",
 ];
 
 /// The text in a call that only wraps it: `SecretValue.unsafePlainText("value")`, `pulumi.secret("value")`, `String::from("value")`, `sensitive("value")`.
@@ -494,16 +494,12 @@ fn wrapped(bytes: Bytes<'_>, at: usize) -> Option<(Span, u8)> {
         return None;
     }
     let name = bytes.run_back(open, KEY, is_word).max(from);
-    let name = bytes.under(Span::new(name, open));
-    let mut lower = [0; 16];
-    let plain = name.iter().filter(|byte| **byte != b'_');
-    for (slot, byte) in lower.iter_mut().zip(plain.clone()) {
-        *slot = byte.to_ascii_lowercase();
-    }
-    let known = (lower.get(..plain.count())).is_some_and(|lower| WRAPPERS.contains(&lower));
+    let name = std::str::from_utf8(bytes.under(Span::new(name, open))).ok()?;
+    let known = WRAPPERS.contains(&Normal::new(name).as_str());
     // `StringValue(..)`; but `Secret("name")` makes a resource.
-    let value = name.ends_with(b"Value") && name.first().is_some_and(u8::is_ascii_uppercase);
-    if !known && !value || name == b"Secret" {
+    let value =
+        name.ends_with("Value") && name.starts_with(|first: char| first.is_ascii_uppercase());
+    if !known && !value || name == "Secret" {
         return None;
     }
     let start = bytes.run(open + 1, 8, is_blank);

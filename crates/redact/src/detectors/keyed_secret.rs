@@ -245,7 +245,6 @@ fn look(place: Place, scan: &mut Scan<'_>) {
 fn is_variable(scan: &Scan<'_>, place: Place) -> bool {
     let bytes = scan.bytes;
     let key = scan.under(place.key);
-    let upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     let lower = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     // `- name=value`: what stands alone in a line's list is no argument.
     let item = || {
@@ -260,8 +259,7 @@ fn is_variable(scan: &Scan<'_>, place: Place) -> bool {
     place.quote == 0
         && matches!(place.how, How::Colon | How::Equals)
         && env_like(place)
-        && key.contains('_')
-        && (key.bytes().all(upper) || key.bytes().all(lower) && item())
+        && (is_constant(key) || key.contains('_') && key.bytes().all(lower) && item())
 }
 
 fn is_lower(text: &str) -> bool {
@@ -279,7 +277,7 @@ fn in_code(scan: &Scan<'_>, place: Place, text: &str) -> bool {
     let bytes = scan.bytes;
     let is_blank = |byte: u8| byte == b' ';
     let end = place.span.end;
-    let line_ends = |at: usize| matches!(bytes.at(at), b'\n' | b'\r' | 0);
+    let line_ends = |at: usize| matches!(bytes.at(at), b'\n' | b'\r');
     let operator = bytes.run(place.key.end, 4, is_blank);
     let letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
     // Go's `password = *variable`, `channel <- variable`; YAML's `password: *alias`.
@@ -289,23 +287,21 @@ fn in_code(scan: &Scan<'_>, place: Place, text: &str) -> bool {
     if refers && !bare.is_empty() && bare.bytes().all(letter) {
         return true;
     }
-    // `options.password = dbConfig2;`.
     let camel = || {
-        let two = |two: &[u8]| two.iter().map(u8::is_ascii_lowercase).eq([true, false]);
-        text.as_bytes()
-            .windows(2)
-            .any(|pair| two(pair) && pair != b"__")
+        let humps = |two: &[u8]| {
+            two.first().is_some_and(u8::is_ascii_lowercase)
+                && two.last().is_some_and(u8::is_ascii_uppercase)
+        };
+        text.as_bytes().windows(2).any(humps)
     };
+    // `options.password = dbConfig2;`.
     let is_statement = place.how == How::Equals
         && bytes.at(end) == b';'
-        && line_ends(end + 1)
+        && (line_ends(end + 1) || bytes.at(end + 1) == 0)
         && !env_like(place)
         && text.starts_with(|first: char| first.is_ascii_lowercase())
         && (text.bytes()).all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && (text.as_bytes().windows(2)).any(|two| {
-            two.first().is_some_and(u8::is_ascii_lowercase)
-                && two.last().is_some_and(u8::is_ascii_uppercase)
-        })
+        && camel()
         && random::score(text.as_bytes()) < 6;
     if is_statement {
         return true;
@@ -332,7 +328,7 @@ fn in_code(scan: &Scan<'_>, place: Place, text: &str) -> bool {
     };
     bytes.starts(operator, ":=")
         || matches!(bytes.at(place.key.end), b'"' | b'\'')
-        || bytes.at(end) == b',' && line_ends(end + 1) && bytes.at(end + 1) != 0
+        || bytes.at(end) == b',' && line_ends(end + 1)
         || is_type()
         || is_named_argument()
 }
@@ -748,13 +744,14 @@ fn is_of_a_table(key: &str) -> bool {
 fn is_address(text: &str) -> bool {
     let is_scheme = |byte: u8| byte.is_ascii_lowercase() || byte == b':';
     // Most values have no colon.
-    let told = text.bytes().any(|byte| byte == b':');
-    told && text.split_once("://").is_some_and(|(scheme, rest)| {
-        let plain = !rest.is_empty() && !rest.contains(['?', ';', '=']);
-        (text.starts_with("http") || plain && !scheme.is_empty() && scheme.bytes().all(is_scheme))
-            && !text.contains('@')
-            && !text.contains("hooks")
-    })
+    text.contains(':')
+        && text.split_once("://").is_some_and(|(scheme, rest)| {
+            let plain = !rest.is_empty() && !rest.contains(['?', ';', '=']);
+            (text.starts_with("http")
+                || plain && !scheme.is_empty() && scheme.bytes().all(is_scheme))
+                && !text.contains('@')
+                && !text.contains("hooks")
+        })
 }
 
 /// `NEO4J_SHA256`: the name of a constant or variable.
@@ -774,12 +771,11 @@ fn is_namespace(text: &str) -> bool {
 
 /// Whether a value is where a secret is found: the name of a variable, `DB_PASSWORD`, or a path of settings or fields, `session.redis.password`.
 fn is_name_of_a_secret(text: &str) -> bool {
-    let upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     let field = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'.');
     let joins =
         |mark: char| text.contains(mark) && !text.starts_with(mark) && !text.ends_with(mark);
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    (joins('_') && digits * 4 < text.len() && text.bytes().all(upper)
+    (joins('_') && digits * 4 < text.len() && is_constant(text)
         || joins('.') && text.bytes().all(field))
         && key::promise(text) >= Promise::Token
         && random::score(text.as_bytes()) < 6
