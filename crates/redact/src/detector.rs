@@ -5,6 +5,7 @@ use undeny_text::Span;
 use crate::assignment::How;
 use crate::bytes::Bytes;
 use crate::key::{KeyCache, KeyFacts};
+use crate::settings::Seen;
 
 /// What kind of harm a value does when it is read by a stranger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -255,6 +256,7 @@ pub(crate) struct Done {
     pub(crate) host: usize,
     pub(crate) secret: usize,
     pub(crate) secrets: usize,
+    pub(crate) setting: Option<Seen>,
 }
 
 impl<'t> Scan<'t> {

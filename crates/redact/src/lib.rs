@@ -23,6 +23,7 @@ mod provider;
 mod random;
 mod redacted;
 mod restore;
+mod settings;
 mod tally;
 mod value;
 mod vault;

@@ -543,6 +543,36 @@ fn what_does_not_come_back_as_it_is_goes_as_a_tag() {
 }
 
 #[test]
+fn a_word_goes_in_a_file_of_settings_and_stays_in_code() {
+    for settings in [
+        "password = rootroot",
+        "[client]\nuser = root\npassword = rootroot\nhost = localhost\n",
+        "[mysqld]\nsocket = \"/run/mysqld.sock\"\n\n[client]\n\tpassword = rootroot  # the old one\n",
+        "$ cat application.properties\nshop.url = jdbc:mysql://db:3306/shop\nshop.user = shop\nshop.password = rootroot\n",
+        "# the shop's database\ndatabase.secret-key = rootroot\ndatabase.pool = 5\n\nError: AccessDenied\n",
+    ] {
+        check(settings, &settings.replace("rootroot", "<SECRET_1>"));
+    }
+    check(
+        "[client]\npassword = admin\n",
+        "[client]\npassword = <SECRET_1>\n",
+    );
+    for code in [
+        "def connect(user, word):\n    client.password = word\n    return client\n",
+        "password = mapped\nconnect(password)\n",
+        "self.password = word\n",
+        "user = user\npassword = word\n",
+        "password = next_token\n",
+        "username = \"admin\"\npassword = random\n",
+        "    password = word\n",
+        "#[test]\npassword = word\n",
+        "password = word;\n",
+    ] {
+        check(code, code);
+    }
+}
+
+#[test]
 fn what_stands_for_itself_goes_however_plain() {
     check(
         "POSTGRES_PASSWORD: admin by admin",

@@ -7,7 +7,7 @@ use crate::detector::{Anchor, Class, Confidence, Facts, Far, Form, Place, Scan, 
 use crate::detectors::authorization;
 use crate::key::{self, Normal, Promise, Words};
 use crate::tally::Tally;
-use crate::{random, value};
+use crate::{random, settings, value};
 
 detector!(
     /// `password = ..`, `"clientSecret": ".."`, `--token ..`, `<apiKey>..</apiKey>`.
@@ -104,7 +104,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     }
     let variable = is_variable(scan, place);
-    let first = variable && promise == Promise::Password && value::is_first_password(trimmed);
+    let setting = promise >= Promise::Token && in_settings(scan, place, trimmed);
+    let first =
+        (variable || setting) && promise == Promise::Password && value::is_first_password(trimmed);
     // A quoted `secret!` is no sentence's end.
     let marked = promise == Promise::Password && place.quote != 0 && trimmed.ends_with('!');
     if trimmed.is_empty()
@@ -211,7 +213,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             return;
         }
     }
-    let literal = first || variable && is_lower(text);
+    let literal = first || setting || variable && is_lower(text);
     let Some(confidence) = believed(promise, normal, text, place, literal) else {
         if promise >= Promise::Token {
             scan_next(scan, place);
@@ -260,6 +262,27 @@ fn is_variable(scan: &Scan<'_>, place: Place) -> bool {
         && matches!(place.how, How::Colon | How::Equals)
         && env_like(place)
         && (is_constant(key) || key.contains('_') && key.bytes().all(lower) && item())
+}
+
+/// Whether the value, a word, is one of a file of settings: `password = rootroot`.
+fn in_settings(scan: &mut Scan<'_>, place: Place, text: &str) -> bool {
+    let word = place.quote == 0
+        && place.how == How::Equals
+        && !env_like(place)
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let Some((setting, read)) = word
+        .then(|| settings::is_setting(scan.bytes, place.span, &mut scan.done.setting))
+        .flatten()
+    else {
+        return false;
+    };
+    scan.far.push(Far {
+        place: Span::new(place.key.start, place.span.end),
+        read,
+    });
+    setting
 }
 
 fn is_lower(text: &str) -> bool {
@@ -649,7 +672,7 @@ fn believed(
             let word = !text.contains('-') && length < 20;
             if !quoted
                 && identifier
-                && (place.how == How::Equals && !env_like(place) && word || length < 4)
+                && (place.how == How::Equals && !env_like(place) && !literal && word || length < 4)
             {
                 return None;
             }
@@ -683,7 +706,7 @@ fn believed(
             }
             let phrase = quoted && length >= 6 && (!identifier || length >= 12)
                 || place.how == How::Flag && length >= 6
-                || env_like(place) && length >= 6;
+                || (env_like(place) || literal) && length >= 6;
             let written = place.how != How::Comma || length >= 16;
             let plain = length >= 20 && !text.contains(['_', '.', '/']);
             ((phrase || plain) && written && spaces == 0).then_some(Confidence::Medium)
