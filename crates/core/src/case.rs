@@ -752,16 +752,20 @@ impl<'a> Case<'a> {
     /// The identity policies that the caller's role or user is known to have; else all that were given, but those that are known to be
     /// another's, or speak of what another caller of the messages was denied.
     fn find_own_policies(&self, principal: &str) -> Vec<usize> {
-        let all = self.with_role(Role::Identity);
+        let mut all = self.with_role(Role::Identity);
         let Some(caller) = name_of_caller(principal) else {
             return all;
         };
+        let holders = Holders::new(&self.reading.documents);
+        if !is_hidden(&caller) {
+            let said = |index: &usize| holders.said(self.policies.get(*index)?);
+            all.retain(|index| said(index).is_none_or(|name| name == caller));
+        }
         let others = self.other_callers(&caller);
         let is_made = self.maker(principal).is_some();
         if all.len() < 2 && !others && !is_made {
             return all;
         }
-        let holders = Holders::new(&self.reading.documents);
         let mut known: Vec<usize> = Vec::new();
         let mut open: Vec<usize> = Vec::new();
         for index in &all {

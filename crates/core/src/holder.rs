@@ -1,7 +1,9 @@
-//! Whose identity policies are: the role or user that a template attaches a policy to, where it tells.
+//! Whose identity policies are: the role or user that a template attaches a policy to, or that AWS's own output names above it, where they tell.
 //!
 //! Sources: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role_policy>,
-//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-policy.html>.
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-policy.html>,
+//! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html>,
+//! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html>.
 
 use undeny_document::{Document, MemberKind, Node, Piece, Value};
 use undeny_iam::policy::{Bindings, Policy};
@@ -67,6 +69,35 @@ impl<'a> Holders<'a> {
         }
     }
 
+    /// The name of the role or user of which AWS itself says that it has `policy`: `RoleName` or `UserName` beside or above it in what `GetRolePolicy`,
+    /// `GetRole` or `GetAccountAuthorizationDetails` answer.
+    pub(crate) fn said(&self, policy: &Policy) -> Option<&'a str> {
+        let root = &self.documents.get(policy.document)?.root;
+        // A template is no answer: what stands in it under `RoleName` may be made of other things, or be another's.
+        if root.get("Resources").is_some() {
+            return None;
+        }
+        let mut node = root;
+        let mut said = None;
+        for index in &policy.path {
+            if let Value::Map(map) = &node.value {
+                let is_block = |kind: &MemberKind| matches!(kind, MemberKind::Block(_));
+                if map.members.iter().any(|member| is_block(&member.kind)) {
+                    return None;
+                }
+                let named = ["RoleName", "UserName"]
+                    .iter()
+                    .find_map(|key| node.get(key));
+                said = named.and_then(Node::as_str).or(said);
+            }
+            let Some(next) = node.children().get(*index) else {
+                break;
+            };
+            node = next;
+        }
+        said
+    }
+
     /// The names of the roles and users that have `policy`, as far as the documents tell; a name that a template leaves to CloudFormation
     /// is its logical id.
     pub(crate) fn of(&self, policy: &Policy, bindings: &Bindings) -> Vec<String> {
@@ -75,6 +106,10 @@ impl<'a> Holders<'a> {
             bindings,
             names: Vec::new(),
         };
+        if let Some(name) = self.said(policy) {
+            found.add(Some(name.to_owned()));
+            return found.names;
+        }
         let Some(document) = self.documents.get(policy.document) else {
             return found.names;
         };
@@ -111,6 +146,8 @@ pub(crate) enum Maker<'a> {
     Terraform(&'a str, &'a str),
     /// The logical id of a template's resource.
     Template(&'a str),
+    /// The logical id of a template's function, for which SAM makes a role.
+    Function(&'a str),
 }
 
 /// What makes the role or user that is called `caller`, where the documents do: then a policy that another holds is not its own.
@@ -139,22 +176,39 @@ pub(crate) fn maker<'a>(
                     template_name(&resource.key.text, &resource.value, bindings)
                         .is_some_and(|name| is(&name, caller))
                 })?;
-                Some(Maker::Template(&it.key.text))
+                Some(if kind_of(&it.value) == Some(FUNCTION) {
+                    Maker::Function(&it.key.text)
+                } else {
+                    Maker::Template(&it.key.text)
+                })
             }
             _ => None,
         })
 }
 
-/// The name of the role or user that a template's resource is.
+const FUNCTION: &str = "AWS::Serverless::Function";
+
+fn kind_of(resource: &Node) -> Option<&str> {
+    resource.get("Type").and_then(Node::as_str)
+}
+
+/// The name of the role or user that a template's resource is, or that SAM makes for it.
 fn template_name(id: &str, resource: &Node, bindings: &Bindings) -> Option<String> {
-    let kind = resource.get("Type").and_then(Node::as_str)?;
-    matches!(kind, "AWS::IAM::Role" | "AWS::IAM::User").then(|| {
-        let properties = resource.get("Properties");
-        let property = |name: &str| properties?.get(name).and_then(|node| text(node, bindings));
-        property("RoleName")
-            .or_else(|| property("UserName"))
-            .unwrap_or_else(|| id.to_owned())
-    })
+    let properties = resource.get("Properties");
+    match kind_of(resource)? {
+        "AWS::IAM::Role" | "AWS::IAM::User" => {
+            let property = |name: &str| properties?.get(name).and_then(|node| text(node, bindings));
+            let name = property("RoleName").or_else(|| property("UserName"));
+            Some(name.unwrap_or_else(|| id.to_owned()))
+        }
+        // SAM makes `<id>Role` for what is not given one.
+        FUNCTION | "AWS::Serverless::StateMachine"
+            if properties.is_none_or(|properties| properties.get("Role").is_none()) =>
+        {
+            Some(format!("{id}Role"))
+        }
+        _ => None,
+    }
 }
 
 /// The names found of one policy's holders.
@@ -211,12 +265,8 @@ impl Found<'_> {
 
     /// The resource of a template with that logical id holds the policy.
     fn template(&mut self, id: &str, resource: &Node) {
-        let kind = resource.get("Type").and_then(Node::as_str);
         let property = |name: &str| resource.get("Properties")?.get(name);
-        match kind {
-            Some("AWS::IAM::Role" | "AWS::IAM::User") => {
-                self.add(template_name(id, resource, self.bindings));
-            }
+        match kind_of(resource) {
             Some("AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy") => {
                 let holders: Vec<String> = ["Roles", "Users"]
                     .iter()
@@ -233,7 +283,7 @@ impl Found<'_> {
                     .collect();
                 self.names.extend(holders);
             }
-            _ => {}
+            _ => self.add(template_name(id, resource, self.bindings)),
         }
     }
 }

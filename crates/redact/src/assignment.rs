@@ -202,6 +202,17 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     {
         return None;
     }
+    // `${NAME:-value}`, in a shell; behind `?` there is a message.
+    let default = how == How::Colon
+        && key.end == operator
+        && bytes.before(key.start) == b'{'
+        && bytes.before(key.start - 1) == b'$';
+    if default && bytes.at(from) == b'?' {
+        return None;
+    }
+    if default && matches!(bytes.at(from), b'-' | b'=' | b'+') {
+        from += 1;
+    }
     let (span, quote) = value(bytes, from, known)?;
     // `` `Enter the password: ` ``: the text ends there.
     if quote == b'`' && from < span.start && bytes.at(key.end) != b'`' {
@@ -215,13 +226,39 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     if differs && quote == 0 || paired && !numbered() {
         return None;
     }
-    let span = if quote == 0 { nested(scan, span) } else { span };
+    let span = if quote == 0 {
+        let end = if how == How::Equals && key.end == operator {
+            closed(bytes, key.start, span)
+        } else {
+            span.end
+        };
+        nested(scan, Span::new(span.start, end))
+    } else {
+        span
+    };
     Some(Place {
         span,
         key,
         quote,
         how,
     })
+}
+
+/// Where a value with spaces ends, of which only the first word was read, where what is around it says so: `"NAME=some words"`, `a=b;name=some words;c=d`.
+fn closed(bytes: Bytes<'_>, key: usize, first: Span) -> usize {
+    let opens = bytes.before(key);
+    if !is_quote(opens) && opens != b';' || bytes.at(first.end) != b' ' {
+        return first.end;
+    }
+    let end = bytes.run(first.end, 128, |byte| {
+        byte >= b' ' && !is_quote(byte) && !matches!(byte, b';' | b'=')
+    });
+    let closes = bytes.at(end) == opens || opens == b';' && is_quote(bytes.at(end));
+    if closes && bytes.before(end) != b' ' {
+        end
+    } else {
+        first.end
+    }
 }
 
 /// The key of which the type begins before `at`, on the same line: `key: Option<&str> = ..`.
@@ -417,6 +454,13 @@ fn value(bytes: Bytes<'_>, from: usize, known: Span) -> Option<(Span, u8)> {
         let end = bytes.run(start, VALUE, |byte| !matches!(byte, b'\n' | b'\r'));
         return (start < end).then_some((Span::new(start, end), b'|'));
     }
+    // YAML's `&anchor value` and `!!tag value`.
+    if matches!(bytes.at(at), b'&') || bytes.starts(at, "!!") {
+        let end = bytes.run(at + 1, KEY, |byte| is_key(byte) || byte == b'!');
+        if bytes.at(end) == b' ' && !matches!(bytes.at(end + 1), b'&' | b'|' | b'=') {
+            at = bytes.run(end, 8, is_blank);
+        }
+    }
     // `b"..."`, `@"..."`, `(`, `[`.
     if matches!(bytes.at(at), b'b' | b'r' | b'f' | b'u' | b'@' | b'L') && is_quote(bytes.at(at + 1))
     {
@@ -544,7 +588,20 @@ fn quoted(bytes: Bytes<'_>, start: usize, quote: u8, escaped: bool) -> usize {
     while at < limit {
         let byte = bytes.at(at);
         if byte == quote {
-            return at;
+            // `'it''s'`, in YAML and SQL, and `'it'\''s'`, in a shell.
+            let rest = ["''", "'\\''"].iter().find(|rest| bytes.starts(at, rest));
+            let goes_on = rest.map(|rest| at + rest.len()).filter(|behind| {
+                at > start
+                    && bytes.at(*behind) > b' '
+                    && !matches!(bytes.at(*behind), b',' | b')' | b'\'')
+            });
+            match goes_on {
+                Some(behind) => {
+                    at = behind;
+                    continue;
+                }
+                None => return at,
+            }
         }
         if byte == b'\n' && quote != b'`' {
             break;
@@ -706,7 +763,11 @@ fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
         return None;
     };
     let close = quoted(bytes, from + 1, opened, false);
-    (from + 1 < close).then_some(Place {
+    // `"eventName": "GetSecretValue", "requestParameters": ..`: what is behind the comma is a key.
+    let next = bytes.run(close + 1, 8, is_blank);
+    let is_key = bytes.at(close) == opened
+        && (bytes.at(next) == b':' || bytes.at(next) == b'=' && bytes.at(next + 1) != b'=');
+    (from + 1 < close && !is_key).then_some(Place {
         span: Span::new(from + 1, close),
         key,
         quote: opened,

@@ -48,7 +48,19 @@ const fn kinds() -> [u8; 256] {
         }
         if matches!(
             byte,
-            b':' | b'=' | b'@' | b'-' | b'%' | b'>' | b',' | b'<' | b'+' | b'\\' | b'{' | b'}'
+            b':' | b'='
+                | b'@'
+                | b'-'
+                | b'%'
+                | b'>'
+                | b','
+                | b'<'
+                | b'+'
+                | b'\\'
+                | b'{'
+                | b'}'
+                | b'['
+                | 0x1b
         ) {
             kind |= MARK;
         }
@@ -166,6 +178,29 @@ impl<'t> Bytes<'t> {
         back(3) == b'%' && back(2).is_ascii_hexdigit() && back(1).is_ascii_hexdigit()
             || back(2) == b'\\' && matches!(back(1), b'n' | b'r' | b't' | b'b' | b'f')
             || back(6) == b'\\' && back(5) == b'u'
+            || back(1) == b'm' && self.colour_before(offset)
+    }
+
+    /// How many bytes the sequence takes that begins at `offset` and colours what a terminal shows, `ESC [ 1 ; 31 m`, or clears its line, `ESC [ 0 K`; 0
+    /// where there is none. What is copied from a page may have lost the first byte.
+    ///
+    /// Source: <https://ecma-international.org/publications-and-standards/standards/ecma-48/>
+    #[must_use]
+    pub fn colour(self, offset: usize) -> usize {
+        let escaped = self.at(offset) == 0x1b;
+        let open = offset + usize::from(escaped);
+        if self.at(open) != b'[' {
+            return 0;
+        }
+        let end = self.run(open + 1, 16, |byte| byte.is_ascii_digit() || byte == b';');
+        let is_one = matches!(self.at(end), b'm' | b'K') && (escaped || end > open + 1);
+        if is_one { end + 1 - offset } else { 0 }
+    }
+
+    /// Whether such a sequence ends before `offset`.
+    fn colour_before(self, offset: usize) -> bool {
+        let open = self.run_back(offset - 1, 17, |byte| byte.is_ascii_digit() || byte == b';');
+        self.before(open) == b'[' && self.colour(open - 1) == offset + 1 - open
     }
 
     /// The bytes under a span.

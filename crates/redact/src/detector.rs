@@ -257,6 +257,7 @@ pub(crate) struct Done {
     pub(crate) secret: usize,
     pub(crate) secrets: usize,
     pub(crate) setting: Option<Seen>,
+    pub(crate) colours: usize,
 }
 
 impl<'t> Scan<'t> {
@@ -275,6 +276,12 @@ impl<'t> Scan<'t> {
         confidence: Confidence,
         form: Form,
     ) {
+        // A colour is no part of what it colours.
+        let colour = match self.bytes.before(span.start) {
+            b'[' => self.bytes.colour(span.start - 1).saturating_sub(1),
+            _ => 0,
+        };
+        let span = Span::new((span.start + colour).min(span.end), span.end);
         if span.is_empty() {
             return;
         }

@@ -34,6 +34,7 @@ mod aws_arn;
 mod aws_endpoint;
 mod aws_resource_id;
 mod cognito_user_pool;
+mod command_password;
 mod email_address;
 mod encoded_authorization;
 mod encoded_text;
@@ -67,6 +68,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &aws_endpoint::AwsEndpoint,
     &aws_resource_id::AwsResourceId,
     &cognito_user_pool::CognitoUserPool,
+    &command_password::CommandPassword,
     &email_address::EmailAddress,
     &encoded_authorization::EncodedAuthorization,
     &encoded_text::EncodedText,

@@ -118,6 +118,26 @@ pub(crate) fn unicode_decoded(text: &str) -> Option<(String, SourceMap)> {
     Some(mapped.finish())
 }
 
+/// `text` without the sequences that colour it in a terminal, and the way back; nothing where it has none.
+pub(crate) fn uncoloured(text: &str) -> Option<(String, SourceMap)> {
+    let bytes = Bytes(text.as_bytes());
+    let mut mapped = MappedText::new();
+    let (mut copied, mut at) = (0, 0);
+    while at < bytes.len() {
+        let length = bytes.colour(at);
+        if length > 0 {
+            mapped.copy(text, Span::new(copied, at));
+            copied = at + length;
+        }
+        at += length.max(1);
+    }
+    if copied == 0 {
+        return None;
+    }
+    mapped.copy(text, Span::new(copied, text.len()));
+    Some(mapped.finish())
+}
+
 /// The text that `token` is in base64, where it is printable text.
 pub(crate) fn base64_decoded(token: &str) -> Option<String> {
     let token = token.trim_end_matches('=');

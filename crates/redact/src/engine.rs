@@ -285,6 +285,7 @@ fn skip(bytes: Bytes<'_>, at: usize, byte: u8) -> usize {
         b'\\' if matches!(next, b'n' | b'r' | b't' | b'b' | b'f') => 2,
         b'\\' if next == b'u' && (2..6).all(|ahead| bytes.at(at + ahead).is_ascii_hexdigit()) => 6,
         b'%' if next.is_ascii_hexdigit() && bytes.at(at + 2).is_ascii_hexdigit() => 3,
+        b'[' | 0x1b => bytes.colour(at).max(1),
         _ => 1,
     }
 }

@@ -692,6 +692,12 @@ fn values<'t>(
                 values.push((Cow::Borrowed(part), hit));
             }
         }
+        for id in logical_ids(path) {
+            if met.is_new(id) {
+                let form = Form::Name;
+                values.push((Cow::Borrowed(id), Hit { form, ..hit }));
+            }
+        }
     }
     values.retain(|(value, _)| !options.keep.iter().any(|keep| keep == value));
     values
@@ -710,6 +716,30 @@ fn parts_of_a_path(path: &str) -> impl Iterator<Item = &str> {
             && (number == 0 || name::segments(part).len() > 1)
             && !name::to_hide(part, false).is_empty();
         counts.then_some(part)
+    })
+}
+
+/// The logical ids of a template in a name that CloudFormation made: `OrdersFunctionRole` in `shop-OrdersFunctionRole-1X2Y3Z4W5V6U`, and the function for
+/// which SAM makes a role of that name.
+///
+/// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html>
+fn logical_ids(name: &str) -> impl Iterator<Item = &str> {
+    let name = name.split('/').next().unwrap_or_default();
+    let made = name.rsplit_once('-').filter(|(_, random)| {
+        (7..=13).contains(&random.len())
+            && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && random.bytes().any(|byte| byte.is_ascii_digit())
+    });
+    let parts = made
+        .into_iter()
+        .flat_map(|(rest, _)| rest.split('-').skip(1));
+    let ids = parts.flat_map(|part| [Some(part), part.strip_suffix("Role")]);
+    ids.flatten().filter(|id| {
+        id.len() >= BACKSTOP
+            && id.starts_with(|first: char| first.is_ascii_uppercase())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && id.bytes().skip(1).any(|byte| byte.is_ascii_uppercase())
+            && !name::to_hide(id, false).is_empty()
     })
 }
 

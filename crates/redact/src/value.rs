@@ -19,7 +19,23 @@ pub(crate) fn is_reference(value: &str) -> bool {
         return true;
     }
     let refers = |two: &[u8]| matches!(two, b"${" | b"{{" | b"$(" | b"<%" | b"#{");
-    if signs(bytes) & OPENS != 0 && bytes.windows(2).any(refers) {
+    let opens = |at: usize| {
+        let rest = bytes.get(at + 2..).unwrap_or_default();
+        let close = if bytes.get(at + 1) == Some(&b'(') {
+            b')'
+        } else {
+            b'}'
+        };
+        let named = |byte: &u8| byte.is_ascii_lowercase() || b"_.-/ ".contains(byte);
+        // A value without quotes ends at the first space in a reference; in a password of signs nothing closes.
+        at == 0
+            || bytes.starts_with(b"\"$")
+            || rest.contains(&close)
+            || rest.ends_with(b">")
+            || rest.iter().all(named)
+    };
+    let mut pairs = bytes.windows(2).enumerate();
+    if signs(bytes) & OPENS != 0 && pairs.any(|(at, two)| refers(two) && opens(at)) {
         return true;
     }
     // `((name))`: a variable of Concourse's and CredHub's.

@@ -543,6 +543,119 @@ fn what_does_not_come_back_as_it_is_goes_as_a_tag() {
 }
 
 #[test]
+fn a_key_stays_before_whatever_value() {
+    for text in [
+        "DB_PASSWORD=bxe4K23/IUcAwIFVtToOu7U6",
+        "AWS_SECRET_ACCESS_KEY=Aa9Bb8Cc7Dd6Ee5Ff4Gg3Hh2Ii1Jj0Kk9Ll8Mm+/",
+        "AWS_SESSION_TOKEN=IQoJb3JpZ2luX2VjEHYaCWV1LXdlc3QtMSJHMEUCIQDk/9x8Yc7VbnWqz+T1mFs0rLp5aKe3uZhXtGyRjQoNd2BC",
+    ] {
+        let (key, _) = text.split_once('=').unwrap();
+        check(text, &format!("{key}=<SECRET_1>"));
+    }
+    // What follows a comma is the next key where a colon follows it.
+    for text in [
+        "{\"eventName\":\"GetSecretValue\",\"requestParameters\":{\"x\":1}}",
+        "{\"eventName\": \"ChangePassword\", \"responseElements\": null}",
+    ] {
+        check(text, text);
+    }
+    check(
+        "Credential=ASIAZVKX3QLMT2WN7P5B/20260211/us-east-1/sts/aws4_request, SignedHeaders=host",
+        "Credential=<KEYID_222244446666_1>/20260211/us-east-1/sts/aws4_request, SignedHeaders=host",
+    );
+}
+
+#[test]
+fn a_value_goes_to_its_end() {
+    for (before, value, after) in [
+        ("{\"Env\":[\"SMTP_PASSWORD=", "mail box 7", "\",\"A=b c\"]}"),
+        ("Environment=\"DB_PASS=", "systemd pw", "\""),
+        ("docker run -e 'API_TOKEN=", "Tulip 78", "' image"),
+        ("Server=db;uid=sa;pwd=", "Tulip 77", ";database=core"),
+        ("\"host=db password=", "x7secret", " sslmode=require\""),
+        ("sshpass -p '", "let me in 9", "' scp x y"),
+        ("ALTER USER x IDENTIFIED BY '", "Tul''ip77", "';"),
+        ("DB_PASSWORD='", "Tul'\\''ip 77", "' ./run"),
+        (
+            "rootPassword: &rootpw ",
+            "Plum-42!",
+            "\nreplicaPassword: *rootpw",
+        ),
+        ("password: !!str ", "Plum-42!", "\n"),
+        ("PW=${DB_PASSWORD:-", "Tulip2026", "}"),
+        (
+            "echo \"machine g.example.net login ci password ",
+            "mopsBlue77",
+            "\" > ~/.netrc",
+        ),
+        ("\"password\": \"", "bP):7i#{mtm1!n", "\""),
+        ("\"password\": \"", "ib;o}k{W]{FG&p", "\""),
+        ("\"password\": \"", ")jC^]+.$=Q1Ph^", "\""),
+        ("'password' => '", "e9xc$(katXbEGszb", "'"),
+        (
+            "docker login -u ci -p ",
+            "Zw9!kipper",
+            " 222244446666.dkr.ecr.eu-west-1.amazonaws.com",
+        ),
+        ("mysql -uroot -p", "Tr0ub4dor", " shop"),
+        ("RUN mysqldump -u root -p'", "let me in", "' shop"),
+        ("redis-cli -h cache -a ", "redispw1", "; date"),
+        ("keytool -storepass ", "Tulip-77", " -list"),
+    ] {
+        check(
+            &format!("{before}{value}{after}"),
+            &format!("{before}<SECRET_1>{after}"),
+        );
+    }
+    for text in [
+        "docker run -p 8080:80 image",
+        "mysql -u root -p shop",
+        "docker login -u AWS -p $(aws ecr get-login-password) host",
+        "password: ${{ secrets.DB_PASSWORD }}",
+        "PW=${DB_PASSWORD:?must be set}",
+        "password: x-${{ secrets.DB }}",
+    ] {
+        check(text, text);
+    }
+}
+
+#[test]
+fn what_a_terminal_colours_is_seen_through_its_colours() {
+    for (text, expected) in [
+        (
+            "User: arn:aws:iam::\u{1b}[1m618823014477\u{1b}[0m:user/dana",
+            "User: arn:aws:iam::\u{1b}[1m222244446666\u{1b}[0m:user/nm1x",
+        ),
+        (
+            "arn:aws:s3:::\u{1b}[1mcopperleaf-app\u{1b}[0m/x",
+            "arn:aws:s3:::\u{1b}[1mnm1x-app\u{1b}[0m/x",
+        ),
+        (
+            "password\u{1b}[0m=\u{1b}[33mansi-pw-1\u{1b}[0m \u{1b}[1msg-0a1b2c3d\u{1b}[0m",
+            "password\u{1b}[0m=\u{1b}[33m<SECRET_1>\u{1b}[0m \u{1b}[1msg-90000001\u{1b}[0m",
+        ),
+        (
+            "\u{1b}[31mAKIAZQQXKM2TLVPB7W3D\u{1b}[0m \u{1b}[33mdana@copperleaf.io\u{1b}[0m",
+            "\u{1b}[31m<KEYID_222244446666_1>\u{1b}[0m \u{1b}[33mperson1@example.com\u{1b}[0m",
+        ),
+        (
+            "[0m[1maws_iam_role.ci: Creating... [0m[1marn:aws:iam::618823014477:role/acme-runner[0m",
+            "[0m[1maws_iam_role.ci: Creating... [0m[1marn:aws:iam::222244446666:role/nm1x-runner[0m",
+        ),
+    ] {
+        check(text, expected);
+    }
+}
+
+#[test]
+fn logical_ids_in_names_that_cloudformation_made_go_in_the_template_too() {
+    check(
+        "arn:aws:iam::618823014477:role/media-AcmeOrdersFunctionRole-AbC123dEf456 AcmeOrdersFunction: !GetAtt AcmeOrdersFunctionRole.Arn",
+        "arn:aws:iam::222244446666:role/media-Nm1xNm2xNm3xRole-Nm4xNm5xNm6x456 Nm1xNm2xNm3x: !GetAtt Nm1xNm2xNm3xRole.Arn",
+    );
+}
+
+#[test]
 fn a_word_goes_in_a_file_of_settings_and_stays_in_code() {
     for settings in [
         "password = rootroot",

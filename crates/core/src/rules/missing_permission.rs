@@ -952,6 +952,12 @@ fn policy_handover(maker: &Maker<'_>, request: &Request) -> String {
                  Statement:\n              - Effect: Allow\n                Action: {action}\n                Resource: \"{resource}\"\n",
             ),
         ),
+        Maker::Function(id) => (
+            (*id).to_owned(),
+            format!(
+                "      Policies:\n        - Statement:\n            - Effect: Allow\n              Action: {action}\n              Resource: \"{resource}\"\n",
+            ),
+        ),
     };
     format!(
         "Please give {place} this policy.\n\nWho: {}\nAction: {action}\nResource: {resource}\n\n{text}\nNothing else is needed: no other \

@@ -2,7 +2,7 @@
 
 use undeny_text::Span;
 
-use crate::bytes::{Bytes, is_word};
+use crate::bytes::is_word;
 use crate::detector::{Anchor, Class, Confidence, FAR, Facts, Far, Form, Place, Scan, rank};
 use crate::value;
 
@@ -30,7 +30,6 @@ detector!(
         Anchor::Literal("aivenv1"),
         Anchor::Literal("curl"),
         Anchor::Literal("machine"),
-        Anchor::Literal("sshpass"),
     ],
     look
 );
@@ -40,7 +39,6 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     match word {
         "curl" => curl(scan, place.span.end),
         "machine" => netrc(scan, place.span.end),
-        "sshpass" => option(scan, place.span.end, "-p"),
         "Basic" | "BASIC" | "basic" => scheme(scan, place.span.end, 8),
         "Bearer" | "BEARER" | "bearer" => scheme(scan, place.span.end, 10),
         "ApiKey" | "Apikey" | "aivenv1" => scheme(scan, place.span.end, 16),
@@ -193,7 +191,16 @@ fn netrc(scan: &mut Scan<'_>, from: usize) {
         if start == at && at != from || start == end {
             return;
         }
-        let word = Span::new(start, end);
+        let mut word = Span::new(start, end);
+        // `echo "machine .. password value" > ~/.netrc`: the quote is the shell's.
+        let quoted = bytes.run(start, 1, |byte| matches!(byte, b'"' | b'\''));
+        if quoted > start && bytes.before(end) == bytes.at(start) && end > start + 1 {
+            word = Span::new(start + 1, end - 1);
+        } else if matches!(bytes.before(end), b'"' | b'\'')
+            && bytes.before(from - "machine".len()) == bytes.before(end)
+        {
+            word = Span::new(start, end - 1);
+        }
         match scan.under(name) {
             "login" => {
                 login = true;
@@ -222,34 +229,4 @@ fn netrc(scan: &mut Scan<'_>, from: usize) {
         name = word;
         at = end;
     }
-}
-
-/// `-pSECRET`, `-p SECRET`.
-fn option(scan: &mut Scan<'_>, from: usize, flag: &str) {
-    let bytes = scan.bytes;
-    let start = bytes.run(from, 4, |byte| byte == b' ');
-    if !bytes.starts(start, flag) {
-        return;
-    }
-    let start = bytes.run(start + flag.len(), 4, |byte| {
-        matches!(byte, b' ' | b'"' | b'\'')
-    });
-    let end = word_end(bytes, start);
-    let span = Span::new(start, end);
-    if !value::is_reference(scan.under(span)) && span.len() >= 3 {
-        scan.hit(
-            &FACTS,
-            span,
-            rank::STRONG_KEY,
-            Confidence::High,
-            Form::Tag("SECRET"),
-        );
-        scan.known();
-    }
-}
-
-fn word_end(bytes: Bytes<'_>, start: usize) -> usize {
-    bytes.run(start, 512, |byte| {
-        byte > b' ' && byte != b'"' && byte != b'\''
-    })
 }

@@ -1,4 +1,4 @@
-//! Text in base64, percent or JSON escapes: decoded, looked at, and hidden where something is in it.
+//! Text in base64, percent or JSON escapes, or coloured for a terminal: decoded, looked at, and hidden where something is in it.
 
 use undeny_text::Span;
 
@@ -7,18 +7,24 @@ use crate::detector::{Anchor, Class, Confidence, FAR, Facts, Far, Form, Place, S
 use crate::{bytes, encode, engine};
 
 detector!(
-    /// Base64 that holds a secret goes whole; percent and JSON escapes are looked through.
+    /// Base64 that holds a secret goes whole; percent and JSON escapes and colours are looked through.
     EncodedText,
     Facts {
         id: "encoded-text",
         class: Class::Secret,
-        sees: "a value that another detector sees once base64 or percent or JSON escapes are undone",
+        sees: "a value that another detector sees once base64 or percent or JSON escapes or a terminal's colours are undone",
         source: "https://www.rfc-editor.org/rfc/rfc4648#section-4",
         example: "cGFzc3dvcmQ9NHVoVnJUejlLcQ==",
         near_miss: "SGVsbG8gd29ybGQsIGhvdyBhcmUgeW91Pw==",
         placeholder: "<SECRET_1>",
     },
-    &[Anchor::Token, Anchor::Mark(b'%'), Anchor::Mark(b'\\')],
+    &[
+        Anchor::Token,
+        Anchor::Mark(b'%'),
+        Anchor::Mark(b'\\'),
+        Anchor::Mark(b'['),
+        Anchor::Mark(0x1b),
+    ],
     look
 );
 
@@ -36,6 +42,8 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         if scan.bytes.starts(start, "\\u00") {
             escaped(start, scan, encode::unicode_decoded);
         }
+    } else if matches!(scan.bytes.at(start), b'[' | 0x1b) {
+        coloured(start, scan);
     } else if place.span.len() >= 20 && place.span.len() <= LONGEST {
         base64(place.span, scan);
     }
@@ -101,7 +109,37 @@ fn escaped(
             read: Span::new(start, end),
         });
     }
-    let Some((decoded, map)) = decoded(scan.under(Span::new(start, end))) else {
+    look_through(Span::new(start, end), scan, decoded);
+}
+
+/// Look through the colours of the line around `at`.
+fn coloured(at: usize, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    if at < scan.done.colours || bytes.colour(at) == 0 {
+        return;
+    }
+    let is_part = |byte: u8| byte != b'\n';
+    let start = bytes.run_back(at, 4096, is_part).max(scan.done.colours);
+    let end = bytes.run(at, LONGEST, is_part);
+    let boundary = |at: &usize| scan.text.is_char_boundary(*at);
+    let start = (start..=at).find(boundary).unwrap_or(at);
+    let end = (at..=end).rev().find(boundary).unwrap_or(at);
+    scan.done.colours = end;
+    scan.far.push(Far {
+        place: Span::new(at, at + 1),
+        read: Span::new(start, end),
+    });
+    look_through(Span::new(start, end), scan, encode::uncoloured);
+}
+
+/// Report what is seen in the text under `span` once it is decoded.
+fn look_through(
+    span: Span,
+    scan: &mut Scan<'_>,
+    decoded: fn(&str) -> Option<(String, undeny_text::SourceMap)>,
+) {
+    let start = span.start;
+    let Some((decoded, map)) = decoded(scan.under(span)) else {
         return;
     };
     for hit in engine::detect(&decoded, scan.strict, scan.depth + 1) {
@@ -123,12 +161,29 @@ fn escaped(
             Form::Name | Form::WholeName | Form::Tag(_) => hit.form,
             _ => Form::Tag("SECRET"),
         };
-        if hit.confidence != Confidence::Low {
-            scan.hits.push(crate::detector::Hit {
-                span: source,
-                form,
-                ..hit
-            });
+        if hit.confidence == Confidence::Low {
+            continue;
         }
+        // The parts of a name between colours are names.
+        let mut rest = source;
+        let segments = map.segments();
+        let from = segments.partition_point(|part| part.source.end + start <= rest.start);
+        let parts = segments.get(from..).unwrap_or_default().iter();
+        for end in parts.map(|part| part.source.end + start) {
+            if form != Form::Name || end >= source.end {
+                break;
+            }
+            let colour = scan.bytes.colour(end);
+            if colour > 0 {
+                let span = Span::new(rest.start, end);
+                scan.hits.push(crate::detector::Hit { span, form, ..hit });
+                rest = Span::new((end + colour).min(rest.end), rest.end);
+            }
+        }
+        scan.hits.push(crate::detector::Hit {
+            span: rest,
+            form,
+            ..hit
+        });
     }
 }

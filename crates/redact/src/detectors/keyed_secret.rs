@@ -7,7 +7,7 @@ use crate::detector::{Anchor, Class, Confidence, Facts, Far, Form, Place, Scan, 
 use crate::detectors::authorization;
 use crate::key::{self, Normal, Promise, Words};
 use crate::tally::Tally;
-use crate::{random, settings, value};
+use crate::{placeholder, random, settings, value};
 
 detector!(
     /// `password = ..`, `"clientSecret": ".."`, `--token ..`, `<apiKey>..</apiKey>`.
@@ -90,6 +90,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     }
     let text = scan.under(place.span);
     let trimmed = text.trim();
+    // `Credential=AKIA../20260211/us-east-1/sts/aws4_request`: the key's id alone is one, and is found for itself.
+    if is_scope(trimmed) {
+        return;
+    }
     // `PASSWORD=<your password>`.
     if place.quote == 0 && trimmed.starts_with('<') {
         let close = scan.bytes.run(place.span.start + 1, 96, |byte| {
@@ -262,6 +266,17 @@ fn is_variable(scan: &Scan<'_>, place: Place) -> bool {
         && matches!(place.how, How::Colon | How::Equals)
         && env_like(place)
         && (is_constant(key) || key.contains('_') && key.bytes().all(lower) && item())
+}
+
+/// Whether a value is the scope of a signature: a key's id, then date, region and service.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
+fn is_scope(text: &str) -> bool {
+    let id = text.split(['/', '%']).next().unwrap_or_default();
+    let is_id = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    text.len() < 160
+        && text.contains("aws4_request")
+        && (placeholder::is_placeholder(id) || id.len() >= 16 && id.bytes().all(is_id))
 }
 
 /// Whether the value, a word, is one of a file of settings: `password = rootroot`.
@@ -620,7 +635,9 @@ fn believed(
         || value::is_action(text)
         || !quoted && value::is_command(text)
         // `[a-f0-9]{32}`: a regular expression.
-        || ["]{", "]+", "]*"].iter().any(|sign| text.contains(sign))
+        || ["]{", "]+", "]*"].iter().any(|sign| {
+            (text.split_once(sign)).is_some_and(|(before, _)| before.contains('['))
+        })
         || value::is_boundary(text)
         || is_path(text)
         // `KEY=`command``, in a shell.

@@ -28,10 +28,29 @@ detector!(
 
 fn look(place: Place, scan: &mut Scan<'_>) {
     let text = scan.under(place.span).trim_end_matches('.');
-    let place = Place {
-        span: Span::new(place.span.start, place.span.start + text.len()),
-        ..place
-    };
+    let end = place.span.start + text.len();
+    let mut start = place.span.start;
+    // `NAME=value`: padding ends what it pads.
+    while let Some(equals) = (scan.bytes.under(Span::new(start, end)).iter())
+        .position(|byte| *byte == b'=')
+        .map(|at| start + at)
+    {
+        let behind = scan.bytes.run(equals, end - equals, |byte| byte == b'=');
+        if behind == end {
+            break;
+        }
+        token(Span::new(start, equals), scan);
+        start = behind;
+    }
+    token(Span::new(start, end), scan);
+}
+
+/// Look at a token, or at one side of an assignment.
+fn token(span: Span, scan: &mut Scan<'_>) {
+    if span.len() < 16 {
+        return;
+    }
+    let text = scan.under(span);
     // Base64 with slashes and pluses is one token; a path is several.
     let bytes = text.as_bytes();
     let tally = Tally::of(bytes);
@@ -46,7 +65,6 @@ fn look(place: Place, scan: &mut Scan<'_>) {
                 || random::score(part.as_bytes()) * 3 > i32::try_from(part.len()).unwrap_or(0)
         });
     if mixed && is_secret_access_key(bytes, tally) {
-        let span = place.span;
         scan.hit_as(
             "aws-secret-access-key",
             Class::Secret,
@@ -58,10 +76,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     }
     if whole || tally.slashes + tally.dots + tally.joints == 0 && bytes.len() >= 16 {
-        judge(scan, place.span, tally);
+        judge(scan, span, tally);
         return;
     }
-    let mut at = place.span.start;
+    let mut at = span.start;
     for piece in bytes.split(|byte| matches!(byte, b'/' | b'.' | b'~' | b'=' | b'+')) {
         let span = Span::new(at, at + piece.len());
         at += piece.len() + 1;

@@ -76,7 +76,16 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             return;
         }
         let open = inside - 1;
-        let end = bytes.run(open + 1, 256, |byte| byte != quote && byte >= b' ');
+        let part = |from: usize| bytes.run(from, 256, |byte| byte != quote && byte >= b' ');
+        let mut end = part(open + 1);
+        // `'it''s'`.
+        while inside == open + 1
+            && end < open + 256
+            && bytes.at(end + 1) == quote
+            && bytes.at(end + 2).is_ascii_alphanumeric()
+        {
+            end = part(end + 2);
+        }
         Span::new(open + 1, end)
     } else {
         let end = bytes.run(open, 64, |byte| is_name(byte) || b"#$-!".contains(&byte));
