@@ -44,8 +44,10 @@ mod json_web_token;
 mod keyed_identifier;
 mod keyed_secret;
 mod kubernetes_secret;
+mod masked_value;
 mod oidc_claim;
 mod opaque;
+mod password_column;
 mod payment_number;
 mod phone_number;
 mod powershell_secure_string;
@@ -78,8 +80,10 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &keyed_identifier::KeyedIdentifier,
     &keyed_secret::KeyedSecret,
     &kubernetes_secret::KubernetesSecret,
+    &masked_value::MaskedValue,
     &oidc_claim::OidcClaim,
     &opaque::Opaque,
+    &password_column::PasswordColumn,
     &payment_number::PaymentNumber,
     &phone_number::PhoneNumber,
     &powershell_secure_string::PowershellSecureString,

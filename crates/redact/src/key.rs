@@ -204,6 +204,15 @@ const ABOUT: &[&str] = &[
     "encryption",
     "selector",
     "passwordkey",
+    "changedat",
+    "commit",
+    "createdat",
+    "encoder",
+    "hasher",
+    "hashers",
+    "lastused",
+    "sock",
+    "updatedat",
 ];
 
 /// Names that hold such a word and are none of it.
@@ -211,7 +220,7 @@ const INNOCENT: &str = "\
 secretsmanager publickey keyname keypair tokenactionsgithubusercontent kmskey keytype keyusage keyspec keypolicy keystate authorname author \
 authority oauthscopes compass bypass passrole passthrough passed encompass passenger tokenuse hashkey rangekey partitionkey sortkey foreignkey \
 maxtokens mintokens tokenlimit primarykeys keyvault patch path pattern dispatch compat patient spatial sessionname sessiontags imagepullsecrets \
-authenticate cookiepolicy noncefile deepsky objectkey";
+authenticate cookiepolicy noncefile deepsky objectkey tokenkey";
 
 /// What the name promises. `key` is as written.
 pub(crate) fn promise(key: &str) -> Promise {
@@ -258,8 +267,8 @@ pub(crate) fn promise(key: &str) -> Promise {
     if short == Promise::Password && !is_about(name) {
         return Promise::Password;
     }
-    // The option of sudo's.
-    if name.ends_with("nopasswd") {
+    // The option of sudo's; the public half of what signs an assembly of .NET.
+    if name.ends_with("nopasswd") || name.ends_with("publickeytoken") {
         return Promise::None;
     }
     if let Some(end) = words.password {
@@ -283,7 +292,11 @@ pub(crate) fn promise(key: &str) -> Promise {
             Promise::Token
         };
     }
-    if ends_with_key && !words.innocent || words.provider.is_some() || is_weak(name) {
+    // `GITHUB_SHA`, `BUILDKITE_COMMIT`: what was built.
+    let revision = ["commit", "sha", "sha1"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    if ends_with_key && !words.innocent || words.provider.is_some() && !revision || is_weak(name) {
         return Promise::Weak;
     }
     Promise::None
@@ -541,10 +554,10 @@ impl<'t> KeyCache<'t> {
 const IDENTIFIERS: &str = "\
 accountalias accountname amzrequestid apiid app appclientid application bucket bucketname canonicalid canonicaluser canonicaluserid \
 cfdistributionid clientid cloudfrontdistributionid cluster clusteridentifier clustername cognitoclientid database dbclusteridentifier \
-dbinstanceidentifier dbname distributionid dnszoneid extendedrequestid externalid family function functionname groupname host hostedzoneid \
+dbinstanceidentifier dbname distributionid dnszoneid existingsecret extendedrequestid externalid family function functionname groupname host hostedzoneid \
 hostid hostname identifier instanceprofile instanceprofilename loggroup loggroupname login name namespace organization owner ownerid \
 policyname project projectname queue queuename repository repositoryname requestid resource restapiid role rolename rolesessionname \
-route53zoneid s3bucket secretname servername service servicename sessionname softlayerid softlayeruname softlayeruser sourceidentity stack \
+route53zoneid s3bucket secretid secretname servername service servicename sessionname softlayerid softlayeruname softlayeruser sourceidentity stack \
 stackname storageaccount storageaccountname streamname stsexternalid table tablename tenant tenantname thumbprint thumbprintlist thumbprints \
 topic topicname user username userpoolclientid usersuffix xamzcfid xamzid2 xamznrequestid xamzrequestid zoneid";
 

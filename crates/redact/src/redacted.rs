@@ -644,7 +644,12 @@ fn values<'t>(
     for (text, hits) in texts.iter().zip(settled) {
         for hit in hits {
             let value = hit.span.text(text);
-            let least = if hit.known { KNOWN } else { BACKSTOP };
+            let is_name = matches!(hit.form, Form::Name | Form::WholeName);
+            let least = if hit.known || is_name && is_compound(value) {
+                KNOWN
+            } else {
+                BACKSTOP
+            };
             if value.len() < least
                 || value.len() > 4096
                 || hit.detector == "user-word"
@@ -662,7 +667,7 @@ fn values<'t>(
             if done.value && (done.variants || !secret) {
                 continue;
             }
-            if matches!(hit.form, Form::Name | Form::WholeName) {
+            if is_name {
                 let strict = options.level == Level::Strict && name::segments(value).len() > 1;
                 done.nothing_to_hide =
                     done.nothing_to_hide || name::to_hide(value, strict).is_empty();
@@ -711,12 +716,19 @@ fn parts_of_a_path(path: &str) -> impl Iterator<Item = &str> {
     parts.filter_map(move |(number, part)| {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
         let counts = is_path
-            && part.len() >= BACKSTOP
+            && part.len() >= if is_compound(part) { KNOWN } else { BACKSTOP }
             && part.bytes().all(plain)
             && (number == 0 || name::segments(part).len() > 1)
             && !name::to_hide(part, false).is_empty();
         counts.then_some(part)
     })
+}
+
+/// Whether a name is made of several words, which everyday texts do not write so: `acme-ci`.
+fn is_compound(name: &str) -> bool {
+    let ends = |end: Option<&u8>| end.is_some_and(u8::is_ascii_alphanumeric);
+    let bytes = name.as_bytes();
+    bytes.contains(&b'-') && ends(bytes.first()) && ends(bytes.last())
 }
 
 /// The logical ids of a template in a name that CloudFormation made: `OrdersFunctionRole` in `shop-OrdersFunctionRole-1X2Y3Z4W5V6U`, and the function for

@@ -387,7 +387,7 @@ pub(crate) fn is_operation(value: &str) -> bool {
 }
 
 /// Whether `value` is letters that begin with a verb of AWS's operations and go on with a capital.
-fn is_verb_and_more(value: &str) -> bool {
+pub(crate) fn is_verb_and_more(value: &str) -> bool {
     const VERBS: &[&str] = &[
         "Add",
         "Assume",

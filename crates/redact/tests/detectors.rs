@@ -620,6 +620,97 @@ fn a_value_goes_to_its_end() {
 }
 
 #[test]
+fn what_its_surroundings_call_a_secret_goes() {
+    for (before, value, after) in [
+        (
+            "{\"Name\":\"/app/db\",\"Type\":\"SecureString\",\"Value\":\"",
+            "zebra-lamp-91",
+            "\",\"Version\":1}",
+        ),
+        (
+            "aws ssm put-parameter --name /x --type SecureString --value '",
+            "zebra-lamp-91",
+            "'",
+        ),
+        (
+            "  type  = \"SecureString\"\n  value = \"",
+            "zebra-lamp-91",
+            "\"\n",
+        ),
+        ("::add-mask::", "hunter2-Freight", "\n"),
+        (
+            "##vso[task.setvariable variable=dbPassword;issecret=true]",
+            "Tulip-77",
+            "\n",
+        ),
+        (
+            "User name,Password,Console sign-in URL\nann,",
+            "hO2&f!Zq",
+            ",https://signin.aws.amazon.com/console\n",
+        ),
+        (
+            "| service | password |\n| --- | --- |\n| db | ",
+            "Tulip-2026",
+            " |\n",
+        ),
+    ] {
+        check(
+            &format!("{before}{value}{after}"),
+            &format!("{before}<SECRET_1>{after}"),
+        );
+    }
+    for text in [
+        "{\"Name\":\"/app/db\",\"Type\":\"String\",\"Value\":\"zebra-lamp-91\",\"Version\":1}",
+        "##vso[task.setvariable variable=region]eu-west-1",
+        "Please send user, password, and role.\nThen we, too, can.",
+    ] {
+        check(text, text);
+    }
+}
+
+#[test]
+fn what_everybody_has_and_what_was_built_stay() {
+    for text in [
+        "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-sonnet-20240229-v1:0",
+        "arn:aws:ssm:eu-west-1::parameter/aws/service/eks/optimized-ami/1.29/amazon-linux-2/recommended",
+        "arn:aws:ssm:us-east-1::document/AWS-StartPortForwardingSession",
+        "role/AWSControlTowerExecution role/AWSCloudFormationStackSetExecutionRole",
+        "GITHUB_SHA=3f2a1bc4d5e6f708192a3b4c5d6e7f8091a2b3c4",
+        "BUILDKITE_COMMIT=\"5f2ab6e3c1d09b8a7f6e5d4c3b2a1f0e9d8c7b6a\"",
+        "Checking out 5f2ab6e3c1d09b8a7f6e5d4c3b2a1f0e9d8c7b6a as main",
+        "containerd://9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "\"PasswordLastUsed\": \"2026-01-01T00:00:00+00:00\"",
+        "passwordEncoder: BCryptPasswordEncoder",
+        "\"tokenKey\": \"id_token\", PublicKeyToken=b77a5c561934e089",
+        "SSH_AUTH_SOCK=/tmp/ssh-XXXXXX/agent.1234",
+        "actions: [\"GetSessionToken\",\"ListS3Objects\"]",
+    ] {
+        check(text, text);
+    }
+}
+
+#[test]
+fn short_names_go_wherever_they_stand() {
+    check(
+        "arn:aws:iam::481516234299:role/acme-ci and the role acme-ci",
+        "arn:aws:iam::222244446666:role/nm1x-ci and the role nm1x-ci",
+    );
+    check(
+        "arn:aws:iam::481516234299:user/lwagner: lwagner logged in",
+        "arn:aws:iam::222244446666:user/nm1x: nm1x logged in",
+    );
+    check(
+        "/home/jpeters/x\njpeters ran it",
+        "/home/nm1x/x\nnm1x ran it",
+    );
+    // A secret's name is no secret, and agrees with its ARN.
+    check(
+        "--secret-id pinecrest/api is arn:aws:secretsmanager:eu-west-1:481516234299:secret:pinecrest/api-*",
+        "--secret-id nm1x/api is arn:aws:secretsmanager:eu-west-1:222244446666:secret:nm1x/api-*",
+    );
+}
+
+#[test]
 fn what_a_terminal_colours_is_seen_through_its_colours() {
     for (text, expected) in [
         (

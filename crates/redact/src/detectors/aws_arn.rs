@@ -44,7 +44,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let resource = resource(bytes, at);
     let account = scan.under(owner);
     // The policies that AWS manages, and the integrations of Step Functions, are everybody's.
-    if (account == "aws" && service == "iam") || (account.is_empty() && service == "states") {
+    let everybodys = account.is_empty()
+        && (OF_EVERYBODY.iter())
+            .any(|(of, begins)| *of == service && scan.under(resource).starts_with(begins));
+    if account == "aws" || everybodys {
         return;
     }
     if account.len() == 12
@@ -96,8 +99,25 @@ fn look(place: Place, scan: &mut Scan<'_>) {
                 Form::Name
             },
         );
+        // A person's name stands alone elsewhere.
+        if text.starts_with("user/") {
+            scan.known();
+        }
     }
 }
+
+/// Services, and how those resources begin in an ARN without an account that AWS makes for everybody.
+///
+/// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
+const OF_EVERYBODY: &[(&str, &str)] = &[
+    ("bedrock", "foundation-model/"),
+    ("elasticbeanstalk", "platform/"),
+    ("elasticbeanstalk", "solutionstack/"),
+    ("ssm", "automation-definition/AWS"),
+    ("ssm", "document/AWS"),
+    ("ssm", "parameter/aws/"),
+    ("states", ""),
+];
 
 /// Identity providers that are the same for all their customers.
 const EVERYBODYS: &[&str] = &[

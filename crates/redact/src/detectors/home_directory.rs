@@ -99,4 +99,6 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         Confidence::Medium,
         Form::WholeName,
     );
+    // A person's name stands alone elsewhere.
+    scan.known();
 }

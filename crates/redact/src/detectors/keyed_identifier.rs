@@ -131,6 +131,8 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         | "stackname"
         | "stack"
         | "repositoryname"
+        | "existingsecret"
+        | "secretid"
         | "secretname"
         | "loggroupname"
         | "loggroup"
@@ -162,6 +164,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         "softlayerid" | "softlayeruname" | "softlayeruser" => Some(Form::Name),
         _ if at_provider(key)
             && !value::is_trivial(text)
+            && !text.contains('@')
             && text
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"-_.@".contains(&byte)) =>
@@ -199,6 +202,7 @@ fn name(scan: &mut Scan<'_>, place: Place, text: &str, key: &str) {
     let plain = is_plain(text);
     let host = key.ends_with("host") || key.ends_with("hostname") || key == "servername";
     let telling = text.contains(['-', '_', '.', '@'])
+        || key.starts_with("secret") && text.contains('/')
         || text.bytes().any(|byte| byte.is_ascii_digit())
         || text.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
     if !telling && !scan.strict {

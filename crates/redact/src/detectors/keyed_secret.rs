@@ -81,6 +81,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             named_late(scan, place);
         }
     }
+    if facts.pair && of_secure_string(scan, place) {
+        promise = Promise::Password;
+    }
     if promise == Promise::About && is_list(scan, place) {
         // `"tokens": ["one", "two"]`.
         promise = key.strip_suffix('s').map_or(promise, key::promise);
@@ -90,6 +93,14 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     }
     let text = scan.under(place.span);
     let trimmed = text.trim();
+    // `["GetSessionToken", "ListObjects"]`: operations.
+    if matches!(place.how, How::Comma | How::Listed) && value::is_verb_and_more(key) {
+        return;
+    }
+    // `--secret-id team/name`: where a secret lies.
+    if is_id_of_a_secret(key) && is_resource_name(trimmed) {
+        return;
+    }
     // `Credential=AKIA../20260211/us-east-1/sts/aws4_request`: the key's id alone is one, and is found for itself.
     if is_scope(trimmed) {
         return;
@@ -266,6 +277,52 @@ fn is_variable(scan: &Scan<'_>, place: Place) -> bool {
         && matches!(place.how, How::Colon | How::Equals)
         && env_like(place)
         && (is_constant(key) || key.contains('_') && key.bytes().all(lower) && item())
+}
+
+/// Whether a value is one that Parameter Store keeps encrypted: its type stands beside it.
+///
+/// Source: <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Parameter.html>
+fn of_secure_string(scan: &mut Scan<'_>, place: Place) -> bool {
+    let bytes = scan.bytes;
+    let inside = |byte: u8| !matches!(byte, b'{' | b'}');
+    let start = bytes.run_back(place.key.start, NEAR, inside);
+    let end = bytes.run(place.span.end, NEAR, inside);
+    let says = |span: Span| {
+        let text = bytes.under(span);
+        text.windows(12).any(|word| word == b"SecureString")
+    };
+    let found = says(Span::new(start, place.key.start)) || says(Span::new(place.span.end, end));
+    if found {
+        scan.far.push(Far {
+            place: Span::new(place.key.start, place.span.end),
+            read: Span::new(start, end),
+        });
+    }
+    found
+}
+
+/// Whether a key says which secret is meant, and not what it is: an argument of AWS's, `SecretId`, or a chart's.
+///
+/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html>
+fn is_id_of_a_secret(key: &str) -> bool {
+    let normal = Normal::new(key);
+    ["secretid", "existingsecret"]
+        .iter()
+        .any(|end| normal.as_str().ends_with(end))
+}
+
+/// Whether a value is words joined by hyphens, slashes and their like, as names of resources are.
+fn is_resource_name(text: &str) -> bool {
+    let words = text.split(['/', '-', '_', '.']);
+    let is_word = |word: &str| {
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && digits <= 3
+            && digits * 2 <= word.len()
+    };
+    words.clone().count() > 1
+        && words.clone().all(is_word)
+        && random::score(text.as_bytes()) * 3 < i32::try_from(text.len()).unwrap_or(0)
 }
 
 /// Whether a value is the scope of a signature: a key's id, then date, region and service.

@@ -266,4 +266,4 @@ const CHECKSUMS: &str =
     "checksum crc digest etag h1: hash integrity md5 sha1 sha256 sha384 sha512 zh:";
 
 /// What is said before hexadecimal names of revisions, images and traces.
-const REVISIONS: &str = "/blob/ /pull/ ?ref= build commit fingerprint git head image layer merge parent rev sha span trace tree version";
+const REVISIONS: &str = "/blob/ /pull/ ?ref= build checking commit containerd: docker: fingerprint git head image layer merge parent rev sha span trace tree version";
