@@ -54,11 +54,13 @@ mod powershell_secure_string;
 mod private_key;
 mod sql_password;
 mod tenant_host;
+mod terraform_message;
 mod token;
 mod url_credentials;
 mod uuid;
 
 pub(crate) use aws_resource_id::is_id_prefix;
+pub(crate) use keyed_identifier::is_bucket;
 pub use token::{Check, TokenFact, tokens};
 
 /// Every detector, in alphabetical order of its id; help and manual derive from it.
@@ -90,6 +92,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &private_key::PrivateKey,
     &sql_password::SqlPassword,
     &tenant_host::TenantHost,
+    &terraform_message::TerraformMessage,
     &token::Token,
     &url_credentials::UrlCredentials,
     &uuid::Uuid,

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use undeny_text::Finder;
 
+use crate::detectors::is_bucket;
 use crate::provider::PROVIDERS;
 use crate::value::finder_of;
 
@@ -475,7 +476,7 @@ impl KeyFacts {
         let name = normal.as_str();
         Self {
             promise: promise(key),
-            identifier: is_identifier(name) || at_provider(name),
+            identifier: is_identifier(name) || is_bucket(name) || at_provider(name),
             naming: matches!(
                 key,
                 "name"

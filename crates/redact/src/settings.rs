@@ -69,7 +69,12 @@ pub(crate) fn is_setting(
         return Some((true, Span::new(above.from, end)));
     }
     let indented = matches!(bytes.at(line), b' ' | b'\t');
-    let alone = above.plain && kind == Line::Setting && !indented;
+    // `jwt.secret=mysecretsigningkey`: long, small and close to its name, it is no variable.
+    let word = bytes.under(value);
+    let literal = bytes.before(value.start) == b'='
+        && word.len() >= 12
+        && word.iter().all(u8::is_ascii_lowercase);
+    let alone = above.plain && (kind == Line::Setting || literal) && !indented;
     let (below, end) = if alone {
         below(bytes, end)
     } else {

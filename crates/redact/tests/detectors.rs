@@ -583,6 +583,8 @@ fn a_value_goes_to_its_end() {
         ),
         ("password: !!str ", "Plum-42!", "\n"),
         ("PW=${DB_PASSWORD:-", "Tulip2026", "}"),
+        ("db:\n  password: ", "blue whale 12", "\n  user: x\n"),
+        ("spring.port=80\njwt.secret=", "mysecretjwtsigningkey", "\n"),
         (
             "echo \"machine g.example.net login ci password ",
             "mopsBlue77",
@@ -708,6 +710,27 @@ fn short_names_go_wherever_they_stand() {
         "--secret-id pinecrest/api is arn:aws:secretsmanager:eu-west-1:481516234299:secret:pinecrest/api-*",
         "--secret-id nm1x/api is arn:aws:secretsmanager:eu-west-1:222244446666:secret:nm1x/api-*",
     );
+}
+
+#[test]
+fn names_go_that_a_message_or_a_variable_gives() {
+    for (text, expected) in [
+        ("AWS_BUCKET=quillstone-uploads", "AWS_BUCKET=nm1x-uploads"),
+        (
+            "AWS_STORAGE_BUCKET_NAME = 'quillstone-uploads'",
+            "AWS_STORAGE_BUCKET_NAME = 'nm1x-uploads'",
+        ),
+        (
+            "Error: putting IAM Role (kestrel-ci) Policy (deploy-kestrel): x",
+            "Error: putting IAM Role (nm1x-ci) Policy (deploy-nm1x): x",
+        ),
+        (
+            "Error: reading the bucket (see above)",
+            "Error: reading the bucket (see above)",
+        ),
+    ] {
+        check(text, expected);
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use undeny_text::Span;
 
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::generic;
 
 detector!(
     /// `/Users/NAME`, `/home/NAME`, `C:\Users\NAME`.
@@ -100,5 +101,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         Form::WholeName,
     );
     // A person's name stands alone elsewhere.
-    scan.known();
+    if !generic::is_generic(&name.to_ascii_lowercase()) {
+        scan.known();
+    }
 }

@@ -63,7 +63,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             .next()
             .unwrap_or_default(),
     );
-    let key = normal.as_str();
+    let key = if is_bucket(normal.as_str()) {
+        "bucket"
+    } else {
+        normal.as_str()
+    };
     if text.len() < 3 || ANYTHING.contains(&key) {
         echo(scan, place, text);
         return;
@@ -176,6 +180,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if let Some(form) = form.filter(|_| !value::is_reference(text) && !value::is_code(text)) {
         scan.hit(&FACTS, place.span, rank::IDENTIFIER, Confidence::High, form);
     }
+}
+
+/// Whether a key, in normal form, names a bucket whatever the bucket is for: `AWS_STORAGE_BUCKET_NAME`.
+pub(crate) fn is_bucket(key: &str) -> bool {
+    key.ends_with("bucket") || key.ends_with("bucketname")
 }
 
 /// Bytes of names of AWS's resources.

@@ -229,6 +229,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         }
     }
     let literal = first || setting || variable && is_lower(text);
+    // In YAML a value goes on to its line's end.
+    if promise == Promise::Password && place.how == How::Colon && place.quote == 0 {
+        span = to_line_end(scan, place, span);
+    }
     let Some(confidence) = believed(promise, normal, text, place, literal) else {
         if promise >= Promise::Token {
             scan_next(scan, place);
@@ -301,6 +305,36 @@ fn of_secure_string(scan: &mut Scan<'_>, place: Place) -> bool {
     found
 }
 
+/// The whole of a value in YAML that has spaces and no quotes, `password: blue whale 12`: few words, alone behind their key, which begins the line.
+fn to_line_end(scan: &Scan<'_>, place: Place, first: Span) -> Span {
+    let bytes = scan.bytes;
+    let line = bytes.run_back(place.key.start, 64, |byte| {
+        matches!(byte, b' ' | b'-' | b'\t')
+    });
+    let begins = line == 0 || bytes.before(line) == b'\n';
+    if !begins || bytes.at(first.end) != b' ' || bytes.before(first.start) != b' ' {
+        return first;
+    }
+    let end = bytes.run(first.end, 48, |byte| {
+        byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b' ' | b'!' | b'?' | b'-' | b'_' | b'$' | b'%' | b'*' | b'+' | b'@'
+            )
+    });
+    let rest = scan.under(Span::new(first.end, end)).trim_end();
+    let words = rest.split(' ').filter(|word| !word.is_empty()).count();
+    let told = rest
+        .bytes()
+        .any(|byte| byte.is_ascii_digit() || byte.is_ascii_punctuation());
+    let ends = matches!(bytes.at(end), b'\n' | b'\r' | 0);
+    if ends && told && (1..=4).contains(&words) {
+        Span::new(first.start, first.end + rest.len())
+    } else {
+        first
+    }
+}
+
 /// Whether a key says which secret is meant, and not what it is: an argument of AWS's, `SecretId`, or a chart's.
 ///
 /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html>
@@ -340,7 +374,6 @@ fn is_scope(text: &str) -> bool {
 fn in_settings(scan: &mut Scan<'_>, place: Place, text: &str) -> bool {
     let word = place.quote == 0
         && place.how == How::Equals
-        && !env_like(place)
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
