@@ -749,7 +749,18 @@ fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
         }
         let open = bytes.run_back(start - 1, 64, |byte| kind(byte) & SPACE != 0);
         let listed = matches!(bytes.before(open), b',' | b'[' | b'{');
-        let how = if listed { How::Listed } else { How::Comma };
+        // `env('DB_PASSWORD', 'value')`: what a variable is where it is not set.
+        let called = ["env(", "getenv(", "fetch(", "get("].iter().any(|call| {
+            let at = open.checked_sub(call.len());
+            at.is_some_and(|at| bytes.starts_ignoring_case(at, call))
+        });
+        let how = if listed {
+            How::Listed
+        } else if called {
+            How::Equals
+        } else {
+            How::Comma
+        };
         (Span::new(start, end - 1), how)
     } else if ends_like_a_secret(bytes, end) {
         // `setopt(handle, OPT_PASSWORD, "value")`; a field, `settings.token, "value"`, is another argument.

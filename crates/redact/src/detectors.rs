@@ -35,6 +35,7 @@ mod aws_endpoint;
 mod aws_resource_id;
 mod cognito_user_pool;
 mod command_password;
+mod database_login;
 mod email_address;
 mod encoded_authorization;
 mod encoded_text;
@@ -47,6 +48,7 @@ mod kubernetes_secret;
 mod masked_value;
 mod oidc_claim;
 mod opaque;
+mod password_argument;
 mod password_column;
 mod payment_number;
 mod phone_number;
@@ -73,6 +75,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &aws_resource_id::AwsResourceId,
     &cognito_user_pool::CognitoUserPool,
     &command_password::CommandPassword,
+    &database_login::DatabaseLogin,
     &email_address::EmailAddress,
     &encoded_authorization::EncodedAuthorization,
     &encoded_text::EncodedText,
@@ -85,6 +88,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &masked_value::MaskedValue,
     &oidc_claim::OidcClaim,
     &opaque::Opaque,
+    &password_argument::PasswordArgument,
     &password_column::PasswordColumn,
     &payment_number::PaymentNumber,
     &phone_number::PhoneNumber,

@@ -228,6 +228,11 @@ pub(crate) fn promise(key: &str) -> Promise {
     let last = key.rsplit(['.', '/']).next().unwrap_or(key);
     let last = if matches!(last, "value" | "default" | "com" | "val") || last.len() < 3 {
         key
+    } else if last.eq_ignore_ascii_case("key") {
+        // `api.key`, `encrypt.key`.
+        let before = key.trim_end_matches(last).trim_end_matches(['.', '/']);
+        let word = before.rsplit(['.', '/']).next().unwrap_or_default();
+        key.get(before.len() - word.len()..).unwrap_or(last)
     } else {
         last
     };

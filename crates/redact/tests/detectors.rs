@@ -584,6 +584,27 @@ fn a_value_goes_to_its_end() {
         ("password: !!str ", "Plum-42!", "\n"),
         ("PW=${DB_PASSWORD:-", "Tulip2026", "}"),
         ("db:\n  password: ", "blue whale 12", "\n  user: x\n"),
+        ("HTTPBasicAuth('ann', '", "zebra-lamp", "')"),
+        ("requests.get(url, auth=(user, \"", "zebra-lamp", "\"))"),
+        (
+            "getConnection(\"jdbc:x\", \"ann\", \"",
+            "zebra-lamp",
+            "\");",
+        ),
+        ("new NetworkCredential(\"ann\", \"", "zebra-lamp-91", "\")"),
+        (
+            "sql.Open(\"mysql\", \"ann:",
+            "gopw6",
+            "@tcp(db:3306)/ledger\")",
+        ),
+        ("jdbc:oracle:thin:scott/", "tiger99", "@//db:1521/LEDGER"),
+        (
+            "'secret' => env('AWS_SECRET_ACCESS_KEY', '",
+            "zebra-lamp-91",
+            "')",
+        ),
+        ("api.key=", "Tulip-2026x", "\n"),
+        ("gh secret set DB_PASS --body \"", "Tulip-77", "\""),
         ("spring.port=80\njwt.secret=", "mysecretjwtsigningkey", "\n"),
         (
             "echo \"machine g.example.net login ci password ",
@@ -710,6 +731,32 @@ fn short_names_go_wherever_they_stand() {
         "--secret-id pinecrest/api is arn:aws:secretsmanager:eu-west-1:481516234299:secret:pinecrest/api-*",
         "--secret-id nm1x/api is arn:aws:secretsmanager:eu-west-1:222244446666:secret:nm1x/api-*",
     );
+}
+
+#[test]
+fn every_item_of_a_list_of_secrets_goes() {
+    check(
+        "passwords:\n  - Tulip-77\n  - 'Rose 78'\nnext: 1\n",
+        "passwords:\n  - <SECRET_1>\n  - '<SECRET_2>'\nnext: 1\n",
+    );
+    check(
+        "\"passwords\": [\"Tulip-77\", \"Rose 78\"]",
+        "\"passwords\": [\"<SECRET_1>\", \"<SECRET_2>\"]",
+    );
+    for text in [
+        "secrets:\n  - db-password\n  - api-token\n",
+        "imagePullSecrets:\n  - name: regcred\n",
+        "permissions:\n  id-token: write\n",
+    ] {
+        check(text, text);
+    }
+}
+
+#[test]
+fn accounts_of_banks_go_by_their_check_digits() {
+    check("IBAN: DE89370400440532013000", "IBAN: <IBAN_1>");
+    check("to DE89 3704 0044 0532 0130 00 now", "to <IBAN_1> now");
+    check("DE89370400440532013001", "DE89370400440532013001");
 }
 
 #[test]

@@ -45,6 +45,8 @@ const COMMANDS: &[Command] = &[
     ("buildah login", "-p", Argument::Next),
     ("cf login", "-p", Argument::Next),
     ("docker login", "-p", Argument::Next),
+    ("gh secret set", "--body", Argument::Next),
+    ("gh secret set", "-b", Argument::Next),
     ("helm registry login", "-p", Argument::Next),
     ("keytool", "-keypass", Argument::Next),
     ("keytool", "-storepass", Argument::Next),

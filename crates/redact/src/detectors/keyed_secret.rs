@@ -340,9 +340,12 @@ fn to_line_end(scan: &Scan<'_>, place: Place, first: Span) -> Span {
 /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html>
 fn is_id_of_a_secret(key: &str) -> bool {
     let normal = Normal::new(key);
-    ["secretid", "existingsecret"]
-        .iter()
-        .any(|end| normal.as_str().ends_with(end))
+    // `secrets: [db-password]`: those that a service of Docker's mounts.
+    let mounted = normal.as_str() == "secrets";
+    mounted
+        || ["secretid", "existingsecret"]
+            .iter()
+            .any(|end| normal.as_str().ends_with(end))
 }
 
 /// Whether a value is words joined by hyphens, slashes and their like, as names of resources are.
@@ -487,6 +490,7 @@ fn items(scan: &mut Scan<'_>, place: Place) {
     let bytes = scan.bytes;
     let is_blank = |byte: u8| byte == b' ';
     if !is_list(scan, place) {
+        lines(scan, place);
         return;
     }
     let limit = bytes.len().min(place.span.end + LIST);
@@ -497,13 +501,13 @@ fn items(scan: &mut Scan<'_>, place: Place) {
         if bytes.at(comma) != b',' || bytes.at(open) != place.quote || open >= limit {
             return;
         }
-        let end = bytes.run(open + 1, 512, |byte| byte != place.quote && byte > b' ');
+        let end = bytes.run(open + 1, 512, |byte| byte != place.quote && byte >= b' ');
         let span = Span::new(open + 1, end);
         let text = scan.under(span);
         if bytes.at(end) != place.quote {
             return;
         }
-        if text.len() >= 6 && !value::is_reference(text) && !value::is_trivial(text) {
+        if text.len() >= KNOWN_ITEM && !value::is_reference(text) && !value::is_trivial(text) {
             scan.hit(
                 &FACTS,
                 span,
@@ -515,6 +519,60 @@ fn items(scan: &mut Scan<'_>, place: Place) {
         at = end + 1;
     }
 }
+
+/// The other items of a list of YAML's whose first is the value, each on a line of its own.
+fn lines(scan: &mut Scan<'_>, place: Place) {
+    let bytes = scan.bytes;
+    let is_blank = |byte: u8| byte == b' ';
+    let quoted = usize::from(place.quote != 0);
+    let first = place.span.start - quoted;
+    let dash = bytes.run_back(first, 4, is_blank);
+    let line = bytes.run_back(dash.saturating_sub(1), 64, is_blank);
+    if bytes.before(dash) != b'-' || bytes.before(line) != b'\n' || place.key.end >= line {
+        return;
+    }
+    let start = bytes.run(place.span.end, 512, |byte| byte != b'\n') + 1;
+    let limit = bytes.len().min(start + LIST);
+    let mut at = start;
+    while at < limit {
+        let item = bytes.run(at, 64, is_blank);
+        if item - at != dash - 1 - line || !bytes.starts(item, "- ") {
+            break;
+        }
+        let from = bytes.run(item + 1, 8, is_blank);
+        let end = bytes.run(from, 512, |byte| byte != b'\n' && byte != b'\r');
+        let quote = bytes.at(from);
+        let span = if matches!(quote, b'"' | b'\'') && bytes.before(end) == quote && end > from + 1
+        {
+            Span::new(from + 1, end - 1)
+        } else {
+            Span::new(from, end)
+        };
+        let text = scan.under(span);
+        if text.contains([':', '#', '{', '[']) {
+            break;
+        }
+        if text.len() >= KNOWN_ITEM && !value::is_reference(text) && !value::is_trivial(text) {
+            scan.hit(
+                &FACTS,
+                span,
+                rank::STRONG_KEY,
+                Confidence::Medium,
+                Form::Tag("SECRET"),
+            );
+        }
+        at = bytes.run(end, 2, |byte| matches!(byte, b'\r' | b'\n'));
+    }
+    if at > start {
+        scan.far.push(Far {
+            place: Span::new(place.key.start, place.key.end + 1),
+            read: Span::new(place.key.start, at),
+        });
+    }
+}
+
+/// The shortest item of a list of secrets that goes, in bytes.
+const KNOWN_ITEM: usize = 4;
 
 /// So far a list is read, in bytes.
 const LIST: usize = 4096;

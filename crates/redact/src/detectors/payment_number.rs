@@ -5,23 +5,92 @@ use undeny_text::Span;
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
 
 detector!(
-    /// Thirteen to nineteen digits that pass Luhn's check and begin like a card.
+    /// Thirteen to nineteen digits that pass Luhn's check and begin like a card; an account's international number.
     PaymentNumber,
     Facts {
         id: "payment-number",
         class: Class::Personal,
-        sees: "a card number, also in groups",
+        sees: "a card number or an IBAN, also in groups",
         source: "https://www.iso.org/standard/70484.html",
         example: "4111 1111 1111 1111",
         near_miss: "4111 1111 1111 1112",
         placeholder: "<CARD_1>",
     },
-    &[Anchor::Digits],
+    ANCHORS,
     look
 );
 
+/// The countries whose accounts have an IBAN.
+///
+/// Source: <https://www.swift.com/standards/data-standards/iban-international-bank-account-number>
+const COUNTRIES: &[&str] = &[
+    "AD", "AE", "AL", "AT", "AZ", "BA", "BE", "BG", "BH", "BR", "BY", "CH", "CR", "CY", "CZ", "DE",
+    "DK", "DO", "EE", "EG", "ES", "FI", "FR", "GB", "GE", "GI", "GR", "HR", "HU", "IE", "IL", "IS",
+    "IT", "JO", "KW", "KZ", "LB", "LI", "LT", "LU", "LV", "MC", "MD", "ME", "MK", "MT", "NL", "NO",
+    "PK", "PL", "PT", "QA", "RO", "RS", "SA", "SE", "SI", "SK", "SM", "TN", "TR", "UA", "XK",
+];
+
+const ANCHORS: &[Anchor] = &{
+    let mut anchors = [Anchor::Digits; COUNTRIES.len() + 1];
+    let mut at = 0;
+    while at < COUNTRIES.len() {
+        #[expect(clippy::indexing_slicing, reason = "at is within both, in a constant")]
+        {
+            anchors[at] = Anchor::Literal(COUNTRIES[at]);
+        }
+        at += 1;
+    }
+    anchors
+};
+
+/// `DE89370400440532013000`, also in groups of four; the rest of a division of its digits by 97 is 1 where `A` stands for 10.
+///
+/// Source: <https://www.iso.org/standard/81090.html>
+fn account(scan: &mut Scan<'_>, start: usize) {
+    let bytes = scan.bytes;
+    let is_part = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    let grouped = bytes.at(start + 4) == b' ';
+    let mut end = bytes.run(start, 34, is_part);
+    while grouped && bytes.at(end) == b' ' && end - start < 42 {
+        let group = bytes.run(end + 1, 4, is_part);
+        if group == end + 1 || bytes.at(group).is_ascii_alphanumeric() {
+            break;
+        }
+        end = group;
+    }
+    let span = Span::new(start, end);
+    let signs: Vec<u8> = (bytes.under(span).iter().copied())
+        .filter(|byte| *byte != b' ')
+        .collect();
+    let (head, rest) = signs.split_at(signs.len().min(4));
+    let digits = rest.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if !(15..=34).contains(&signs.len()) || digits < 8 || bytes.at(end).is_ascii_alphanumeric() {
+        return;
+    }
+    let remainder = rest.iter().chain(head).fold(0_u32, |remainder, byte| {
+        let value = char::from(*byte).to_digit(36).unwrap_or(0);
+        (remainder * if value > 9 { 100 } else { 10 } + value) % 97
+    });
+    if remainder == 1 {
+        scan.hit(
+            &FACTS,
+            span,
+            rank::PERSONAL,
+            Confidence::High,
+            Form::Tag("IBAN"),
+        );
+    }
+}
+
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
+    if bytes.at(place.span.start).is_ascii_uppercase() {
+        let check = |at: usize| bytes.at(place.span.start + at).is_ascii_digit();
+        if check(2) && check(3) {
+            account(scan, place.span.start);
+        }
+        return;
+    }
     let start = place.span.start;
     if !matches!(bytes.at(start), b'2'..=b'6')
         || place.span.len() < 4

@@ -1,0 +1,64 @@
+//! Users and passwords of databases in front of an `@`, where no URL is around them: Go's data source names, Oracle's logins.
+
+use undeny_text::Span;
+
+use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::value;
+
+detector!(
+    /// `user:password@tcp(host:3306)/name`, `jdbc:oracle:thin:user/password@//host`, `sqlplus user/password@host`.
+    DatabaseLogin,
+    Facts {
+        id: "database-login",
+        class: Class::Secret,
+        sees: "the password of a user before the address of a database that is no URL",
+        source: "https://github.com/go-sql-driver/mysql#dsn-data-source-name",
+        example: "svc:Zw9-{w6}@tcp(db.acme.example:3306)/ledger",
+        near_miss: "@tcp(db.acme.example:3306)/ledger",
+        placeholder: "<SECRET_1>",
+    },
+    &[
+        Anchor::Literal("tcp("),
+        Anchor::Literal("unix("),
+        Anchor::Literal("thin:"),
+        Anchor::Literal("oci:"),
+        Anchor::Literal("sqlplus "),
+    ],
+    look
+);
+
+fn look(place: Place, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    let (start, end) = (place.span.start, place.span.end);
+    let is_part = |byte: u8| byte > b' ' && !matches!(byte, b'"' | b'\'' | b'`');
+    let (span, separator) = if bytes.at(end) == b'(' {
+        if bytes.before(start) != b'@' {
+            return;
+        }
+        let from = bytes.run_back(start - 1, 100, |byte| is_part(byte) && byte != b'=');
+        (Span::new(from, start - 1), ':')
+    } else {
+        let from = bytes.run(end, 2, |byte| matches!(byte, b':' | b' '));
+        let at = bytes.run(from, 100, |byte| is_part(byte) && byte != b'@');
+        if bytes.at(at) != b'@' {
+            return;
+        }
+        (Span::new(from, at), '/')
+    };
+    let text = scan.under(span);
+    let Some((user, password)) = text.split_once(separator) else {
+        return;
+    };
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.$#[]".contains(&byte);
+    if user.is_empty() || !user.bytes().all(plain) || value::is_reference(password) {
+        return;
+    }
+    scan.hit(
+        &FACTS,
+        Span::new(span.end - password.len(), span.end),
+        rank::URL,
+        Confidence::High,
+        Form::Tag("SECRET"),
+    );
+    scan.known();
+}
