@@ -14,7 +14,7 @@ use undeny_text::{Edits, Span};
 use crate::holder::{self, Holders, Maker};
 use crate::resolve::{self, Whereabouts};
 use crate::token::{self, Token};
-use crate::understand::understand;
+use crate::understand::{self, understand};
 use crate::workflow;
 
 /// A thing read from one of the texts.
@@ -58,6 +58,8 @@ pub(crate) struct Told {
     theirs: Bindings,
     /// The denials, with what they leave out filled in.
     denials: Vec<Denial>,
+    /// The denial, by index, that the report is about.
+    about: Option<usize>,
     /// Each policy's role.
     roles: Vec<(Role, policy::RoleSource)>,
     /// The identity policies of each caller.
@@ -173,6 +175,7 @@ impl<'a> Case<'a> {
         case.told.now = now;
         case.take_roles_from_denials();
         case.resolve();
+        case.told.about = case.first_that_names();
         case.told.tokens = token::find(&case.reading);
         case.told.own = case.callers();
         case.told.of_resources = case.resources();
@@ -298,6 +301,13 @@ impl<'a> Case<'a> {
         let answered = self.answer("action").map(str::to_owned);
         for denial in &self.denials {
             let text = self.texts.get(denial.input).copied().unwrap_or_default();
+            let mut others = self.denials.iter().map(|other| &other.value);
+            if others.any(|other| {
+                understand::tells_in_full(other, &denial.value, text, &self.policies, &callers)
+            }) {
+                understood.push(denial.clone());
+                continue;
+            }
             let (value, said) = understand(
                 &denial.value,
                 text,
@@ -313,6 +323,7 @@ impl<'a> Case<'a> {
             });
         }
         self.denials = understood;
+        self.name_the_only_caller();
         for denial in &self.denials {
             let Some(resource) = &denial.value.resource else {
                 continue;
@@ -332,6 +343,30 @@ impl<'a> Case<'a> {
         self.policies = unbound;
         (self.told.known, self.told.theirs) = (known, theirs);
         self.bind();
+    }
+
+    /// A message that has nothing but its code is of the caller whom the others name, where that is one.
+    fn name_the_only_caller(&mut self) {
+        let mut named: Vec<&str> = self
+            .printed
+            .iter()
+            .filter_map(|denial| denial.value.principal.as_deref())
+            .collect();
+        named.dedup();
+        let [only] = named.as_slice() else { return };
+        let only = (*only).to_owned();
+        let mut calls = Vec::new();
+        for (denial, printed) in self.denials.iter_mut().zip(&self.printed) {
+            if let Some(operation) = &printed.value.operation
+                && printed.value.names_nothing()
+                && denial.value.action.is_some()
+                && denial.value.principal.is_none()
+            {
+                denial.value.principal = Some(only.clone());
+                calls.push(format!("the call `{operation}` was made by `{only}` too"));
+            }
+        }
+        self.taken.extend(calls);
     }
 
     /// Put in what is known of references.
@@ -402,10 +437,24 @@ impl<'a> Case<'a> {
 
     /// The denial that the report is about: the first that names an action.
     pub(crate) fn denial(&self) -> Option<&In<Denial>> {
+        let known = self.told.about.and_then(|index| self.denials.get(index));
+        known
+            .or_else(|| {
+                self.denials
+                    .iter()
+                    .find(|denial| denial.value.action.is_some())
+            })
+            .or_else(|| self.denials.first())
+    }
+
+    /// The first denial whose message names an action itself; another's follows from the call that failed.
+    fn first_that_names(&self) -> Option<usize> {
         self.denials
             .iter()
-            .find(|denial| denial.value.action.is_some())
-            .or_else(|| self.denials.first())
+            .zip(&self.printed)
+            .position(|(denial, printed)| {
+                denial.value.action.is_some() && !printed.value.names_nothing()
+            })
     }
 
     /// The answer to the question with this id, trimmed; `None` where it is empty.
