@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use undeny_document::{Document, Format, Paste, Reading, Role};
+use undeny_document::{Document, Format, MemberKind, Paste, Reading, Role};
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::denial::{self, Decoy, Denial};
 use undeny_iam::evaluate::{self, Decision, Layer, Request, Scenario};
@@ -64,6 +64,8 @@ pub(crate) struct Told {
     roles: Vec<(Role, policy::RoleSource)>,
     /// The identity policies of each caller.
     own: Vec<(String, Vec<usize>)>,
+    /// The callers whose role or user the paste makes without a permissions boundary.
+    unbounded: Vec<String>,
     /// The policy of each resource that a message names, with the role that it has; `None` where none of the paste's is that resource's.
     of_resources: Vec<(Role, String, Option<usize>)>,
     /// The denials, by index, that the plan leaves out: what they need does not go together with the rest.
@@ -105,6 +107,9 @@ impl Told {
             }
         }
         for (principal, _) in &mut self.own {
+            change(principal);
+        }
+        for principal in &mut self.unbounded {
             change(principal);
         }
         for (_, resource, _) in &mut self.of_resources {
@@ -178,6 +183,7 @@ impl<'a> Case<'a> {
         case.told.about = case.first_that_names();
         case.told.tokens = token::find(&case.reading);
         case.told.own = case.callers();
+        case.told.unbounded = case.unbounded();
         case.told.of_resources = case.resources();
         case.told.denials = case
             .denials
@@ -702,7 +708,7 @@ impl<'a> Case<'a> {
 
         let mut scenario = Scenario {
             identity: take(Layer::Identity, self.own_policies(&request.principal)),
-            boundary: take(Layer::Boundary, self.with_role(Role::Boundary)),
+            boundary: take(Layer::Boundary, self.boundaries(&request.principal)),
             session: take(Layer::Session, self.with_role(Role::Session)),
             resource: take(Layer::Resource, resource_policy.into_iter().collect()).pop(),
             endpoint: take(
@@ -844,6 +850,57 @@ impl<'a> Case<'a> {
     pub(crate) fn maker(&self, principal: &str) -> Option<Maker<'_>> {
         let caller = name_of_caller(principal)?;
         holder::maker(&self.reading.documents, &self.told.known, &caller)
+    }
+
+    /// The permissions boundaries that limit the caller, by index.
+    fn boundaries(&self, principal: &str) -> Vec<usize> {
+        if self.told.unbounded.iter().any(|known| known == principal) {
+            return Vec::new();
+        }
+        self.with_role(Role::Boundary)
+    }
+
+    /// Each caller whose role or user the paste makes without a permissions boundary, where no message speaks of one.
+    fn unbounded(&self) -> Vec<String> {
+        let speaks_of_it = self
+            .denials
+            .iter()
+            .any(|denial| denial.value.policy_type == Some(denial::PolicyType::Boundary));
+        if speaks_of_it || self.with_role(Role::Boundary).is_empty() {
+            return Vec::new();
+        }
+        let members = || {
+            self.reading
+                .documents
+                .iter()
+                .filter_map(|document| document.root.as_map())
+                .flat_map(|map| &map.members)
+        };
+        let made_without = |principal: &str| {
+            match self.maker(principal) {
+            Some(Maker::Terraform(kind, label)) => members().any(|member| {
+                matches!(&member.kind, MemberKind::Block(labels) if labels.as_slice() == [kind, label])
+                    && member.key.text == "resource"
+                    && member.value.get("permissions_boundary").is_none()
+            }),
+            Some(Maker::Template(id)) => members().any(|member| {
+                member
+                    .value
+                    .get(id)
+                    .filter(|_| member.key.text == "Resources")
+                    .and_then(|resource| resource.get("Properties"))
+                    .is_some_and(|properties| properties.get("PermissionsBoundary").is_none())
+            }),
+            None => false,
+        }
+        };
+        self.told
+            .own
+            .iter()
+            .map(|(principal, _)| principal)
+            .filter(|principal| made_without(principal))
+            .cloned()
+            .collect()
     }
 
     /// Whether the messages name another caller besides `caller`.

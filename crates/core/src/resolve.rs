@@ -338,10 +338,13 @@ pub(crate) fn by_name(
                 };
                 let starts = item.text.pieces().len() == 1
                     || matches!(item.text.pieces().get(1), Some(Piece::Literal(rest)) if rest.starts_with(['/', ':']));
+                let is_it = || {
+                    is_arn(expression) && (sole || alike(label_of(expression), name))
+                        || is_secret(reading, expression, parsed.resource, bindings)
+                };
                 if fits
                     && starts
-                    && is_arn(expression)
-                    && (sole || alike(label_of(expression), name))
+                    && is_it()
                     && !bindings.contains_key(expression)
                     && !found.contains(expression)
                 {
@@ -412,6 +415,44 @@ fn container(arn: &str) -> Option<String> {
         }
         .to_string(),
     )
+}
+
+/// Whether a reference is the ARN of the secret `resource`, whose name a template writes out: AWS adds a dash and six characters to it.
+///
+/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen>
+fn is_secret(reading: &Reading, expression: &str, resource: &str, bindings: &Bindings) -> bool {
+    const ADDED: usize = 6;
+    let Some((name, added)) = resource
+        .strip_prefix("secret:")
+        .and_then(|secret| secret.rsplit_once('-'))
+    else {
+        return false;
+    };
+    let label = label_of(expression);
+    let is_called = |node: Option<&Node>| {
+        node.and_then(|node| text(node, bindings))
+            .is_some_and(|written| written == name)
+    };
+    // A placeholder for them is longer.
+    added.len() >= ADDED
+        && added.contains(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase())
+        && reading.documents.iter().any(|document| {
+            let members = document.root.as_map().map(|map| map.members.as_slice());
+            members.unwrap_or_default().iter().any(|member| {
+                if matches!(&member.kind, MemberKind::Block(labels) if labels.as_slice() == ["aws_secretsmanager_secret", label])
+                {
+                    return expression.starts_with("aws_secretsmanager_secret.")
+                        && is_called(member.value.get("name"));
+                }
+                let resource = member
+                    .value
+                    .get(label)
+                    .filter(|_| member.key.text == "Resources");
+                let kind = resource.and_then(|node| node.get("Type")).and_then(Node::as_str);
+                kind == Some("AWS::SecretsManager::Secret")
+                    && is_called(resource.and_then(|node| node.get("Properties")?.get("Name")))
+            })
+        })
 }
 
 /// The service of what a reference names, where its form or the template tells.

@@ -369,8 +369,12 @@ fn elsewhere(
             "{}{}",
             if setup.given.is_empty() {
                 String::new()
-            } else {
+            } else if setup.decide().outcome == Outcome::Allowed {
                 format!("The policies as pasted allow {action} on {resource}. ")
+            } else {
+                format!(
+                    "Nothing in what was pasted is seen to allow {action} on {resource}, and a change there would not be enough. "
+                )
             },
             if other {
                 format!(
@@ -433,7 +437,9 @@ fn plan(
     let mut sentences = Vec::new();
     let mut owner = Owner::User;
     let mut changed: Vec<usize> = Vec::new();
+    let mut blamed_layers = Vec::new();
     for (layer, change) in blamed(case, request, setup, decision) {
+        blamed_layers.push(layer.layer);
         let Some(policy) = case.policies.get(change.policy) else {
             continue;
         };
@@ -453,7 +459,8 @@ fn plan(
         .iter()
         .map(|index| format!("the {}", words::policy(case, *index)))
         .collect();
-    if changes.is_empty() {
+    let blames_another = limit_named(denial).is_some_and(|layer| !blamed_layers.contains(&layer));
+    if changes.is_empty() || blames_another {
         return elsewhere(rule, case, denial, request, setup);
     }
     let mut request = request.clone();
@@ -517,6 +524,18 @@ fn plan(
         },
         questions,
         handover,
+    }
+}
+
+/// The layer besides the caller's own policies that the message says does not allow the call: a change elsewhere cannot mend that.
+fn limit_named(denial: &Denial) -> Option<Layer> {
+    match denial.policy_type? {
+        PolicyType::Boundary => Some(Layer::Boundary),
+        PolicyType::Session => Some(Layer::Session),
+        PolicyType::Scp => Some(Layer::Scp),
+        PolicyType::Rcp => Some(Layer::Rcp),
+        PolicyType::Vpce => Some(Layer::Endpoint),
+        _ => None,
     }
 }
 
