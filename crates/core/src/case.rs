@@ -438,6 +438,9 @@ impl<'a> Case<'a> {
                 found.partition = arn.partition.to_owned();
             }
         }
+        if found.region.is_none() {
+            found.region = resolve::region_of_provider(&self.reading);
+        }
         found
     }
 

@@ -361,6 +361,45 @@ pub(crate) fn by_name(
     Some(format!("`{}` is taken for `{whole}`", shown(only)))
 }
 
+/// A region that no text names: it stands for itself in made-up ARNs, and is never written.
+pub(crate) const UNKNOWN_REGION: &str = "unknown-region";
+
+/// The region in an ARN; `None` where it has none, or hides it, or was made up without one.
+pub(crate) fn region(arn: &str) -> Option<&str> {
+    let region = Arn::parse(arn)?.region;
+    let is_known = !region.is_empty() && region != UNKNOWN_REGION && !region.contains('*');
+    is_known.then_some(region)
+}
+
+/// The region that Terraform's provider for AWS is set to, where the documents write it out; of several, that of the one without an alias.
+///
+/// Source: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs#region>
+pub(crate) fn region_of_provider(reading: &Reading) -> Option<String> {
+    let mut bindings = Bindings::new();
+    written_out(reading, &Whereabouts::default(), &mut bindings);
+    let mut named: Vec<(bool, String)> = Vec::new();
+    for member in reading
+        .documents
+        .iter()
+        .filter(|document| document.format == Format::Hcl)
+        .filter_map(|document| document.root.as_map())
+        .flat_map(|map| &map.members)
+    {
+        let is_provider = member.key.text == "provider"
+            && matches!(&member.kind, MemberKind::Block(labels) if labels.as_slice() == ["aws"]);
+        let written = || text(member.value.get("region")?, &bindings);
+        if is_provider && let Some(region) = written() {
+            named.push((member.value.get("alias").is_some(), region));
+        }
+    }
+    named.sort();
+    named.dedup();
+    match named.as_slice() {
+        [(_, only)] | [(false, only), (true, _), ..] => Some(only.clone()),
+        _ => None,
+    }
+}
+
 /// A made-up ARN for a reference whose value the paste does not tell: it stands for itself, and is written as the reference.
 pub(crate) fn stand_in(expression: &str, service: &str, place: &Whereabouts) -> String {
     let sign = unknown_reference(expression);
@@ -368,7 +407,7 @@ pub(crate) fn stand_in(expression: &str, service: &str, place: &Whereabouts) -> 
         "s3" => ("", ""),
         "iam" => ("", place.account.as_deref().unwrap_or(UNKNOWN_ACCOUNT)),
         _ => (
-            place.region.as_deref().unwrap_or("us-east-1"),
+            place.region.as_deref().unwrap_or(UNKNOWN_REGION),
             place.account.as_deref().unwrap_or(UNKNOWN_ACCOUNT),
         ),
     };
