@@ -271,7 +271,7 @@ fn condition_of(statement: &StatementDecision) -> Option<usize> {
 }
 
 /// What the request's ARNs tell of its context.
-fn tell(request: &mut Request) {
+pub(super) fn tell(request: &mut Request) {
     let caller = Caller::parse(&request.principal);
     let mut known: Vec<(&str, String)> = Vec::new();
     if let Some(name) = caller

@@ -6,7 +6,7 @@ use undeny_iam::evaluate::{Decision, Layer, LayerDecision, MismatchElement, Outc
 use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, RoleSource, Statement};
 use undeny_text::Span;
 
-use super::{Found, Precedence, Rule, Seen};
+use super::{Found, Precedence, Rule, Seen, explicit_deny};
 use crate::case::{Case, PRINCIPAL_ARN, Setup, UNKNOWN_ACCOUNT, is_hidden, is_role_request};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::holder::Maker;
@@ -529,14 +529,8 @@ fn plan(
 
 /// The layer besides the caller's own policies that the message says does not allow the call: a change elsewhere cannot mend that.
 fn limit_named(denial: &Denial) -> Option<Layer> {
-    match denial.policy_type? {
-        PolicyType::Boundary => Some(Layer::Boundary),
-        PolicyType::Session => Some(Layer::Session),
-        PolicyType::Scp => Some(Layer::Scp),
-        PolicyType::Rcp => Some(Layer::Rcp),
-        PolicyType::Vpce => Some(Layer::Endpoint),
-        _ => None,
-    }
+    explicit_deny::layer_of(denial.policy_type?)
+        .filter(|layer| !matches!(layer, Layer::Identity | Layer::Resource))
 }
 
 /// What has to be added so that every layer that has a say allows the request.
