@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use undeny_document::{Document, Format, Paste, Reading, Role};
+use undeny_document::{Document, Format, MemberKind, Paste, Reading, Role};
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::denial::{self, Decoy, Denial};
 use undeny_iam::evaluate::{self, Decision, Layer, Request, Scenario};
@@ -14,7 +14,7 @@ use undeny_text::{Edits, Span};
 use crate::holder::{self, Holders, Maker};
 use crate::resolve::{self, Whereabouts};
 use crate::token::{self, Token};
-use crate::understand::understand;
+use crate::understand::{self, understand};
 use crate::workflow;
 
 /// A thing read from one of the texts.
@@ -58,10 +58,14 @@ pub(crate) struct Told {
     theirs: Bindings,
     /// The denials, with what they leave out filled in.
     denials: Vec<Denial>,
+    /// The denial, by index, that the report is about.
+    about: Option<usize>,
     /// Each policy's role.
     roles: Vec<(Role, policy::RoleSource)>,
     /// The identity policies of each caller.
     own: Vec<(String, Vec<usize>)>,
+    /// The callers whose role or user the paste makes without a permissions boundary.
+    unbounded: Vec<String>,
     /// The policy of each resource that a message names, with the role that it has; `None` where none of the paste's is that resource's.
     of_resources: Vec<(Role, String, Option<usize>)>,
     /// The denials, by index, that the plan leaves out: what they need does not go together with the rest.
@@ -103,6 +107,9 @@ impl Told {
             }
         }
         for (principal, _) in &mut self.own {
+            change(principal);
+        }
+        for principal in &mut self.unbounded {
             change(principal);
         }
         for (_, resource, _) in &mut self.of_resources {
@@ -173,8 +180,10 @@ impl<'a> Case<'a> {
         case.told.now = now;
         case.take_roles_from_denials();
         case.resolve();
+        case.told.about = case.first_that_names();
         case.told.tokens = token::find(&case.reading);
         case.told.own = case.callers();
+        case.told.unbounded = case.unbounded();
         case.told.of_resources = case.resources();
         case.told.denials = case
             .denials
@@ -298,6 +307,13 @@ impl<'a> Case<'a> {
         let answered = self.answer("action").map(str::to_owned);
         for denial in &self.denials {
             let text = self.texts.get(denial.input).copied().unwrap_or_default();
+            let mut others = self.denials.iter().map(|other| &other.value);
+            if others.any(|other| {
+                understand::tells_in_full(other, &denial.value, text, &self.policies, &callers)
+            }) {
+                understood.push(denial.clone());
+                continue;
+            }
             let (value, said) = understand(
                 &denial.value,
                 text,
@@ -313,6 +329,7 @@ impl<'a> Case<'a> {
             });
         }
         self.denials = understood;
+        self.name_the_only_caller();
         for denial in &self.denials {
             let Some(resource) = &denial.value.resource else {
                 continue;
@@ -332,6 +349,30 @@ impl<'a> Case<'a> {
         self.policies = unbound;
         (self.told.known, self.told.theirs) = (known, theirs);
         self.bind();
+    }
+
+    /// A message that has nothing but its code is of the caller whom the others name, where that is one.
+    fn name_the_only_caller(&mut self) {
+        let mut named: Vec<&str> = self
+            .printed
+            .iter()
+            .filter_map(|denial| denial.value.principal.as_deref())
+            .collect();
+        named.dedup();
+        let [only] = named.as_slice() else { return };
+        let only = (*only).to_owned();
+        let mut calls = Vec::new();
+        for (denial, printed) in self.denials.iter_mut().zip(&self.printed) {
+            if let Some(operation) = &printed.value.operation
+                && printed.value.names_nothing()
+                && denial.value.action.is_some()
+                && denial.value.principal.is_none()
+            {
+                denial.value.principal = Some(only.clone());
+                calls.push(format!("the call `{operation}` was made by `{only}` too"));
+            }
+        }
+        self.taken.extend(calls);
     }
 
     /// Put in what is known of references.
@@ -397,15 +438,32 @@ impl<'a> Case<'a> {
                 found.partition = arn.partition.to_owned();
             }
         }
+        if found.region.is_none() {
+            found.region = resolve::region_of_provider(&self.reading);
+        }
         found
     }
 
     /// The denial that the report is about: the first that names an action.
     pub(crate) fn denial(&self) -> Option<&In<Denial>> {
+        let known = self.told.about.and_then(|index| self.denials.get(index));
+        known
+            .or_else(|| {
+                self.denials
+                    .iter()
+                    .find(|denial| denial.value.action.is_some())
+            })
+            .or_else(|| self.denials.first())
+    }
+
+    /// The first denial whose message names an action itself; another's follows from the call that failed.
+    fn first_that_names(&self) -> Option<usize> {
         self.denials
             .iter()
-            .find(|denial| denial.value.action.is_some())
-            .or_else(|| self.denials.first())
+            .zip(&self.printed)
+            .position(|(denial, printed)| {
+                denial.value.action.is_some() && !printed.value.names_nothing()
+            })
     }
 
     /// The answer to the question with this id, trimmed; `None` where it is empty.
@@ -653,7 +711,7 @@ impl<'a> Case<'a> {
 
         let mut scenario = Scenario {
             identity: take(Layer::Identity, self.own_policies(&request.principal)),
-            boundary: take(Layer::Boundary, self.with_role(Role::Boundary)),
+            boundary: take(Layer::Boundary, self.boundaries(&request.principal)),
             session: take(Layer::Session, self.with_role(Role::Session)),
             resource: take(Layer::Resource, resource_policy.into_iter().collect()).pop(),
             endpoint: take(
@@ -799,6 +857,57 @@ impl<'a> Case<'a> {
     pub(crate) fn maker(&self, principal: &str) -> Option<Maker<'_>> {
         let caller = name_of_caller(principal)?;
         holder::maker(&self.reading.documents, &self.told.known, &caller)
+    }
+
+    /// The permissions boundaries that limit the caller, by index.
+    fn boundaries(&self, principal: &str) -> Vec<usize> {
+        if self.told.unbounded.iter().any(|known| known == principal) {
+            return Vec::new();
+        }
+        self.with_role(Role::Boundary)
+    }
+
+    /// Each caller whose role or user the paste makes without a permissions boundary, where no message speaks of one.
+    fn unbounded(&self) -> Vec<String> {
+        let speaks_of_it = self
+            .denials
+            .iter()
+            .any(|denial| denial.value.policy_type == Some(denial::PolicyType::Boundary));
+        if speaks_of_it || self.with_role(Role::Boundary).is_empty() {
+            return Vec::new();
+        }
+        let members = || {
+            self.reading
+                .documents
+                .iter()
+                .filter_map(|document| document.root.as_map())
+                .flat_map(|map| &map.members)
+        };
+        let made_without = |principal: &str| {
+            match self.maker(principal) {
+            Some(Maker::Terraform(kind, label)) => members().any(|member| {
+                matches!(&member.kind, MemberKind::Block(labels) if labels.as_slice() == [kind, label])
+                    && member.key.text == "resource"
+                    && member.value.get("permissions_boundary").is_none()
+            }),
+            Some(Maker::Template(id)) => members().any(|member| {
+                member
+                    .value
+                    .get(id)
+                    .filter(|_| member.key.text == "Resources")
+                    .and_then(|resource| resource.get("Properties"))
+                    .is_some_and(|properties| properties.get("PermissionsBoundary").is_none())
+            }),
+            None => false,
+        }
+        };
+        self.told
+            .own
+            .iter()
+            .map(|(principal, _)| principal)
+            .filter(|principal| made_without(principal))
+            .cloned()
+            .collect()
     }
 
     /// Whether the messages name another caller besides `caller`.

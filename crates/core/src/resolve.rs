@@ -338,10 +338,13 @@ pub(crate) fn by_name(
                 };
                 let starts = item.text.pieces().len() == 1
                     || matches!(item.text.pieces().get(1), Some(Piece::Literal(rest)) if rest.starts_with(['/', ':']));
+                let is_it = || {
+                    is_arn(expression) && (sole || alike(label_of(expression), name))
+                        || is_secret(reading, expression, parsed.resource, bindings)
+                };
                 if fits
                     && starts
-                    && is_arn(expression)
-                    && (sole || alike(label_of(expression), name))
+                    && is_it()
                     && !bindings.contains_key(expression)
                     && !found.contains(expression)
                 {
@@ -358,6 +361,45 @@ pub(crate) fn by_name(
     Some(format!("`{}` is taken for `{whole}`", shown(only)))
 }
 
+/// A region that no text names: it stands for itself in made-up ARNs, and is never written.
+pub(crate) const UNKNOWN_REGION: &str = "unknown-region";
+
+/// The region in an ARN; `None` where it has none, or hides it, or was made up without one.
+pub(crate) fn region(arn: &str) -> Option<&str> {
+    let region = Arn::parse(arn)?.region;
+    let is_known = !region.is_empty() && region != UNKNOWN_REGION && !region.contains('*');
+    is_known.then_some(region)
+}
+
+/// The region that Terraform's provider for AWS is set to, where the documents write it out; of several, that of the one without an alias.
+///
+/// Source: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs#region>
+pub(crate) fn region_of_provider(reading: &Reading) -> Option<String> {
+    let mut bindings = Bindings::new();
+    written_out(reading, &Whereabouts::default(), &mut bindings);
+    let mut named: Vec<(bool, String)> = Vec::new();
+    for member in reading
+        .documents
+        .iter()
+        .filter(|document| document.format == Format::Hcl)
+        .filter_map(|document| document.root.as_map())
+        .flat_map(|map| &map.members)
+    {
+        let is_provider = member.key.text == "provider"
+            && matches!(&member.kind, MemberKind::Block(labels) if labels.as_slice() == ["aws"]);
+        let written = || text(member.value.get("region")?, &bindings);
+        if is_provider && let Some(region) = written() {
+            named.push((member.value.get("alias").is_some(), region));
+        }
+    }
+    named.sort();
+    named.dedup();
+    match named.as_slice() {
+        [(_, only)] | [(false, only), (true, _), ..] => Some(only.clone()),
+        _ => None,
+    }
+}
+
 /// A made-up ARN for a reference whose value the paste does not tell: it stands for itself, and is written as the reference.
 pub(crate) fn stand_in(expression: &str, service: &str, place: &Whereabouts) -> String {
     let sign = unknown_reference(expression);
@@ -365,7 +407,7 @@ pub(crate) fn stand_in(expression: &str, service: &str, place: &Whereabouts) -> 
         "s3" => ("", ""),
         "iam" => ("", place.account.as_deref().unwrap_or(UNKNOWN_ACCOUNT)),
         _ => (
-            place.region.as_deref().unwrap_or("us-east-1"),
+            place.region.as_deref().unwrap_or(UNKNOWN_REGION),
             place.account.as_deref().unwrap_or(UNKNOWN_ACCOUNT),
         ),
     };
@@ -412,6 +454,44 @@ fn container(arn: &str) -> Option<String> {
         }
         .to_string(),
     )
+}
+
+/// Whether a reference is the ARN of the secret `resource`, whose name a template writes out: AWS adds a dash and six characters to it.
+///
+/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen>
+fn is_secret(reading: &Reading, expression: &str, resource: &str, bindings: &Bindings) -> bool {
+    const ADDED: usize = 6;
+    let Some((name, added)) = resource
+        .strip_prefix("secret:")
+        .and_then(|secret| secret.rsplit_once('-'))
+    else {
+        return false;
+    };
+    let label = label_of(expression);
+    let is_called = |node: Option<&Node>| {
+        node.and_then(|node| text(node, bindings))
+            .is_some_and(|written| written == name)
+    };
+    // A placeholder for them is longer.
+    added.len() >= ADDED
+        && added.contains(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase())
+        && reading.documents.iter().any(|document| {
+            let members = document.root.as_map().map(|map| map.members.as_slice());
+            members.unwrap_or_default().iter().any(|member| {
+                if matches!(&member.kind, MemberKind::Block(labels) if labels.as_slice() == ["aws_secretsmanager_secret", label])
+                {
+                    return expression.starts_with("aws_secretsmanager_secret.")
+                        && is_called(member.value.get("name"));
+                }
+                let resource = member
+                    .value
+                    .get(label)
+                    .filter(|_| member.key.text == "Resources");
+                let kind = resource.and_then(|node| node.get("Type")).and_then(Node::as_str);
+                kind == Some("AWS::SecretsManager::Secret")
+                    && is_called(resource.and_then(|node| node.get("Properties")?.get("Name")))
+            })
+        })
 }
 
 /// The service of what a reference names, where its form or the template tells.

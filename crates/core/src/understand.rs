@@ -3,7 +3,7 @@
 
 use undeny_document::{Piece, Role};
 use undeny_iam::arn::{Arn, Caller};
-use undeny_iam::denial::{ActionSource, Denial, PolicyType, operations};
+use undeny_iam::denial::{ActionSource, Denial, DenialKind, PolicyType, operations};
 use undeny_iam::glob;
 use undeny_iam::policy::{Bindings, Effect, Policy, Statement};
 
@@ -118,6 +118,38 @@ pub(crate) fn understand(
     };
     understood.resource = resource;
     (understood, said)
+}
+
+/// Whether `fuller` tells with names what `denial` tells by its code alone: `An error occurred (403) when calling the HeadObject operation:
+/// Forbidden`, where another call of the paste was refused the same action, on the same thing if one stands beside the code.
+pub(crate) fn tells_in_full(
+    fuller: &Denial,
+    denial: &Denial,
+    text: &str,
+    policies: &[Policy],
+    place: &Whereabouts,
+) -> bool {
+    let Some(operation) = denial
+        .operation
+        .as_ref()
+        .filter(|_| denial.names_nothing() && !speaks_of_key(text, denial))
+        .filter(|_| !speaks_of_machine_role(text, denial))
+    else {
+        return false;
+    };
+    let Some(action) = fuller
+        .action
+        .as_deref()
+        .filter(|_| fuller.principal.is_some())
+    else {
+        return false;
+    };
+    let agrees = denial.kind == DenialKind::Unknown || denial.kind == fuller.kind;
+    agrees
+        && action_behind(operation, text, policies)
+            .is_some_and(|needed| needed.eq_ignore_ascii_case(action))
+        && beside(denial, action, text, place, &mut Vec::new())
+            .is_none_or(|named| fuller.resource.as_ref().is_none_or(|on| *on == named))
 }
 
 /// What S3 could not do when a bucket's notifications were set: the action, and the one queue or topic of the paste that has a policy.

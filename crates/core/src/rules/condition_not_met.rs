@@ -6,6 +6,7 @@ use undeny_iam::policy::{Condition, Effect, Statement};
 use super::{Found, Precedence, Rule, Seen, explicit_deny, missing_permission};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
+use crate::resolve;
 use crate::witness;
 use crate::words::{self, capitalised, code, short};
 
@@ -270,7 +271,7 @@ fn condition_of(statement: &StatementDecision) -> Option<usize> {
 }
 
 /// What the request's ARNs tell of its context.
-fn tell(request: &mut Request) {
+pub(super) fn tell(request: &mut Request) {
     let caller = Caller::parse(&request.principal);
     let mut known: Vec<(&str, String)> = Vec::new();
     if let Some(name) = caller
@@ -283,8 +284,8 @@ fn tell(request: &mut Request) {
         known.push(("aws:PrincipalAccount", account.to_owned()));
     }
     if let Some(arn) = Arn::parse(&request.resource) {
-        if !arn.region.is_empty() {
-            known.push(("aws:RequestedRegion", arn.region.to_owned()));
+        if let Some(region) = resolve::region(&request.resource) {
+            known.push(("aws:RequestedRegion", region.to_owned()));
         }
         if !arn.account.is_empty() {
             known.push(("aws:ResourceAccount", arn.account.to_owned()));

@@ -3,6 +3,7 @@ use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::denial::{Denial, DenialKind};
 use undeny_iam::evaluate::{Layer, Outcome, Request};
+use undeny_iam::glob;
 use undeny_iam::policy::{Effect, PrincipalKind};
 use undeny_text::Span;
 
@@ -11,6 +12,7 @@ use super::{Found, Precedence, Rule, Seen};
 use crate::case::{Case, UNKNOWN_ACCOUNT};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
+use crate::resolve::{self, UNKNOWN_REGION};
 use crate::understand::speaks_of_key;
 use crate::words::{self, code, short};
 
@@ -62,7 +64,7 @@ impl Rule for EncryptedData {
         if (!is_key_action && !is_wording) || denial.kind == DenialKind::Explicit {
             return None;
         }
-        let via = service(case, denial, text);
+        let via = service(seen, text);
         if is_key_action && via.is_none() && denial.resource.is_some() {
             // A call of KMS itself is like any other.
             return None;
@@ -70,7 +72,7 @@ impl Rule for EncryptedData {
         let user = is_wording.then(|| user(case, denial, text)).flatten();
         let actions = match &user {
             Some((_, actions)) => actions.iter().map(|action| (*action).to_owned()).collect(),
-            None => actions(denial, text, via),
+            None => actions(denial, via.as_ref()),
         };
         let mut assumptions = Vec::new();
         let key = key(case, denial).or_else(|| {
@@ -82,12 +84,12 @@ impl Rule for EncryptedData {
                 return None;
             };
             assumptions.push("the key is the one whose policy was given".to_owned());
-            let region = case.region().unwrap_or("us-east-1");
+            let region = case.region().unwrap_or(UNKNOWN_REGION);
             let account = case.account().unwrap_or(UNKNOWN_ACCOUNT);
             Some(format!("arn:aws:kms:{region}:{account}:key/of-this-policy"))
         });
         let Some(key) = key else {
-            return Some(Found(self.ask(&actions, via)));
+            return Some(Found(self.ask(&actions, via.map(|via| via.service))));
         };
         let via = if user.is_some() { None } else { via };
         let principal = user
@@ -101,8 +103,28 @@ impl Rule for EncryptedData {
             );
             missing_permission::anybody(Some(&key))
         });
-        let via_service = via.zip(Arn::parse(&key)).and_then(|(service, arn)| {
-            (!arn.region.is_empty()).then(|| format!("{service}.{}.amazonaws.com", arn.region))
+        let mut through = String::new();
+        let via_service = via.and_then(|via| {
+            let Some(region) = resolve::region(&key) else {
+                through = format!(
+                    " The call goes through {}, which uses the key in the caller's name; the paste does not say in which region, so no {} \
+                     binds the use of the key to it.",
+                    code(via.service),
+                    code(VIA)
+                );
+                return None;
+            };
+            let name = format!("{}.{region}.amazonaws.com", via.service);
+            through = format!(
+                " The call goes through {}, which uses the key in the caller's name.",
+                code(&name)
+            );
+            assumptions.extend(via.guess);
+            // Only a reference tells which key it is.
+            if key.contains('\u{27e6}') {
+                assumptions.push(format!("the key is in the region `{region}`, which the paste names"));
+            }
+            Some(name)
         });
         let requests: Vec<Request> = actions
             .iter()
@@ -119,8 +141,14 @@ impl Rule for EncryptedData {
                 request
             })
             .collect();
-        self.plan(case, requests, via_service.as_deref(), assumptions)
-            .map(Found)
+        self.plan(
+            case,
+            requests,
+            via_service.as_deref(),
+            &through,
+            assumptions,
+        )
+        .map(Found)
     }
 }
 
@@ -154,6 +182,7 @@ impl EncryptedData {
         case: &Case<'_>,
         requests: Vec<Request>,
         via: Option<&str>,
+        service: &str,
         assumptions: Vec<String>,
     ) -> Option<Diagnosis> {
         let first = requests.first()?.clone();
@@ -194,12 +223,6 @@ impl EncryptedData {
                 .map(|index| format!("the {}", words::policy(case, *index)))
                 .collect()
         };
-        let service = via.map_or_else(String::new, |via| {
-            format!(
-                " The call goes through {}, which uses the key in the caller's name.",
-                code(via)
-            )
-        });
         let has_key_policy = !case.with_role(Role::Key).is_empty();
         let key = short(&first.resource).to_owned();
         let explanation = if matches!(Caller::parse(&first.principal), Caller::Service(_)) {
@@ -384,83 +407,194 @@ const CALLS: &[(&str, &str, bool)] = &[
     ("UploadPart", "s3", true),
 ];
 
-fn call(denial: &Denial, text: &str) -> Option<(&'static str, bool)> {
-    let operation = denial.operation.as_deref();
-    CALLS
-        .iter()
-        .find(|(name, _, _)| {
-            operation.map_or_else(
-                || {
-                    text.contains(&format!("the {name} operation"))
-                        || text.contains(&format!(":{name} "))
-                },
-                |operation| operation == *name,
-            )
-        })
-        .map(|(_, service, writes)| (*service, *writes))
+/// The service through which a key is used.
+struct Via {
+    service: &'static str,
+    /// Whether the call writes, as far as one is known.
+    writes: bool,
+    /// What was taken for granted, where the message does not say it.
+    guess: Option<String>,
 }
 
-/// The service through which the key is used.
-fn service(case: &Case<'_>, denial: &Denial, text: &str) -> Option<&'static str> {
-    if let Some((service, _)) = call(denial, text) {
-        return Some(service);
+/// The service through which the key is used: that of the call that the message is about, else that of a call which was refused beside it,
+/// else the only one whose encrypted data the caller's policy speaks of.
+fn service(seen: &Seen<'_, '_>, text: &str) -> Option<Via> {
+    let denial = &seen.denial.value;
+    let of_call = |name: &str| CALLS.iter().find(|(call, _, _)| *call == name);
+    let surely = |(_, service, writes): &(&str, &'static str, bool)| Via {
+        service,
+        writes: *writes,
+        guess: None,
+    };
+    if let Some(operation) = &denial.operation {
+        return of_call(operation).map(surely);
     }
-    if denial.operation.is_some() {
-        return None;
+    let said = own_lines(seen, text);
+    let said = CALLS.iter().find(|(name, _, _)| {
+        said.contains(&format!("the {name} operation")) || said.contains(&format!(":{name} "))
+    });
+    if let Some(call) = said {
+        return Some(surely(call));
     }
-    // What the caller's policy speaks of beside keys.
+    refused_beside(seen, text).or_else(|| spoken_of(seen, text))
+}
+
+/// Lines before a message that may tell of the same call.
+const LINES_BEFORE: usize = 3;
+
+/// The message's lines and those before it down to an empty one, without what other denials say.
+fn own_lines(seen: &Seen<'_, '_>, text: &str) -> String {
+    let span = seen.denial.value.span;
+    let before = text.get(..span.start).unwrap_or_default();
+    let start = before
+        .rsplit('\n')
+        .take(1 + LINES_BEFORE)
+        .enumerate()
+        .take_while(|(number, line)| *number == 0 || !line.trim().is_empty())
+        .fold(before.len() + 1, |start, (_, line)| {
+            start.saturating_sub(line.len() + 1)
+        });
+    let behind = text.get(span.end..).unwrap_or_default();
+    let end = span.end + behind.find('\n').unwrap_or(behind.len());
+    let others = seen
+        .case
+        .denials
+        .iter()
+        .filter(|other| other.input == seen.denial.input && other.value.span != span)
+        .map(|other| other.value.span);
+    // A line at a time, but for the message itself, which may be wrapped.
+    let mut lines = String::new();
+    let mut at = start.min(span.start);
+    for line in text.get(at..end).unwrap_or_default().split_inclusive('\n') {
+        let whole = Span::new(at, at + line.len());
+        if whole.overlaps(span) || !others.clone().any(|other| whole.overlaps(other)) {
+            lines.push_str(line);
+        }
+        at += line.len();
+    }
+    lines
+}
+
+/// A call that uses keys, by the same caller and refused right beside the message, at the same time where times are printed.
+fn refused_beside(seen: &Seen<'_, '_>, text: &str) -> Option<Via> {
+    const NEAR: usize = 400;
+    let (span, principal) = (seen.denial.value.span, &seen.denial.value.principal);
+    principal.as_ref()?;
+    let time = |span: Span| {
+        let start = text.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
+        clock(text.get(start..span.end)?)
+    };
+    seen.case
+        .denials
+        .iter()
+        .filter(|other| other.input == seen.denial.input && other.value.principal == *principal)
+        .find_map(|other| {
+            let there = other.value.span;
+            let (first, second) = if there.start < span.start {
+                (there, span)
+            } else {
+                (span, there)
+            };
+            let between = text.get(first.end..second.start)?;
+            let apart = between.len() > NEAR
+                || between.lines().skip(1).any(|line| line.trim().is_empty())
+                || matches!((time(first), time(second)), (Some(first), Some(second)) if first != second);
+            let action = other.value.action.as_deref().filter(|_| !apart)?;
+            let (prefix, name) = action.split_once(':')?;
+            let (_, service, writes) = CALLS
+                .iter()
+                .find(|(call, service, _)| *call == name && prefix.eq_ignore_ascii_case(service))?;
+            Some(Via {
+                service,
+                writes: *writes,
+                guess: Some(format!(
+                    "the key is used through `{service}`, whose call `{action}` was refused beside it"
+                )),
+            })
+        })
+}
+
+/// The time of day that a line prints first.
+fn clock(line: &str) -> Option<&str> {
+    const LENGTH: usize = "00:00:00".len();
+    (0..line.len().min(64)).find_map(|at| {
+        let time = line.get(at..at + LENGTH)?;
+        let is_time = time.bytes().enumerate().all(|(place, byte)| {
+            if place % 3 == 2 {
+                byte == b':'
+            } else {
+                byte.is_ascii_digit()
+            }
+        });
+        is_time.then_some(time)
+    })
+}
+
+/// The only service that the caller's policy allows calls to which use keys; where the message does not even name the action, the one that the
+/// text speaks of.
+fn spoken_of(seen: &Seen<'_, '_>, text: &str) -> Option<Via> {
     let mut found: Vec<&'static str> = Vec::new();
-    for index in case.with_role(Role::Identity) {
-        let Some(policy) = case.policies.get(index) else {
-            continue;
-        };
-        for item in policy
-            .statements
-            .iter()
-            .flat_map(|statement| &statement.actions)
-            .flat_map(|element| &element.items)
-        {
-            let value = item.value();
-            let service = value.split(':').next().unwrap_or_default();
-            for known in [
-                "dynamodb",
-                "kinesis",
-                "s3",
-                "secretsmanager",
-                "sns",
-                "sqs",
-                "ssm",
-            ] {
-                if service.eq_ignore_ascii_case(known) && !found.contains(&known) {
-                    found.push(known);
-                }
+    let allowed = seen
+        .case
+        .with_role(Role::Identity)
+        .into_iter()
+        .filter_map(|index| seen.case.policies.get(index))
+        .flat_map(|policy| &policy.statements)
+        .filter(|statement| statement.effect == Effect::Allow)
+        .flat_map(|statement| &statement.actions)
+        .filter(|element| !element.negated)
+        .flat_map(|element| &element.items);
+    for item in allowed {
+        let pattern = item.value();
+        for (name, service, _) in CALLS {
+            if !found.contains(service)
+                && glob::matches_ignoring_case(&pattern, &format!("{service}:{name}"))
+            {
+                found.push(service);
             }
         }
     }
+    let taken = |service: &'static str, guess: Option<String>| Via {
+        service,
+        writes: false,
+        guess,
+    };
+    if let [only] = found.as_slice() {
+        let guess = format!(
+            "the key is used through `{only}`, the only service with encrypted data that the caller's policy allows calls to"
+        );
+        return Some(taken(only, Some(guess)));
+    }
+    if seen.denial.value.action.is_some() {
+        return None;
+    }
     let lower = text.to_ascii_lowercase();
-    let words: &[(&str, &str)] = &[
+    let words: &[(&str, &'static str)] = &[
         ("secret", "secretsmanager"),
         ("s3", "s3"),
         ("sqs", "sqs"),
         ("sns", "sns"),
         ("parameter", "ssm"),
     ];
-    match found.as_slice() {
-        [only] => Some(only),
-        [] if denial.action.is_some() => None,
-        _ => words
-            .iter()
-            .find(|(word, service)| {
-                lower.contains(word) && (found.is_empty() || found.contains(service))
-            })
-            .map(|(_, service)| *service),
-    }
+    words
+        .iter()
+        .find(|(word, service)| {
+            lower.contains(word) && (found.is_empty() || found.contains(service))
+        })
+        .map(|(_, service)| {
+            taken(
+                service,
+                Some(format!(
+                    "the key is used through `{service}`, which the text speaks of"
+                )),
+            )
+        })
 }
 
 /// What the call needs of the key.
-fn actions(denial: &Denial, text: &str, via: Option<&str>) -> Vec<String> {
+fn actions(denial: &Denial, via: Option<&Via>) -> Vec<String> {
     let mut actions: Vec<String> = denial.action.iter().cloned().collect();
-    let writes = call(denial, text).is_some_and(|(_, writes)| writes);
+    let writes = via.is_some_and(|via| via.writes);
     let mut add = |action: &str| {
         if !actions
             .iter()
@@ -469,13 +603,10 @@ fn actions(denial: &Denial, text: &str, via: Option<&str>) -> Vec<String> {
             actions.push(action.to_owned());
         }
     };
-    match via {
-        // A producer makes a data key and reads it again.
-        Some("sqs" | "sns") if writes => {
-            add(DECRYPT);
-            add(GENERATE);
-        }
-        _ => {}
+    // A producer makes a data key and reads it again.
+    if writes && via.is_some_and(|via| matches!(via.service, "sqs" | "sns")) {
+        add(DECRYPT);
+        add(GENERATE);
     }
     if actions.is_empty() {
         actions.push(if writes { GENERATE } else { DECRYPT }.to_owned());

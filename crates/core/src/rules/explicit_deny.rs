@@ -1,10 +1,10 @@
 use undeny_iam::arn::Caller;
 use undeny_iam::change::{self, Change, ChangeKind, NewCondition};
-use undeny_iam::denial::{DenialKind, PolicyType};
+use undeny_iam::denial::{Denial, DenialKind, PolicyType};
 use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::policy::{Condition, Effect, Policy, Statement};
 
-use super::{Found, Precedence, Rule, Seen, missing_permission};
+use super::{Found, Precedence, Rule, Seen, condition_not_met, missing_permission};
 use crate::case::{Case, PRINCIPAL_ARN, Setup};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::words::{self, code, short};
@@ -56,6 +56,17 @@ impl Rule for ExplicitDeny {
         if matched.is_none() && denial.kind != DenialKind::Explicit {
             return None;
         }
+        let possible = setup
+            .as_ref()
+            .filter(|_| matched.is_none())
+            .and_then(|setup| only_possible(case, denial, setup));
+        let unsure = if possible.is_some() {
+            " The message says that a Deny matched, and of the pasted ones only this can have: the paste does not tell what the request \
+             carried in the keys that it looks at."
+        } else {
+            ""
+        };
+        let matched = matched.or(possible);
         let resource = denial
             .resource
             .as_deref()
@@ -109,7 +120,7 @@ impl Rule for ExplicitDeny {
         let explanation = format!(
             "A Deny in {place} matches {}{resource}. A Deny wins over every Allow, so no permission added anywhere lets this call through. \
              Either the call has to change so that the Deny no longer matches (its region, encryption, MFA, tags, source network, \
-             organisation), or whoever owns that policy has to exempt it by a condition.{way_out}{leaked}",
+             organisation), or whoever owns that policy has to exempt it by a condition.{way_out}{unsure}{leaked}",
             code(&action)
         );
         let handover = format!(
@@ -170,6 +181,59 @@ fn matching(setup: &Setup) -> Option<Matched> {
             let index = setup.policies(layer.layer).get(statement.policy)?;
             Some((layer.layer, *index, statement.statement))
         })
+}
+
+/// The only Deny that can have matched, where the message says that one has: everything in it fits that the request tells, and what it asks
+/// of keys that the paste does not show (MFA, TLS, the source's address) is left open.
+fn only_possible(case: &Case<'_>, denial: &Denial, setup: &Setup) -> Option<Matched> {
+    let mut request = setup.scenario.request.clone();
+    condition_not_met::tell(&mut request);
+    let is_open = |statement: &Statement| {
+        statement.effect == Effect::Deny
+            && statement
+                .conditions
+                .iter()
+                .any(|condition| request.context.get(&condition.key).is_none())
+    };
+    let can_match = |index: usize, number: usize| {
+        let mut policies = case.policies.clone();
+        let statement = policies.get_mut(index)?.statements.get_mut(number)?;
+        statement
+            .conditions
+            .retain(|condition| request.context.get(&condition.key).is_some());
+        matching(&case.setup_with(request.clone(), &policies))
+            .filter(|(_, denied, by)| (*denied, *by) == (index, number))
+    };
+    let mut found: Vec<Matched> = Vec::new();
+    for index in setup.given.iter().flat_map(|(_, indexes)| indexes) {
+        let denies = case
+            .policies
+            .get(*index)
+            .iter()
+            .flat_map(|policy| policy.statements.iter().enumerate())
+            .filter(|(_, statement)| is_open(statement))
+            .filter_map(|(number, _)| can_match(*index, number))
+            .collect::<Vec<_>>();
+        found.extend(denies);
+    }
+    let meant = denial.policy_type.and_then(layer_of);
+    found.retain(|(layer, _, _)| meant.is_none_or(|meant| meant == *layer));
+    // AWS names the policy in newer messages.
+    let named = denial
+        .policy_arn
+        .as_deref()
+        .and_then(|arn| arn.rsplit('/').next());
+    let is_named = |(_, index, _): &Matched| {
+        let policy = case.policies.get(*index);
+        named.is_some() && policy.and_then(|policy| policy.name.as_deref()) == named
+    };
+    if found.iter().any(is_named) {
+        found.retain(is_named);
+    }
+    match found.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    }
 }
 
 impl ExplicitDeny {
@@ -436,6 +500,20 @@ fn article(kind: &str) -> String {
     } else {
         format!("a {kind}")
     }
+}
+
+/// The layer in which a kind of policy has its say.
+pub(super) const fn layer_of(kind: PolicyType) -> Option<Layer> {
+    Some(match kind {
+        PolicyType::Identity => Layer::Identity,
+        PolicyType::Resource | PolicyType::Trust => Layer::Resource,
+        PolicyType::Scp => Layer::Scp,
+        PolicyType::Rcp => Layer::Rcp,
+        PolicyType::Boundary => Layer::Boundary,
+        PolicyType::Session => Layer::Session,
+        PolicyType::Vpce => Layer::Endpoint,
+        PolicyType::Bpa => return None,
+    })
 }
 
 const fn layer_in_words(layer: Layer) -> &'static str {

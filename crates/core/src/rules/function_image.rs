@@ -6,6 +6,7 @@ use super::{Found, Precedence, Rule, Seen};
 use crate::case::UNKNOWN_ACCOUNT;
 use crate::diagnosis::{Diagnosis, Remedy};
 use crate::report::Question;
+use crate::resolve::UNKNOWN_REGION;
 use crate::words::{self, code};
 
 /// Lambda may not fetch a function's image from its repository.
@@ -69,7 +70,7 @@ impl Rule for FunctionImage {
             actions: ACTIONS,
             resources: vec![format!(
                 "arn:aws:ecr:{}:{}:repository/{}",
-                case.region().unwrap_or("us-east-1"),
+                case.region().unwrap_or(UNKNOWN_REGION),
                 case.account().unwrap_or(UNKNOWN_ACCOUNT),
                 repository.name.as_deref().unwrap_or("images")
             )],

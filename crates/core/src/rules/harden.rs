@@ -11,6 +11,7 @@ use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind};
 
 use crate::case::{Case, UNKNOWN_ACCOUNT};
 use crate::diagnosis::{Hardened, Plan};
+use crate::resolve;
 use crate::words::{self, code};
 
 /// A key whose value follows from the request, and what a condition on it does.
@@ -176,10 +177,7 @@ fn facts(case: &Case<'_>, request: &Request) -> Vec<(&'static Key, String)> {
                 .map(|account| (&RESOURCE_ACCOUNT, account.to_owned())),
         );
     }
-    let regional = resource
-        .as_ref()
-        .map(|arn| arn.region)
-        .filter(|region| !region.is_empty() && !region.contains('*'));
+    let regional = resolve::region(&request.resource);
     if !GLOBAL
         .iter()
         .any(|global| service.eq_ignore_ascii_case(global))

@@ -6,7 +6,7 @@ use undeny_iam::evaluate::{Decision, Layer, LayerDecision, MismatchElement, Outc
 use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, RoleSource, Statement};
 use undeny_text::Span;
 
-use super::{Found, Precedence, Rule, Seen};
+use super::{Found, Precedence, Rule, Seen, explicit_deny};
 use crate::case::{Case, PRINCIPAL_ARN, Setup, UNKNOWN_ACCOUNT, is_hidden, is_role_request};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::holder::Maker;
@@ -369,8 +369,12 @@ fn elsewhere(
             "{}{}",
             if setup.given.is_empty() {
                 String::new()
-            } else {
+            } else if setup.decide().outcome == Outcome::Allowed {
                 format!("The policies as pasted allow {action} on {resource}. ")
+            } else {
+                format!(
+                    "Nothing in what was pasted is seen to allow {action} on {resource}, and a change there would not be enough. "
+                )
             },
             if other {
                 format!(
@@ -433,7 +437,9 @@ fn plan(
     let mut sentences = Vec::new();
     let mut owner = Owner::User;
     let mut changed: Vec<usize> = Vec::new();
+    let mut blamed_layers = Vec::new();
     for (layer, change) in blamed(case, request, setup, decision) {
+        blamed_layers.push(layer.layer);
         let Some(policy) = case.policies.get(change.policy) else {
             continue;
         };
@@ -453,7 +459,8 @@ fn plan(
         .iter()
         .map(|index| format!("the {}", words::policy(case, *index)))
         .collect();
-    if changes.is_empty() {
+    let blames_another = limit_named(denial).is_some_and(|layer| !blamed_layers.contains(&layer));
+    if changes.is_empty() || blames_another {
         return elsewhere(rule, case, denial, request, setup);
     }
     let mut request = request.clone();
@@ -518,6 +525,12 @@ fn plan(
         questions,
         handover,
     }
+}
+
+/// The layer besides the caller's own policies that the message says does not allow the call: a change elsewhere cannot mend that.
+fn limit_named(denial: &Denial) -> Option<Layer> {
+    explicit_deny::layer_of(denial.policy_type?)
+        .filter(|layer| !matches!(layer, Layer::Identity | Layer::Resource))
 }
 
 /// What has to be added so that every layer that has a say allows the request.

@@ -134,6 +134,14 @@ impl PolicyType {
     }
 }
 
+impl Denial {
+    /// Whether the text says neither who nor what nor on what: only that a call was refused.
+    #[must_use]
+    pub const fn names_nothing(&self) -> bool {
+        self.principal.is_none() && self.action.is_none() && self.resource.is_none()
+    }
+}
+
 /// Whether a Deny matched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum DenialKind {
@@ -608,15 +616,13 @@ struct Key(
 
 impl Key {
     fn of(denial: &Denial) -> Self {
-        let silent =
-            denial.principal.is_none() && denial.action.is_none() && denial.resource.is_none();
         Self(
             denial.principal.clone(),
             denial.action.clone(),
             denial.resource.clone(),
             denial.policy_type,
             denial.kind,
-            denial.operation.clone().filter(|_| silent),
+            denial.operation.clone().filter(|_| denial.names_nothing()),
         )
     }
 }

@@ -657,6 +657,7 @@ fn mark(rest: &str, at: usize, starred: bool, dated: &mut bool) -> Option<usize>
         b'E' | b'F' | b'I' | b'W' if second.is_some_and(|byte| byte.is_ascii_digit()) => klog(rest),
         b'a' | b'A' => attempt(rest),
         b'r' if rest.starts_with("remote: ") => Some(7),
+        b's' if rest.starts_with("section_") => section(rest),
         b's' if *dated && (rest.starts_with("stderr ") || rest.starts_with("stdout ")) => {
             Some(if matches!(rest.get(7..9), Some("F " | "P ")) {
                 8
@@ -727,6 +728,22 @@ fn bracketed(rest: &str, dated: &mut bool) -> Option<usize> {
         .iter()
         .any(|word| inner.eq_ignore_ascii_case(word))
         .then_some(end + 1)
+}
+
+/// `section_end:1725531234:step_script` of GitLab, which folds its log by such lines.
+fn section(rest: &str) -> Option<usize> {
+    let marked = rest
+        .strip_prefix("section_start:")
+        .or_else(|| rest.strip_prefix("section_end:"))?;
+    let (time, name) = marked.split_once(':')?;
+    if time.is_empty() || !time.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    // `[collapsed=true]` may stand behind the name.
+    let end = name
+        .find(|c: char| !(c.is_ascii_alphanumeric() || "_.-[]=".contains(c)))
+        .unwrap_or(name.len());
+    Some(rest.len() - name.len() + end)
 }
 
 /// `attempt 3: `, `Attempt 3/12: ` of a retry loop that numbers its lines.

@@ -3,7 +3,7 @@
 
 use super::normalise::Normalised;
 use super::operations;
-use super::value::{Value, between, continues, cut_head, is_item, printed, token};
+use super::value::{Value, WIDEST, between, continues, cut_head, is_item, printed, token};
 use super::{ActionSource, DenialKind, PolicyType};
 
 /// What a clause says after the resource.
@@ -528,13 +528,18 @@ fn cut_action(text: &Normalised, at: usize, word: &str) -> Option<usize> {
     let rest = text.text().get(next.start..next.end)?;
     let after = rest.get(word.len()..)?;
     let ends = after.is_empty()
-        || after.starts_with(['.', ',', '"', '\'', '`', ')', ';', '}', '<', '*'])
+        || after == "."
+        || after.starts_with(". ")
+        || after.starts_with([',', '"', '\'', '`', ')', ';', '}', '<', '*'])
         || after.starts_with(" - ")
         || after.starts_with(" (")
         || after.starts_with(" [")
         || after.starts_with(" ...");
     let plain = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let wide = current.width >= 40 && next.width <= current.width && next.indent <= current.indent;
+    let wide = current.width >= 40
+        && (current.width <= WIDEST || !after.is_empty())
+        && next.width <= current.width
+        && next.indent <= current.indent;
     let inside_word = word.starts_with(|c: char| c.is_ascii_lowercase())
         || text
             .text()

@@ -908,6 +908,56 @@ fn wrapped_at_any_width_the_same_is_read() {
     );
 }
 
+/// What stands below a message that ends with its action or its resource is no rest of it.
+#[test]
+fn the_next_line_is_no_rest() {
+    let sentences = [
+        "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity",
+        "An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity",
+        "User: arn:aws:iam::604718392055:user/ann is not authorized to perform: s3:PutObject",
+        "User: arn:aws:iam::604718392055:user/ann is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:eu-west-1:604718392055:orders",
+        "User: arn:aws:iam::604718392055:user/ann is not authorized to perform: s3:ListBucket on resource: arn:aws:s3:::reports",
+        "An error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:sts::604718392055:assumed-role/ci/build-7 is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::596341019084:role/deploy",
+    ];
+    let below = [
+        "section_end:1725531234:step_script\r\u{1b}[0Ksection_start:1725531235:cleanup_file_variables\r\u{1b}[0K\u{1b}[0K\u{1b}[36;1mCleaning up\u{1b}[0;m",
+        "[Pipeline] }",
+        "[Pipeline] // stage",
+        "[Pipeline] End of Pipeline",
+        "data \"aws_iam_policy_document\" \"ci\" {",
+        "resource \"aws_iam_role_policy\" \"ci\" {",
+        "module \"ci\" {",
+        "variable \"name\" {",
+        "provider \"aws\" {",
+        "output \"arn\" {",
+        "check \"role\" {",
+        "import {",
+        "moved {",
+        "locals {",
+        "main.tf",
+        "trust.json",
+        "policies/ci.tf",
+        "main.tf:",
+        "{",
+        "[",
+        "}",
+        "---",
+        "$",
+        "$ terraform plan",
+        "Version: \"2012-10-17\"",
+        "AWSTemplateFormatVersion: 2010-09-09",
+    ];
+    for sentence in sentences {
+        let whole = denials(sentence);
+        for below in below {
+            for end in ["\n", "\r\n"] {
+                let text = format!("{sentence}{end}{below}{end}  x{end}");
+                assert_eq!(denials(&text), whole, "{text}");
+            }
+        }
+    }
+}
+
 /// Every wrapper around every case, then wrappers in wrappers.
 #[test]
 fn in_any_wrapper_the_same_is_read() {

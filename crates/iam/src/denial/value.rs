@@ -18,6 +18,9 @@ const LONGEST: usize = 2048;
 /// Widths at which terminals and tools cut lines.
 const WIDTHS: &[usize] = &[60, 70, 72, 76, 78, 79, 80, 100, 118, 119, 120, 132, 160];
 
+/// The width of a terminal that is taken from one line alone.
+pub(super) const WIDEST: usize = 160;
+
 /// Whether a line is as long as terminals cut them, with or without what stands before it.
 pub(super) fn usual(line: Line) -> bool {
     WIDTHS.contains(&line.width) || WIDTHS.contains(&line.own)
@@ -480,10 +483,11 @@ pub(super) fn continues(text: &Normalised, from: usize, at: usize) -> Option<usi
     };
     let closed =
         so_far.ends_with(['>', '}', ']']) && !so_far.starts_with("arn:") && !so_far.contains('\n');
-    if word.trim_matches('-').is_empty() || word == "*/" || opener || closed || is_item(rest) {
+    if !is_rest(&joined, word) || is_block_header(rest) || opener || closed || is_item(rest) {
         return None;
     }
-    let settled = ends_after(text, next, word, after);
+    let alone = after.trim_start().is_empty();
+    let settled = !(alone && is_file_name(word)) && ends_after(text, next, word, after);
     if hanging && settled && next.indent <= current.indent.max(1) {
         return Some(next.start);
     }
@@ -514,8 +518,50 @@ pub(super) fn continues(text: &Normalised, from: usize, at: usize) -> Option<usi
         && current.width >= next.width
         && (widest <= current.width || usual(current));
     let plain = word.bytes().all(|byte| byte.is_ascii_alphabetic()) && word.len() > 12;
-    (full && settled && !plain && current.width <= 250 && !word.ends_with(':'))
+    // A word by itself says nothing for a wrap: the one full line has to be as wide as terminals are.
+    let limit = if alone { WIDEST } else { 250 };
+    (full && settled && !plain && current.width <= limit && !word.ends_with(':'))
         .then_some(next.start)
+}
+
+/// Whether `word` at the start of a line can be the rest of the value whose beginning is `so_far`: a bracket that nothing opened and
+/// a shell's prompt cannot.
+fn is_rest(so_far: &str, word: &str) -> bool {
+    let says = |c: char| c.is_ascii_alphanumeric() || matches!(c, '*' | '.' | '/');
+    let opened = so_far.matches(['<', '{', '[']).count() > so_far.matches(['>', '}', ']']).count();
+    (opened || word.contains(says) && !word.ends_with('$')) && word != "*/"
+}
+
+/// Whether a line opens a block of Terraform: `data "aws_iam_policy_document" "ci" {`, `locals {`.
+fn is_block_header(line: &str) -> bool {
+    let Some(header) = line.trim_end().strip_suffix('{') else {
+        return false;
+    };
+    let mut words = header.split_whitespace();
+    let name = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_alphabetic())
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    };
+    header.ends_with(' ')
+        && words.next().is_some_and(name)
+        && words.all(|label| name(label.trim_matches('"')))
+}
+
+/// Whether a word is the name of a file that people paste below its name: `policies/ci.tf`.
+fn is_file_name(word: &str) -> bool {
+    const EXTENSIONS: &[&str] = &[
+        "cfg", "hcl", "ini", "json", "jsonc", "log", "md", "py", "sh", "template", "tf", "tfvars",
+        "toml", "ts", "txt", "yaml", "yml",
+    ];
+    let name = word.trim_end_matches(':');
+    name.rsplit_once('.').is_some_and(|(stem, extension)| {
+        stem.ends_with(|c: char| c.is_ascii_alphanumeric())
+            && EXTENSIONS
+                .iter()
+                .any(|known| extension.eq_ignore_ascii_case(known))
+    })
 }
 
 /// Whether the line after `number` says an earlier one again, as a retry loop does; numbers may differ. Lines that follow each
@@ -576,7 +622,10 @@ fn ends_after(text: &Normalised, next: Line, word: &str, after: &str) -> bool {
     if word.ends_with("**") || word.len() > 1 && word.ends_with('.') || after.starts_with(" - ") {
         return true;
     }
-    if tail.is_empty() || tail.starts_with(['"', '\'', '`', '(', ',', '.', ')', '}', '<']) {
+    if tail.is_empty()
+        || tail.starts_with('(')
+        || after.starts_with(['"', '\'', '`', ',', '.', ')', '}', '<'])
+    {
         return true;
     }
     let squeezed = text.squeezed_window(text.squeezed_at(next.start + word.len()), 40);

@@ -191,13 +191,11 @@ fn settle_role(policy: &mut Policy, document: &Document, uses: &Uses<'_>) {
         return;
     }
     if policy.role_source == RoleSource::Content {
-        let named = policy
+        let is_boundary = policy
             .name
             .as_deref()
-            .and_then(|name| role_by_name(name, false));
-        if policy.role == Role::Identity
-            && (named == Some(Role::Boundary) || uses.make_a_boundary(policy))
-        {
+            .is_some_and(|name| uses.make_a_boundary(name));
+        if policy.role == Role::Identity && is_boundary {
             policy.role = Role::Boundary;
         }
         return;
@@ -341,64 +339,90 @@ fn role_by_name(name: &str, has_principals: bool) -> Option<Role> {
 }
 
 /// What refers to policies in templates, gathered in one walk: asked for each policy, it must not cost the whole template each time.
+#[derive(Default)]
 struct Uses<'a> {
     // INVARIANT: sorted.
     /// An expression, and the role that the place of it gives what it stands for.
     found: Vec<(&'a str, Role)>,
+    // INVARIANT: sorted.
+    /// An expression, and the label of the managed policy whose text it is.
+    managed: Vec<(&'a str, &'a str)>,
+    // INVARIANT: sorted.
+    /// Managed policies, by label or logical id, that are the permissions boundary of some role or user.
+    boundaries: Vec<&'a str>,
     /// The keys from the root to where it looks, nearest last.
     keys: Vec<&'a str>,
 }
 
+/// A block of Terraform: its type and its label.
+type Block<'a> = (&'a str, &'a str);
+
 impl<'a> Uses<'a> {
     fn of(reading: &'a Reading) -> Self {
-        let mut uses = Self {
-            found: Vec::new(),
-            keys: Vec::new(),
-        };
+        let mut uses = Self::default();
+        let mut names = Names::default();
         for document in &reading.documents {
-            uses.below(&document.root, None);
+            uses.below(&document.root, None, &mut names);
         }
+        let written_out = names
+            .policies
+            .iter()
+            .filter(|(name, _)| names.boundaries.contains(name));
+        uses.boundaries.extend(written_out.map(|(_, label)| *label));
+        uses.boundaries.sort_unstable();
         uses.found.sort_unstable();
+        uses.managed.sort_unstable();
         uses
     }
 
-    /// `kind` is the type of the resource that `node` is in.
-    fn below(&mut self, node: &'a Node, kind: Option<&'a str>) {
+    /// `block` is the one that `node` is in.
+    fn below(&mut self, node: &'a Node, block: Option<Block<'a>>, names: &mut Names<'a>) {
         match &node.value {
-            Value::Opaque { expression } => self.used(expression, kind),
+            Value::Opaque { expression } => self.used(expression, block),
             Value::Text(text) => {
                 if let [Piece::Reference(expression)] = text.pieces() {
-                    self.used(expression, kind);
+                    self.used(expression, block);
                 }
             }
             Value::Map(map) => {
                 for member in &map.members {
                     let own = match &member.kind {
-                        MemberKind::Block(labels) if labels.len() > 1 => labels.first(),
+                        MemberKind::Block(labels) => match labels.as_slice() {
+                            [kind, label, ..] => Some((kind.as_str(), label.as_str())),
+                            _ => None,
+                        },
                         _ => None,
                     };
+                    if let Some((MANAGED_POLICY, label)) = own
+                        && let Some(name) = member.value.get("name").and_then(Node::as_str)
+                    {
+                        names.policies.push((name, label));
+                    }
                     if names_boundary(&member.key.text) {
-                        self.boundary(&member.value);
+                        self.boundary(&member.value, names);
                     }
                     self.keys.push(&member.key.text);
-                    self.below(&member.value, own.map(String::as_str).or(kind));
+                    self.below(&member.value, own.or(block), names);
                     self.keys.pop();
                 }
             }
             _ => {
                 for child in node.children() {
-                    self.below(child, kind);
+                    self.below(child, block, names);
                 }
             }
         }
     }
 
     /// The place refers to a Terraform policy document.
-    fn used(&mut self, expression: &'a str, kind: Option<&str>) {
+    fn used(&mut self, expression: &'a str, block: Option<Block<'a>>) {
         if !(expression.starts_with(DATA) && expression.ends_with(JSON)) {
             return;
         }
-        match places::look_up(kind, &self.keys) {
+        if let Some((MANAGED_POLICY, label)) = block {
+            self.managed.push((expression, label));
+        }
+        match places::look_up(block.map(|(kind, _)| kind), &self.keys) {
             Some(Place::Role(role)) => self.found.push((expression, role)),
             Some(Place::Organizations) => self.found.push((expression, Role::Scp)),
             None => {}
@@ -406,15 +430,22 @@ impl<'a> Uses<'a> {
     }
 
     /// The value of a role's permissions boundary.
-    fn boundary(&mut self, value: &'a Node) {
+    fn boundary(&mut self, value: &'a Node, names: &mut Names<'a>) {
         match &value.value {
-            Value::Opaque { expression } => self.found.push((expression, Role::Boundary)),
+            Value::Opaque { expression } => self.boundaries.extend(policy_behind(expression)),
             Value::Text(text) => {
-                let references = text.pieces().iter().filter_map(|piece| match piece {
-                    Piece::Reference(expression) => Some((expression.as_str(), Role::Boundary)),
-                    Piece::Literal(_) => None,
-                });
-                self.found.extend(references);
+                for piece in text.pieces() {
+                    match piece {
+                        Piece::Reference(expression) => {
+                            self.boundaries.extend(policy_behind(expression));
+                        }
+                        Piece::Literal(arn) => {
+                            if let Some((_, name)) = arn.split_once(":policy/") {
+                                names.boundaries.extend(name.rsplit('/').next());
+                            }
+                        }
+                    }
+                }
             }
             _ => {}
         }
@@ -426,26 +457,55 @@ impl<'a> Uses<'a> {
         let from = self
             .found
             .partition_point(|(expression, _)| *expression < wanted.as_str());
-        self.found
+        let (_, role) = self
+            .found
             .get(from)
-            .filter(|(expression, _)| *expression == wanted)
-            .map(|(_, role)| *role)
+            .filter(|(expression, _)| *expression == wanted)?;
+        let from = self
+            .managed
+            .partition_point(|(expression, _)| *expression < wanted.as_str());
+        let is_boundary = self
+            .managed
+            .iter()
+            .skip(from)
+            .take_while(|(expression, _)| *expression == wanted)
+            .any(|(_, label)| self.make_a_boundary(label));
+        Some(
+            if *role == Role::Identity && (is_boundary || self.make_a_boundary(name)) {
+                Role::Boundary
+            } else {
+                *role
+            },
+        )
     }
 
-    /// Whether some role names this policy as its permissions boundary.
-    fn make_a_boundary(&self, policy: &Policy) -> bool {
-        let Some(name) = &policy.name else {
-            return false;
-        };
-        [format!("aws_iam_policy.{name}.arn"), format!("Ref:{name}")]
-            .iter()
-            .any(|expression| {
-                self.found
-                    .binary_search(&(expression.as_str(), Role::Boundary))
-                    .is_ok()
-            })
+    /// Whether a managed policy is called a boundary, or some role names it as its own.
+    fn make_a_boundary(&self, label: &str) -> bool {
+        role_by_name(label, false) == Some(Role::Boundary)
+            || self.boundaries.binary_search(&label).is_ok()
     }
 }
+
+/// Names that are written out where an ARN is put together from them.
+#[derive(Default)]
+struct Names<'a> {
+    /// Managed policies' names, each with its label.
+    policies: Vec<(&'a str, &'a str)>,
+    /// Names of permissions boundaries.
+    boundaries: Vec<&'a str>,
+}
+
+/// The label or logical id of the managed policy whose ARN an expression is.
+fn policy_behind(expression: &str) -> Option<&str> {
+    let after = expression
+        .strip_prefix("aws_iam_policy.")
+        .or_else(|| expression.strip_prefix("Ref:"))
+        .or_else(|| expression.strip_prefix("GetAtt:"))?;
+    // `aws_iam_policy.boundary[0].arn`
+    after.split(['.', '[']).next()
+}
+
+const MANAGED_POLICY: &str = "aws_iam_policy";
 
 /// What an expression begins and ends with that stands for a Terraform policy document.
 const DATA: &str = "data.aws_iam_policy_document.";
