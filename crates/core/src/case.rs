@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use undeny_document::{Document, Format, Paste, Reading, Role};
+use undeny_document::{Document, Format, Node, Paste, Piece, Reading, Role, Value};
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::denial::{self, Decoy, Denial};
 use undeny_iam::evaluate::{self, Decision, Layer, Request, Scenario};
@@ -84,7 +84,22 @@ impl Told {
         }
     }
 
-    /// Hand every name in it to `change`.
+    /// Know each reference of `before` also as `after`, the same documents with other names in them, writes it.
+    fn follow(&mut self, before: &Reading, after: &Reading) {
+        let mut pairs = Vec::new();
+        for (before, after) in before.documents.iter().zip(&after.documents) {
+            renamed(&before.root, &after.root, &mut pairs);
+        }
+        for known in [&mut self.known, &mut self.theirs] {
+            for (before, after) in &pairs {
+                if let Some(value) = known.get(*before).cloned() {
+                    known.entry((*after).to_owned()).or_insert(value);
+                }
+            }
+        }
+    }
+
+    /// Hand every name in it but those of references, which [`Told::follow`] takes from the texts, to `change`.
     pub(crate) fn visit(&mut self, change: &mut dyn FnMut(&mut String)) {
         for value in self.known.values_mut().chain(self.theirs.values_mut()) {
             change(value);
@@ -255,6 +270,20 @@ impl<'a> Case<'a> {
             }
         }
         case.told = told;
+        case.bind();
+        case
+    }
+
+    /// As [`Case::read_told`], where the texts are those of `before` with other names in them: also its references are called differently.
+    pub(crate) fn read_renamed(
+        paste: &'a Paste,
+        answers: &'a BTreeMap<String, String>,
+        told: Told,
+        before: &Case<'_>,
+        edits: Option<&[Edits]>,
+    ) -> Self {
+        let mut case = Self::read_told(paste, answers, told, before, edits);
+        case.told.follow(&before.reading, &case.reading);
         case.bind();
         case
     }
@@ -993,6 +1022,31 @@ pub(crate) const PRINCIPAL_ARN: &str = "aws:PrincipalArn";
 
 /// An account that no text names.
 pub(crate) const UNKNOWN_ACCOUNT: &str = "000000000000";
+
+/// The references of two trees of one shape that are called differently, as pairs in order of place.
+fn renamed<'n>(before: &'n Node, after: &'n Node, pairs: &mut Vec<(&'n str, &'n str)>) {
+    let mut pair = |before: &'n str, after: &'n str| {
+        if before != after {
+            pairs.push((before, after));
+        }
+    };
+    match (&before.value, &after.value) {
+        (Value::Opaque { expression: before }, Value::Opaque { expression: after }) => {
+            pair(before, after);
+        }
+        (Value::Text(before), Value::Text(after)) => {
+            for pieces in before.pieces().iter().zip(after.pieces()) {
+                if let (Piece::Reference(before), Piece::Reference(after)) = pieces {
+                    pair(before, after);
+                }
+            }
+        }
+        _ => {}
+    }
+    for (before, after) in before.children().zip(after.children()) {
+        renamed(before, after, pairs);
+    }
+}
 
 /// Whether a policy stands in the account of the resource and not, as far as its kind tells, in the caller's.
 fn is_theirs(policy: &Policy) -> bool {

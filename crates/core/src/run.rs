@@ -340,7 +340,7 @@ impl Twin {
     /// The twin read, with its diagnosis. Placeholders hide that two names are one; that they are was read in the paste.
     fn read(&self, original: &Case<'_>) -> (Case<'_>, Option<Diagnosis>) {
         let edits: Option<Vec<Edits>> = self.redaction.texts.iter().map(edits_of).collect();
-        let case = Case::read_told(
+        let case = Case::read_renamed(
             &self.paste,
             &self.answers,
             self.told.clone(),
