@@ -13,6 +13,7 @@ use undeny_text::{Edits, Span};
 
 use crate::holder::{self, Holders, Maker};
 use crate::resolve::{self, Whereabouts};
+use crate::role_arn;
 use crate::token::{self, Token};
 use crate::understand::understand;
 use crate::workflow;
@@ -361,6 +362,38 @@ impl<'a> Case<'a> {
         self.policies = unbound;
         (self.told.known, self.told.theirs) = (known, theirs);
         self.bind();
+        self.find_role_arns();
+    }
+
+    /// Put the whole ARN of a caller's role, where the paste shows it, into what is known of the request.
+    fn find_role_arns(&mut self) {
+        for index in 0..self.denials.len() {
+            let Some(denial) = self.denials.get(index).map(|denial| &denial.value) else {
+                continue;
+            };
+            let is_known = denial
+                .context
+                .iter()
+                .any(|(key, _)| key.eq_ignore_ascii_case(PRINCIPAL_ARN));
+            let found = denial
+                .principal
+                .as_deref()
+                .filter(|_| !is_known)
+                .and_then(|session| {
+                    role_arn::of_session(self, &self.told.known, session)
+                        .or_else(|| role_arn::by_name(session))
+                })
+                .filter(|arn| {
+                    let plain = denial.principal.as_deref().map(Caller::parse);
+                    plain.and_then(|caller| caller.policy_principal()).as_ref() != Some(arn)
+                });
+            if let (Some(arn), Some(denial)) = (found, self.denials.get_mut(index)) {
+                denial
+                    .value
+                    .context
+                    .push((PRINCIPAL_ARN.to_owned(), vec![arn]));
+            }
+        }
     }
 
     /// Put in what is known of references.
@@ -653,6 +686,19 @@ impl<'a> Case<'a> {
         Some(request)
     }
 
+    /// The ARN by which a policy names the caller of the denial that the report is about.
+    pub(crate) fn caller_to_name(&self) -> Option<String> {
+        let denial = &self.denial()?.value;
+        let mut request = Request {
+            principal: denial.principal.clone()?,
+            ..Request::default()
+        };
+        for (key, values) in &denial.context {
+            request.context.set(key, values.clone());
+        }
+        role_arn::to_name(&request)
+    }
+
     /// The policies that decide `request`, and what has to be assumed of those that were not given.
     pub(crate) fn setup(&self, request: Request) -> Setup {
         self.setup_with(request, &self.policies)
@@ -737,13 +783,15 @@ impl<'a> Case<'a> {
             };
             scenario.resource_account = Some(other.to_owned());
         }
-        // Whoever signs has this key; a session's ARN does not show its role's path, and those of IAM Identity Center have one.
-        let arn = caller
-            .policy_principal()
-            .filter(|arn| signs && !arn.contains(":role/AWSReservedSSO_"));
-        if let Some(arn) = arn
-            && request.context.get(PRINCIPAL_ARN).is_none()
-        {
+        // Whoever signs has this key; a session's ARN does not show its role's path, and some have one for sure.
+        let hidden = role_arn::hidden(&request).map(role_arn::example);
+        let arn = match request.context.get(PRINCIPAL_ARN) {
+            Some(_) => hidden,
+            None => caller
+                .policy_principal()
+                .filter(|_| signs && role_arn::by_name(&request.principal).is_none()),
+        };
+        if let Some(arn) = arn {
             request.context.set(PRINCIPAL_ARN, vec![arn]);
         }
         scenario.request = request;

@@ -24,6 +24,7 @@ mod patched;
 mod proof;
 pub mod report;
 mod resolve;
+mod role_arn;
 pub mod rules;
 mod run;
 mod services;

@@ -187,13 +187,14 @@ fn terraform(document: &Document, place: &Whereabouts, bindings: &mut Bindings) 
                 } else {
                     format!("{}.{label}", kind.terraform)
                 };
-                let has_path = member.value.get("path").is_some();
-                let name = (!kind.name.0.is_empty() && !has_path)
+                let name = (!kind.name.0.is_empty())
                     .then(|| member.value.get(kind.name.0))
                     .flatten()
                     .and_then(|node| text(node, bindings));
                 if let Some(name) = name {
-                    add(bindings, format!("{address}.arn"), kind.arn(&name, place));
+                    let arn = with_path(kind, &name, member.value.get("path"), bindings)
+                        .and_then(|name| kind.arn(&name, place));
+                    add(bindings, format!("{address}.arn"), arn);
                     add(
                         bindings,
                         format!("{address}.{}", kind.name.0),
@@ -208,6 +209,17 @@ fn terraform(document: &Document, place: &Whereabouts, bindings: &mut Bindings) 
             }
             _ => {}
         }
+    }
+}
+
+/// The name with the path that stands before it in the ARN of an entity of IAM; `None` where that is not known.
+fn with_path(kind: &Kind, name: &str, path: Option<&Node>, bindings: &Bindings) -> Option<String> {
+    match path {
+        Some(path) if kind.service == "iam" => {
+            let path = text(path, bindings)?;
+            Some(format!("{}{name}", path.trim_start_matches('/')))
+        }
+        _ => Some(name.to_owned()),
     }
 }
 
@@ -236,13 +248,13 @@ fn template(root: &Node, place: &Whereabouts, bindings: &mut Bindings) {
         };
         let id = &resource.key.text;
         let properties = resource.value.get("Properties");
-        let has_path = properties.is_some_and(|node| node.get("Path").is_some());
-        let name = (!kind.name.1.is_empty() && !has_path)
+        let name = (!kind.name.1.is_empty())
             .then(|| properties?.get(kind.name.1))
             .flatten()
             .and_then(|node| text(node, bindings));
         let Some(name) = name else { continue };
-        let arn = kind.arn(&name, place);
+        let path = properties.and_then(|node| node.get("Path"));
+        let arn = with_path(kind, &name, path, bindings).and_then(|name| kind.arn(&name, place));
         let attribute = match (kind.service, &arn) {
             // A log group's ARN ends with the star for its streams.
             ("logs", Some(arn)) => Some(format!("{arn}:*")),

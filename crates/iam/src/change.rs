@@ -145,6 +145,26 @@ pub struct NewCondition {
     pub values: Vec<String>,
 }
 
+impl NewCondition {
+    /// The conditions of a statement, to be written once more.
+    #[must_use]
+    pub fn all_of(statement: &Statement) -> Vec<Self> {
+        statement
+            .conditions
+            .iter()
+            .map(|condition| Self {
+                operator: condition.operator.clone(),
+                key: condition.key.clone(),
+                values: condition
+                    .values
+                    .iter()
+                    .map(|item| item.value().into_owned())
+                    .collect(),
+            })
+            .collect()
+    }
+}
+
 /// The edits that make `changes`, one entry for each input of the reading (empty where nothing changes there).
 ///
 /// `texts` are the inputs' texts and `policies` the policies found in `reading`, in the order that [`Change::policy`] counts.

@@ -6,6 +6,7 @@ use undeny_iam::policy::{Condition, Effect, Statement};
 use super::{Found, Precedence, Rule, Seen, explicit_deny, missing_permission};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
+use crate::role_arn;
 use crate::witness;
 use crate::words::{self, capitalised, code, short};
 
@@ -171,10 +172,8 @@ impl Rule for ConditionNotMet {
             default: None,
         };
         let is_caller = condition.key.eq_ignore_ascii_case("aws:PrincipalArn")
-            && !missing_permission::hides_path(&request.principal);
-        let caller = is_caller
-            .then(|| Caller::parse(&request.principal).policy_principal())
-            .flatten();
+            && role_arn::hidden(&request).is_none();
+        let caller = is_caller.then(|| role_arn::to_name(&request)).flatten();
         let answer = case.answer(&id).or(caller.as_deref());
         if let Some(answer) = answer
             && takes_more_values(condition)

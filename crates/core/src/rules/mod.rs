@@ -12,6 +12,7 @@ mod encrypted_data;
 mod explicit_deny;
 mod function_image;
 mod function_in_vpc;
+mod handover;
 mod harden;
 mod invented_action;
 mod lake_formation;
