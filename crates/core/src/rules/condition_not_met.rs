@@ -296,7 +296,7 @@ fn tell(request: &mut Request) {
     }
 }
 
-fn way_to_meet(key: &str) -> Option<&'static str> {
+pub(super) fn way_to_meet(key: &str) -> Option<&'static str> {
     let lower = key.to_ascii_lowercase();
     if lower.starts_with("aws:resourcetag/") {
         return Some("the resource has to carry the tag that the policy asks for");

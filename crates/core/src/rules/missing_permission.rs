@@ -7,7 +7,7 @@ use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, RoleSource, Sta
 use undeny_text::Span;
 
 use super::handover::{self, Named};
-use super::{Found, Precedence, Rule, Seen};
+use super::{Found, Precedence, Rule, Seen, neighbour};
 use crate::case::{Case, PRINCIPAL_ARN, Setup, UNKNOWN_ACCOUNT, is_hidden, is_role_request};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::holder::Maker;
@@ -24,6 +24,8 @@ use crate::words::{self, code, short};
 /// # What it changes
 /// The exact action on the exact resource is allowed in that policy: an existing statement gets one more action where its resource is
 /// exactly this one, or one more resource where its action is exactly this one, and it has no condition; else a statement of its own.
+/// A statement beside with a condition, on the same call for others or on the same resource, is joined or its condition written once more
+/// where the call can meet it; where that is not known, it is said.
 /// In a policy of a resource the caller's role or user is named besides.
 ///
 /// # What it never does
@@ -447,22 +449,30 @@ fn plan(
     let mut sentences = Vec::new();
     let mut others: Vec<usize> = Vec::new();
     let mut changed: Vec<usize> = Vec::new();
-    for (layer, change) in blamed(case, request, setup, decision) {
+    let mut request = request.clone();
+    let mut strangers = Vec::new();
+    for (layer, mut change) in blamed(case, &request, setup, decision) {
         let Some(policy) = case.policies.get(change.policy) else {
             continue;
         };
-        if owned_by_others(policy, layer.layer, request, setup) {
+        if owned_by_others(policy, layer.layer, &request, setup) {
             others.push(change.policy);
         }
         let candidates = setup.policies(layer.layer);
-        sentences.push(sentence(case, change.policy, candidates, layer, request));
+        sentences.push(sentence(case, change.policy, candidates, layer, &request));
+        if let Some(said) = neighbour::keep_condition(case, layer.layer, &mut request, &mut change)
+        {
+            sentences.push(said.sentence);
+            assumptions.extend(said.assumptions);
+            strangers.extend(said.stranger);
+        }
         labels.extend(label(case, candidates, layer));
         changed.push(change.policy);
         changes.push(change);
     }
     assumptions.extend(guesses(case, &changed));
     let action = code(&request.action);
-    let resource = short(&request.resource);
+    let resource = short(&request.resource).to_owned();
     let named = |indexes: &[usize]| -> Vec<String> {
         indexes
             .iter()
@@ -471,9 +481,8 @@ fn plan(
     };
     let names = named(&changed);
     if changes.is_empty() {
-        return elsewhere(rule, case, denial, request, setup);
+        return elsewhere(rule, case, denial, &request, setup);
     }
-    let mut request = request.clone();
     let mut questions = Vec::new();
     if changes.iter().any(names_somebody) && is_made_up(&request.principal) {
         return ask_for_principal(rule, &request, &names);
@@ -498,6 +507,12 @@ fn plan(
     } else {
         Owner::Other
     };
+    let mut lazy = lazy(request);
+    lazy.extend(
+        strangers
+            .into_iter()
+            .map(|stranger| (stranger, "a statement without the condition".to_owned())),
+    );
     let mut explanation = sentences.join(" ");
     if denial.kind == DenialKind::Unknown && denial.policy_type.is_none() {
         explanation.push_str(" The message does not say whose policy is missing it; deciding the request with what was pasted does.");
@@ -510,7 +525,7 @@ fn plan(
             if resource == "*" {
                 "every resource, the only one it takes".to_owned()
             } else {
-                code(resource)
+                code(&resource)
             }
         ),
         explanation,
@@ -522,7 +537,7 @@ fn plan(
                 changes,
                 requests: vec![request.clone()],
                 assumptions,
-                lazy: lazy(request),
+                lazy,
             },
             hardened: None,
         },
@@ -722,7 +737,7 @@ pub(super) fn takes_more(element: Option<&Element>) -> bool {
     })
 }
 
-fn is_exactly(element: Option<&Element>, value: &str, ignoring_case: bool) -> bool {
+pub(super) fn is_exactly(element: Option<&Element>, value: &str, ignoring_case: bool) -> bool {
     element.is_some_and(|element| {
         !element.negated
             && !element.items.is_empty()

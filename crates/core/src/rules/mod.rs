@@ -20,6 +20,7 @@ mod missing_id_token_permission;
 mod missing_permission;
 mod missing_session_tagging;
 mod missing_source_identity;
+mod neighbour;
 mod node_role_used;
 mod pass_role;
 mod second_authorisation;
