@@ -8,6 +8,7 @@ use undeny_iam::denial::{self, Decoy, Denial};
 use undeny_iam::evaluate::{self, Decision, Layer, Request, Scenario};
 use undeny_iam::policy::{
     self, Bindings, Effect, Element, Item, Policy, Principal, PrincipalKind, Principals, Statement,
+    key_pieces, unknown_reference,
 };
 use undeny_text::{Edits, Span};
 
@@ -91,6 +92,9 @@ impl Told {
         for (before, after) in before.documents.iter().zip(&after.documents) {
             renamed(&before.root, &after.root, &mut pairs);
         }
+        if pairs.is_empty() {
+            return;
+        }
         for known in [&mut self.known, &mut self.theirs] {
             for (before, after) in &pairs {
                 if let Some(value) = known.get(*before).cloned() {
@@ -98,10 +102,36 @@ impl Told {
                 }
             }
         }
+        let signs: Vec<(String, String)> = pairs
+            .iter()
+            .map(|(before, after)| (unknown_reference(before), unknown_reference(after)))
+            .collect();
+        self.each(&mut |value| {
+            if let Some((before, after)) = signs.iter().find(|(before, _)| value.contains(before)) {
+                *value = value.replace(before, after);
+            }
+        });
     }
 
     /// Hand every name in it but those of references, which [`Told::follow`] takes from the texts, to `change`.
     pub(crate) fn visit(&mut self, change: &mut dyn FnMut(&mut String)) {
+        self.each(&mut |value| {
+            if !value.contains('\u{27e6}') {
+                return change(value);
+            }
+            let mut parts: Vec<String> = Vec::new();
+            for part in value.split_inclusive('\u{27e7}') {
+                let sign = part.find('\u{27e6}').unwrap_or(part.len());
+                let (literal, sign) = part.split_at_checked(sign).unwrap_or((part, ""));
+                let mut literal = literal.to_owned();
+                change(&mut literal);
+                parts.extend([literal, sign.to_owned()]);
+            }
+            *value = parts.concat();
+        });
+    }
+
+    fn each(&mut self, change: &mut dyn FnMut(&mut String)) {
         for value in self.known.values_mut().chain(self.theirs.values_mut()) {
             change(value);
         }
@@ -253,10 +283,24 @@ impl<'a> Case<'a> {
         before: &Case<'_>,
         edits: Option<&[Edits]>,
     ) -> Self {
+        Self::read_once_more(paste, answers, told, before, edits, false)
+    }
+
+    fn read_once_more(
+        paste: &'a Paste,
+        answers: &'a BTreeMap<String, String>,
+        mut told: Told,
+        before: &Case<'_>,
+        edits: Option<&[Edits]>,
+        is_renamed: bool,
+    ) -> Self {
         let heard = edits.map(|edits| before.heard_after(edits));
         let mut case = Self::read_texts(paste, answers, &told.said, Some(before), heard);
         if case.policies.len() != told.roles.len() {
             return Self::read(paste, answers, &told.said, told.now);
+        }
+        if is_renamed {
+            told.follow(&before.reading, &case.reading);
         }
         for (policy, (role, source)) in case.policies.iter_mut().zip(&told.roles) {
             policy.role = *role;
@@ -283,10 +327,7 @@ impl<'a> Case<'a> {
         before: &Case<'_>,
         edits: Option<&[Edits]>,
     ) -> Self {
-        let mut case = Self::read_told(paste, answers, told, before, edits);
-        case.told.follow(&before.reading, &case.reading);
-        case.bind();
-        case
+        Self::read_once_more(paste, answers, told, before, edits, true)
     }
 
     /// What the texts say once `edits` are made in them, one for each text.
@@ -1090,6 +1131,18 @@ fn renamed<'n>(before: &'n Node, after: &'n Node, pairs: &mut Vec<(&'n str, &'n 
             }
         }
         _ => {}
+    }
+    if let (Value::Map(before), Value::Map(after)) = (&before.value, &after.value) {
+        for (before, after) in before.members.iter().zip(&after.members) {
+            if before.key.text != after.key.text {
+                let references = key_pieces(&before.key.text).zip(key_pieces(&after.key.text));
+                for ((_, before), (_, after)) in references {
+                    if let (Some(before), Some(after)) = (before, after) {
+                        pairs.push((before, after));
+                    }
+                }
+            }
+        }
     }
     for (before, after) in before.children().zip(after.children()) {
         renamed(before, after, pairs);

@@ -22,6 +22,7 @@ pub mod markdown;
 mod next;
 mod patched;
 mod proof;
+mod reference;
 pub mod report;
 mod resolve;
 mod role_arn;
