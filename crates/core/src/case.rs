@@ -356,8 +356,11 @@ impl<'a> Case<'a> {
         let owners = self.whereabouts(true);
         let mut known = self.bindings(&callers);
         resolve::written_out(&self.reading, &callers, &mut known);
+        let named = self.named_arns();
+        resolve::in_their_accounts(&named, &mut known);
         let mut theirs = self.bindings(&owners);
         resolve::written_out(&self.reading, &owners, &mut theirs);
+        resolve::in_their_accounts(&named, &mut theirs);
         let unbound = self.policies.clone();
         self.policies = unbound
             .iter()
@@ -404,6 +407,21 @@ impl<'a> Case<'a> {
         (self.told.known, self.told.theirs) = (known, theirs);
         self.bind();
         self.find_role_arns();
+    }
+
+    /// What the messages name: the callers, a session as its role, and the resources.
+    fn named_arns(&self) -> Vec<String> {
+        let mut named: Vec<String> = Vec::new();
+        for denial in &self.printed {
+            let caller = denial.value.principal.as_deref().map(Caller::parse);
+            let caller = caller.and_then(|caller| caller.policy_principal());
+            for arn in caller.into_iter().chain(denial.value.resource.clone()) {
+                if !named.contains(&arn) {
+                    named.push(arn);
+                }
+            }
+        }
+        named
     }
 
     /// Put the whole ARN of a caller's role, where the paste shows it, into what is known of the request.

@@ -133,6 +133,44 @@ pub(crate) fn written_out(reading: &Reading, place: &Whereabouts, bindings: &mut
     }
 }
 
+/// Of each thing that a message names, the account is the message's: a paste of two accounts makes the caller's role beside the other's.
+pub(crate) fn in_their_accounts(named: &[String], bindings: &mut Bindings) {
+    let named: Vec<Arn<'_>> = named
+        .iter()
+        .filter_map(|arn| Arn::parse(arn))
+        .filter(|arn| arn.account.len() == 12 && !arn.account.contains(['*', '<', 'X']))
+        .collect();
+    for value in bindings.values_mut() {
+        let Some(known) = Arn::parse(value) else {
+            continue;
+        };
+        let mut same = named.iter().filter(|arn| {
+            (arn.service, arn.region) == (known.service, known.region)
+                && (arn.resource == known.resource
+                    || (arn.service == "iam" && is_same_entity(arn.resource, known.resource)))
+        });
+        let Some(first) = same.next() else { continue };
+        // A name that is in both accounts tells nothing.
+        if same.any(|other| other.account != first.account) {
+            continue;
+        }
+        let account = first.account;
+        if account != known.account {
+            *value = Arn { account, ..known }.to_string();
+        }
+    }
+}
+
+/// Whether two resources of IAM are of one kind and name, whatever their paths.
+fn is_same_entity(left: &str, right: &str) -> bool {
+    let parts = |resource: &str| -> Option<(String, String)> {
+        let (kind, path) = resource.split_once('/')?;
+        let name = path.rsplit('/').next()?;
+        Some((kind.to_owned(), name.to_owned()))
+    };
+    parts(left).is_some_and(|left| parts(right) == Some(left))
+}
+
 fn add(bindings: &mut Bindings, name: String, value: Option<String>) {
     if let Some(value) = value.filter(|value| !value.is_empty()) {
         bindings.entry(name).or_insert(value);
