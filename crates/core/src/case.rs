@@ -499,6 +499,13 @@ impl<'a> Case<'a> {
             let principal = denial.value.principal.as_deref().and_then(Arn::parse);
             let resource = denial.value.resource.as_deref().and_then(Arn::parse);
             if owner {
+                let bucket = resource.as_ref().filter(|arn| arn.service == "s3");
+                if found.account.is_none()
+                    && let Some(bucket) = bucket
+                {
+                    // A bucket's ARN has no account, and its name often has.
+                    found.account = resolve::account_in_name(&self.reading, bucket.resource);
+                }
                 arns.extend(resource.into_iter().chain(principal));
             } else {
                 arns.extend(principal.into_iter().chain(resource));
@@ -701,8 +708,8 @@ impl<'a> Case<'a> {
         set(
             &[
                 "AWS::AccountId",
-                "Ref:AWS::AccountId",
-                "data.aws_caller_identity.current.account_id",
+                resolve::ACCOUNT_OF_TEMPLATE,
+                resolve::ACCOUNT_OF_TERRAFORM,
             ],
             place.account.as_deref().unwrap_or(UNKNOWN_ACCOUNT),
         );
@@ -835,10 +842,17 @@ impl<'a> Case<'a> {
         // Its account may be the caller's by the text, where somebody wrote one number for all.
         let is_caller_s = resource_account == caller.account() && !is_sts && !is_key;
         if needs_resource_policy && (resource_account.is_none() || is_caller_s) {
-            let other = if caller.account() == Some("999999999999") {
-                "888888888888"
-            } else {
-                "999999999999"
+            let owner = self
+                .told
+                .theirs
+                .get(resolve::ACCOUNT_OF_TEMPLATE)
+                .filter(|owner| {
+                    owner.as_str() != UNKNOWN_ACCOUNT && caller.account() != Some(owner)
+                });
+            let other = match owner {
+                Some(owner) => owner,
+                None if caller.account() == Some("999999999999") => "888888888888",
+                None => "999999999999",
             };
             scenario.resource_account = Some(other.to_owned());
         }

@@ -6,6 +6,7 @@
 
 use undeny_document::{Document, Format, MemberKind, Node, Piece, Reading, Value};
 use undeny_iam::arn::Arn;
+use undeny_iam::glob;
 use undeny_iam::policy::{Bindings, Policy, PrincipalKind, unknown_reference};
 
 use crate::case::UNKNOWN_ACCOUNT;
@@ -133,6 +134,11 @@ pub(crate) fn written_out(reading: &Reading, place: &Whereabouts, bindings: &mut
     }
 }
 
+/// The account of whoever makes a stack of a template.
+pub(crate) const ACCOUNT_OF_TEMPLATE: &str = "Ref:AWS::AccountId";
+/// The account that Terraform works in.
+pub(crate) const ACCOUNT_OF_TERRAFORM: &str = "data.aws_caller_identity.current.account_id";
+
 /// Of each thing that a message names, the account is the message's: a paste of two accounts makes the caller's role beside the other's.
 pub(crate) fn in_their_accounts(named: &[String], bindings: &mut Bindings) {
     let named: Vec<Arn<'_>> = named
@@ -169,6 +175,54 @@ fn is_same_entity(left: &str, right: &str) -> bool {
         Some((kind.to_owned(), name.to_owned()))
     };
     parts(left).is_some_and(|left| parts(right) == Some(left))
+}
+
+/// The account in the name of a bucket, where a document writes that name with a reference to the account.
+pub(crate) fn account_in_name(reading: &Reading, resource: &str) -> Option<String> {
+    let bucket = resource.split('/').next().unwrap_or_default();
+    let mut found: Vec<&str> = Vec::new();
+    for document in &reading.documents {
+        accounts_in(&document.root, bucket, &mut found);
+    }
+    match found.as_slice() {
+        [only] => Some((*only).to_owned()),
+        _ => None,
+    }
+}
+
+fn accounts_in<'b>(node: &Node, bucket: &'b str, found: &mut Vec<&'b str>) {
+    let is_account = |piece: &Piece| matches!(piece, Piece::Reference(name) if name == ACCOUNT_OF_TEMPLATE || name == ACCOUNT_OF_TERRAFORM);
+    if let Value::Text(text) = &node.value
+        && text.pieces().iter().any(is_account)
+    {
+        for start in 0..bucket.len() {
+            let Some(account) = bucket.get(start..start + 12) else {
+                break;
+            };
+            if !account.bytes().all(|byte| byte.is_ascii_digit()) || found.contains(&account) {
+                continue;
+            }
+            let pattern: String = text
+                .pieces()
+                .iter()
+                .map(|piece| match piece {
+                    piece if is_account(piece) => account,
+                    Piece::Literal(literal) => literal,
+                    Piece::Reference(_) => "*",
+                })
+                .collect();
+            let name = pattern
+                .split_once(":s3:::")
+                .map_or(pattern.as_str(), |(_, resource)| resource);
+            let name = name.split('/').next().unwrap_or_default();
+            if glob::matches(name, bucket) {
+                found.push(account);
+            }
+        }
+    }
+    for child in node.children() {
+        accounts_in(child, bucket, found);
+    }
 }
 
 fn add(bindings: &mut Bindings, name: String, value: Option<String>) {
