@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use undeny_document::{Document, Format, MemberKind, Paste, Reading, Role};
+use undeny_document::{Document, Format, MemberKind, Node, Paste, Piece, Reading, Role, Value};
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::denial::{self, Decoy, Denial};
 use undeny_iam::evaluate::{self, Decision, Layer, Request, Scenario};
 use undeny_iam::policy::{
     self, Bindings, Effect, Element, Item, Policy, Principal, PrincipalKind, Principals, Statement,
+    key_pieces, unknown_reference,
 };
 use undeny_text::{Edits, Span};
 
 use crate::holder::{self, Holders, Maker};
 use crate::resolve::{self, Whereabouts};
+use crate::role_arn;
 use crate::token::{self, Token};
 use crate::understand::{self, understand};
 use crate::workflow;
@@ -88,8 +90,52 @@ impl Told {
         }
     }
 
-    /// Hand every name in it to `change`.
+    /// Know each reference of `before` also as `after`, the same documents with other names in them, writes it.
+    fn follow(&mut self, before: &Reading, after: &Reading) {
+        let mut pairs = Vec::new();
+        for (before, after) in before.documents.iter().zip(&after.documents) {
+            renamed(&before.root, &after.root, &mut pairs);
+        }
+        if pairs.is_empty() {
+            return;
+        }
+        for known in [&mut self.known, &mut self.theirs] {
+            for (before, after) in &pairs {
+                if let Some(value) = known.get(*before).cloned() {
+                    known.entry((*after).to_owned()).or_insert(value);
+                }
+            }
+        }
+        let signs: Vec<(String, String)> = pairs
+            .iter()
+            .map(|(before, after)| (unknown_reference(before), unknown_reference(after)))
+            .collect();
+        self.each(&mut |value| {
+            if let Some((before, after)) = signs.iter().find(|(before, _)| value.contains(before)) {
+                *value = value.replace(before, after);
+            }
+        });
+    }
+
+    /// Hand every name in it but those of references, which [`Told::follow`] takes from the texts, to `change`.
     pub(crate) fn visit(&mut self, change: &mut dyn FnMut(&mut String)) {
+        self.each(&mut |value| {
+            if !value.contains('\u{27e6}') {
+                return change(value);
+            }
+            let mut parts: Vec<String> = Vec::new();
+            for part in value.split_inclusive('\u{27e7}') {
+                let sign = part.find('\u{27e6}').unwrap_or(part.len());
+                let (literal, sign) = part.split_at_checked(sign).unwrap_or((part, ""));
+                let mut literal = literal.to_owned();
+                change(&mut literal);
+                parts.extend([literal, sign.to_owned()]);
+            }
+            *value = parts.concat();
+        });
+    }
+
+    fn each(&mut self, change: &mut dyn FnMut(&mut String)) {
         for value in self.known.values_mut().chain(self.theirs.values_mut()) {
             change(value);
         }
@@ -246,10 +292,24 @@ impl<'a> Case<'a> {
         before: &Case<'_>,
         edits: Option<&[Edits]>,
     ) -> Self {
+        Self::read_once_more(paste, answers, told, before, edits, false)
+    }
+
+    fn read_once_more(
+        paste: &'a Paste,
+        answers: &'a BTreeMap<String, String>,
+        mut told: Told,
+        before: &Case<'_>,
+        edits: Option<&[Edits]>,
+        is_renamed: bool,
+    ) -> Self {
         let heard = edits.map(|edits| before.heard_after(edits));
         let mut case = Self::read_texts(paste, answers, &told.said, Some(before), heard);
         if case.policies.len() != told.roles.len() {
             return Self::read(paste, answers, &told.said, told.now);
+        }
+        if is_renamed {
+            told.follow(&before.reading, &case.reading);
         }
         for (policy, (role, source)) in case.policies.iter_mut().zip(&told.roles) {
             policy.role = *role;
@@ -266,6 +326,17 @@ impl<'a> Case<'a> {
         case.told = told;
         case.bind();
         case
+    }
+
+    /// As [`Case::read_told`], where the texts are those of `before` with other names in them: also its references are called differently.
+    pub(crate) fn read_renamed(
+        paste: &'a Paste,
+        answers: &'a BTreeMap<String, String>,
+        told: Told,
+        before: &Case<'_>,
+        edits: Option<&[Edits]>,
+    ) -> Self {
+        Self::read_once_more(paste, answers, told, before, edits, true)
     }
 
     /// What the texts say once `edits` are made in them, one for each text.
@@ -294,8 +365,11 @@ impl<'a> Case<'a> {
         let owners = self.whereabouts(true);
         let mut known = self.bindings(&callers);
         resolve::written_out(&self.reading, &callers, &mut known);
+        let named = self.named_arns();
+        resolve::in_their_accounts(&named, &mut known);
         let mut theirs = self.bindings(&owners);
         resolve::written_out(&self.reading, &owners, &mut theirs);
+        resolve::in_their_accounts(&named, &mut theirs);
         let unbound = self.policies.clone();
         self.policies = unbound
             .iter()
@@ -349,6 +423,53 @@ impl<'a> Case<'a> {
         self.policies = unbound;
         (self.told.known, self.told.theirs) = (known, theirs);
         self.bind();
+        self.find_role_arns();
+    }
+
+    /// What the messages name: the callers, a session as its role, and the resources.
+    fn named_arns(&self) -> Vec<String> {
+        let mut named: Vec<String> = Vec::new();
+        for denial in &self.printed {
+            let caller = denial.value.principal.as_deref().map(Caller::parse);
+            let caller = caller.and_then(|caller| caller.policy_principal());
+            for arn in caller.into_iter().chain(denial.value.resource.clone()) {
+                if !named.contains(&arn) {
+                    named.push(arn);
+                }
+            }
+        }
+        named
+    }
+
+    /// Put the whole ARN of a caller's role, where the paste shows it, into what is known of the request.
+    fn find_role_arns(&mut self) {
+        for index in 0..self.denials.len() {
+            let Some(denial) = self.denials.get(index).map(|denial| &denial.value) else {
+                continue;
+            };
+            let is_known = denial
+                .context
+                .iter()
+                .any(|(key, _)| key.eq_ignore_ascii_case(PRINCIPAL_ARN));
+            let found = denial
+                .principal
+                .as_deref()
+                .filter(|_| !is_known)
+                .and_then(|session| {
+                    role_arn::of_session(self, &self.told.known, session)
+                        .or_else(|| role_arn::by_name(session))
+                })
+                .filter(|arn| {
+                    let plain = denial.principal.as_deref().map(Caller::parse);
+                    plain.and_then(|caller| caller.policy_principal()).as_ref() != Some(arn)
+                });
+            if let (Some(arn), Some(denial)) = (found, self.denials.get_mut(index)) {
+                denial
+                    .value
+                    .context
+                    .push((PRINCIPAL_ARN.to_owned(), vec![arn]));
+            }
+        }
     }
 
     /// A message that has nothing but its code is of the caller whom the others name, where that is one.
@@ -419,6 +540,13 @@ impl<'a> Case<'a> {
             let principal = denial.value.principal.as_deref().and_then(Arn::parse);
             let resource = denial.value.resource.as_deref().and_then(Arn::parse);
             if owner {
+                let bucket = resource.as_ref().filter(|arn| arn.service == "s3");
+                if found.account.is_none()
+                    && let Some(bucket) = bucket
+                {
+                    // A bucket's ARN has no account, and its name often has.
+                    found.account = resolve::account_in_name(&self.reading, bucket.resource);
+                }
                 arns.extend(resource.into_iter().chain(principal));
             } else {
                 arns.extend(principal.into_iter().chain(resource));
@@ -638,8 +766,8 @@ impl<'a> Case<'a> {
         set(
             &[
                 "AWS::AccountId",
-                "Ref:AWS::AccountId",
-                "data.aws_caller_identity.current.account_id",
+                resolve::ACCOUNT_OF_TEMPLATE,
+                resolve::ACCOUNT_OF_TERRAFORM,
             ],
             place.account.as_deref().unwrap_or(UNKNOWN_ACCOUNT),
         );
@@ -680,6 +808,19 @@ impl<'a> Case<'a> {
             request.context.set(key, values.clone());
         }
         Some(request)
+    }
+
+    /// The ARN by which a policy names the caller of the denial that the report is about.
+    pub(crate) fn caller_to_name(&self) -> Option<String> {
+        let denial = &self.denial()?.value;
+        let mut request = Request {
+            principal: denial.principal.clone()?,
+            ..Request::default()
+        };
+        for (key, values) in &denial.context {
+            request.context.set(key, values.clone());
+        }
+        role_arn::to_name(&request)
     }
 
     /// The policies that decide `request`, and what has to be assumed of those that were not given.
@@ -759,20 +900,29 @@ impl<'a> Case<'a> {
         // Its account may be the caller's by the text, where somebody wrote one number for all.
         let is_caller_s = resource_account == caller.account() && !is_sts && !is_key;
         if needs_resource_policy && (resource_account.is_none() || is_caller_s) {
-            let other = if caller.account() == Some("999999999999") {
-                "888888888888"
-            } else {
-                "999999999999"
+            let owner = self
+                .told
+                .theirs
+                .get(resolve::ACCOUNT_OF_TEMPLATE)
+                .filter(|owner| {
+                    owner.as_str() != UNKNOWN_ACCOUNT && caller.account() != Some(owner)
+                });
+            let other = match owner {
+                Some(owner) => owner,
+                None if caller.account() == Some("999999999999") => "888888888888",
+                None => "999999999999",
             };
             scenario.resource_account = Some(other.to_owned());
         }
-        // Whoever signs has this key; a session's ARN does not show its role's path, and those of IAM Identity Center have one.
-        let arn = caller
-            .policy_principal()
-            .filter(|arn| signs && !arn.contains(":role/AWSReservedSSO_"));
-        if let Some(arn) = arn
-            && request.context.get(PRINCIPAL_ARN).is_none()
-        {
+        // Whoever signs has this key; a session's ARN does not show its role's path, and some have one for sure.
+        let hidden = role_arn::hidden(&request).map(role_arn::example);
+        let arn = match request.context.get(PRINCIPAL_ARN) {
+            Some(_) => hidden,
+            None => caller
+                .policy_principal()
+                .filter(|_| signs && role_arn::by_name(&request.principal).is_none()),
+        };
+        if let Some(arn) = arn {
             request.context.set(PRINCIPAL_ARN, vec![arn]);
         }
         scenario.request = request;
@@ -890,13 +1040,17 @@ impl<'a> Case<'a> {
                     && member.key.text == "resource"
                     && member.value.get("permissions_boundary").is_none()
             }),
-            Some(Maker::Template(id)) => members().any(|member| {
+            Some(Maker::Template(id) | Maker::Function(id)) => members().any(|member| {
                 member
                     .value
                     .get(id)
                     .filter(|_| member.key.text == "Resources")
                     .and_then(|resource| resource.get("Properties"))
                     .is_some_and(|properties| properties.get("PermissionsBoundary").is_none())
+            }) && !members().any(|member| {
+                // SAM's functions share what stands there.
+                let shared = member.value.get("Function").filter(|_| member.key.text == "Globals");
+                shared.is_some_and(|shared| shared.get("PermissionsBoundary").is_some())
             }),
             None => false,
         }
@@ -1106,6 +1260,43 @@ pub(crate) const PRINCIPAL_ARN: &str = "aws:PrincipalArn";
 
 /// An account that no text names.
 pub(crate) const UNKNOWN_ACCOUNT: &str = "000000000000";
+
+/// The references of two trees of one shape that are called differently, as pairs in order of place.
+fn renamed<'n>(before: &'n Node, after: &'n Node, pairs: &mut Vec<(&'n str, &'n str)>) {
+    let mut pair = |before: &'n str, after: &'n str| {
+        if before != after {
+            pairs.push((before, after));
+        }
+    };
+    match (&before.value, &after.value) {
+        (Value::Opaque { expression: before }, Value::Opaque { expression: after }) => {
+            pair(before, after);
+        }
+        (Value::Text(before), Value::Text(after)) => {
+            for pieces in before.pieces().iter().zip(after.pieces()) {
+                if let (Piece::Reference(before), Piece::Reference(after)) = pieces {
+                    pair(before, after);
+                }
+            }
+        }
+        _ => {}
+    }
+    if let (Value::Map(before), Value::Map(after)) = (&before.value, &after.value) {
+        for (before, after) in before.members.iter().zip(&after.members) {
+            if before.key.text != after.key.text {
+                let references = key_pieces(&before.key.text).zip(key_pieces(&after.key.text));
+                for ((_, before), (_, after)) in references {
+                    if let (Some(before), Some(after)) = (before, after) {
+                        pairs.push((before, after));
+                    }
+                }
+            }
+        }
+    }
+    for (before, after) in before.children().zip(after.children()) {
+        renamed(before, after, pairs);
+    }
+}
 
 /// Whether a policy stands in the account of the resource and not, as far as its kind tells, in the caller's.
 fn is_theirs(policy: &Policy) -> bool {

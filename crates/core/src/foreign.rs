@@ -17,6 +17,7 @@ use crate::case::{Case, Setup};
 use crate::diagnosis::Remedy;
 use crate::proof::{as_request, context_map, decide_after};
 use crate::report::{self, NewAccess, ProvenRequest};
+use crate::role_arn;
 use crate::run::{Options, Patch};
 use crate::{rules, storable};
 
@@ -338,9 +339,7 @@ fn whom(case: &Case<'_>, access: &Access) -> String {
     if !access.principals.is_empty() {
         return access.principals.join(", ");
     }
-    case.denial()
-        .and_then(|denial| denial.value.principal.as_deref())
-        .and_then(|principal| Caller::parse(principal).policy_principal())
+    case.caller_to_name()
         .unwrap_or_else(|| "whoever has this policy".to_owned())
 }
 
@@ -480,7 +479,7 @@ fn needed_allow(policy: &Policy, request: &Request) -> Option<Statement> {
             Some(Principals {
                 items: vec![Principal {
                     kind,
-                    item: Item::literal(caller.policy_principal()?),
+                    item: Item::literal(role_arn::to_name(request)?),
                 }],
                 ..Principals::default()
             })

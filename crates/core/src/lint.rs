@@ -8,6 +8,7 @@ use undeny_text::{Edits, LineIndex, unified_diff_of_edits};
 
 pub use undeny_iam::service::Catalogue;
 
+use crate::reference::Signs;
 use crate::report::SCHEMA;
 use crate::words;
 
@@ -121,6 +122,7 @@ pub fn lint_with(paste: &Paste, catalogue: &Catalogue) -> LintReport {
         .collect();
     let reading = undeny_document::read(paste);
     let policies = policy::find(&reading);
+    let signs = Signs::of(&reading);
     let lines: Vec<LineIndex> = texts.iter().map(|text| LineIndex::new(text)).collect();
     let mut diffs = 0;
     let findings = iam::lint(&reading, &texts, &policies, catalogue)
@@ -134,10 +136,11 @@ pub fn lint_with(paste: &Paste, catalogue: &Catalogue) -> LintReport {
                     (at.line, at.column)
                 })
             };
-            let message = match &found.attack {
+            let mut message = match &found.attack {
                 Some(attack) => format!("{}; {attack}", found.message),
                 None => found.message.clone(),
             };
+            signs.write(&mut message);
             Finding {
                 rule: found.rule,
                 severity: found.severity.as_str(),

@@ -14,6 +14,7 @@ use crate::case::{Case, PRINCIPAL_ARN, Setup, UNKNOWN_ACCOUNT};
 use crate::diagnosis::Plan;
 use crate::patched::{self, PatchedDocument};
 use crate::report::{self, ContextMap, NewAccess, Proof, ProvenRequest, StillDenied};
+use crate::role_arn;
 
 /// A proven patch.
 #[derive(Clone, Debug)]
@@ -360,9 +361,7 @@ fn narrow_enough(case: &Case<'_>, plan: &Plan) -> Result<(), Refusal> {
     let principal_known = |name: &String| {
         !crate::rules::is_made_up(name)
             && plan.requests.iter().any(|request| {
-                Caller::parse(&request.principal)
-                    .policy_principal()
-                    .is_some_and(|principal| principal == *name)
+                role_arn::to_name(request).is_some_and(|principal| principal == *name)
             })
     };
     for change in &plan.changes {
@@ -452,7 +451,7 @@ fn names_by_condition(plan: &Plan, new: &NewStatement) -> bool {
         let is_caller = |condition: &NewCondition| {
             condition.key == PRINCIPAL_ARN
                 && condition.operator == "ArnEquals"
-                && matches!(condition.values.as_slice(), [only] if Some(only) == caller.policy_principal().as_ref())
+                && matches!(condition.values.as_slice(), [only] if Some(only) == role_arn::to_name(request).as_ref())
         };
         if new.conditions.iter().any(is_caller) {
             return true;
@@ -554,9 +553,7 @@ fn new_access(case: &Case<'_>, after: &[Policy], plan: &Plan) -> (Vec<NewAccess>
         approximated.extend(comparison.approximated);
         for access in comparison.new_access {
             let principal = if access.principals.is_empty() {
-                case.denial()
-                    .and_then(|denial| denial.value.principal.as_deref())
-                    .and_then(|principal| Caller::parse(principal).policy_principal())
+                case.caller_to_name()
                     .unwrap_or_else(|| "whoever has this policy".to_owned())
             } else {
                 access.principals.join(", ")
@@ -607,10 +604,11 @@ fn planned(case: &Case<'_>, plan: &Plan, access: &NewAccess, aim: Aim) -> bool {
         let caller = Caller::parse(&access.example.principal).policy_principal();
         let known = |name: &String| {
             plan.requests.iter().any(|request| {
-                Caller::parse(&request.principal)
-                    .policy_principal()
-                    .as_ref()
-                    == Some(name)
+                let plain = Caller::parse(&request.principal).policy_principal();
+                [plain, role_arn::to_name(request)]
+                    .iter()
+                    .flatten()
+                    .any(|known| known == name)
             })
         };
         if spared.chain(caller.iter()).any(known) {
@@ -650,9 +648,11 @@ pub(crate) fn assumption(layer: Layer) -> String {
 }
 
 pub(crate) fn context_map(request: &Request) -> ContextMap {
+    let hidden = role_arn::hidden(request).is_some();
     request
         .context
         .iter()
+        .filter(|(key, _)| !(hidden && key.eq_ignore_ascii_case(PRINCIPAL_ARN)))
         .map(|(key, values)| (key.to_owned(), values.to_vec()))
         .collect()
 }

@@ -6,6 +6,7 @@
 
 use undeny_document::{Document, Format, MemberKind, Node, Piece, Reading, Value};
 use undeny_iam::arn::Arn;
+use undeny_iam::glob;
 use undeny_iam::policy::{Bindings, Policy, PrincipalKind, unknown_reference};
 
 use crate::case::UNKNOWN_ACCOUNT;
@@ -133,6 +134,97 @@ pub(crate) fn written_out(reading: &Reading, place: &Whereabouts, bindings: &mut
     }
 }
 
+/// The account of whoever makes a stack of a template.
+pub(crate) const ACCOUNT_OF_TEMPLATE: &str = "Ref:AWS::AccountId";
+/// The account that Terraform works in.
+pub(crate) const ACCOUNT_OF_TERRAFORM: &str = "data.aws_caller_identity.current.account_id";
+
+/// Of each thing that a message names, the account is the message's: a paste of two accounts makes the caller's role beside the other's.
+pub(crate) fn in_their_accounts(named: &[String], bindings: &mut Bindings) {
+    let named: Vec<Arn<'_>> = named
+        .iter()
+        .filter_map(|arn| Arn::parse(arn))
+        .filter(|arn| arn.account.len() == 12 && !arn.account.contains(['*', '<', 'X']))
+        .collect();
+    for value in bindings.values_mut() {
+        let Some(known) = Arn::parse(value) else {
+            continue;
+        };
+        let mut same = named.iter().filter(|arn| {
+            (arn.service, arn.region) == (known.service, known.region)
+                && (arn.resource == known.resource
+                    || (arn.service == "iam" && is_same_entity(arn.resource, known.resource)))
+        });
+        let Some(first) = same.next() else { continue };
+        // A name that is in both accounts tells nothing.
+        if same.any(|other| other.account != first.account) {
+            continue;
+        }
+        let account = first.account;
+        if account != known.account {
+            *value = Arn { account, ..known }.to_string();
+        }
+    }
+}
+
+/// Whether two resources of IAM are of one kind and name, whatever their paths.
+fn is_same_entity(left: &str, right: &str) -> bool {
+    let parts = |resource: &str| -> Option<(String, String)> {
+        let (kind, path) = resource.split_once('/')?;
+        let name = path.rsplit('/').next()?;
+        Some((kind.to_owned(), name.to_owned()))
+    };
+    parts(left).is_some_and(|left| parts(right) == Some(left))
+}
+
+/// The account in the name of a bucket, where a document writes that name with a reference to the account.
+pub(crate) fn account_in_name(reading: &Reading, resource: &str) -> Option<String> {
+    let bucket = resource.split('/').next().unwrap_or_default();
+    let mut found: Vec<&str> = Vec::new();
+    for document in &reading.documents {
+        accounts_in(&document.root, bucket, &mut found);
+    }
+    match found.as_slice() {
+        [only] => Some((*only).to_owned()),
+        _ => None,
+    }
+}
+
+fn accounts_in<'b>(node: &Node, bucket: &'b str, found: &mut Vec<&'b str>) {
+    let is_account = |piece: &Piece| matches!(piece, Piece::Reference(name) if name == ACCOUNT_OF_TEMPLATE || name == ACCOUNT_OF_TERRAFORM);
+    if let Value::Text(text) = &node.value
+        && text.pieces().iter().any(is_account)
+    {
+        for start in 0..bucket.len() {
+            let Some(account) = bucket.get(start..start + 12) else {
+                break;
+            };
+            if !account.bytes().all(|byte| byte.is_ascii_digit()) || found.contains(&account) {
+                continue;
+            }
+            let pattern: String = text
+                .pieces()
+                .iter()
+                .map(|piece| match piece {
+                    piece if is_account(piece) => account,
+                    Piece::Literal(literal) => literal,
+                    Piece::Reference(_) => "*",
+                })
+                .collect();
+            let name = pattern
+                .split_once(":s3:::")
+                .map_or(pattern.as_str(), |(_, resource)| resource);
+            let name = name.split('/').next().unwrap_or_default();
+            if glob::matches(name, bucket) {
+                found.push(account);
+            }
+        }
+    }
+    for child in node.children() {
+        accounts_in(child, bucket, found);
+    }
+}
+
 fn add(bindings: &mut Bindings, name: String, value: Option<String>) {
     if let Some(value) = value.filter(|value| !value.is_empty()) {
         bindings.entry(name).or_insert(value);
@@ -187,13 +279,14 @@ fn terraform(document: &Document, place: &Whereabouts, bindings: &mut Bindings) 
                 } else {
                     format!("{}.{label}", kind.terraform)
                 };
-                let has_path = member.value.get("path").is_some();
-                let name = (!kind.name.0.is_empty() && !has_path)
+                let name = (!kind.name.0.is_empty())
                     .then(|| member.value.get(kind.name.0))
                     .flatten()
                     .and_then(|node| text(node, bindings));
                 if let Some(name) = name {
-                    add(bindings, format!("{address}.arn"), kind.arn(&name, place));
+                    let arn = with_path(kind, &name, member.value.get("path"), bindings)
+                        .and_then(|name| kind.arn(&name, place));
+                    add(bindings, format!("{address}.arn"), arn);
                     add(
                         bindings,
                         format!("{address}.{}", kind.name.0),
@@ -208,6 +301,17 @@ fn terraform(document: &Document, place: &Whereabouts, bindings: &mut Bindings) 
             }
             _ => {}
         }
+    }
+}
+
+/// The name with the path that stands before it in the ARN of an entity of IAM; `None` where that is not known.
+fn with_path(kind: &Kind, name: &str, path: Option<&Node>, bindings: &Bindings) -> Option<String> {
+    match path {
+        Some(path) if kind.service == "iam" => {
+            let path = text(path, bindings)?;
+            Some(format!("{}{name}", path.trim_start_matches('/')))
+        }
+        _ => Some(name.to_owned()),
     }
 }
 
@@ -236,13 +340,13 @@ fn template(root: &Node, place: &Whereabouts, bindings: &mut Bindings) {
         };
         let id = &resource.key.text;
         let properties = resource.value.get("Properties");
-        let has_path = properties.is_some_and(|node| node.get("Path").is_some());
-        let name = (!kind.name.1.is_empty() && !has_path)
+        let name = (!kind.name.1.is_empty())
             .then(|| properties?.get(kind.name.1))
             .flatten()
             .and_then(|node| text(node, bindings));
         let Some(name) = name else { continue };
-        let arn = kind.arn(&name, place);
+        let path = properties.and_then(|node| node.get("Path"));
+        let arn = with_path(kind, &name, path, bindings).and_then(|name| kind.arn(&name, place));
         let attribute = match (kind.service, &arn) {
             // A log group's ARN ends with the star for its streams.
             ("logs", Some(arn)) => Some(format!("{arn}:*")),

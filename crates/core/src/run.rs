@@ -10,6 +10,7 @@ use undeny_text::{Edit, Edits, at_once, rest};
 use crate::case::{Case, Told};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::proof::{self, Aim, Fix, Refusal};
+use crate::reference::Signs;
 use crate::report::{Report, Verdict};
 use crate::{assemble, change_words, rules, warnings};
 
@@ -106,6 +107,7 @@ pub async fn run_in_steps(paste: &Paste, options: &Options) -> Outcome {
     rest().await;
     let mut report = assemble::report(&case, diagnosis.as_ref(), &found);
     report.warnings = warnings::look(&case);
+    Signs::of(&case.reading).write_report(&mut report);
     let mut patches = Vec::new();
     if let Some(Ok(fix)) = &found.minimal {
         patches.push(Patch {
@@ -181,7 +183,9 @@ async fn attempt(
 pub fn diagnose(paste: &Paste, options: &Options) -> Report {
     let case = Case::read(paste, &options.answers, &options.roles, options.now);
     let diagnosis = rules::diagnose(&case);
-    assemble::report(&case, diagnosis.as_ref(), &Proven::default())
+    let mut report = assemble::report(&case, diagnosis.as_ref(), &Proven::default());
+    Signs::of(&case.reading).write_report(&mut report);
+    report
 }
 
 /// Read the denials alone, without looking for a cause: the command `explain`.
@@ -189,7 +193,9 @@ pub fn diagnose(paste: &Paste, options: &Options) -> Report {
 pub fn explain(paste: &Paste) -> Report {
     let answers = BTreeMap::new();
     let case = Case::read(paste, &answers, &BTreeMap::new(), None);
-    assemble::report(&case, None, &Proven::default())
+    let mut report = assemble::report(&case, None, &Proven::default());
+    Signs::of(&case.reading).write_report(&mut report);
+    report
 }
 
 /// Redact the texts of a paste together.
@@ -340,7 +346,7 @@ impl Twin {
     /// The twin read, with its diagnosis. Placeholders hide that two names are one; that they are was read in the paste.
     fn read(&self, original: &Case<'_>) -> (Case<'_>, Option<Diagnosis>) {
         let edits: Option<Vec<Edits>> = self.redaction.texts.iter().map(edits_of).collect();
-        let case = Case::read_told(
+        let case = Case::read_renamed(
             &self.paste,
             &self.answers,
             self.told.clone(),

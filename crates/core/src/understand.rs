@@ -384,7 +384,7 @@ fn region_of(policies: &[Policy], service: &str) -> Option<String> {
 const LINES_BEFORE: usize = 3;
 
 /// What stands in `text` from the byte `at` to a blank, a quote or a bracket.
-fn name_at(text: &str, at: usize) -> &str {
+pub(crate) fn name_at(text: &str, at: usize) -> &str {
     let rest = text.get(at..).unwrap_or_default();
     let length = rest
         .find(|character: char| character.is_whitespace() || "\"'`(),;[]{}<>\\".contains(character))

@@ -4,6 +4,7 @@ use undeny_document::{Input, Paste, Role};
 use undeny_iam::evaluate::{self, Layer};
 
 use crate::case::{Case, Setup};
+use crate::reference::Signs;
 use crate::report::{Place, Request};
 use crate::run::Options;
 
@@ -104,8 +105,14 @@ fn decided(mut case: Case<'_>, request: &Request) -> WhatIf {
         resource: request.resource.clone(),
         ..evaluate::Request::default()
     };
+    let signs = Signs::of(&case.reading);
+    signs.read(&mut asked.principal);
+    signs.read(&mut asked.resource);
     for (key, values) in &request.context {
-        asked.context.set(key, values.clone());
+        let (mut key, mut values) = (key.clone(), values.clone());
+        signs.read(&mut key);
+        values.iter_mut().for_each(|value| signs.read(value));
+        asked.context.set(&key, values);
     }
     let setup = case.setup(asked);
     let decision = evaluate::evaluate(&setup.scenario);

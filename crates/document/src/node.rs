@@ -119,7 +119,7 @@ pub struct Member {
 pub struct Key {
     /// Its bytes, with quotes.
     pub span: Span,
-    /// Its text, decoded.
+    /// Its text, decoded; a reference in it is its canonical form between `${` and `}` (`${local.issuer}:sub`, `${Ref:AWS::Region}`).
     pub text: String,
 }
 

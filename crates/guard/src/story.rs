@@ -528,7 +528,7 @@ fn needs(statement: &Statement, gone: &[&Statement], requests: &[ProvenRequest])
         let mut on = Vec::new();
         if !resources.is_empty() {
             // Where the request itself has an unresolved reference, what the statement has says it better.
-            if let Some(resource) = resource.filter(|own| !own.contains('\u{27e6}')) {
+            if let Some(resource) = resource.filter(|own| !has_reference(own)) {
                 add(&mut on, resource);
             }
             // Where the statement has it in so many words, no reference stands for it.
@@ -549,7 +549,7 @@ fn needs(statement: &Statement, gone: &[&Statement], requests: &[ProvenRequest])
                 request
                     .context
                     .iter()
-                    .find(|(key, _)| key.eq_ignore_ascii_case(&condition.key))
+                    .find(|(key, _)| key.eq_ignore_ascii_case(&written(&condition.key)))
                     .and_then(|(_, values)| values.first().cloned())
             });
             let plain = || {

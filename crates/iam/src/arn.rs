@@ -20,19 +20,23 @@ pub struct Arn<'a> {
 }
 
 impl<'a> Arn<'a> {
-    /// Split at the first five colons; `None` where `text` does not begin with `arn:` or has fewer.
+    /// Split at the first five colons that stand in no reference or variable; `None` where `text` does not begin with `arn:` or has fewer.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
-        let mut parts = text.splitn(6, ':');
-        if parts.next()? != "arn" {
-            return None;
-        }
+        let mut rest = text.strip_prefix("arn:")?;
+        let mut part = || {
+            let end = colon(rest)?;
+            let part = rest.get(..end)?;
+            rest = rest.get(end + 1..)?;
+            Some(part)
+        };
+        let (partition, service, region, account) = (part()?, part()?, part()?, part()?);
         Some(Self {
-            partition: parts.next()?,
-            service: parts.next()?,
-            region: parts.next()?,
-            account: parts.next()?,
-            resource: parts.next()?,
+            partition,
+            service,
+            region,
+            account,
+            resource: rest,
         })
     }
 
@@ -160,6 +164,30 @@ impl<'a> Caller<'a> {
             Self::Anonymous | Self::Other(_) => None,
         }
     }
+}
+
+/// The first colon that stands in no unknown reference and no variable.
+pub(crate) fn colon(text: &str) -> Option<usize> {
+    let first = text.find(':')?;
+    // Nearly always there is nothing to step over.
+    let before = text.get(..first)?;
+    if !before.contains(['\u{27e6}', '{']) {
+        return Some(first);
+    }
+    let mut inside: Option<char> = None;
+    let mut previous = ' ';
+    for (at, character) in text.char_indices() {
+        match (inside, character) {
+            (None, ':') => return Some(at),
+            (None, '\u{27e6}') => inside = Some('\u{27e7}'),
+            (None, '{') if previous == '$' => inside = Some('}'),
+            (Some(end), character) if end == character => inside = None,
+            _ => {}
+        }
+        previous = character;
+    }
+    // Never closed, so nothing was opened.
+    if inside.is_some() { Some(first) } else { None }
 }
 
 #[cfg(test)]

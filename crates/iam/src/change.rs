@@ -9,6 +9,7 @@ use undeny_document::edit::{self, New, NewMember, Refusal};
 use undeny_document::{Map, MemberKind, Node, Piece, Reading, Role, Text, Unescaped, Value};
 use undeny_text::{Edit, Edits, Span};
 
+use crate::arn::Arn;
 use crate::policy::{
     Bindings, Condition, Dialect, Effect, Element, Item, Policy, Principal, PrincipalKind,
     Principals, Statement, unknown_reference,
@@ -143,6 +144,26 @@ pub struct NewCondition {
     pub key: String,
     /// The values.
     pub values: Vec<String>,
+}
+
+impl NewCondition {
+    /// The conditions of a statement, to be written once more.
+    #[must_use]
+    pub fn all_of(statement: &Statement) -> Vec<Self> {
+        statement
+            .conditions
+            .iter()
+            .map(|condition| Self {
+                operator: condition.operator.clone(),
+                key: condition.key.clone(),
+                values: condition
+                    .values
+                    .iter()
+                    .map(|item| item.value().into_owned())
+                    .collect(),
+            })
+            .collect()
+    }
 }
 
 /// The edits that make `changes`, one entry for each input of the reading (empty where nothing changes there).
@@ -667,7 +688,7 @@ impl Writer<'_> {
                 .collect();
         }
         // The account, or the bucket, where this document writes it as a reference.
-        let account = value.split(':').nth(4).unwrap_or_default();
+        let account = Arn::parse(&value).map_or("", |arn| arn.account);
         let bucket = value
             .split_once(":s3:::")
             .and_then(|(_, resource)| resource.split('/').next())
@@ -916,7 +937,14 @@ impl Writer<'_> {
             .iter()
             .map(|item| item.value().into_owned())
             .collect();
-        let moved = attribute(&wanted.key, self.dress(one_or_list(&values, true)));
+        // A key with a reference is written as it was.
+        let written = wanted.key_span.text(self.text);
+        let key = if written.contains("${") {
+            written
+        } else {
+            &wanted.key
+        };
+        let moved = attribute(key, self.dress(one_or_list(&values, true)));
         let mut edits = if keys.members.len() == 1 {
             edit::remove(self.text, conditions, index)?
         } else {

@@ -7,6 +7,7 @@ use super::{Found, Precedence, Rule, Seen, explicit_deny, missing_permission};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
 use crate::resolve;
+use crate::role_arn;
 use crate::witness;
 use crate::words::{self, capitalised, code, short};
 
@@ -172,10 +173,8 @@ impl Rule for ConditionNotMet {
             default: None,
         };
         let is_caller = condition.key.eq_ignore_ascii_case("aws:PrincipalArn")
-            && !missing_permission::hides_path(&request.principal);
-        let caller = is_caller
-            .then(|| Caller::parse(&request.principal).policy_principal())
-            .flatten();
+            && role_arn::hidden(&request).is_none();
+        let caller = is_caller.then(|| role_arn::to_name(&request)).flatten();
         let answer = case.answer(&id).or(caller.as_deref());
         if let Some(answer) = answer
             && takes_more_values(condition)
@@ -298,7 +297,7 @@ pub(super) fn tell(request: &mut Request) {
     }
 }
 
-fn way_to_meet(key: &str) -> Option<&'static str> {
+pub(super) fn way_to_meet(key: &str) -> Option<&'static str> {
     let lower = key.to_ascii_lowercase();
     if lower.starts_with("aws:resourcetag/") {
         return Some("the resource has to carry the tag that the policy asks for");

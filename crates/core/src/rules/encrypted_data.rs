@@ -7,9 +7,9 @@ use undeny_iam::glob;
 use undeny_iam::policy::{Effect, PrincipalKind};
 use undeny_text::Span;
 
-use super::missing_permission::{self, Named};
-use super::{Found, Precedence, Rule, Seen};
-use crate::case::{Case, UNKNOWN_ACCOUNT};
+use super::handover::{self, Named};
+use super::{Found, Precedence, Rule, Seen, missing_permission};
+use crate::case::{Case, PRINCIPAL_ARN, UNKNOWN_ACCOUNT};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
 use crate::resolve::{self, UNKNOWN_REGION};
@@ -31,7 +31,7 @@ use crate::words::{self, code, short};
 /// A message for a queue or topic needs `kms:GenerateDataKey` and `kms:Decrypt`: both are looked at.
 ///
 /// # What it never does
-/// It never allows `kms:*`, never uses `*` for the key in an identity policy, and never trusts another account's root in a key policy.
+/// It never allows `kms:*`, never uses `*` for the key in an identity policy, and never trusts another account's root in a key policy without naming the role.
 ///
 /// Source: <https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html>,
 /// <https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service>,
@@ -92,6 +92,13 @@ impl Rule for EncryptedData {
             return Some(Found(self.ask(&actions, via.map(|via| via.service))));
         };
         let via = if user.is_some() { None } else { via };
+        let known = match &user {
+            Some(_) => None,
+            None => denial
+                .context
+                .iter()
+                .find(|(key, _)| key.eq_ignore_ascii_case(PRINCIPAL_ARN)),
+        };
         let principal = user
             .map(|(service, _)| service)
             .or_else(|| denial.principal.clone())
@@ -135,6 +142,9 @@ impl Rule for EncryptedData {
                     resource: key.clone(),
                     ..Request::default()
                 };
+                if let Some((key, values)) = known {
+                    request.context.set(key, values.clone());
+                }
                 if let Some(via) = &via_service {
                     request.context.set(VIA, vec![via.clone()]);
                 }
@@ -180,14 +190,14 @@ impl EncryptedData {
     fn plan(
         &self,
         case: &Case<'_>,
-        requests: Vec<Request>,
+        mut requests: Vec<Request>,
         via: Option<&str>,
         service: &str,
         assumptions: Vec<String>,
     ) -> Option<Diagnosis> {
         let first = requests.first()?.clone();
         let mut changes: Vec<Change> = Vec::new();
-        let mut owner = Owner::User;
+        let mut others: Vec<usize> = Vec::new();
         let mut denied = Vec::new();
         for request in &requests {
             let setup = case.setup(request.clone());
@@ -201,7 +211,7 @@ impl EncryptedData {
             for (layer, change) in missing_permission::blamed(case, request, &setup, &decision) {
                 let policy = case.policies.get(change.policy)?;
                 if missing_permission::owned_by_others(policy, layer.layer, request, &setup) {
-                    owner = Owner::Other;
+                    others.push(change.policy);
                 }
                 let kind = match change.kind {
                     ChangeKind::AddStatement(new) => {
@@ -215,6 +225,7 @@ impl EncryptedData {
         if changes.is_empty() {
             return Some(self.nothing(case, &first));
         }
+        let named = missing_permission::name_by_condition(case, &mut requests, &mut changes);
         let names: Vec<String> = {
             let mut indexes: Vec<usize> = changes.iter().map(|change| change.policy).collect();
             indexes.dedup();
@@ -248,6 +259,10 @@ impl EncryptedData {
                 }
             )
         };
+        let (explanation, questions) = match named {
+            Some((why, question)) => (format!("{explanation} {why}"), vec![question]),
+            None => (explanation, Vec::new()),
+        };
         let other_action = Request {
             action: "kms:ScheduleKeyDeletion".to_owned(),
             ..first.clone()
@@ -266,9 +281,17 @@ impl EncryptedData {
                 "`Resource: \"*\"`".to_owned(),
             ));
         }
-        let handover = (owner == Owner::Other).then(|| {
-            missing_permission::statement_handover("the key policy", &first, Named::Caller)
+        let handover = (!others.is_empty()).then(|| {
+            let theirs = changes
+                .iter()
+                .filter(|change| others.contains(&change.policy));
+            handover::for_changes(case, "the key policy", &requests, theirs)
         });
+        let owner = if others.is_empty() {
+            Owner::User
+        } else {
+            Owner::Other
+        };
         Some(Diagnosis {
             rule: self.name(),
             title: format!(
@@ -290,7 +313,7 @@ impl EncryptedData {
                 },
                 hardened: None,
             },
-            questions: Vec::new(),
+            questions,
             handover,
         })
     }
@@ -329,7 +352,7 @@ impl EncryptedData {
                     .to_owned(),
                 default: None,
             }],
-            handover: Some(missing_permission::statement_handover(
+            handover: Some(handover::for_request(
                 &format!("the {missing}"),
                 request,
                 if has_key_policy {

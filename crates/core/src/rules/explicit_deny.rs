@@ -7,6 +7,7 @@ use undeny_iam::policy::{Condition, Effect, Policy, Statement};
 use super::{Found, Precedence, Rule, Seen, condition_not_met, missing_permission};
 use crate::case::{Case, PRINCIPAL_ARN, Setup};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
+use crate::role_arn;
 use crate::words::{self, code, short};
 
 /// A statement with `"Effect": "Deny"` matches, and no Allow can answer it.
@@ -159,8 +160,8 @@ type Matched = (Layer, usize, usize);
 
 /// The request with the key that tells who calls, as AWS sets it.
 fn with_caller(mut request: Request) -> Request {
-    if request.context.get(PRINCIPAL_ARN).is_none()
-        && let Some(name) = Caller::parse(&request.principal).policy_principal()
+    if (request.context.get(PRINCIPAL_ARN).is_none() || role_arn::hidden(&request).is_some())
+        && let Some(name) = role_arn::to_name(&request)
         && name.starts_with("arn:")
     {
         request.context.set(PRINCIPAL_ARN, vec![name]);
@@ -240,8 +241,7 @@ impl ExplicitDeny {
     /// Spare exactly this caller, where the Deny is about who calls.
     fn exempt(&self, case: &Case<'_>, setup: &Setup, matched: Matched) -> Option<Diagnosis> {
         let request = &setup.scenario.request;
-        let name = Caller::parse(&request.principal)
-            .policy_principal()
+        let name = role_arn::to_name(request)
             .filter(|name| name.starts_with("arn:") && !name.contains('*'))?;
         let mut changes: Vec<Change> = Vec::new();
         let mut places = Vec::new();

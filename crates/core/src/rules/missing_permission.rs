@@ -6,11 +6,13 @@ use undeny_iam::evaluate::{Decision, Layer, LayerDecision, MismatchElement, Outc
 use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, RoleSource, Statement};
 use undeny_text::Span;
 
-use super::{Found, Precedence, Rule, Seen, explicit_deny};
+use super::handover::{self, Named};
+use super::{Found, Precedence, Rule, Seen, explicit_deny, neighbour};
 use crate::case::{Case, PRINCIPAL_ARN, Setup, UNKNOWN_ACCOUNT, is_hidden, is_role_request};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::holder::Maker;
 use crate::report::{Question, role_in_words};
+use crate::role_arn;
 use crate::words::{self, code, short};
 
 /// Nothing allows the request where something would have to.
@@ -22,6 +24,8 @@ use crate::words::{self, code, short};
 /// # What it changes
 /// The exact action on the exact resource is allowed in that policy: an existing statement gets one more action where its resource is
 /// exactly this one, or one more resource where its action is exactly this one, and it has no condition; else a statement of its own.
+/// A statement beside with a condition, on the same call for others or on the same resource, is joined or its condition written once more
+/// where the call can meet it; where that is not known, it is said.
 /// In a policy of a resource the caller's role or user is named besides.
 ///
 /// # What it never does
@@ -73,6 +77,13 @@ impl Rule for MissingPermission {
         for (key, values) in &denial.context {
             request.context.set(key, values.clone());
         }
+        if case.answer("principal").is_some() {
+            // Whoever was asked for knows the path.
+            let arn = Caller::parse(&request.principal).policy_principal();
+            request
+                .context
+                .set(PRINCIPAL_ARN, arn.into_iter().collect());
+        }
         let setup = case.setup(request.clone());
         let decision = setup.decide();
         let found = match decision.outcome {
@@ -109,18 +120,6 @@ pub(crate) fn is_made_up(principal: &str) -> bool {
 /// The name of a caller that the message does not name.
 const NOBODY: &str = ":user/caller";
 
-/// Whether the caller is a session of a role whose ARN has a path that the session's ARN leaves out: IAM Identity Center's. AWS refuses a
-/// principal without its path.
-///
-/// Source: <https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html>
-pub(super) fn hides_path(principal: &str) -> bool {
-    matches!(Caller::parse(principal), Caller::RoleSession { role, .. } if role.starts_with("AWSReservedSSO_"))
-}
-
-const HIDDEN_PATH: &str = "A role of IAM Identity Center has a path (`role/aws-reserved/sso.amazonaws.com/..`, with the region in it where \
-    that is not us-east-1), which the session's ARN leaves out, and AWS refuses a principal without it: so the statement names the account, \
-    and a condition on `aws:PrincipalArn` this one role. It also holds when the permission set is provisioned again in another region.";
-
 /// Whether the service has gateway endpoints.
 fn has_gateways(request: &Request) -> bool {
     matches!(request.action.split(':').next(), Some("s3" | "dynamodb"))
@@ -154,61 +153,76 @@ fn name_at_gateway(case: &Case<'_>, request: &mut Request, changes: &mut [Change
     }
 }
 
-/// Let the changes name the account of a caller whose role has a hidden path, with a condition for exactly this role.
-fn name_by_condition(case: &Case<'_>, request: &mut Request, changes: &mut [Change]) -> Question {
-    let caller = Caller::parse(&request.principal);
-    let partition = Arn::parse(&request.principal).map_or("aws", |arn| arn.partition);
-    if let (Caller::RoleSession { role, .. }, Some(account)) = (&caller, caller.account()) {
-        let path = format!("arn:{partition}:iam::{account}:role/aws-reserved/sso.amazonaws.com/");
-        for change in changes.iter_mut() {
-            let Some(policy) = case.policies.get(change.policy) else {
-                continue;
-            };
-            let (actions, resources) = match &change.kind {
-                ChangeKind::AddStatement(new) if !new.principals.is_empty() => {
-                    (new.actions.clone(), new.resources.clone())
-                }
-                ChangeKind::AddPrincipals { statement, .. } => {
-                    let values = |element: Option<&Element>| {
-                        element
-                            .iter()
-                            .flat_map(|element| &element.items)
-                            .map(|item| item.value().into_owned())
-                            .collect()
-                    };
-                    let statement = policy.statements.get(*statement);
-                    (
-                        vec![request.action.clone()],
-                        values(statement.and_then(|statement| statement.resources.as_ref())),
-                    )
-                }
-                _ => continue,
-            };
-            change.kind = ChangeKind::AddStatement(NewStatement {
-                sid: Some(words::sid(policy, &request.action)),
-                effect: Effect::Allow,
-                principals: vec![(
-                    PrincipalKind::Aws,
-                    format!("arn:{partition}:iam::{account}:root"),
-                )],
-                actions,
-                resources,
-                conditions: vec![NewCondition {
-                    operator: "ArnLike".to_owned(),
-                    key: PRINCIPAL_ARN.to_owned(),
-                    values: vec![format!("{path}*{role}")],
-                }],
-            });
-        }
-        let arn = format!("{path}{role}");
-        request.context.set(PRINCIPAL_ARN, vec![arn]);
+/// Let the changes name the account of a caller whose role has a hidden path, with a condition for exactly this role. What is said of it and
+/// asked comes back; `None` where the whole ARN is known, or no change names anybody.
+pub(super) fn name_by_condition(
+    case: &Case<'_>,
+    requests: &mut [Request],
+    changes: &mut [Change],
+) -> Option<(&'static str, Question)> {
+    if !changes.iter().any(names_somebody) {
+        return None;
     }
-    Question {
+    let first = requests.first()?;
+    let why = role_arn::why(role_arn::hidden(first)?);
+    let (account, condition) = handover::by_account(first)?;
+    for change in changes.iter_mut() {
+        let Some(policy) = case.policies.get(change.policy) else {
+            continue;
+        };
+        let values = |element: Option<&Element>| -> Vec<String> {
+            element
+                .iter()
+                .flat_map(|element| &element.items)
+                .map(|item| item.value().into_owned())
+                .collect()
+        };
+        let (actions, resources, mut conditions) = match &change.kind {
+            ChangeKind::AddStatement(new) if !new.principals.is_empty() => (
+                new.actions.clone(),
+                new.resources.clone(),
+                new.conditions.clone(),
+            ),
+            ChangeKind::AddPrincipals { statement, .. } => {
+                let Some(statement) = policy.statements.get(*statement) else {
+                    continue;
+                };
+                let mut actions = values(statement.actions.as_ref());
+                actions.retain(|action| {
+                    requests
+                        .iter()
+                        .any(|request| request.action.eq_ignore_ascii_case(action))
+                });
+                (
+                    actions,
+                    values(statement.resources.as_ref()),
+                    NewCondition::all_of(statement),
+                )
+            }
+            _ => continue,
+        };
+        conditions.push(condition.clone());
+        let sid = actions.first().map(|action| words::sid(policy, action));
+        change.kind = ChangeKind::AddStatement(NewStatement {
+            sid,
+            effect: Effect::Allow,
+            principals: vec![(PrincipalKind::Aws, account.clone())],
+            actions,
+            resources,
+            conditions,
+        });
+    }
+    let example = role_arn::example(condition.values.first()?);
+    for request in requests {
+        request.context.set(PRINCIPAL_ARN, vec![example.clone()]);
+    }
+    let question = Question {
         id: "principal".to_owned(),
-        text: "What is the ARN of the role, with its path (`aws iam get-role --query Role.Arn --role-name AWSReservedSSO_..`)?".to_owned(),
+        text: "What is the ARN of the role, with its path (`aws iam get-role --query Role.Arn --role-name ..`)?".to_owned(),
         why: "with it, the role itself can be the principal".to_owned(),
         default: None,
-    }
+    };
+    Some((why, question))
 }
 
 fn ask_for_principal(rule: &'static str, request: &Request, names: &[String]) -> Diagnosis {
@@ -340,9 +354,11 @@ fn elsewhere(
             }],
             handover: Some(match maker {
                 Some(maker) => policy_handover(&maker, request),
-                None => {
-                    statement_handover("the identity policy of the caller", request, Named::Nobody)
-                }
+                None => handover::for_request(
+                    "the identity policy of the caller",
+                    request,
+                    Named::Nobody,
+                ),
             }),
         };
     }
@@ -418,7 +434,7 @@ fn elsewhere(
                 Some(PolicyType::Resource | PolicyType::Vpce) => Named::Caller,
                 _ => Named::Nobody,
             };
-            statement_handover(what, request, named)
+            handover::for_request(what, request, named)
         }),
     }
 }
@@ -435,65 +451,75 @@ fn plan(
     let mut changes: Vec<Change> = Vec::new();
     let mut labels = Vec::new();
     let mut sentences = Vec::new();
-    let mut owner = Owner::User;
+    let mut others: Vec<usize> = Vec::new();
     let mut changed: Vec<usize> = Vec::new();
     let mut blamed_layers = Vec::new();
-    for (layer, change) in blamed(case, request, setup, decision) {
+    let mut request = request.clone();
+    let mut strangers = Vec::new();
+    for (layer, mut change) in blamed(case, &request, setup, decision) {
         blamed_layers.push(layer.layer);
         let Some(policy) = case.policies.get(change.policy) else {
             continue;
         };
-        if owned_by_others(policy, layer.layer, request, setup) {
-            owner = Owner::Other;
+        if owned_by_others(policy, layer.layer, &request, setup) {
+            others.push(change.policy);
         }
         let candidates = setup.policies(layer.layer);
-        sentences.push(sentence(case, change.policy, candidates, layer, request));
+        sentences.push(sentence(case, change.policy, candidates, layer, &request));
+        if let Some(said) = neighbour::keep_condition(case, layer.layer, &mut request, &mut change)
+        {
+            sentences.push(said.sentence);
+            assumptions.extend(said.assumptions);
+            strangers.extend(said.stranger);
+        }
         labels.extend(label(case, candidates, layer));
         changed.push(change.policy);
         changes.push(change);
     }
     assumptions.extend(guesses(case, &changed));
     let action = code(&request.action);
-    let resource = short(&request.resource);
-    let names: Vec<String> = changed
-        .iter()
-        .map(|index| format!("the {}", words::policy(case, *index)))
-        .collect();
+    let resource = short(&request.resource).to_owned();
+    let named = |indexes: &[usize]| -> Vec<String> {
+        indexes
+            .iter()
+            .map(|index| format!("the {}", words::policy(case, *index)))
+            .collect()
+    };
+    let names = named(&changed);
     let blames_another = limit_named(denial).is_some_and(|layer| !blamed_layers.contains(&layer));
     if changes.is_empty() || blames_another {
-        return elsewhere(rule, case, denial, request, setup);
+        return elsewhere(rule, case, denial, &request, setup);
     }
-    let mut request = request.clone();
     let mut questions = Vec::new();
-    if changes.iter().any(names_somebody) {
-        if is_made_up(&request.principal) {
-            return ask_for_principal(rule, &request, &names);
-        }
-        if hides_path(&request.principal) {
-            questions.push(name_by_condition(case, &mut request, &mut changes));
-            sentences.push(HIDDEN_PATH.to_owned());
-        }
+    if changes.iter().any(names_somebody) && is_made_up(&request.principal) {
+        return ask_for_principal(rule, &request, &names);
+    }
+    if let Some((why, question)) =
+        name_by_condition(case, std::slice::from_mut(&mut request), &mut changes)
+    {
+        questions.push(question);
+        sentences.push(why.to_owned());
     }
     name_at_gateway(case, &mut request, &mut changes);
     let request = &request;
-    let handover = (owner == Owner::Other).then(|| {
-        let place = names
+    let handover = (!others.is_empty()).then(|| {
+        let place = words::list(&named(&others)).replace('`', "");
+        let theirs = changes
             .iter()
-            .map(|name| name.replace('`', ""))
-            .collect::<Vec<_>>();
-        let named = changed
-            .iter()
-            .filter_map(|index| case.policies.get(*index))
-            .map(|policy| match policy.role {
-                Role::Endpoint if has_gateways(request) => Named::ByCondition,
-                Role::Endpoint => Named::Caller,
-                role if role.is_resource_policy() => Named::Caller,
-                _ => Named::Nobody,
-            })
-            .find(|named| *named != Named::Nobody)
-            .unwrap_or(Named::Nobody);
-        statement_handover(&words::list(&place), request, named)
+            .filter(|change| others.contains(&change.policy));
+        handover::for_changes(case, &place, std::slice::from_ref(request), theirs)
     });
+    let owner = if others.is_empty() {
+        Owner::User
+    } else {
+        Owner::Other
+    };
+    let mut lazy = lazy(request);
+    lazy.extend(
+        strangers
+            .into_iter()
+            .map(|stranger| (stranger, "a statement without the condition".to_owned())),
+    );
     let mut explanation = sentences.join(" ");
     if denial.kind == DenialKind::Unknown && denial.policy_type.is_none() {
         explanation.push_str(" The message does not say whose policy is missing it; deciding the request with what was pasted does.");
@@ -506,7 +532,7 @@ fn plan(
             if resource == "*" {
                 "every resource, the only one it takes".to_owned()
             } else {
-                code(resource)
+                code(&resource)
             }
         ),
         explanation,
@@ -518,7 +544,7 @@ fn plan(
                 changes,
                 requests: vec![request.clone()],
                 assumptions,
-                lazy: lazy(request),
+                lazy,
             },
             hardened: None,
         },
@@ -702,14 +728,14 @@ fn joins(present: PrincipalKind, new: PrincipalKind, is_trust: bool) -> bool {
             && matches!(new, PrincipalKind::Aws | PrincipalKind::Service))
 }
 
-fn principal_of(request: &Request) -> Option<(PrincipalKind, String)> {
+pub(super) fn principal_of(request: &Request) -> Option<(PrincipalKind, String)> {
     let caller = Caller::parse(&request.principal);
     let kind = match caller {
         Caller::Service(_) => PrincipalKind::Service,
         Caller::IdentityProvider(_) => PrincipalKind::Federated,
         _ => PrincipalKind::Aws,
     };
-    Some((kind, caller.policy_principal()?))
+    Some((kind, role_arn::to_name(request)?))
 }
 
 /// Whether a value can be written beside those of an element: what `var.arns` or `local.actions` alone stands for may be a list already.
@@ -724,7 +750,7 @@ pub(super) fn takes_more(element: Option<&Element>) -> bool {
     })
 }
 
-fn is_exactly(element: Option<&Element>, value: &str, ignoring_case: bool) -> bool {
+pub(super) fn is_exactly(element: Option<&Element>, value: &str, ignoring_case: bool) -> bool {
     element.is_some_and(|element| {
         !element.negated
             && !element.items.is_empty()
@@ -891,43 +917,6 @@ pub(super) fn lazy(request: &Request) -> Vec<(Request, String)> {
     lazy
 }
 
-/// How a statement names the caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Named {
-    /// Not at all: the policy is the caller's own.
-    Nobody,
-    /// As its principal.
-    Caller,
-    /// By a condition, and everybody as its principal.
-    ByCondition,
-}
-
-pub(super) fn statement_handover(place: &str, request: &Request, named: Named) -> String {
-    let (mut principal, mut condition) = (String::new(), String::new());
-    match (principal_of(request), named) {
-        (Some((kind, name)), Named::Caller) => {
-            let key = match kind {
-                PrincipalKind::Service => "Service",
-                PrincipalKind::Federated => "Federated",
-                _ => "AWS",
-            };
-            principal = format!("  \"Principal\": {{\n    \"{key}\": \"{name}\"\n  }},\n");
-        }
-        (Some((_, name)), Named::ByCondition) => {
-            "  \"Principal\": \"*\",\n".clone_into(&mut principal);
-            condition = format!(
-                ",\n  \"Condition\": {{\n    \"ArnEquals\": {{\n      \"{PRINCIPAL_ARN}\": \"{name}\"\n    }}\n  }}"
-            );
-        }
-        _ => {}
-    }
-    format!(
-        "Please allow this one call in {place}.\n\nWho: {}\nAction: {}\nResource: {}\n\n{{\n  \"Effect\": \"Allow\",\n{principal}  \
-         \"Action\": \"{}\",\n  \"Resource\": \"{}\"{condition}\n}}\n\nNothing else is needed: no other action, no other resource.\n",
-        request.principal, request.action, request.resource, request.action, request.resource
-    )
-}
-
 /// A policy of its own for a caller that the paste makes and gives none, as the same language writes it.
 fn policy_handover(maker: &Maker<'_>, request: &Request) -> String {
     let Request {
@@ -982,6 +971,37 @@ fn policy_handover(maker: &Maker<'_>, request: &Request) -> String {
 #[cfg(test)]
 mod tests {
     use crate::rules::tests::report_and_texts;
+
+    /// The story stands here and not among the cases: redaction renames a part of a service-linked role's name, so that the redacted text
+    /// alone does not tell what it is.
+    #[test]
+    fn a_service_linked_role_is_named_by_a_condition() {
+        let error = "User: arn:aws:sts::604718392055:assumed-role/AWSServiceRoleForAutoScaling/AutoScaling is not authorized to perform: \
+                     kms:CreateGrant on resource: arn:aws:kms:us-east-1:604718392055:key/4c5b1d0e-77aa-4c1f-9f55-0e6d2b7a9c31 because no \
+                     resource-based policy allows the kms:CreateGrant action";
+        let key = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "Admins",
+      "Effect": "Allow",
+      "Principal": { "AWS": "arn:aws:iam::604718392055:role/key-admin" },
+      "Action": "kms:*",
+      "Resource": "*"
+    }
+  ]
+}
+"#;
+        let (report, texts) = report_and_texts(&[("error.txt", error), ("key.json", key)]);
+        assert_eq!(report.verdict.as_str(), "patch");
+        let patched = texts.get(1).map(String::as_str).unwrap_or_default();
+        for line in [
+            r#"      "Principal": { "AWS": "arn:aws:iam::604718392055:root" },"#,
+            r#"      "Condition": { "ArnLike": { "aws:PrincipalArn": "arn:aws:iam::604718392055:role/aws-service-role/*/AWSServiceRoleForAutoScaling" } }"#,
+        ] {
+            assert!(patched.contains(line), "{patched}");
+        }
+    }
 
     /// The story stands here and not among the cases: Checkov's guard takes a variable for whatever is needed, so it lets the original pass.
     #[test]

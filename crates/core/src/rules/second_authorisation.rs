@@ -10,6 +10,7 @@ use super::{Found, Seen};
 use crate::case::{Case, Setup};
 use crate::diagnosis::{Diagnosis, Hardened, Owner, Plan, Remedy};
 use crate::report::Question;
+use crate::role_arn;
 use crate::witness;
 use crate::words::{self, capitalised, code, short};
 
@@ -48,7 +49,7 @@ pub(super) fn diagnose(seen: &Seen<'_, '_>, second: &Second) -> Option<Found> {
     }
     let request = case.request(denial)?;
     let caller = Caller::parse(&request.principal);
-    let principal = caller.policy_principal()?;
+    let principal = role_arn::to_name(&request)?;
     let role = Arn::parse(&request.resource)?;
     let assume = Request {
         action: ASSUME.to_owned(),
@@ -541,17 +542,7 @@ fn harden(case: &Case<'_>, second: &Second, plan: &Planned, minimal: &Plan) -> O
             ChangeKind::AddActions { statement, actions } => {
                 let joined = policy.statements.get(*statement)?;
                 let mut all = conditions.clone();
-                all.extend(joined.conditions.iter().map(|condition| {
-                    NewCondition {
-                        operator: condition.operator.clone(),
-                        key: condition.key.clone(),
-                        values: condition
-                            .values
-                            .iter()
-                            .map(|item| item.value().into_owned())
-                            .collect(),
-                    }
-                }));
+                all.extend(NewCondition::all_of(joined));
                 let resource = minimal.requests.first()?.resource.clone();
                 let mut new = own_statement(policy, actions.clone(), &resource, None, all);
                 if let Some(principals) = &joined.principals {
@@ -562,8 +553,7 @@ fn harden(case: &Case<'_>, second: &Second, plan: &Planned, minimal: &Plan) -> O
                         .map(|principal| (principal.kind, principal.item.value().into_owned()))
                         .collect();
                     // A statement is hardened only towards callers that a proof can name.
-                    let caller =
-                        Caller::parse(&minimal.requests.first()?.principal).policy_principal()?;
+                    let caller = role_arn::to_name(minimal.requests.first()?)?;
                     if new.principals.iter().any(|(_, name)| *name != caller) {
                         new.principals = vec![(PrincipalKind::Aws, caller)];
                     }

@@ -8,6 +8,7 @@ use super::{Found, Precedence, Rule, Seen};
 use crate::case::{Case, UNKNOWN_ACCOUNT};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
+use crate::role_arn;
 use crate::services;
 use crate::words::{self, code, short};
 
@@ -317,10 +318,7 @@ fn role_arn(case: &Case<'_>, policy: &Policy, printed: Option<&str>) -> String {
         .bindings(policy)
         .get("Ref:AWS::AccountId")
         .map_or(UNKNOWN_ACCOUNT, String::as_str);
-    format!(
-        "arn:aws:iam::{account}:role/{}",
-        policy.name.as_deref().unwrap_or("this-role")
-    )
+    role_arn::of_trust_policy(case, policy, account)
 }
 
 /// Whether the trust policy lets the service, whatever its conditions ask for.

@@ -11,6 +11,7 @@ use super::{Found, Precedence, Rule, Seen, web_identity_statement};
 use crate::case::{Case, In, UNKNOWN_ACCOUNT};
 use crate::diagnosis::{Diagnosis, Hardened, Owner, Plan, Remedy};
 use crate::report::Question;
+use crate::role_arn;
 use crate::token::{self, Token};
 use crate::witness::{self, example_of};
 use crate::words::{self, code};
@@ -575,10 +576,7 @@ impl<'c, 't> Look<'c, 't> {
     /// A request whose token fits the statement.
     fn request(&self, statement: &Statement, subject: &Subject) -> Request {
         let account = Arn::parse(&self.provider).map_or(UNKNOWN_ACCOUNT, |arn| arn.account);
-        let made_up = || {
-            let name = self.policy.name.as_deref().unwrap_or("this-role");
-            format!("arn:aws:iam::{account}:role/{name}")
-        };
+        let made_up = || role_arn::of_trust_policy(self.case, self.policy, account);
         let mut request = Request {
             principal: self.provider.clone(),
             action: ACTION.to_owned(),

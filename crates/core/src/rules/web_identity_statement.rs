@@ -11,6 +11,7 @@ use super::web_identity_condition::{ACTION, AUDIENCE, GITHUB};
 use crate::case::{Case, UNKNOWN_ACCOUNT};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
+use crate::role_arn;
 use crate::words::{self, code};
 use crate::workflow;
 
@@ -128,10 +129,7 @@ pub(super) fn state(case: &Case<'_>, denial: &Denial, rule: &'static str) -> Opt
         action: ACTION.to_owned(),
         resource: role.unwrap_or_else(|| {
             let account = Arn::parse(&provider).map_or(UNKNOWN_ACCOUNT, |arn| arn.account);
-            format!(
-                "arn:aws:iam::{account}:role/{}",
-                policy.name.as_deref().unwrap_or("this-role")
-            )
+            role_arn::of_trust_policy(case, policy, account)
         }),
         ..Request::default()
     };

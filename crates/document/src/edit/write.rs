@@ -204,10 +204,23 @@ pub(super) fn member(
         return Ok(format!("{}: {written}", yaml_key(&new.key, hand)));
     }
     let colon = if hand.compact { ":" } else { ": " };
-    Ok(format!("{}{colon}{written}", json::quote(&new.key)))
+    let key = if is_quoted(&new.key) {
+        new.key.clone()
+    } else {
+        json::quote(&new.key)
+    };
+    Ok(format!("{key}{colon}{written}"))
+}
+
+/// Whether a key comes as the text writes it, with its quotes: one that a template fills in.
+fn is_quoted(key: &str) -> bool {
+    key.len() > 1 && key.starts_with('"') && key.ends_with('"')
 }
 
 fn quoted_key(key: &str) -> String {
+    if is_quoted(key) {
+        return key.to_owned();
+    }
     json::quote(key).replace("${", "$${").replace("%{", "%%{")
 }
 

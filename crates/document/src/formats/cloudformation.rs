@@ -143,7 +143,13 @@ fn substitute_below(node: &mut Node) {
         Value::Map(map) => {
             for member in &mut map.members {
                 if member.key.text.contains("${") {
-                    member.key.text = member.key.text.replace("${!", "${");
+                    member.key.text = pieces(&member.key.text, None)
+                        .into_iter()
+                        .map(|piece| match piece {
+                            Piece::Literal(literal) => literal,
+                            Piece::Reference(reference) => format!("${{{reference}}}"),
+                        })
+                        .collect();
                 }
                 substitute_below(&mut member.value);
             }

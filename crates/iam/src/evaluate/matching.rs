@@ -3,6 +3,7 @@
 //! Sources: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>,
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
 
+use crate::arn;
 use crate::glob::Glob;
 use crate::policy::Version;
 
@@ -209,7 +210,11 @@ impl<'a> Iterator for ArnParts<'a> {
     fn next(&mut self) -> Option<&'a str> {
         let rest = self.rest?;
         self.left -= 1;
-        let end = if self.left == 0 { None } else { colon(rest) };
+        let end = if self.left == 0 {
+            None
+        } else {
+            arn::colon(rest)
+        };
         match end.and_then(|end| Some((rest.get(..end)?, rest.get(end + 1..)?))) {
             Some((part, rest)) => {
                 self.rest = Some(rest);
@@ -221,27 +226,4 @@ impl<'a> Iterator for ArnParts<'a> {
             }
         }
     }
-}
-
-fn colon(text: &str) -> Option<usize> {
-    let first = text.find(':')?;
-    // Nearly always there is nothing to step over.
-    let before = text.get(..first)?;
-    if !before.contains(['\u{27e6}', '{']) {
-        return Some(first);
-    }
-    let mut inside: Option<char> = None;
-    let mut previous = ' ';
-    for (at, character) in text.char_indices() {
-        match (inside, character) {
-            (None, ':') => return Some(at),
-            (None, '\u{27e6}') => inside = Some('\u{27e7}'),
-            (None, '{') if previous == '$' => inside = Some('}'),
-            (Some(end), character) if end == character => inside = None,
-            _ => {}
-        }
-        previous = character;
-    }
-    // Never closed, so nothing was opened.
-    if inside.is_some() { Some(first) } else { None }
 }

@@ -1,6 +1,8 @@
 //! Where the policies of a reading are, and what each is for.
 
-use undeny_document::{Document, Map, Member, MemberKind, Node, Piece, Reading, Role, Text, Value};
+use undeny_document::{
+    Document, Format, Map, Member, MemberKind, Node, Piece, Reading, Role, Text, Value,
+};
 use undeny_text::Span;
 
 use super::places::{self, Place};
@@ -29,9 +31,37 @@ pub fn find(reading: &Reading) -> Vec<Policy> {
     for policy in &mut policies {
         if let Some(document) = reading.documents.get(policy.document) {
             settle_role(policy, document, &uses);
+            mark_references(policy, document.format);
         }
     }
     policies
+}
+
+/// References in condition keys as [`super::unknown_reference`] writes them; what a file of JSON has between `${` and `}` is none.
+fn mark_references(policy: &mut Policy, format: Format) {
+    let is_reference = |name: &str| match format {
+        Format::Hcl => true,
+        Format::CfnJson | Format::CfnYaml => {
+            name.starts_with("Ref:") || name.starts_with("GetAtt:")
+        }
+        _ => false,
+    };
+    let conditions = policy
+        .statements
+        .iter_mut()
+        .flat_map(|statement| &mut statement.conditions);
+    for condition in conditions.filter(|condition| condition.key.contains("${")) {
+        let key = std::mem::take(&mut condition.key);
+        condition.key = super::key_pieces(&key)
+            .map(|(literal, reference)| match reference {
+                Some(name) if is_reference(name) => {
+                    format!("{literal}{}", super::unknown_reference(name))
+                }
+                Some(name) => format!("{literal}${{{name}}}"),
+                None => literal.to_owned(),
+            })
+            .collect();
+    }
 }
 
 /// The policy that `node` itself is; `None` where it has no `Statement`.

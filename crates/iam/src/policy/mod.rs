@@ -253,6 +253,50 @@ pub fn unknown_reference(expression: &str) -> String {
     format!("\u{27e6}{name}\u{27e7}")
 }
 
+/// The parts of a mapping's key that holds references as [`undeny_document::Key`] has them: each literal with the reference behind it.
+pub fn key_pieces(key: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    let mut rest = Some(key);
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        let found = text.find("${").and_then(|start| {
+            let inside = text.get(start + 2..)?;
+            let mut depth = 1;
+            let end = inside.char_indices().find_map(|(at, character)| {
+                match character {
+                    '{' => depth += 1,
+                    '}' => depth -= 1,
+                    _ => {}
+                }
+                (depth == 0).then_some(at)
+            })?;
+            Some((
+                text.get(..start)?,
+                inside.get(..end)?,
+                inside.get(end + 1..)?,
+            ))
+        });
+        Some(match found {
+            Some((literal, name, after)) => {
+                rest = Some(after);
+                (literal, Some(name))
+            }
+            None => (text, None),
+        })
+    })
+}
+
+/// A string with what is known of the references in it, which [`unknown_reference`] wrote, put in.
+fn with_known(text: &str, bindings: &Bindings) -> String {
+    let mut found = text.to_owned();
+    for (name, value) in bindings {
+        let sign = unknown_reference(name);
+        if found.contains(&sign) {
+            found = found.replace(&sign, value);
+        }
+    }
+    found
+}
+
 impl Policy {
     /// The policy's node in its document, whose root is `root`.
     #[must_use]
@@ -270,6 +314,14 @@ impl Policy {
 
     /// As [`Policy::bind`], in this policy itself.
     pub fn put_in(&mut self, bindings: &Bindings) {
+        for condition in self
+            .statements
+            .iter_mut()
+            .flat_map(|statement| &mut statement.conditions)
+            .filter(|condition| condition.key.contains('\u{27e6}'))
+        {
+            condition.key = with_known(&condition.key, bindings);
+        }
         for item in self.items_mut() {
             if item.text.literal().is_some() {
                 continue;

@@ -1,0 +1,227 @@
+//! The text for a policy's owner: what to allow, as a statement to paste.
+
+use serde_json::{Map, Value, json};
+use undeny_iam::arn::Arn;
+use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
+use undeny_iam::evaluate::Request;
+use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, Statement};
+
+use super::missing_permission::principal_of;
+use crate::case::{Case, PRINCIPAL_ARN};
+use crate::role_arn;
+
+/// How a statement names the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    /// Not at all: the policy is the caller's own.
+    Nobody,
+    /// As its principal, or where that cannot be told, its account with a condition.
+    Caller,
+    /// By a condition, and everybody as its principal.
+    ByCondition,
+}
+
+/// The text for a policy that was not given.
+pub(super) fn for_request(place: &str, request: &Request, named: Named) -> String {
+    let mut statement = NewStatement {
+        sid: None,
+        effect: Effect::Allow,
+        principals: Vec::new(),
+        actions: vec![request.action.clone()],
+        resources: vec![request.resource.clone()],
+        conditions: Vec::new(),
+    };
+    match (principal_of(request), named) {
+        (Some(principal), Named::Caller) => match by_account(request) {
+            Some((account, condition)) => {
+                statement.principals = vec![(PrincipalKind::Aws, account)];
+                statement.conditions = vec![condition];
+            }
+            None => statement.principals = vec![principal],
+        },
+        (Some((_, name)), Named::ByCondition) => {
+            statement.principals = vec![(PrincipalKind::Everyone, "*".to_owned())];
+            statement.conditions = vec![NewCondition {
+                operator: "ArnEquals".to_owned(),
+                key: PRINCIPAL_ARN.to_owned(),
+                values: vec![name],
+            }];
+        }
+        _ => {}
+    }
+    write(place, std::slice::from_ref(request), &[statement])
+}
+
+/// The text for the policies that `changes` change: what each says more, as the patch has it.
+pub(super) fn for_changes<'c>(
+    case: &Case<'_>,
+    place: &str,
+    requests: &[Request],
+    changes: impl IntoIterator<Item = &'c Change>,
+) -> String {
+    let mut statements: Vec<NewStatement> = Vec::new();
+    for change in changes {
+        let statement = case
+            .policies
+            .get(change.policy)
+            .and_then(|policy| in_full(policy, &change.kind));
+        if let Some(mut statement) = statement {
+            statement.sid = None;
+            if !statements.contains(&statement) {
+                statements.push(statement);
+            }
+        }
+    }
+    write(place, requests, &statements)
+}
+
+/// What a change grants, as a statement of its own.
+fn in_full(policy: &Policy, kind: &ChangeKind) -> Option<NewStatement> {
+    let of = |index: usize| policy.statements.get(index).map(as_new);
+    match kind {
+        ChangeKind::AddStatement(new) => Some(new.clone()),
+        ChangeKind::AddActions { statement, actions } => Some(NewStatement {
+            actions: actions.clone(),
+            ..of(*statement)?
+        }),
+        ChangeKind::AddResources {
+            statement,
+            resources,
+        } => Some(NewStatement {
+            resources: resources.clone(),
+            ..of(*statement)?
+        }),
+        ChangeKind::AddPrincipals {
+            statement,
+            kind,
+            names,
+        } => Some(NewStatement {
+            principals: names.iter().map(|name| (*kind, name.clone())).collect(),
+            ..of(*statement)?
+        }),
+        _ => None,
+    }
+}
+
+/// A statement of a policy as one to be written.
+fn as_new(statement: &Statement) -> NewStatement {
+    let values = |element: &Option<Element>| -> Vec<String> {
+        element
+            .iter()
+            .flat_map(|element| &element.items)
+            .map(|item| item.value().into_owned())
+            .collect()
+    };
+    NewStatement {
+        sid: None,
+        effect: statement.effect,
+        principals: statement
+            .principals
+            .iter()
+            .flat_map(|principals| &principals.items)
+            .map(|principal| (principal.kind, principal.item.value().into_owned()))
+            .collect(),
+        actions: values(&statement.actions),
+        resources: values(&statement.resources),
+        conditions: NewCondition::all_of(statement),
+    }
+}
+
+/// The account of a caller whose role's path is not known, and the condition for exactly that role.
+pub(super) fn by_account(request: &Request) -> Option<(String, NewCondition)> {
+    let hidden = role_arn::hidden(request)?;
+    let Arn {
+        partition, account, ..
+    } = Arn::parse(hidden)?;
+    Some((
+        format!("arn:{partition}:iam::{account}:root"),
+        NewCondition {
+            operator: "ArnLike".to_owned(),
+            key: PRINCIPAL_ARN.to_owned(),
+            values: vec![hidden.to_owned()],
+        },
+    ))
+}
+
+fn write(place: &str, requests: &[Request], statements: &[NewStatement]) -> String {
+    let each = |pick: fn(&Request) -> &str| {
+        let mut values: Vec<&str> = Vec::new();
+        for request in requests {
+            if !values.contains(&pick(request)) {
+                values.push(pick(request));
+            }
+        }
+        values.join(", ")
+    };
+    let statements: Vec<String> = statements
+        .iter()
+        .map(|statement| serde_json::to_string_pretty(&as_json(statement)).unwrap_or_default())
+        .collect();
+    format!(
+        "Please allow {} in {place}.\n\nWho: {}\nAction: {}\nResource: {}\n\n{}\n\nNothing else is needed: no other action, no other \
+         resource.\n",
+        if requests.len() == 1 {
+            "this one call"
+        } else {
+            "these calls"
+        },
+        each(|request| &request.principal),
+        each(|request| &request.action),
+        each(|request| &request.resource),
+        statements.join("\n\n")
+    )
+}
+
+/// In the policy language.
+fn as_json(statement: &NewStatement) -> Value {
+    let one_or_many = |values: &[String]| match values {
+        [only] => json!(only),
+        several => json!(several),
+    };
+    let mut written = Map::new();
+    let mut set = |key: &str, value: Value| {
+        written.insert(key.to_owned(), value);
+    };
+    set("Effect", json!(statement.effect.as_str()));
+    match statement.principals.as_slice() {
+        [] => {}
+        [(PrincipalKind::Everyone, name)] => set("Principal", json!(name)),
+        several => {
+            let mut kinds: Vec<(&str, Vec<String>)> = Vec::new();
+            for (kind, name) in several {
+                let key = match kind {
+                    PrincipalKind::Service => "Service",
+                    PrincipalKind::Federated => "Federated",
+                    PrincipalKind::CanonicalUser => "CanonicalUser",
+                    _ => "AWS",
+                };
+                match kinds.iter_mut().find(|(known, _)| *known == key) {
+                    Some((_, names)) => names.push(name.clone()),
+                    None => kinds.push((key, vec![name.clone()])),
+                }
+            }
+            let kinds: Map<String, Value> = kinds
+                .iter()
+                .map(|(key, names)| ((*key).to_owned(), one_or_many(names)))
+                .collect();
+            set("Principal", Value::Object(kinds));
+        }
+    }
+    set("Action", one_or_many(&statement.actions));
+    if !statement.resources.is_empty() {
+        set("Resource", one_or_many(&statement.resources));
+    }
+    if !statement.conditions.is_empty() {
+        let mut operators: Map<String, Value> = Map::new();
+        for condition in &statement.conditions {
+            let keys = operators
+                .entry(condition.operator.clone())
+                .or_insert_with(|| json!({}));
+            if let Value::Object(keys) = keys {
+                keys.insert(condition.key.clone(), one_or_many(&condition.values));
+            }
+        }
+        set("Condition", Value::Object(operators));
+    }
+    Value::Object(written)
+}
