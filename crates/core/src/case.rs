@@ -381,10 +381,8 @@ impl<'a> Case<'a> {
         let answered = self.answer("action").map(str::to_owned);
         for denial in &self.denials {
             let text = self.texts.get(denial.input).copied().unwrap_or_default();
-            let mut others = self.denials.iter().map(|other| &other.value);
-            if others.any(|other| {
-                understand::tells_in_full(other, &denial.value, text, &self.policies, &callers)
-            }) {
+            let others = self.denials.iter().map(|other| &other.value);
+            if understand::is_told_in_full(&denial.value, others, text, &self.policies, &callers) {
                 understood.push(denial.clone());
                 continue;
             }

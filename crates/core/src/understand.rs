@@ -120,36 +120,38 @@ pub(crate) fn understand(
     (understood, said)
 }
 
-/// Whether `fuller` tells with names what `denial` tells by its code alone: `An error occurred (403) when calling the HeadObject operation:
-/// Forbidden`, where another call of the paste was refused the same action, on the same thing if one stands beside the code.
-pub(crate) fn tells_in_full(
-    fuller: &Denial,
+/// Whether one of `others` tells with names what `denial` tells by its code alone: `An error occurred (403) when calling the HeadObject
+/// operation: Forbidden`, where another call of the paste was refused the same action, on the same thing if one stands beside the code.
+pub(crate) fn is_told_in_full<'a>(
     denial: &Denial,
+    mut others: impl Iterator<Item = &'a Denial>,
     text: &str,
     policies: &[Policy],
     place: &Whereabouts,
 ) -> bool {
-    let Some(operation) = denial
+    if !denial.names_nothing()
+        || speaks_of_key(text, denial)
+        || speaks_of_machine_role(text, denial)
+    {
+        return false;
+    }
+    let Some(action) = denial
         .operation
         .as_ref()
-        .filter(|_| denial.names_nothing() && !speaks_of_key(text, denial))
-        .filter(|_| !speaks_of_machine_role(text, denial))
+        .and_then(|operation| action_behind(operation, text, policies))
     else {
         return false;
     };
-    let Some(action) = fuller
-        .action
-        .as_deref()
-        .filter(|_| fuller.principal.is_some())
-    else {
-        return false;
-    };
-    let agrees = denial.kind == DenialKind::Unknown || denial.kind == fuller.kind;
-    agrees
-        && action_behind(operation, text, policies)
-            .is_some_and(|needed| needed.eq_ignore_ascii_case(action))
-        && beside(denial, action, text, place, &mut Vec::new())
-            .is_none_or(|named| fuller.resource.as_ref().is_none_or(|on| *on == named))
+    let named = beside(denial, &action, text, place, &mut Vec::new());
+    others.any(|other| {
+        other.principal.is_some()
+            && (denial.kind == DenialKind::Unknown || denial.kind == other.kind)
+            && other
+                .action
+                .as_deref()
+                .is_some_and(|other| other.eq_ignore_ascii_case(&action))
+            && (named.is_none() || other.resource.is_none() || named == other.resource)
+    })
 }
 
 /// What S3 could not do when a bucket's notifications were set: the action, and the one queue or topic of the paste that has a policy.

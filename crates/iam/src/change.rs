@@ -1392,23 +1392,23 @@ impl NewCondition {
     }
 }
 
-/// Whether two policies say the same, wherever and in whatever order of keys it is written.
+/// Whether two policies say the same, wherever and in whatever order it is written.
 #[must_use]
 pub fn same_meaning(left: &Policy, right: &Policy) -> bool {
-    left.version == right.version
-        && left.statements.len() == right.statements.len()
-        && left
-            .statements
-            .iter()
-            .zip(&right.statements)
-            .all(|(left, right)| words(left) == words(right))
+    left.version == right.version && {
+        let mut left: Vec<Words<'_>> = left.statements.iter().map(words).collect();
+        let mut right: Vec<Words<'_>> = right.statements.iter().map(words).collect();
+        left.sort();
+        right.sort();
+        left == right
+    }
 }
 
 type Values<'a> = Vec<Cow<'a, str>>;
 type Names<'a> = Vec<(PrincipalKind, Cow<'a, str>)>;
 
-/// A statement's words without places, principals and conditions in order.
-#[derive(PartialEq, Eq)]
+/// A statement's words without places, its lists in order.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Words<'a> {
     sid: Option<&'a str>,
     effect: Effect,
@@ -1450,5 +1450,7 @@ fn words(statement: &Statement) -> Words<'_> {
 }
 
 fn values(items: &[Item]) -> Values<'_> {
-    items.iter().map(Item::value).collect()
+    let mut values: Values<'_> = items.iter().map(Item::value).collect();
+    values.sort();
+    values
 }

@@ -27,7 +27,7 @@ use crate::words::{self, code, short};
 ///
 /// # What it changes
 /// The action joins the statement that already speaks of exactly this key, else it gets a statement of its own with `kms:ViaService`, so that
-/// the key is used through that service only. In the key policy, where it does not allow the caller, a statement for exactly this caller.
+/// the key is used through that service only, where the paste tells the service and the region. In the key policy, where it does not allow the caller, a statement for exactly this caller.
 /// A message for a queue or topic needs `kms:GenerateDataKey` and `kms:Decrypt`: both are looked at.
 ///
 /// # What it never does

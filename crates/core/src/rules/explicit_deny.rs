@@ -13,7 +13,8 @@ use crate::words::{self, code, short};
 /// A statement with `"Effect": "Deny"` matches, and no Allow can answer it.
 ///
 /// # What it sees
-/// A message that says "with an explicit deny", or a Deny in what was pasted that matches the denied request.
+/// A message that says "with an explicit deny", or a Deny in what was pasted that matches the denied request. Where the message says so and none
+/// matches, the only one that can: what it asks of keys that no message tells (MFA, TLS, the source's address) is left open.
 ///
 /// # What it changes
 /// A Deny of a resource's policy, an endpoint's policy or a boundary gets an exemption for exactly this caller: its ARN joins the exempt
@@ -184,6 +185,9 @@ fn matching(setup: &Setup) -> Option<Matched> {
         })
 }
 
+/// Of how many Denies it is looked which can have matched: each is decided by itself.
+const MOST_OPEN: usize = 32;
+
 /// The only Deny that can have matched, where the message says that one has: everything in it fits that the request tells, and what it asks
 /// of keys that the paste does not show (MFA, TLS, the source's address) is left open.
 fn only_possible(case: &Case<'_>, denial: &Denial, setup: &Setup) -> Option<Matched> {
@@ -205,18 +209,26 @@ fn only_possible(case: &Case<'_>, denial: &Denial, setup: &Setup) -> Option<Matc
         matching(&case.setup_with(request.clone(), &policies))
             .filter(|(_, denied, by)| (*denied, *by) == (index, number))
     };
-    let mut found: Vec<Matched> = Vec::new();
-    for index in setup.given.iter().flat_map(|(_, indexes)| indexes) {
-        let denies = case
-            .policies
-            .get(*index)
-            .iter()
-            .flat_map(|policy| policy.statements.iter().enumerate())
-            .filter(|(_, statement)| is_open(statement))
-            .filter_map(|(number, _)| can_match(*index, number))
-            .collect::<Vec<_>>();
-        found.extend(denies);
+    let open: Vec<(usize, usize)> = setup
+        .given
+        .iter()
+        .flat_map(|(_, indexes)| indexes)
+        .filter_map(|index| Some((*index, case.policies.get(*index)?)))
+        .flat_map(|(index, policy)| {
+            let statements = policy.statements.iter().enumerate();
+            statements
+                .filter(|(_, statement)| is_open(statement))
+                .map(move |(number, _)| (index, number))
+        })
+        .take(MOST_OPEN + 1)
+        .collect();
+    if open.len() > MOST_OPEN {
+        return None;
     }
+    let mut found: Vec<Matched> = open
+        .into_iter()
+        .filter_map(|(index, number)| can_match(index, number))
+        .collect();
     let meant = denial.policy_type.and_then(layer_of);
     found.retain(|(layer, _, _)| meant.is_none_or(|meant| meant == *layer));
     // AWS names the policy in newer messages.

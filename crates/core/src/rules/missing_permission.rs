@@ -3,6 +3,7 @@ use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::denial::{Denial, DenialKind, PolicyType};
 use undeny_iam::evaluate::{Decision, Layer, LayerDecision, MismatchElement, Outcome, Request};
+use undeny_iam::glob;
 use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, RoleSource, Statement};
 use undeny_text::Span;
 
@@ -472,7 +473,7 @@ fn plan(
             assumptions.extend(said.assumptions);
             strangers.extend(said.stranger);
         }
-        labels.extend(label(case, candidates, layer));
+        labels.extend(label(case, candidates, layer, &request));
         changed.push(change.policy);
         changes.push(change);
     }
@@ -795,73 +796,132 @@ fn sentence(
     request: &Request,
 ) -> String {
     let name = words::policy(case, index);
-    let nearest = nearest(layer);
     let mut text = format!(
         "Nothing in the {name} allows {} on {}.",
         code(&request.action),
         code(short(&request.resource))
     );
-    if let Some((statement, why)) = nearest
-        && let Some(policy_index) = candidates.get(statement.policy)
-        && let Some(view) = case
-            .policies
-            .get(*policy_index)
-            .and_then(|policy| policy.statements.get(statement.statement))
-    {
-        let label = view.label(statement.statement);
+    if let Some(nearest) = nearest(case, candidates, layer, request) {
+        let label = nearest.view.label(nearest.number);
         let mut characters = label.chars();
         let first = characters
             .next()
             .map(|first| first.to_ascii_uppercase())
             .unwrap_or_default();
+        let of = if nearest.policy == index {
+            String::new()
+        } else {
+            format!(" of the {}", words::policy(case, nearest.policy))
+        };
         text.push_str(&format!(
-            " {first}{} comes nearest: {why}.",
-            characters.as_str()
+            " {first}{}{of} comes nearest: {}.",
+            characters.as_str(),
+            nearest.why
         ));
     }
     text
 }
 
-/// The Allow that got farthest: one that fails at its resource or a condition says more than one that fails at its action.
-fn nearest(layer: &LayerDecision) -> Option<(&undeny_iam::evaluate::StatementDecision, &str)> {
+/// An Allow that does not match, and why.
+struct Nearest<'a> {
+    policy: usize,
+    number: usize,
+    view: &'a Statement,
+    why: &'a str,
+}
+
+/// The Allow that got farthest: one that fails at its resource or a condition says more than one that fails at its action. Of several, the one
+/// that speaks of the action's service, then of the resource, then of what is called most like it.
+fn nearest<'a>(
+    case: &'a Case<'_>,
+    candidates: &[usize],
+    layer: &'a LayerDecision,
+    request: &Request,
+) -> Option<Nearest<'a>> {
     layer
         .statements
         .iter()
         .filter(|statement| statement.effect == Effect::Allow)
         .filter_map(|statement| {
-            statement
-                .mismatch
-                .as_ref()
-                .map(|mismatch| (statement, mismatch))
-        })
-        .max_by_key(|(statement, mismatch)| {
+            let mismatch = statement.mismatch.as_ref()?;
+            let policy = *candidates.get(statement.policy)?;
+            let number = statement.statement;
+            let view = case.policies.get(policy)?.statements.get(number)?;
             let progress = match mismatch.element {
                 MismatchElement::Principal => 0,
                 MismatchElement::Action => 1,
                 MismatchElement::Resource => 2,
                 MismatchElement::Condition(index) => 3 + index,
             };
-            (
+            let nearness = (
                 progress,
-                std::cmp::Reverse((statement.policy, statement.statement)),
-            )
+                fit(view, request),
+                std::cmp::Reverse((statement.policy, number)),
+            );
+            let why = mismatch.why.as_str();
+            Some((
+                nearness,
+                Nearest {
+                    policy,
+                    number,
+                    view,
+                    why,
+                },
+            ))
         })
-        .map(|(statement, mismatch)| (statement, mismatch.why.as_str()))
+        .max_by_key(|(nearness, _)| *nearness)
+        .map(|(_, nearest)| nearest)
+}
+
+/// How well a statement's lists fit a request, to be compared: whether it speaks of the action's service, whether of its action and of its
+/// resource, and how much of the resource's ARN it has.
+fn fit(statement: &Statement, request: &Request) -> (bool, u8, usize) {
+    let service_of = |action: &str| {
+        action
+            .split(':')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+    };
+    let service = service_of(&request.action);
+    let values = |element: &Option<Element>| -> Vec<String> {
+        let plain = element.iter().filter(|element| !element.negated);
+        plain
+            .flat_map(|element| &element.items)
+            .map(|item| item.value().into_owned())
+            .collect()
+    };
+    let (actions, resources) = (values(&statement.actions), values(&statement.resources));
+    let has_action = actions
+        .iter()
+        .any(|action| glob::matches_ignoring_case(action, &request.action));
+    // Everything is no resource that a statement speaks of.
+    let has_resource = resources
+        .iter()
+        .any(|resource| resource != "*" && glob::matches(resource, &request.resource));
+    let common = |resource: &String| {
+        resource
+            .bytes()
+            .zip(request.resource.bytes())
+            .take_while(|(left, right)| left == right)
+            .count()
+    };
+    (
+        actions.iter().any(|action| service_of(action) == service),
+        u8::from(has_action) + u8::from(has_resource),
+        resources.iter().map(common).max().unwrap_or_default(),
+    )
 }
 
 fn label(
     case: &Case<'_>,
     candidates: &[usize],
     layer: &LayerDecision,
+    request: &Request,
 ) -> Option<(usize, Span, String)> {
-    let (statement, why) = nearest(layer)?;
-    let index = candidates.get(statement.policy)?;
-    let view: &Statement = case
-        .policies
-        .get(*index)?
-        .statements
-        .get(statement.statement)?;
-    Some((case.document_of(*index)?.input, view.span, why.to_owned()))
+    let nearest = nearest(case, candidates, layer, request)?;
+    let document = case.document_of(nearest.policy)?;
+    Some((document.input, nearest.view.span, nearest.why.to_owned()))
 }
 
 /// What a document was taken for without anything that says so.

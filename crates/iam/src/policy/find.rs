@@ -578,10 +578,12 @@ fn policy_language(document: usize, node: &Node, path: Vec<usize>) -> Policy {
         }
         None => (root, to_inner),
     };
-    if let Value::List(list) = &list.value {
-        for (index, item) in list.items.iter().enumerate() {
+    if let Value::List(_) = &list.value {
+        statements_of(list, &mut at, &mut statements);
+    } else if let Some(arguments) = concatenated(list) {
+        for (index, argument) in arguments.iter().enumerate() {
             at.push(index);
-            statements.extend(statement(item, at.clone()));
+            statements_of(argument, &mut at, &mut statements);
             at.pop();
         }
     } else {
@@ -597,6 +599,28 @@ fn policy_language(document: usize, node: &Node, path: Vec<usize>) -> Policy {
         name: None,
         version,
         statements,
+    }
+}
+
+/// The statements that a list at the path `at` holds; none where it is no list.
+fn statements_of(list: &Node, at: &mut Vec<usize>, statements: &mut Vec<Statement>) {
+    if let Value::List(list) = &list.value {
+        for (index, item) in list.items.iter().enumerate() {
+            at.push(index);
+            statements.extend(statement(item, at.clone()));
+            at.pop();
+        }
+    }
+}
+
+/// What a `concat(..)` puts together, where one of it is written out.
+fn concatenated(node: &Node) -> Option<&[Node]> {
+    match &node.value {
+        Value::Call { name, arguments } if name == "concat" => arguments
+            .iter()
+            .any(|argument| matches!(argument.value, Value::List(_)))
+            .then_some(arguments.as_slice()),
+        _ => None,
     }
 }
 
@@ -716,7 +740,14 @@ fn element(map: &Map, plain: &str, negated: &str) -> Option<Element> {
 }
 
 fn items(node: &Node) -> Vec<Item> {
-    node.one_or_many().iter().filter_map(item).collect()
+    match concatenated(node.inner()) {
+        Some(arguments) => arguments
+            .iter()
+            .flat_map(Node::one_or_many)
+            .filter_map(item)
+            .collect(),
+        None => node.one_or_many().iter().filter_map(item).collect(),
+    }
 }
 
 fn item(node: &Node) -> Option<Item> {
