@@ -441,31 +441,33 @@ impl<'a> Case<'a> {
 
     /// Put the whole ARN of a caller's role, where the paste shows it, into what is known of the request.
     fn find_role_arns(&mut self) {
-        for index in 0..self.denials.len() {
-            let Some(denial) = self.denials.get(index).map(|denial| &denial.value) else {
-                continue;
-            };
-            let is_known = denial
-                .context
+        let printed = role_arn::Printed::of(self);
+        let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
+        for session in self
+            .denials
+            .iter()
+            .filter_map(|denial| denial.value.principal.as_ref())
+        {
+            if !known.contains_key(session) {
+                let found = role_arn::of_session(self, &printed, &self.told.known, session);
+                known.insert(
+                    session.clone(),
+                    found.or_else(|| role_arn::by_name(session)),
+                );
+            }
+        }
+        for denial in &mut self.denials {
+            let Denial {
+                principal, context, ..
+            } = &mut denial.value;
+            let arn = principal.as_ref().and_then(|session| known.get(session));
+            let is_told = context
                 .iter()
                 .any(|(key, _)| key.eq_ignore_ascii_case(PRINCIPAL_ARN));
-            let found = denial
-                .principal
-                .as_deref()
-                .filter(|_| !is_known)
-                .and_then(|session| {
-                    role_arn::of_session(self, &self.told.known, session)
-                        .or_else(|| role_arn::by_name(session))
-                })
-                .filter(|arn| {
-                    let plain = denial.principal.as_deref().map(Caller::parse);
-                    plain.and_then(|caller| caller.policy_principal()).as_ref() != Some(arn)
-                });
-            if let (Some(arn), Some(denial)) = (found, self.denials.get_mut(index)) {
-                denial
-                    .value
-                    .context
-                    .push((PRINCIPAL_ARN.to_owned(), vec![arn]));
+            if let Some(Some(arn)) = arn
+                && !is_told
+            {
+                context.push((PRINCIPAL_ARN.to_owned(), vec![arn.clone()]));
             }
         }
     }

@@ -16,6 +16,7 @@ use undeny_text::Span;
 use crate::case::{Case, Setup};
 use crate::diagnosis::Remedy;
 use crate::proof::{as_request, context_map, decide_after};
+use crate::reference::Signs;
 use crate::report::{self, NewAccess, ProvenRequest};
 use crate::role_arn;
 use crate::run::{Options, Patch};
@@ -108,6 +109,8 @@ pub fn examine(paste: &Paste, options: &Options, ours: &[Patch], after: &[String
     }
     decide(&before, &after, aligned, &requests, &setups, &mut examined);
     examined.proven = examined.reasons.is_empty() && examined.wider.is_empty();
+    // The change may have other references than the paste.
+    Signs::of(&after.reading).write_examined(&mut examined);
     examined
 }
 

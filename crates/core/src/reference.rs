@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use undeny_document::{Node, Piece, Reading, Value};
 use undeny_iam::policy::{key_pieces, unknown_reference};
 
-use crate::report::{ContextMap, NewAccess, Proof, Report, Request};
+use crate::foreign::Examined;
+use crate::report::{ContextMap, NewAccess, Proof, ProvenRequest, Report, Request};
 
 /// The signs by which references stand in strings, with what they are signs for.
 pub(crate) struct Signs<'r> {
@@ -142,12 +143,31 @@ impl<'r> Signs<'r> {
         }
     }
 
-    fn write_proof(&self, proof: &mut Proof) {
-        for request in &mut proof.requests {
+    /// Write the references in what was found of a change that somebody else made.
+    pub(crate) fn write_examined(&self, examined: &mut Examined) {
+        self.write_requests(&mut examined.requests);
+        examined
+            .new_access
+            .iter_mut()
+            .for_each(|access| self.write_access(access));
+        for wider in &mut examined.wider {
+            self.write(&mut wider.message);
+            self.write_request(&mut wider.example);
+        }
+        self.write_all(&mut examined.reasons);
+        self.write_all(&mut examined.assumptions);
+    }
+
+    fn write_requests(&self, requests: &mut [ProvenRequest]) {
+        for request in requests {
             self.write(&mut request.principal);
             self.write(&mut request.resource);
             self.write_context(&mut request.context);
         }
+    }
+
+    fn write_proof(&self, proof: &mut Proof) {
+        self.write_requests(&mut proof.requests);
         proof
             .new_access
             .iter_mut()

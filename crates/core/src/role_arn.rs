@@ -3,6 +3,8 @@
 //! Sources: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-friendly-names>,
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles>
 
+use std::collections::BTreeMap;
+
 use undeny_document::{MemberKind, Node};
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::evaluate::Request;
@@ -94,30 +96,57 @@ fn is_session_of(session: &str, role: &str) -> bool {
     })
 }
 
-/// The ARN of a session's role, where the paste shows it with a path: in what is no policy (an event's `sessionIssuer`, what `aws iam get-role`
-/// prints), else in the template that makes the role. A role's name is an account's only one, whatever the path.
-pub(crate) fn of_session(case: &Case<'_>, bindings: &Bindings, session: &str) -> Option<String> {
+/// The ARNs of roles that have a path and stand in what is no policy (an event's `sessionIssuer`, what `aws iam get-role` prints), by account
+/// and name.
+pub(crate) struct Printed<'c> {
+    by_name: BTreeMap<(&'c str, &'c str), Vec<&'c str>>,
+}
+
+impl<'c> Printed<'c> {
+    pub(crate) fn of(case: &Case<'c>) -> Self {
+        let mut by_name: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+        for (input, text) in case.texts.iter().copied().enumerate() {
+            for (at, _) in text.match_indices("arn:") {
+                let found = name_at(text, at);
+                let Some(arn) = Arn::parse(found).filter(|arn| arn.service == "iam") else {
+                    continue;
+                };
+                let path = arn.resource.strip_prefix("role/");
+                let Some((_, name)) = path.and_then(|path| path.rsplit_once('/')) else {
+                    continue;
+                };
+                let same = by_name.entry((arn.account, name)).or_default();
+                if !same.contains(&found) && !is_in_policy(case, input, at) {
+                    same.push(found);
+                }
+            }
+        }
+        Self { by_name }
+    }
+}
+
+fn is_in_policy(case: &Case<'_>, input: usize, at: usize) -> bool {
+    case.policies.iter().any(|policy| {
+        let document = case.reading.documents.get(policy.document);
+        document.is_some_and(|document| document.input == input)
+            && (policy.span.start..policy.span.end).contains(&at)
+    })
+}
+
+/// The ARN of a session's role, where the paste shows it with a path: as it is printed, else as the template has it that makes the role. A
+/// role's name is an account's only one, whatever the path.
+pub(crate) fn of_session(
+    case: &Case<'_>,
+    printed: &Printed<'_>,
+    bindings: &Bindings,
+    session: &str,
+) -> Option<String> {
     let Caller::RoleSession { arn, role, .. } = Caller::parse(session) else {
         return None;
     };
-    let mut printed: Vec<&str> = Vec::new();
-    for (input, text) in case.texts.iter().enumerate() {
-        let in_policy = |at: usize| {
-            case.policies.iter().any(|policy| {
-                let document = case.reading.documents.get(policy.document);
-                document.is_some_and(|document| document.input == input)
-                    && (policy.span.start..policy.span.end).contains(&at)
-            })
-        };
-        for (at, _) in text.match_indices("arn:") {
-            let found = name_at(text, at);
-            if is_session_of(session, found) && !printed.contains(&found) && !in_policy(at) {
-                printed.push(found);
-            }
-        }
-    }
-    match printed.as_slice() {
-        [only] => return Some((*only).to_owned()),
+    let same = printed.by_name.get(&(arn.account, role));
+    match same.map(Vec::as_slice).unwrap_or_default() {
+        [only] => return is_session_of(session, only).then(|| (*only).to_owned()),
         [] => {}
         // Two that fit are none that is known.
         _ => return None,
@@ -126,14 +155,19 @@ pub(crate) fn of_session(case: &Case<'_>, bindings: &Bindings, session: &str) ->
     for document in &case.reading.documents {
         paths_in(&document.root, bindings, role, &mut paths);
     }
+    paths.sort();
     paths.dedup();
     let [path] = paths.as_slice() else {
         return None;
     };
-    Some(format!(
-        "arn:{}:iam::{}:role{path}{role}",
-        arn.partition, arn.account
-    ))
+    // Without the slashes it is none, or not known.
+    let is_path = path.len() > 1 && path.starts_with('/') && path.ends_with('/');
+    is_path.then(|| {
+        format!(
+            "arn:{}:iam::{}:role{path}{role}",
+            arn.partition, arn.account
+        )
+    })
 }
 
 /// The paths of the roles called `name` that a template makes: `/` where it says none.

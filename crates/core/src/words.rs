@@ -62,7 +62,10 @@ pub(crate) fn short(resource: &str) -> &str {
         Some(arn) if !arn.resource.is_empty() => arn.resource,
         _ => resource,
     };
+    // What stands for a key is its ARN, and `key/` is only in front of what stands for it here.
     short
+        .strip_prefix("key/")
+        .unwrap_or(short)
         .strip_prefix('⟦')
         .and_then(|rest| rest.strip_suffix('⟧'))
         .unwrap_or(short)
