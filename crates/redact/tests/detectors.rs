@@ -726,6 +726,15 @@ fn short_names_go_wherever_they_stand() {
         "/home/jpeters/x\njpeters ran it",
         "/home/nm1x/x\nnm1x ran it",
     );
+    // A reference is the program's own.
+    check(
+        "arn:aws:sqs:eu-west-1:481516234299:orders\n  Resource = aws_sqs_queue.orders.arn\n  name = \"orders\"",
+        "arn:aws:sqs:eu-west-1:222244446666:nm1x\n  Resource = aws_sqs_queue.orders.arn\n  name = \"nm1x\"",
+    );
+    check(
+        "arn:aws:sts::481516234299:assumed-role/AWSServiceRoleForAutoScaling/AutoScaling",
+        "arn:aws:sts::222244446666:assumed-role/AWSServiceRoleForAutoScaling/AutoNm1x",
+    );
     // A secret's name is no secret, and agrees with its ARN.
     check(
         "--secret-id pinecrest/api is arn:aws:secretsmanager:eu-west-1:481516234299:secret:pinecrest/api-*",

@@ -78,6 +78,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         0
     };
     let mut span = Span::new(resource.start + skip, resource.end);
+    // The role that a service has in every account.
+    if scan.under(span).starts_with("AWSServiceRoleFor") {
+        let end = bytes.run(span.start, span.len(), |byte| byte != b'/');
+        span = Span::new((end + 1).min(span.end), span.end);
+    }
     if let Some(provider) = text.strip_prefix("oidc-provider/") {
         // The host of everybody's provider stays; of EKS, all but the id, which is seen by itself.
         if EVERYBODYS.iter().any(|host| provider.starts_with(host))

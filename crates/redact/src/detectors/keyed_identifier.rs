@@ -196,7 +196,10 @@ fn is_plain(text: &str) -> bool {
 /// A word that is no name by its looks: it goes where an ARN, a host or another key made it one, so that the two still agree.
 fn echo(scan: &mut Scan<'_>, place: Place, text: &str) {
     let letters = text.bytes().any(|byte| byte.is_ascii_alphabetic());
-    if letters && text.len() <= 255 && is_plain(text) {
+    // `aws_sqs_queue.orders.arn`: what stands for it in Terraform is called otherwise.
+    let code = place.quote == 0
+        && (value::is_code(text) || text.starts_with("aws_") && text.contains('.'));
+    if letters && !code && text.len() <= 255 && is_plain(text) {
         scan.hit(
             &FACTS,
             place.span,
