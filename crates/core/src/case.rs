@@ -925,6 +925,13 @@ impl<'a> Case<'a> {
         if let Some(arn) = arn {
             request.context.set(PRINCIPAL_ARN, vec![arn]);
         }
+        if is_key
+            && let Some(account) = caller.account()
+            && request.context.get(KMS_CALLER_ACCOUNT).is_none()
+        {
+            let account = vec![account.to_owned()];
+            request.context.set(KMS_CALLER_ACCOUNT, account);
+        }
         scenario.request = request;
         Setup {
             scenario,
@@ -1252,6 +1259,11 @@ impl Setup {
             .unwrap_or_default()
     }
 }
+
+/// The key that has the account of who calls KMS, also through a service.
+///
+/// Source: <https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account>
+const KMS_CALLER_ACCOUNT: &str = "kms:CallerAccount";
 
 /// The key that has the caller's ARN, a session's role instead of the session.
 ///

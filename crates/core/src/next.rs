@@ -13,7 +13,8 @@ use undeny_iam::policy::Effect;
 use crate::case::Case;
 use crate::words::code;
 
-/// An action, what is asked for after it, and when.
+/// An action, what is asked for after it, and when. Of several rows of one action the one counts of which most is allowed already: who may upload layers
+/// pushes images.
 const STEPS: &[(&str, &[&str], &str)] = &[
     (
         "cloudformation:CreateChangeSet",
@@ -47,6 +48,16 @@ const STEPS: &[(&str, &[&str], &str)] = &[
         "to pull the image",
     ),
     (
+        "ecr:BatchCheckLayerAvailability",
+        &[
+            "ecr:InitiateLayerUpload",
+            "ecr:UploadLayerPart",
+            "ecr:CompleteLayerUpload",
+            "ecr:PutImage",
+        ],
+        "to push the image",
+    ),
+    (
         "ecr:GetAuthorizationToken",
         &[
             "ecr:BatchCheckLayerAvailability",
@@ -54,6 +65,17 @@ const STEPS: &[(&str, &[&str], &str)] = &[
             "ecr:BatchGetImage",
         ],
         "to pull the image",
+    ),
+    (
+        "ecr:GetAuthorizationToken",
+        &[
+            "ecr:BatchCheckLayerAvailability",
+            "ecr:InitiateLayerUpload",
+            "ecr:UploadLayerPart",
+            "ecr:CompleteLayerUpload",
+            "ecr:PutImage",
+        ],
+        "to push the image",
     ),
     (
         "ecr:InitiateLayerUpload",
@@ -139,9 +161,6 @@ const STEPS: &[(&str, &[&str], &str)] = &[
 /// What will be asked for after these requests, and is not allowed by what was pasted; `None` where nothing is known.
 pub(crate) fn after(case: &Case<'_>, requests: &[Request]) -> Option<String> {
     let request = requests.first()?;
-    let (_, actions, when) = STEPS
-        .iter()
-        .find(|(action, _, _)| action.eq_ignore_ascii_case(&request.action))?;
     let mentioned = |action: &str| {
         requests
             .iter()
@@ -161,6 +180,13 @@ pub(crate) fn after(case: &Case<'_>, requests: &[Request]) -> Option<String> {
                             .any(|item| glob::matches_ignoring_case(&item.value(), action))
                 })
     };
+    let rows = STEPS
+        .iter()
+        .filter(|(action, _, _)| action.eq_ignore_ascii_case(&request.action));
+    // Of equals, the first.
+    let (_, actions, when) = rows
+        .rev()
+        .max_by_key(|(_, actions, _)| actions.iter().filter(|action| mentioned(action)).count())?;
     let missing: Vec<String> = actions
         .iter()
         .filter(|action| !mentioned(action))
@@ -177,6 +203,33 @@ pub(crate) fn after(case: &Case<'_>, requests: &[Request]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::tests::report_and_texts;
+
+    #[test]
+    fn who_may_upload_layers_pushes() {
+        let error = "User: arn:aws:sts::604718392055:assumed-role/ci/x is not authorized to perform: ecr:GetAuthorizationToken on resource: * because no \
+                     identity-based policy allows the ecr:GetAuthorizationToken action";
+        let next = |actions: &str| {
+            let policy = format!(
+                "{{\"Statement\": [{{\"Effect\": \"Allow\", \"Action\": [{actions}], \"Resource\": \"*\"}}]}}"
+            );
+            let (report, _) = report_and_texts(&[("error.txt", error), ("ci.json", &policy)]);
+            report
+                .cause
+                .and_then(|cause| cause.next)
+                .unwrap_or_default()
+        };
+        let push = next("\"ecr:InitiateLayerUpload\", \"ecr:UploadLayerPart\"");
+        assert!(
+            push.contains("PutImage") && push.contains("to push the image"),
+            "{push}"
+        );
+        let pull = next("\"ecr:BatchGetImage\"");
+        assert!(
+            pull.contains("GetDownloadUrlForLayer") && pull.contains("to pull the image"),
+            "{pull}"
+        );
+    }
 
     #[test]
     fn the_table_is_sorted() {

@@ -191,12 +191,12 @@ fn diagnose_one(case: &Case<'_>, denial: &In<Denial>) -> Option<Diagnosis> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::{Input, Options, Paste, Report, run};
 
     /// What is said of these texts, each with its name, and the texts as the first patch leaves them; none without one.
-    pub(super) fn report_and_texts(texts: &[(&str, &str)]) -> (Report, Vec<String>) {
+    pub(crate) fn report_and_texts(texts: &[(&str, &str)]) -> (Report, Vec<String>) {
         let input = |(name, text): &(&str, &str)| Input {
             name: Some((*name).to_owned()),
             text: (*text).to_owned(),
