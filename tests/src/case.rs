@@ -81,6 +81,8 @@ pub struct Expected {
     pub asked: BTreeMap<String, String>,
     /// `files only: why`: names decide what each file is, so the case is not run as one paste.
     pub files_only: bool,
+    /// `unguarded: TOOL, why`: what this tool cannot see in the case, so its guard is not run there.
+    pub unguarded: Vec<String>,
 }
 
 /// The cases below a folder, by name: `missing-permission/yaml` with its file.
@@ -279,6 +281,12 @@ impl Expected {
             "decoy" => self.decoys.push(text),
             "problem" => self.problems.push(text),
             "files only" => self.files_only = true,
+            "unguarded" => {
+                let (tool, _why) = value
+                    .split_once(',')
+                    .ok_or_else(|| format!("write `{key}: TOOL, why`"))?;
+                self.unguarded.push(tool.trim().to_owned());
+            }
             "answer" | "asked" => {
                 let (id, value) = value
                     .split_once('=')

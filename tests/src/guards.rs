@@ -30,6 +30,8 @@ pub struct Told {
     pub mended: Vec<(String, String)>,
     /// Whether the policies that every guard judges alike are judged with this story's guards too.
     pub general: bool,
+    /// The tools that cannot see what the story turns on: their guards are not run.
+    pub unguarded: Vec<String>,
 }
 
 /// What a guard says of one text.
@@ -85,6 +87,7 @@ pub fn told(name: String, report: Report) -> Option<Told> {
         story,
         mended: Vec::new(),
         general: false,
+        unguarded: Vec::new(),
     })
 }
 
@@ -99,7 +102,8 @@ pub fn own_cases() -> Result<Vec<Told>, String> {
         let text = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
         let case = Case::read(&text).map_err(|error| format!("{name}: {error}"))?;
         let report = undeny_core::run(&case.files(), &case.options()).report;
-        told.extend(self::told(name, report));
+        let unguarded = case.expected.unguarded.clone();
+        told.extend(self::told(name, report).map(|told| Told { unguarded, ..told }));
     }
     Ok(told)
 }
@@ -134,11 +138,26 @@ pub fn matrix(
             let _ = writeln!(text, "{}: not run: {why}", runner.tool());
             continue;
         }
-        let stories: Vec<(&Told, Vec<File>)> = cases
+        let seen: Vec<&Told> = cases
             .iter()
-            .map(|case| (case, tool.files(&case.story)))
+            .filter(|case| !case.unguarded.iter().any(|own| own == runner.tool()))
             .collect();
-        for (case, said) in cases.iter().zip(runner.run(&stories)) {
+        let stories: Vec<(&Told, Vec<File>)> = seen
+            .iter()
+            .map(|case| (*case, tool.files(&case.story)))
+            .collect();
+        for case in cases
+            .iter()
+            .filter(|case| case.unguarded.iter().any(|own| own == runner.tool()))
+        {
+            let _ = writeln!(
+                text,
+                "{:<10} {:<44} not run: it cannot see what the story turns on",
+                runner.tool(),
+                case.name
+            );
+        }
+        for (case, said) in seen.iter().zip(runner.run(&stories)) {
             text.push_str(&row(runner.tool(), &case.name, &said, verbose));
             right += said.iter().filter(|said| said.right()).count();
             wrong += said.iter().filter(|said| !said.right()).count();
