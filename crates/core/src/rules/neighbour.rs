@@ -5,7 +5,6 @@ use undeny_iam::change::{self, Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::glob;
 use undeny_iam::policy::{Condition, Effect, Element, Policy, PrincipalKind, Statement};
-use undeny_iam::service::{Catalogue, KeyUse};
 
 use super::condition_not_met::way_to_meet;
 use super::missing_permission::{is_exactly, takes_more};
@@ -263,13 +262,51 @@ fn allows(case: &Case<'_>, layer: Layer, request: &Request, change: &Change) -> 
 
 /// Whether whoever makes this call can do so in a way that the condition asks for.
 fn is_met_by_calls(condition: &Condition, action: &str) -> bool {
-    way_to_meet(&condition.key).is_some()
-        && Catalogue::common().action(action).is_none_or(|action| {
-            !matches!(
-                action.condition_key(&condition.key),
-                KeyUse::DoesNotApply(_)
-            )
-        })
+    way_to_meet(&condition.key).is_some() && is_sent_with(&condition.key, action)
+}
+
+/// Keys of services that only some of their actions have, and those actions.
+///
+/// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>. The whole catalogue
+/// stays out of the page's first piece, which a diagnosis waits for.
+const KEYS: &[(&str, &[&str])] = &[
+    (
+        "dynamodb:LeadingKeys",
+        &[
+            "dynamodb:BatchGetItem",
+            "dynamodb:BatchWriteItem",
+            "dynamodb:ConditionCheckItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:GetItem",
+            "dynamodb:PartiQL*",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+        ],
+    ),
+    ("iam:AWSServiceName", &["iam:CreateServiceLinkedRole"]),
+    ("s3:delimiter", &["s3:ListBucket", "s3:ListBucketVersions"]),
+    ("s3:prefix", &["s3:ListBucket", "s3:ListBucketVersions"]),
+    ("sts:ExternalId", &["sts:AssumeRole"]),
+];
+
+/// Whether a request for this action can have the key: the keys of AWS's as a whole, and those of the action's own service, of which [`KEYS`] tells more.
+fn is_sent_with(key: &str, action: &str) -> bool {
+    let known = KEYS
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(key));
+    if let Some((_, actions)) = known {
+        return actions
+            .iter()
+            .any(|pattern| glob::matches_ignoring_case(pattern, action));
+    }
+    let service = |name: &str| {
+        name.split(':')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+    };
+    service(key) == "aws" || service(key) == service(action)
 }
 
 /// Whether a condition tells who calls, as a principal does.
