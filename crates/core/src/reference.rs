@@ -45,10 +45,7 @@ impl<'r> Signs<'r> {
             let (inside, after) = inside.split_once('\u{27e7}').unwrap_or((inside, ""));
             let sign = format!("\u{27e6}{inside}\u{27e7}");
             let expression = self.expressions().get(&sign).copied().unwrap_or(inside);
-            let plain = expression
-                .strip_prefix("Ref:")
-                .or_else(|| expression.strip_prefix("GetAtt:"))
-                .unwrap_or(expression);
+            let plain = plain(expression);
             let is_alone = matches!(
                 (before.chars().next_back(), after.chars().next()),
                 (Some('`'), Some('`')) | (Some('"'), Some('"'))
@@ -72,10 +69,7 @@ impl<'r> Signs<'r> {
             return;
         }
         for (sign, expression) in self.expressions() {
-            let plain = expression
-                .strip_prefix("Ref:")
-                .or_else(|| expression.strip_prefix("GetAtt:"))
-                .unwrap_or(expression);
+            let plain = plain(expression);
             let written = format!("${{{plain}}}");
             if text.contains(&written) {
                 *text = text.replace(&written, sign);
@@ -210,6 +204,14 @@ impl<'r> Signs<'r> {
     fn write_all(&self, texts: &mut [String]) {
         texts.iter_mut().for_each(|text| self.write(text));
     }
+}
+
+/// What stands in `${..}` for an expression, also one of CloudFormation's `Ref` or `GetAtt`.
+fn plain(expression: &str) -> &str {
+    expression
+        .strip_prefix("Ref:")
+        .or_else(|| expression.strip_prefix("GetAtt:"))
+        .unwrap_or(expression)
 }
 
 fn look<'r>(node: &'r Node, found: &mut BTreeMap<String, &'r str>) {

@@ -503,19 +503,10 @@ fn items(scan: &mut Scan<'_>, place: Place) {
         }
         let end = bytes.run(open + 1, 512, |byte| byte != place.quote && byte >= b' ');
         let span = Span::new(open + 1, end);
-        let text = scan.under(span);
         if bytes.at(end) != place.quote {
             return;
         }
-        if text.len() >= KNOWN_ITEM && !value::is_reference(text) && !value::is_trivial(text) {
-            scan.hit(
-                &FACTS,
-                span,
-                rank::STRONG_KEY,
-                Confidence::Medium,
-                Form::Tag("SECRET"),
-            );
-        }
+        item(scan, span);
         at = end + 1;
     }
 }
@@ -535,11 +526,11 @@ fn lines(scan: &mut Scan<'_>, place: Place) {
     let limit = bytes.len().min(start + LIST);
     let mut at = start;
     while at < limit {
-        let item = bytes.run(at, 64, is_blank);
-        if item - at != dash - 1 - line || !bytes.starts(item, "- ") {
+        let mark = bytes.run(at, 64, is_blank);
+        if mark - at != dash - 1 - line || !bytes.starts(mark, "- ") {
             break;
         }
-        let from = bytes.run(item + 1, 8, is_blank);
+        let from = bytes.run(mark + 1, 8, is_blank);
         let end = bytes.run(from, 512, |byte| byte != b'\n' && byte != b'\r');
         let quote = bytes.at(from);
         let span = if matches!(quote, b'"' | b'\'') && bytes.before(end) == quote && end > from + 1
@@ -548,19 +539,10 @@ fn lines(scan: &mut Scan<'_>, place: Place) {
         } else {
             Span::new(from, end)
         };
-        let text = scan.under(span);
-        if text.contains([':', '#', '{', '[']) {
+        if scan.under(span).contains([':', '#', '{', '[']) {
             break;
         }
-        if text.len() >= KNOWN_ITEM && !value::is_reference(text) && !value::is_trivial(text) {
-            scan.hit(
-                &FACTS,
-                span,
-                rank::STRONG_KEY,
-                Confidence::Medium,
-                Form::Tag("SECRET"),
-            );
-        }
+        item(scan, span);
         at = bytes.run(end, 2, |byte| matches!(byte, b'\r' | b'\n'));
     }
     if at > start {
@@ -568,6 +550,20 @@ fn lines(scan: &mut Scan<'_>, place: Place) {
             place: Span::new(place.key.start, place.key.end + 1),
             read: Span::new(place.key.start, at),
         });
+    }
+}
+
+/// An item of a list of secrets.
+fn item(scan: &mut Scan<'_>, span: Span) {
+    let text = scan.under(span);
+    if text.len() >= KNOWN_ITEM && !value::is_reference(text) && !value::is_trivial(text) {
+        scan.hit(
+            &FACTS,
+            span,
+            rank::STRONG_KEY,
+            Confidence::Medium,
+            Form::Tag("SECRET"),
+        );
     }
 }
 
