@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use undeny_core::report::{Report, Verdict};
-use undeny_core::{Input, Options, Outcome, Paste, run};
+use undeny_core::{Input, Options, Outcome, Paste, diagnose, run};
 
 use crate::case::Case;
 use crate::{diff, shape};
@@ -35,6 +35,10 @@ pub const LAWS: &[Law] = &[
         let paste = case.files();
         spans(&paste, &run(&paste, &case.options()).report)
     }),
+    (
+        "the first answer is the last one's cause, or none",
+        |case| first_answer_stays(&case.files(), &case.options()),
+    ),
     ("the same input gives the same output", |case| {
         deterministic(&case.files(), &case.options())
     }),
@@ -166,6 +170,20 @@ fn only_the_changed_lines(before: &str, after: &str) -> Result<(), String> {
         Ok(())
     } else {
         Err("a tab came in".to_owned())
+    }
+}
+
+/// What the page says before the whole of its engine is there is not taken back.
+fn first_answer_stays(paste: &Paste, options: &Options) -> Result<(), String> {
+    let rule = |report: &Report| report.cause.as_ref().map(|cause| cause.rule);
+    let Some(first) = rule(&diagnose(paste, options)) else {
+        return Ok(());
+    };
+    let last = rule(&run(paste, options).report);
+    if last == Some(first) {
+        Ok(())
+    } else {
+        Err(format!("first {first}, then {}", last.unwrap_or("none")))
     }
 }
 

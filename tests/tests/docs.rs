@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use undeny_assistant::providers::PROVIDERS;
 use undeny_assistant::wire::FAILURES;
 use undeny_core::redaction::{DETECTORS, tokens};
-use undeny_core::rules::RULES;
+use undeny_core::rules;
 use undeny_guard::TOOLS;
 use undeny_iam::denial::{decoys::DECOYS, forms::FORMS};
 use undeny_iam::evaluate::disputed::DISPUTED;
@@ -58,7 +58,7 @@ fn code(text: &str) -> String {
 #[test]
 fn readme() {
     let mut table = String::from("| cause | what it knows |\n| --- | --- |\n");
-    for rule in RULES {
+    for rule in rules::all() {
         let _ = writeln!(
             table,
             "| [{name}](docs/rules.md#{name}) | {} |",
@@ -86,7 +86,7 @@ fn rules() {
     let mut page = String::from(
         "# The rules\n\nEach rule knows one cause of denials. What stands here is the rule's own doc comment in `crates/core/src/rules/`.\n\n| rule | what it knows |\n| --- | --- |\n",
     );
-    for rule in RULES {
+    for rule in rules::all() {
         let _ = writeln!(
             page,
             "| [{0}](#{0}) | {1} |",
@@ -94,7 +94,7 @@ fn rules() {
             cell(rule.summary())
         );
     }
-    for rule in RULES {
+    for rule in rules::all() {
         let file = root()
             .join("crates/core/src/rules")
             .join(format!("{}.rs", rule.name().replace('-', "_")));

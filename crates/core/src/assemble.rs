@@ -72,9 +72,7 @@ pub(crate) fn report(case: &Case<'_>, diagnosis: Option<&Diagnosis>, proven: &Pr
         variants,
         questions: questions(diagnosis, refusal.map(|refusal| refusal.0.as_str())),
         proof: minimal.map(|fix| fix.proof().clone()),
-        handover: diagnosis
-            .and_then(|diagnosis| diagnosis.handover.clone())
-            .or_else(|| proven.by_hand.clone()),
+        handover: proven.by_hand.clone(),
         warnings: Vec::new(),
         problems: problems(case),
     }

@@ -4,6 +4,7 @@ use undeny_iam::change::Change;
 use undeny_iam::evaluate::Request;
 use undeny_text::Span;
 
+use crate::handover::Handover;
 use crate::report::Question;
 
 /// Why, and what to do.
@@ -23,8 +24,8 @@ pub(crate) struct Diagnosis {
     pub(crate) remedy: Remedy,
     /// What would make the answer surer or possible.
     pub(crate) questions: Vec<Question>,
-    /// The text for somebody else, where somebody else has to act too.
-    pub(crate) handover: Option<String>,
+    /// What somebody else is to be told, where somebody else has to act too.
+    pub(crate) handover: Vec<Handover>,
 }
 
 /// What to do about a denial.

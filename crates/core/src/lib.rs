@@ -16,6 +16,7 @@ mod change_words;
 pub mod compare;
 mod diagnosis;
 pub mod foreign;
+mod handover;
 mod holder;
 pub mod lint;
 pub mod markdown;

@@ -12,7 +12,7 @@ use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::proof::{self, Aim, Fix, Refusal};
 use crate::reference::Signs;
 use crate::report::{Report, Verdict};
-use crate::{assemble, change_words, rules, warnings};
+use crate::{assemble, change_words, handover, rules, warnings};
 
 /// What the user chose.
 #[derive(Clone, Debug, Default)]
@@ -106,6 +106,11 @@ pub async fn run_in_steps(paste: &Paste, options: &Options) -> Outcome {
     }
     rest().await;
     let mut report = assemble::report(&case, diagnosis.as_ref(), &found);
+    if let Some(diagnosis) = &diagnosis
+        && let Some(text) = handover::text(&case, &diagnosis.handover)
+    {
+        report.handover = Some(text);
+    }
     report.warnings = warnings::look(&case);
     Signs::of(&case.reading).write_report(&mut report);
     let mut patches = Vec::new();
@@ -178,11 +183,12 @@ async fn attempt(
     (Some(diagnosis), found, joined)
 }
 
-/// Read a paste and find the cause; nothing is planned in bytes, proven or redacted, so no patch is in the report. It is what can be said first.
+/// Read a paste and find the cause; nothing is planned in bytes, proven or redacted, so no patch is in the report. It is what can be said first:
+/// where a rule that comes later may know better, or a part of the paste could not be read yet, no cause is told.
 #[must_use]
 pub fn diagnose(paste: &Paste, options: &Options) -> Report {
     let case = Case::read(paste, &options.answers, &options.roles, options.now);
-    let diagnosis = rules::diagnose(&case);
+    let diagnosis = rules::diagnose_first(&case);
     let mut report = assemble::report(&case, diagnosis.as_ref(), &Proven::default());
     Signs::of(&case.reading).write_report(&mut report);
     report

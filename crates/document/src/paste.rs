@@ -2,7 +2,7 @@
 
 use undeny_text::Span;
 
-use crate::{Node, Problem, split};
+use crate::{Node, Parsers, Problem, split};
 
 /// Everything given at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -190,6 +190,16 @@ pub struct Reading {
     pub documents: Vec<Document>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+}
+
+impl Reading {
+    /// Whether every format in the paste had its reader: the page's parsers may be on their way.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.problems
+            .iter()
+            .all(|problem| problem.message != Parsers::ABSENT)
+    }
 }
 
 /// Find the documents in a paste. Never fails: a part that cannot be read is a problem, and stays in the reading as text; a Terraform

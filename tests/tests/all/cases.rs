@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use undeny_core::rules::RULES;
+use undeny_core::rules;
 use undeny_tests::case::{self, Case};
 use undeny_tests::laws::LAWS;
 
@@ -34,7 +34,7 @@ pub(crate) fn trials() -> Vec<Test> {
 }
 
 fn enough(folder: &Path) -> Result<(), String> {
-    for rule in RULES {
+    for rule in rules::all() {
         let folder = folder.join(rule.name());
         let cases: Vec<Case> = if folder.is_dir() {
             case::files(&folder)

@@ -61,15 +61,18 @@ impl Said {
     fn of(view: &View) -> Self {
         let report = &view.report;
         let title = report.cause.as_ref().map(|cause| cause.title.clone());
-        if let (true, Some(title)) = (view.first, &title) {
+        if view.first && !report.denials.is_empty() {
+            let is_known = title.is_some();
             return Self {
-                kind: "Cause found",
-                headline: title.clone(),
-                more: match late() {
-                    Late::Missing => {
+                kind: if is_known { "Cause found" } else { "Denial read" },
+                headline: title
+                    .unwrap_or_else(|| "The error is read; its cause needs the rest of the engine.".to_owned()),
+                more: match (late(), is_known) {
+                    (Late::Missing, _) => {
                         "The part of the engine that patches and proves did not arrive: reload the page. The command `undeny fix FILE` does the same."
                     }
-                    _ => "The patch and its proof follow in a moment.",
+                    (_, true) => "The patch and its proof follow in a moment.",
+                    (_, false) => "The cause, the patch and its proof follow in a moment.",
                 }
                 .to_owned(),
             };

@@ -62,7 +62,7 @@ impl Rule for AnonymousCaller {
             )],
             remedy: Remedy::Explain { hardened: None },
             questions: Vec::new(),
-            handover: None,
+            handover: Vec::new(),
         }))
     }
 }

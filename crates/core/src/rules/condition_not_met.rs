@@ -156,7 +156,7 @@ impl Rule for ConditionNotMet {
                 labels,
                 remedy: Remedy::Explain { hardened: None },
                 questions: Vec::new(),
-                handover: None,
+                handover: Vec::new(),
             }));
         }
         let id = question_id(&condition.key);
@@ -193,7 +193,7 @@ impl Rule for ConditionNotMet {
                     labels: Vec::new(),
                     remedy: Remedy::Ask { hardened: None },
                     questions: vec![question],
-                    handover: None,
+                    handover: Vec::new(),
                 }));
             }
             let mut stranger = request.clone();
@@ -239,7 +239,7 @@ impl Rule for ConditionNotMet {
                 } else {
                     vec![question]
                 },
-                handover: None,
+                handover: Vec::new(),
             }));
         }
         Some(Found(Diagnosis {
@@ -256,7 +256,7 @@ impl Rule for ConditionNotMet {
             labels,
             remedy: Remedy::Ask { hardened: None },
             questions: vec![question],
-            handover: None,
+            handover: Vec::new(),
         }))
     }
 }

@@ -126,7 +126,7 @@ impl Rule for DeploymentRole {
                 hardened: None,
             },
             questions: Vec::new(),
-            handover: None,
+            handover: Vec::new(),
         }))
     }
 }
@@ -149,7 +149,7 @@ impl DeploymentRole {
                 why: "the caller's side allows it".to_owned(),
                 default: None,
             }],
-            handover: None,
+            handover: Vec::new(),
         }
     }
 }

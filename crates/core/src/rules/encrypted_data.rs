@@ -7,10 +7,10 @@ use undeny_iam::glob;
 use undeny_iam::policy::{Effect, PrincipalKind};
 use undeny_text::Span;
 
-use super::handover::{self, Named};
 use super::{Found, Precedence, Rule, Seen, missing_permission};
 use crate::case::{Case, PRINCIPAL_ARN, UNKNOWN_ACCOUNT};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
+use crate::handover::{Handover, Named};
 use crate::report::Question;
 use crate::resolve::{self, UNKNOWN_REGION};
 use crate::understand::speaks_of_key;
@@ -183,7 +183,7 @@ impl EncryptedData {
                 why: "the grant is made on exactly this key".to_owned(),
                 default: None,
             }],
-            handover: None,
+            handover: Vec::new(),
         }
     }
 
@@ -281,12 +281,7 @@ impl EncryptedData {
                 "`Resource: \"*\"`".to_owned(),
             ));
         }
-        let handover = (!others.is_empty()).then(|| {
-            let theirs = changes
-                .iter()
-                .filter(|change| others.contains(&change.policy));
-            handover::for_changes(case, "the key policy", &requests, theirs)
-        });
+        let handover = Handover::of_policies(&others, &changes, "the key policy", &requests);
         let owner = if others.is_empty() {
             Owner::User
         } else {
@@ -352,15 +347,15 @@ impl EncryptedData {
                     .to_owned(),
                 default: None,
             }],
-            handover: Some(handover::for_request(
-                &format!("the {missing}"),
-                request,
-                if has_key_policy {
+            handover: vec![Handover::Request {
+                place: format!("the {missing}"),
+                request: request.clone(),
+                named: if has_key_policy {
                     Named::Nobody
                 } else {
                     Named::Caller
                 },
-            )),
+            }],
         }
     }
 }

@@ -7,6 +7,7 @@ use undeny_iam::policy::{Condition, Effect, Policy, Statement};
 use super::{Found, Precedence, Rule, Seen, condition_not_met, missing_permission};
 use crate::case::{Case, PRINCIPAL_ARN, Setup};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
+use crate::handover::Handover;
 use crate::role_arn;
 use crate::words::{self, code, short};
 
@@ -125,7 +126,7 @@ impl Rule for ExplicitDeny {
              organisation), or whoever owns that policy has to exempt it by a condition.{way_out}{unsure}{leaked}",
             code(&action)
         );
-        let handover = format!(
+        let handover = Handover::Text(format!(
             "Our call is stopped by an explicit deny.\n\nWho: {}\nAction: {action}\nResource: {}\nDenied by: {}\n\nIf this call is meant to \
              work, please exempt exactly this caller, action and resource by a condition in that Deny, and leave it as it is for everybody \
              else. If it is not meant to work, please tell us what to do instead.\n",
@@ -138,7 +139,7 @@ impl Rule for ExplicitDeny {
                 .as_deref()
                 .unwrap_or("(the message does not say)"),
             place.replace('`', "")
-        );
+        ));
         Some(Found(Diagnosis {
             rule: self.name(),
             title: format!(
@@ -151,7 +152,7 @@ impl Rule for ExplicitDeny {
             labels,
             remedy: Remedy::Explain { hardened: None },
             questions: Vec::new(),
-            handover: Some(handover),
+            handover: vec![handover],
         }))
     }
 }
@@ -328,7 +329,7 @@ impl ExplicitDeny {
              whether this caller is meant to be stopped. It spares this caller from everything that this Deny denies.",
             code(short(&name))
         );
-        let handover = format!(
+        let handover = Handover::Text(format!(
             "Our call is stopped by an explicit deny.\n\nWho: {}\nAction: {}\nResource: {}\nDenied by: {}\n\nIf this call is meant to \
              work, please exempt exactly {name} in that Deny (a condition `ArnNotEquals` on `{PRINCIPAL_ARN}`, or its list of exempt \
              principals), as in the patch, and leave it as it is for everybody else. If it is not meant to work, please tell us what to do \
@@ -337,7 +338,7 @@ impl ExplicitDeny {
             request.action,
             request.resource,
             place.replace('`', "")
-        );
+        ));
         Some(Diagnosis {
             rule: self.name(),
             title: format!(
@@ -362,7 +363,7 @@ impl ExplicitDeny {
                 hardened: None,
             },
             questions: Vec::new(),
-            handover: Some(handover),
+            handover: vec![handover],
         })
     }
 }

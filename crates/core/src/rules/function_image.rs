@@ -104,7 +104,7 @@ impl FunctionImage {
                 why: "the patch is made in its text".to_owned(),
                 default: None,
             }],
-            handover: None,
+            handover: Vec::new(),
         }
     }
 }

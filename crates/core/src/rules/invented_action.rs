@@ -197,7 +197,7 @@ impl Rule for InventedAction {
                 hardened: None,
             },
             questions: Vec::new(),
-            handover: None,
+            handover: Vec::new(),
         }))
     }
 }

@@ -71,7 +71,7 @@ impl Rule for LakeFormation {
             )],
             remedy: Remedy::Explain { hardened: None },
             questions: Vec::new(),
-            handover: None,
+            handover: Vec::new(),
         }))
     }
 }

@@ -98,7 +98,7 @@ impl Rule for MissingIdTokenPermission {
             )],
             remedy: Remedy::Explain { hardened: None },
             questions: Vec::new(),
-            handover: None,
+            handover: Vec::new(),
         }))
     }
 }

@@ -7,10 +7,10 @@ use undeny_iam::glob;
 use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, RoleSource, Statement};
 use undeny_text::Span;
 
-use super::handover::{self, Named};
 use super::{Found, Precedence, Rule, Seen, explicit_deny, neighbour};
 use crate::case::{Case, PRINCIPAL_ARN, Setup, UNKNOWN_ACCOUNT, is_hidden, is_role_request};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
+use crate::handover::{Handover, Named};
 use crate::holder::Maker;
 use crate::report::{Question, role_in_words};
 use crate::role_arn;
@@ -166,7 +166,7 @@ pub(super) fn name_by_condition(
     }
     let first = requests.first()?;
     let why = role_arn::why(role_arn::hidden(first)?);
-    let (account, condition) = handover::by_account(first)?;
+    let (account, condition) = by_account(first)?;
     for change in changes.iter_mut() {
         let Some(policy) = case.policies.get(change.policy) else {
             continue;
@@ -245,7 +245,7 @@ fn ask_for_principal(rule: &'static str, request: &Request, names: &[String]) ->
             why: "the policy is to let exactly this caller".to_owned(),
             default: None,
         }],
-        handover: None,
+        handover: Vec::new(),
     }
 }
 
@@ -307,7 +307,7 @@ fn ask_for_resource(
             why: "the grant is made on exactly this resource".to_owned(),
             default: None,
         }],
-        handover: None,
+        handover: Vec::new(),
     })
 }
 
@@ -353,14 +353,14 @@ fn elsewhere(
                 why: "the patch is made in its text and proven with its statements".to_owned(),
                 default: None,
             }],
-            handover: Some(match maker {
-                Some(maker) => policy_handover(&maker, request),
-                None => handover::for_request(
-                    "the identity policy of the caller",
-                    request,
-                    Named::Nobody,
-                ),
-            }),
+            handover: vec![match maker {
+                Some(maker) => Handover::Text(policy_handover(&maker, request)),
+                None => Handover::Request {
+                    place: "the identity policy of the caller".to_owned(),
+                    request: request.clone(),
+                    named: Named::Nobody,
+                },
+            }],
         };
     }
     let (what, remedy) = match kind {
@@ -429,14 +429,19 @@ fn elsewhere(
                 default: None,
             }]
         },
-        handover: other.then(|| {
-            let named = match kind {
-                Some(PolicyType::Vpce) if has_gateways(request) => Named::ByCondition,
-                Some(PolicyType::Resource | PolicyType::Vpce) => Named::Caller,
-                _ => Named::Nobody,
-            };
-            handover::for_request(what, request, named)
-        }),
+        handover: if other {
+            vec![Handover::Request {
+                place: what.to_owned(),
+                request: request.clone(),
+                named: match kind {
+                    Some(PolicyType::Vpce) if has_gateways(request) => Named::ByCondition,
+                    Some(PolicyType::Resource | PolicyType::Vpce) => Named::Caller,
+                    _ => Named::Nobody,
+                },
+            }]
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -503,13 +508,8 @@ fn plan(
     }
     name_at_gateway(case, &mut request, &mut changes);
     let request = &request;
-    let handover = (!others.is_empty()).then(|| {
-        let place = words::list(&named(&others)).replace('`', "");
-        let theirs = changes
-            .iter()
-            .filter(|change| others.contains(&change.policy));
-        handover::for_changes(case, &place, std::slice::from_ref(request), theirs)
-    });
+    let place = words::list(&named(&others)).replace('`', "");
+    let handover = Handover::of_policies(&others, &changes, &place, std::slice::from_ref(request));
     let owner = if others.is_empty() {
         Owner::User
     } else {
@@ -729,7 +729,8 @@ fn joins(present: PrincipalKind, new: PrincipalKind, is_trust: bool) -> bool {
             && matches!(new, PrincipalKind::Aws | PrincipalKind::Service))
 }
 
-pub(super) fn principal_of(request: &Request) -> Option<(PrincipalKind, String)> {
+/// The caller of a request as a policy names it.
+pub(crate) fn principal_of(request: &Request) -> Option<(PrincipalKind, String)> {
     let caller = Caller::parse(&request.principal);
     let kind = match caller {
         Caller::Service(_) => PrincipalKind::Service,
@@ -737,6 +738,22 @@ pub(super) fn principal_of(request: &Request) -> Option<(PrincipalKind, String)>
         _ => PrincipalKind::Aws,
     };
     Some((kind, role_arn::to_name(request)?))
+}
+
+/// The account of a caller whose role's path is not known, and the condition for exactly that role.
+pub(crate) fn by_account(request: &Request) -> Option<(String, NewCondition)> {
+    let hidden = role_arn::hidden(request)?;
+    let Arn {
+        partition, account, ..
+    } = Arn::parse(hidden)?;
+    Some((
+        format!("arn:{partition}:iam::{account}:root"),
+        NewCondition {
+            operator: "ArnLike".to_owned(),
+            key: PRINCIPAL_ARN.to_owned(),
+            values: vec![hidden.to_owned()],
+        },
+    ))
 }
 
 /// Whether a value can be written beside those of an element: what `var.arns` or `local.actions` alone stands for may be a list already.

@@ -3,7 +3,7 @@
 //! A rule looks at a [`Case`] and says nothing, or gives a [`Diagnosis`]. It says what changes in IAM's words; bytes move in
 //! `undeny_iam::change`, and whether the change is right is not its to say but `proof`'s. A rule's doc comment is its manual page.
 //!
-//! To add one: its file, its line in [`RULES`], its cases in `tests/cases/<rule>/`.
+//! To add one: its file, its line in [`FIRST`] or in [`LATER`], its cases in `tests/cases/<rule>/`.
 
 mod anonymous_caller;
 mod condition_not_met;
@@ -12,7 +12,6 @@ mod encrypted_data;
 mod explicit_deny;
 mod function_image;
 mod function_in_vpc;
-mod handover;
 mod harden;
 mod invented_action;
 mod lake_formation;
@@ -33,7 +32,7 @@ mod web_identity_condition;
 mod web_identity_statement;
 mod whole_set;
 
-pub(crate) use missing_permission::is_made_up;
+pub(crate) use missing_permission::{by_account, is_made_up, principal_of};
 use undeny_iam::denial::Denial;
 
 use crate::case::{Case, In};
@@ -100,8 +99,8 @@ impl Seen<'_, '_> {
 #[derive(Debug)]
 pub struct Found(pub(crate) Diagnosis);
 
-/// Every rule, by name.
-pub const RULES: &[&dyn Rule] = &[
+/// The rules that the page's first answer needs, by name.
+const FIRST: &[&dyn Rule] = &[
     &anonymous_caller::AnonymousCaller,
     &condition_not_met::ConditionNotMet,
     &deployment_role::DeploymentRole,
@@ -121,8 +120,28 @@ pub const RULES: &[&dyn Rule] = &[
     &state_machine_role::StateMachineRole,
     &token_refused::TokenRefused,
     &unknown_denial::UnknownDenial,
-    &web_identity_condition::WebIdentityCondition,
 ];
+
+/// The rules that come with the page's second piece, by name. Those that may know a denial are waited for ([`waits`]).
+const LATER: &[&dyn Rule] = &[&web_identity_condition::WebIdentityCondition];
+
+/// Every rule: those of the page's first answer, and then the others, each by name.
+pub fn all() -> impl Iterator<Item = &'static dyn Rule> {
+    FIRST.iter().chain(LATER).copied()
+}
+
+/// Whether one of [`LATER`] may know this denial.
+fn waits(denial: &Denial) -> bool {
+    web_identity_condition::is_of_token(denial)
+}
+
+/// The diagnosis that can be given without [`LATER`]: the same as [`diagnose`] gives, without its hardened variant, or none.
+pub(crate) fn diagnose_first(case: &Case<'_>) -> Option<Diagnosis> {
+    if !case.reading.is_whole() || case.denials.iter().any(|denial| waits(&denial.value)) {
+        return None;
+    }
+    with_rules(case, FIRST.iter().copied()).map(|(diagnosis, _)| diagnosis)
+}
 
 /// The diagnosis of the paste: of the denial that the report is about, with what the others need in one plan.
 pub(crate) fn diagnose(case: &Case<'_>) -> Option<Diagnosis> {
@@ -131,6 +150,25 @@ pub(crate) fn diagnose(case: &Case<'_>) -> Option<Diagnosis> {
 
 /// As [`diagnose`], with the denials, by index, that the plan speaks for. Those that the case sets apart are only told of.
 pub(crate) fn diagnose_together(case: &Case<'_>) -> Option<(Diagnosis, Vec<usize>)> {
+    let (mut diagnosis, joined) = with_rules(case, all())?;
+    if let Remedy::Change {
+        minimal,
+        hardened: hardened @ None,
+        ..
+    } = &mut diagnosis.remedy
+    {
+        *hardened = harden::harden(case, minimal);
+    }
+    Some((diagnosis, joined))
+}
+
+fn with_rules(
+    case: &Case<'_>,
+    rules: impl Iterator<Item = &'static dyn Rule>,
+) -> Option<(Diagnosis, Vec<usize>)> {
+    let mut rules: Vec<_> = rules.collect();
+    rules.sort_by_key(|rule| rule.precedence());
+    let diagnose_one = |denial| diagnose_one(case, denial, &rules);
     let apart = |index: &usize| case.told.apart.contains(index);
     let about = case.denial()?;
     let mut first = case
@@ -143,7 +181,7 @@ pub(crate) fn diagnose_together(case: &Case<'_>) -> Option<(Diagnosis, Vec<usize
             .unwrap_or(first);
     }
     let about = case.denials.get(first)?;
-    let mut diagnosis = diagnose_one(case, about)?;
+    let mut diagnosis = diagnose_one(about)?;
     let mut joined = vec![first];
     for (index, other) in case
         .denials
@@ -152,7 +190,7 @@ pub(crate) fn diagnose_together(case: &Case<'_>) -> Option<(Diagnosis, Vec<usize
         .filter(|(index, other)| other.value.action.is_some() && *index != first)
         .take(MOST_DENIALS)
     {
-        let Some(more) = diagnose_one(case, other) else {
+        let Some(more) = diagnose_one(other) else {
             continue;
         };
         if apart(&index) {
@@ -165,27 +203,17 @@ pub(crate) fn diagnose_together(case: &Case<'_>) -> Option<(Diagnosis, Vec<usize
             Joined::Instead => joined = vec![index],
         }
     }
-    if let Remedy::Change {
-        minimal,
-        hardened: hardened @ None,
-        ..
-    } = &mut diagnosis.remedy
-    {
-        *hardened = harden::harden(case, minimal);
-    }
     Some((diagnosis, joined))
 }
 
 /// How many further denials are looked at: a log repeats itself.
 const MOST_DENIALS: usize = 24;
 
-/// The diagnosis of the most special rule that knows this denial.
-fn diagnose_one(case: &Case<'_>, denial: &In<Denial>) -> Option<Diagnosis> {
+/// The diagnosis of the first of these rules, the most special ones before the others, that knows this denial.
+fn diagnose_one(case: &Case<'_>, denial: &In<Denial>, rules: &[&dyn Rule]) -> Option<Diagnosis> {
     let seen = Seen { case, denial };
-    let mut rules: Vec<&dyn Rule> = RULES.to_vec();
-    rules.sort_by_key(|rule| rule.precedence());
     rules
-        .into_iter()
+        .iter()
         .find_map(|rule| rule.diagnose(&seen))
         .map(|Found(diagnosis)| diagnosis)
 }
@@ -215,6 +243,13 @@ pub(crate) mod tests {
 
     #[test]
     fn the_registry_is_sorted_and_names_are_unique() {
-        assert!(RULES.windows(2).all(|pair| pair[0].name() < pair[1].name()));
+        for rules in [FIRST, LATER] {
+            assert!(rules.is_sorted_by(|left, right| left.name() < right.name()));
+        }
+        assert!(
+            LATER
+                .iter()
+                .all(|later| FIRST.iter().all(|first| first.name() != later.name()))
+        );
     }
 }

@@ -79,7 +79,7 @@ impl Rule for NodeRoleUsed {
             labels: vec![(input, span, "this service account".to_owned())],
             remedy: Remedy::Explain { hardened: None },
             questions: Vec::new(),
-            handover: None,
+            handover: Vec::new(),
         }))
     }
 }

@@ -90,7 +90,7 @@ impl Rule for PassRole {
                 labels: Vec::new(),
                 remedy: Remedy::Ask { hardened: None },
                 questions: vec![question(&service)],
-                handover: None,
+                handover: Vec::new(),
             }));
         }
         if decision.outcome != Outcome::ImplicitlyDenied || identity.outcome == Outcome::Allowed {
@@ -182,7 +182,7 @@ impl Rule for PassRole {
                 hardened: None,
             },
             questions: vec![question(&service)],
-            handover: None,
+            handover: Vec::new(),
         }))
     }
 }
@@ -204,7 +204,7 @@ impl PassRole {
                 default: None,
                 ..question("")
             }],
-            handover: None,
+            handover: Vec::new(),
         }
     }
 }

@@ -9,6 +9,7 @@ use undeny_iam::policy::{Effect, Policy, PrincipalKind, Statement};
 use super::{Found, Seen};
 use crate::case::{Case, Setup};
 use crate::diagnosis::{Diagnosis, Hardened, Owner, Plan, Remedy};
+use crate::handover::Handover;
 use crate::report::Question;
 use crate::role_arn;
 use crate::witness;
@@ -123,7 +124,7 @@ pub(super) fn diagnose(seen: &Seen<'_, '_>, second: &Second) -> Option<Found> {
     ));
 
     let mut questions = Vec::new();
-    let mut handover = None;
+    let mut handover = Vec::new();
     if !has_trust {
         questions.push(Question {
             id: "trust-policy".to_owned(),
@@ -137,7 +138,7 @@ pub(super) fn diagnose(seen: &Seen<'_, '_>, second: &Second) -> Option<Found> {
             ),
             default: Some("that it allows the caller's account".to_owned()),
         });
-        handover = Some(trust_handover(second, &principal, &tag.resource));
+        handover.push(trust_handover(second, &principal, &tag.resource));
     } else if !has_identity {
         questions.push(Question {
             id: "identity-policy".to_owned(),
@@ -156,7 +157,7 @@ pub(super) fn diagnose(seen: &Seen<'_, '_>, second: &Second) -> Option<Found> {
             ),
             default: Some("that it allows this call".to_owned()),
         });
-        handover = Some(identity_handover(second, &tag.resource));
+        handover.push(identity_handover(second, &tag.resource));
     }
     if !has_identity && !has_trust {
         return Some(Found(Diagnosis {
@@ -777,23 +778,23 @@ fn labels(case: &Case<'_>, setup: &Setup) -> Vec<(usize, undeny_text::Span, Stri
     labels
 }
 
-fn trust_handover(second: &Second, principal: &str, role: &str) -> String {
-    format!(
+fn trust_handover(second: &Second, principal: &str, role: &str) -> Handover {
+    Handover::Text(format!(
         "Please let our role pass the second check in the trust policy of {role}.\n\nOur call to sts:AssumeRole is denied {}, because {} \
          is authorised apart from assuming the role. The trust policy has to allow it to the same principal. Either add \"{}\" to the \
          Action of the statement that allows sts:AssumeRole to us, or add this statement:\n\n{{\n  \"Effect\": \"Allow\",\n  \
          \"Principal\": {{\n    \"AWS\": \"{principal}\"\n  }},\n  \"Action\": \"{}\"\n}}\n\nNothing else is needed: no other action, no \
          other principal.\n",
         second.action, second.what, second.action, second.action
-    )
+    ))
 }
 
-fn identity_handover(second: &Second, role: &str) -> String {
-    format!(
+fn identity_handover(second: &Second, role: &str) -> Handover {
+    Handover::Text(format!(
         "Please add this statement to the identity policy of the calling role. {} is authorised apart from assuming the role, on the \
          caller's side too:\n\n{{\n  \"Effect\": \"Allow\",\n  \"Action\": \"{}\",\n  \"Resource\": \"{role}\"\n}}\n\nNothing else is \
          needed: no other action, no other role.\n",
         capitalised(second.what),
         second.action
-    )
+    ))
 }

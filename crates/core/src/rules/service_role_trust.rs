@@ -163,7 +163,7 @@ impl Rule for ServiceRoleTrust {
                 hardened: None,
             },
             questions: Vec::new(),
-            handover: None,
+            handover: Vec::new(),
         }))
     }
 }
@@ -193,7 +193,7 @@ impl ServiceRoleTrust {
                 why: "the patch is made in its text".to_owned(),
                 default: None,
             }],
-            handover: None,
+            handover: Vec::new(),
         }
     }
 
@@ -218,7 +218,7 @@ impl ServiceRoleTrust {
                 why: "what was pasted trusts the service".to_owned(),
                 default: None,
             }],
-            handover: None,
+            handover: Vec::new(),
         }
     }
 }

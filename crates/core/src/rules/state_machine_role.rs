@@ -218,7 +218,7 @@ impl StateMachineRole {
                 why: "the grant is made on exactly this rule".to_owned(),
                 default: None,
             }],
-            handover: None,
+            handover: Vec::new(),
         }
     }
 }

@@ -90,10 +90,7 @@ pub(super) fn join(
     } else {
         tell(diagnosis, &more);
     }
-    diagnosis.handover = match (diagnosis.handover.take(), more.handover.clone()) {
-        (Some(first), Some(second)) if first != second => Some(format!("{first}\n{second}")),
-        (first, second) => first.or(second),
-    };
+    diagnosis.handover.extend(more.handover.clone());
     questions(diagnosis, more);
     joined
 }

@@ -99,7 +99,7 @@ impl Rule for TokenRefused {
             )],
             remedy: Remedy::Explain { hardened: None },
             questions: Vec::new(),
-            handover: None,
+            handover: Vec::new(),
         }))
     }
 }

@@ -87,7 +87,7 @@ impl Rule for UnknownDenial {
             )],
             remedy: Remedy::Ask { hardened: None },
             questions: vec![question],
-            handover: None,
+            handover: Vec::new(),
         }))
     }
 }

@@ -62,12 +62,10 @@ impl Rule for WebIdentityCondition {
 
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let (case, denial) = (seen.case, &seen.denial.value);
-        let action = denial.action.as_deref()?;
-        // A token with tags in it needs a second permission; the message names no caller, since nobody signed.
-        let tags = denial.principal.is_none() && action.eq_ignore_ascii_case(TAG);
-        if !action.eq_ignore_ascii_case(ACTION) && !tags {
+        if !is_of_token(denial) {
             return None;
         }
+        let tags = asks_for_tags(denial);
         let said = case
             .texts
             .get(seen.denial.input)
@@ -105,6 +103,18 @@ impl Rule for WebIdentityCondition {
             look.diagnose(self.name())
         }))
     }
+}
+
+/// Whether a token was refused and not a signed call.
+pub(super) fn is_of_token(denial: &Denial) -> bool {
+    let action = denial.action.as_deref().unwrap_or_default();
+    action.eq_ignore_ascii_case(ACTION) || asks_for_tags(denial)
+}
+
+/// Whether it is the second permission that a token with tags in it needs; the message names no caller, since nobody signed.
+fn asks_for_tags(denial: &Denial) -> bool {
+    let action = denial.action.as_deref().unwrap_or_default();
+    denial.principal.is_none() && action.eq_ignore_ascii_case(TAG)
 }
 
 /// The provider that an Allow trusts, as its value.
@@ -514,7 +524,7 @@ impl<'c, 't> Look<'c, 't> {
                 hardened,
             },
             questions,
-            handover: None,
+            handover: Vec::new(),
         }
     }
 
@@ -964,7 +974,7 @@ impl<'c, 't> Look<'c, 't> {
             )],
             remedy: Remedy::Explain { hardened: None },
             questions: Vec::new(),
-            handover: None,
+            handover: Vec::new(),
         }
     }
 
@@ -1080,7 +1090,7 @@ impl<'c, 't> Look<'c, 't> {
                 .collect(),
             remedy: Remedy::Explain { hardened: None },
             questions: Vec::new(),
-            handover: None,
+            handover: Vec::new(),
         })
     }
 
@@ -1162,7 +1172,7 @@ impl<'c, 't> Look<'c, 't> {
                 hardened: None,
             },
             questions: Vec::new(),
-            handover: None,
+            handover: Vec::new(),
         })
     }
 
@@ -1282,7 +1292,7 @@ impl<'c, 't> Look<'c, 't> {
                 labels: Vec::new(),
                 remedy: Remedy::Explain { hardened },
                 questions: Vec::new(),
-                handover: None,
+                handover: Vec::new(),
             };
         }
         let accepted = match subject {
@@ -1336,7 +1346,7 @@ impl<'c, 't> Look<'c, 't> {
             )],
             remedy: Remedy::Ask { hardened },
             questions,
-            handover: None,
+            handover: Vec::new(),
         }
     }
 
@@ -1533,7 +1543,7 @@ fn ask_for_trust_policy(rule: &'static str, none: bool) -> Diagnosis {
             why: "its conditions on the token are what fails".to_owned(),
             default: None,
         }],
-        handover: None,
+        handover: Vec::new(),
     }
 }
 

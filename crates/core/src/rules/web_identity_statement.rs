@@ -112,7 +112,7 @@ pub(super) fn state(case: &Case<'_>, denial: &Denial, rule: &'static str) -> Opt
             labels: Vec::new(),
             remedy: Remedy::Ask { hardened: None },
             questions: missing,
-            handover: None,
+            handover: Vec::new(),
         });
     };
     let host = provider.split_once("oidc-provider/")?.1.to_owned();
@@ -173,6 +173,6 @@ pub(super) fn state(case: &Case<'_>, denial: &Denial, rule: &'static str) -> Opt
             hardened: None,
         },
         questions: missing,
-        handover: None,
+        handover: Vec::new(),
     })
 }

@@ -102,7 +102,7 @@ impl WholeSet<'_> {
                 hardened: None,
             },
             questions: Vec::new(),
-            handover: None,
+            handover: Vec::new(),
         })
     }
 }

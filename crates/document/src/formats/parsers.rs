@@ -16,6 +16,9 @@ pub struct Parsers {
 }
 
 impl Parsers {
+    /// What a [`crate::Problem`] says where a parser is not there.
+    pub(crate) const ABSENT: &str = "the reader of this format has not been loaded";
+
     /// The parsers themselves: whoever calls this links them in.
     #[must_use]
     pub const fn all() -> Self {
@@ -28,11 +31,10 @@ impl Parsers {
     /// Stand-ins until the parsers are there: every block of Terraform and every YAML document is one [`crate::Problem`] that says so.
     #[cfg(feature = "parsers-apart")]
     const fn absent() -> Self {
-        const SENTENCE: &str = "the reader of this format has not been loaded";
         const HELP: &str = "it comes in a moment; if it does not, reload the page";
         Self {
-            hcl: |_, span, _| Err(Trouble::new(span, SENTENCE, HELP)),
-            yaml: |_, span, _| Err(Trouble::new(span, SENTENCE, HELP)),
+            hcl: |_, span, _| Err(Trouble::new(span, Self::ABSENT, HELP)),
+            yaml: |_, span, _| Err(Trouble::new(span, Self::ABSENT, HELP)),
         }
     }
 

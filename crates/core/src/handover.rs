@@ -1,18 +1,16 @@
 //! The text for a policy's owner: what to allow, as a statement to paste.
 
 use serde_json::{Map, Value, json};
-use undeny_iam::arn::Arn;
 use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::evaluate::Request;
 use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, Statement};
 
-use super::missing_permission::principal_of;
 use crate::case::{Case, PRINCIPAL_ARN};
-use crate::role_arn;
+use crate::rules::{by_account, principal_of};
 
 /// How a statement names the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Named {
+pub(crate) enum Named {
     /// Not at all: the policy is the caller's own.
     Nobody,
     /// As its principal, or where that cannot be told, its account with a condition.
@@ -21,8 +19,79 @@ pub(super) enum Named {
     ByCondition,
 }
 
+/// What the owner of a policy is to be told. The text is made of it only when the report is written, which the page's first answer does without.
+#[derive(Clone, Debug)]
+pub(crate) enum Handover {
+    /// This text.
+    Text(String),
+    /// Allow this request in a policy that was not given.
+    Request {
+        /// Which policy: "the key policy".
+        place: String,
+        request: Request,
+        named: Named,
+    },
+    /// Make these changes.
+    Changes {
+        /// Which policies.
+        place: String,
+        requests: Vec<Request>,
+        changes: Vec<Change>,
+    },
+}
+
+impl Handover {
+    /// What the owners of some of the policies, by index, are to be told of the changes: nothing where none is somebody else's.
+    pub(crate) fn of_policies(
+        others: &[usize],
+        changes: &[Change],
+        place: &str,
+        requests: &[Request],
+    ) -> Vec<Self> {
+        if others.is_empty() {
+            return Vec::new();
+        }
+        let theirs = changes
+            .iter()
+            .filter(|change| others.contains(&change.policy));
+        vec![Self::Changes {
+            place: place.to_owned(),
+            requests: requests.to_vec(),
+            changes: theirs.cloned().collect(),
+        }]
+    }
+
+    fn text(&self, case: &Case<'_>) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Request {
+                place,
+                request,
+                named,
+            } => for_request(place, request, *named),
+            Self::Changes {
+                place,
+                requests,
+                changes,
+            } => for_changes(case, place, requests, changes),
+        }
+    }
+}
+
+/// All of them as one text, each once; `None` where there is nothing to say.
+pub(crate) fn text(case: &Case<'_>, handovers: &[Handover]) -> Option<String> {
+    let mut texts: Vec<String> = Vec::new();
+    for handover in handovers {
+        let text = handover.text(case);
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    (!texts.is_empty()).then(|| texts.join("\n"))
+}
+
 /// The text for a policy that was not given.
-pub(super) fn for_request(place: &str, request: &Request, named: Named) -> String {
+fn for_request(place: &str, request: &Request, named: Named) -> String {
     let mut statement = NewStatement {
         sid: None,
         effect: Effect::Allow,
@@ -53,12 +122,7 @@ pub(super) fn for_request(place: &str, request: &Request, named: Named) -> Strin
 }
 
 /// The text for the policies that `changes` change: what each says more, as the patch has it.
-pub(super) fn for_changes<'c>(
-    case: &Case<'_>,
-    place: &str,
-    requests: &[Request],
-    changes: impl IntoIterator<Item = &'c Change>,
-) -> String {
+fn for_changes(case: &Case<'_>, place: &str, requests: &[Request], changes: &[Change]) -> String {
     let mut statements: Vec<NewStatement> = Vec::new();
     for change in changes {
         let statement = case
@@ -125,22 +189,6 @@ fn as_new(statement: &Statement) -> NewStatement {
         resources: values(&statement.resources),
         conditions: NewCondition::all_of(statement),
     }
-}
-
-/// The account of a caller whose role's path is not known, and the condition for exactly that role.
-pub(super) fn by_account(request: &Request) -> Option<(String, NewCondition)> {
-    let hidden = role_arn::hidden(request)?;
-    let Arn {
-        partition, account, ..
-    } = Arn::parse(hidden)?;
-    Some((
-        format!("arn:{partition}:iam::{account}:root"),
-        NewCondition {
-            operator: "ArnLike".to_owned(),
-            key: PRINCIPAL_ARN.to_owned(),
-            values: vec![hidden.to_owned()],
-        },
-    ))
 }
 
 fn write(place: &str, requests: &[Request], statements: &[NewStatement]) -> String {
