@@ -27,6 +27,7 @@ mod server;
 mod single;
 mod tally;
 mod tools;
+mod weight;
 mod workplace;
 
 use std::process::ExitCode;

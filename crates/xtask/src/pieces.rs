@@ -96,7 +96,8 @@ fn sysroot(environment: &Environment, workplace: &Workplace) -> Option<PathBuf> 
     printed.ok().map(|printed| PathBuf::from(printed.trim()))
 }
 
-fn has_library_source(environment: &Environment, workplace: &Workplace) -> bool {
+/// Whether the standard library can be compiled anew, for size.
+pub(crate) fn has_library_source(environment: &Environment, workplace: &Workplace) -> bool {
     let there = || {
         sysroot(environment, workplace).is_some_and(|sysroot| {
             sysroot

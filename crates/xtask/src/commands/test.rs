@@ -8,6 +8,7 @@ use clap::{ArgMatches, Args, FromArgMatches as _, builder::PossibleValuesParser}
 use super::{Command, guards, journeys, leak_test};
 use crate::{
     page::{self, Kind},
+    pieces,
     process::{self, Finished},
     progress, satellite,
     tally::Tally,
@@ -15,6 +16,7 @@ use crate::{
         self, Chromium, FOR_GUARDS, FOR_THE_BROWSER, FOR_THE_PAGE, Lints, Tool, WasmBindgen,
         WasmTarget,
     },
+    weight,
     workplace::Workplace,
 };
 
@@ -70,7 +72,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "page",
-        does: "the page as it is shipped",
+        does: "the page as it is shipped, within its budget of bytes",
         needs: FOR_THE_PAGE,
         run: page,
     },
@@ -275,10 +277,20 @@ fn wasm(workplace: &Workplace) -> Result<Finished> {
 }
 
 fn page(workplace: &Workplace) -> Result<Finished> {
-    page::build_page(workplace, Kind::Release)?;
+    let dist = page::build_page(workplace, Kind::Release)?;
+    let weight = weight::of(workplace, &dist)?;
+    let over: Vec<String> = weight
+        .budget
+        .into_iter()
+        .filter(|(holds, _)| !holds)
+        .map(|(_, line)| format!("over the budget: {line}"))
+        .collect();
     Ok(Finished {
         printed: String::new(),
-        failure: None,
+        // Without the standard library's source the page is larger, which is that machine's matter.
+        failure: (!over.is_empty()
+            && pieces::has_library_source(&tools::ready(workplace, FOR_THE_PAGE)?, workplace))
+        .then(|| over.join("\n")),
     })
 }
 
