@@ -25,6 +25,12 @@ export async function run({ page, context, expect, url }) {
     await expect.soon(async () => (await headline.textContent()).includes('Cause found'), 'the cause waits for the second piece');
   };
   await opened();
+  // What a later rule may know better is not said now and taken back then.
+  await page.getByTestId('paste').fill('Error: Not authorized to perform sts:AssumeRoleWithWebIdentity');
+  await expect.soon(async () => (await headline.textContent()).includes('The error is read'), 'a denial waits for the second piece');
+  expect.equal(await page.getByTestId('cause').textContent().then((said) => said.includes('sts:AssumeRoleWithWebIdentity')), true);
+  await page.getByTestId('paste').fill(text);
+  await expect.soon(async () => (await headline.textContent()).includes('Cause found'), 'the cause does not come back');
   expect.contains(await headline.textContent(), 'follow in a moment');
   expect.contains(await page.getByTestId('cause').textContent(), 'sts:TagSession');
   expect.equal(await page.getByTestId('redacted').count(), 0, 'a text is called redacted that is not');
