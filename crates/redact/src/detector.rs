@@ -266,6 +266,12 @@ impl<'t> Scan<'t> {
         self.hit_as(facts.id, facts.class, span, rank, confidence, form);
     }
 
+    /// Report what is a secret for sure, which is hidden wherever else it stands, however short.
+    pub fn secret(&mut self, facts: &Facts, span: Span, rank: u8) {
+        self.hit(facts, span, rank, Confidence::High, Form::Tag("SECRET"));
+        self.known();
+    }
+
     /// Report a value under another name than the detector's own.
     pub fn hit_as(
         &mut self,

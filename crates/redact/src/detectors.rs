@@ -27,6 +27,29 @@ macro_rules! detector {
     };
 }
 
+/// Anchors: the words of a table (in the field that is named, where its rows are tuples), and so many times [`crate::detector::Anchor::Digits`].
+macro_rules! literals {
+    ($table:ident $(. $field:tt)?) => {
+        literals!($table $(. $field)?, and 0 of digits)
+    };
+    ($table:ident $(. $field:tt)?, and $more:literal of digits) => {
+        const {
+            &{
+                let mut anchors = [crate::detector::Anchor::Digits; $table.len() + $more];
+                let mut at = 0;
+                while at < $table.len() {
+                    #[expect(clippy::indexing_slicing, reason = "at is within both, in a constant")]
+                    {
+                        anchors[at] = crate::detector::Anchor::Literal($table[at]$(.$field)?);
+                    }
+                    at += 1;
+                }
+                anchors
+            }
+        }
+    };
+}
+
 mod authorization;
 mod aws_access_key_id;
 mod aws_account_id;

@@ -73,14 +73,7 @@ fn scheme(scan: &mut Scan<'_>, end: usize, least: usize) {
     let span = Span::new(start, to.max(start));
     let text = scan.under(span);
     if text.len() >= least && is_telling(text) && !value::is_reference(text) {
-        scan.hit(
-            &FACTS,
-            span,
-            rank::STRONG_KEY,
-            Confidence::High,
-            Form::Tag("SECRET"),
-        );
-        scan.known();
+        scan.secret(&FACTS, span, rank::STRONG_KEY);
     }
 }
 
@@ -152,14 +145,7 @@ fn credentials(scan: &mut Scan<'_>, span: Span) {
     let user = Span::new(span.start, span.start + colon);
     let password = Span::new(user.end + 1, span.end);
     if !value::is_reference(scan.under(password)) {
-        scan.hit(
-            &FACTS,
-            password,
-            rank::URL,
-            Confidence::High,
-            Form::Tag("SECRET"),
-        );
-        scan.known();
+        scan.secret(&FACTS, password, rank::URL);
     }
     let name = scan.under(user);
     if !value::is_reference(name) {
@@ -213,14 +199,7 @@ fn netrc(scan: &mut Scan<'_>, from: usize) {
                 if login || scan.under(Span::new(from, start)).contains("login") =>
             {
                 if !value::is_reference(scan.under(word)) {
-                    scan.hit(
-                        &FACTS,
-                        word,
-                        rank::STRONG_KEY,
-                        Confidence::High,
-                        Form::Tag("SECRET"),
-                    );
-                    scan.known();
+                    scan.secret(&FACTS, word, rank::STRONG_KEY);
                 }
                 return;
             }

@@ -3,7 +3,7 @@
 use undeny_text::Span;
 
 use crate::bytes::Bytes;
-use crate::detector::{Anchor, Class, Confidence, FAR, Facts, Far, Form, Place, Scan, rank};
+use crate::detector::{Class, FAR, Facts, Far, Place, Scan, rank};
 use crate::value;
 
 detector!(
@@ -18,7 +18,7 @@ detector!(
         near_miss: "docker run -p 8080:80 registry.acme.example/web",
         placeholder: "<SECRET_1>",
     },
-    ANCHORS,
+    literals!(COMMANDS.0),
     look
 );
 
@@ -76,19 +76,6 @@ const COMMANDS: &[Command] = &[
     ("zip", "-P", Argument::Next),
 ];
 
-const ANCHORS: &[Anchor] = &{
-    let mut anchors = [Anchor::Digits; COMMANDS.len()];
-    let mut at = 0;
-    while at < anchors.len() {
-        #[expect(clippy::indexing_slicing, reason = "at is within both, in a constant")]
-        {
-            anchors[at] = Anchor::Literal(COMMANDS[at].0);
-        }
-        at += 1;
-    }
-    anchors
-};
-
 /// How long a command may be, in bytes; it may go on behind a backslash at a line's end.
 const LONGEST: usize = 1000;
 
@@ -140,14 +127,7 @@ fn arguments(scan: &mut Scan<'_>, from: usize, option: &str, argument: Argument)
         }
         let text = scan.under(value);
         if value.len() >= 3 && !value::is_reference(text) {
-            scan.hit(
-                &FACTS,
-                value,
-                rank::STRONG_KEY,
-                Confidence::High,
-                Form::Tag("SECRET"),
-            );
-            scan.known();
+            scan.secret(&FACTS, value, rank::STRONG_KEY);
         }
     }
 }

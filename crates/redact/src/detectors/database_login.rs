@@ -2,7 +2,7 @@
 
 use undeny_text::Span;
 
-use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Facts, Place, Scan, rank};
 use crate::value;
 
 detector!(
@@ -53,12 +53,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if user.is_empty() || !user.bytes().all(plain) || value::is_reference(password) {
         return;
     }
-    scan.hit(
+    scan.secret(
         &FACTS,
         Span::new(span.end - password.len(), span.end),
         rank::URL,
-        Confidence::High,
-        Form::Tag("SECRET"),
     );
-    scan.known();
 }

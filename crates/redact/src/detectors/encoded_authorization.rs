@@ -3,7 +3,7 @@
 use undeny_text::Span;
 
 use crate::bytes::is_word;
-use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Facts, Place, Scan, rank};
 use crate::value;
 
 detector!(
@@ -57,12 +57,5 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if open == from || span.len() < SHORTEST || value::is_reference(scan.under(span)) {
         return;
     }
-    scan.hit(
-        &FACTS,
-        span,
-        rank::STRONG_KEY,
-        Confidence::High,
-        Form::Tag("SECRET"),
-    );
-    scan.known();
+    scan.secret(&FACTS, span, rank::STRONG_KEY);
 }

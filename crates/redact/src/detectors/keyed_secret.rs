@@ -613,14 +613,7 @@ fn scan_next(scan: &mut Scan<'_>, place: Place) {
     let end = bytes.run(start, 4096, |byte| byte != b'"' && byte != b'\n');
     let span = Span::new(start, end);
     if !value::is_reference(scan.under(span)) {
-        scan.hit(
-            &FACTS,
-            span,
-            rank::STRONG_KEY,
-            Confidence::High,
-            Form::Tag("SECRET"),
-        );
-        scan.known();
+        scan.secret(&FACTS, span, rank::STRONG_KEY);
     }
 }
 

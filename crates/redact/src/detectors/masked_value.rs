@@ -2,7 +2,7 @@
 
 use undeny_text::Span;
 
-use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Facts, Place, Scan, rank};
 use crate::value;
 
 detector!(
@@ -45,13 +45,6 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     });
     let span = Span::new(from, end);
     if !value::is_reference(scan.under(span)) {
-        scan.hit(
-            &FACTS,
-            span,
-            rank::STRONG_KEY,
-            Confidence::High,
-            Form::Tag("SECRET"),
-        );
-        scan.known();
+        scan.secret(&FACTS, span, rank::STRONG_KEY);
     }
 }

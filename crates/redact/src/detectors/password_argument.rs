@@ -3,7 +3,7 @@
 use undeny_text::Span;
 
 use crate::bytes::Bytes;
-use crate::detector::{Anchor, Class, Confidence, FAR, Facts, Far, Form, Place, Scan, rank};
+use crate::detector::{Class, Confidence, FAR, Facts, Far, Form, Place, Scan, rank};
 use crate::value;
 
 detector!(
@@ -18,7 +18,7 @@ detector!(
         near_miss: "HTTPBasicAuth(user, password)",
         placeholder: "<SECRET_1>",
     },
-    ANCHORS,
+    literals!(CALLS.0),
     look
 );
 
@@ -44,19 +44,6 @@ const CALLS: &[Call] = &[
     ("mysqli_connect(", 2),
     ("setBasicAuth(", 1),
 ];
-
-const ANCHORS: &[Anchor] = &{
-    let mut anchors = [Anchor::Digits; CALLS.len()];
-    let mut at = 0;
-    while at < anchors.len() {
-        #[expect(clippy::indexing_slicing, reason = "at is within both, in a constant")]
-        {
-            anchors[at] = Anchor::Literal(CALLS[at].0);
-        }
-        at += 1;
-    }
-    anchors
-};
 
 /// How long the arguments may be, in bytes.
 const LONGEST: usize = 600;

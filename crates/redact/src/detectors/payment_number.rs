@@ -2,7 +2,7 @@
 
 use undeny_text::Span;
 
-use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::detector::{Class, Confidence, Facts, Form, Place, Scan, rank};
 
 detector!(
     /// Thirteen to nineteen digits that pass Luhn's check and begin like a card; an account's international number.
@@ -16,7 +16,7 @@ detector!(
         near_miss: "4111 1111 1111 1112",
         placeholder: "<CARD_1>",
     },
-    ANCHORS,
+    literals!(COUNTRIES, and 1 of digits),
     look
 );
 
@@ -29,19 +29,6 @@ const COUNTRIES: &[&str] = &[
     "IT", "JO", "KW", "KZ", "LB", "LI", "LT", "LU", "LV", "MC", "MD", "ME", "MK", "MT", "NL", "NO",
     "PK", "PL", "PT", "QA", "RO", "RS", "SA", "SE", "SI", "SK", "SM", "TN", "TR", "UA", "XK",
 ];
-
-const ANCHORS: &[Anchor] = &{
-    let mut anchors = [Anchor::Digits; COUNTRIES.len() + 1];
-    let mut at = 0;
-    while at < COUNTRIES.len() {
-        #[expect(clippy::indexing_slicing, reason = "at is within both, in a constant")]
-        {
-            anchors[at] = Anchor::Literal(COUNTRIES[at]);
-        }
-        at += 1;
-    }
-    anchors
-};
 
 /// `DE89370400440532013000`, also in groups of four; the rest of a division of its digits by 97 is 1 where `A` stands for 10.
 ///

@@ -3,7 +3,7 @@
 use undeny_text::Span;
 
 use crate::bytes::Bytes;
-use crate::detector::{Anchor, Class, Confidence, Facts, Far, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Facts, Far, Place, Scan, rank};
 
 detector!(
     /// What stands between `-----BEGIN .. PRIVATE KEY-----` and its end.
@@ -144,14 +144,7 @@ fn body(scan: &mut Scan<'_>, from: usize, end: usize, prefixed: bool) {
                 })
                 .max(at + 1);
             if to - start.min(to) >= 4 && line_end < end || to > start + 20 {
-                scan.hit(
-                    &FACTS,
-                    Span::new(start, to),
-                    rank::BLOCK,
-                    Confidence::High,
-                    Form::Tag("SECRET"),
-                );
-                scan.known();
+                scan.secret(&FACTS, Span::new(start, to), rank::BLOCK);
             }
             at = line_end;
         }
@@ -183,13 +176,6 @@ fn body(scan: &mut Scan<'_>, from: usize, end: usize, prefixed: bool) {
         }
     }
     if to > start {
-        scan.hit(
-            &FACTS,
-            Span::new(start, to),
-            rank::BLOCK,
-            Confidence::High,
-            Form::Tag("SECRET"),
-        );
-        scan.known();
+        scan.secret(&FACTS, Span::new(start, to), rank::BLOCK);
     }
 }

@@ -117,14 +117,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
                     && user.bytes().any(|byte| byte.is_ascii_digit()))
             && !value::is_reference(user)
         {
-            scan.hit(
-                &FACTS,
-                user_span,
-                rank::URL,
-                Confidence::High,
-                Form::Tag("SECRET"),
-            );
-            scan.known();
+            scan.secret(&FACTS, user_span, rank::URL);
         } else if user != "git" && !value::is_reference(user) {
             scan.hit_as(
                 FACTS.id,
@@ -137,14 +130,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         }
     } else {
         if !value::is_reference(password) {
-            scan.hit(
-                &FACTS,
-                password_span,
-                rank::URL,
-                Confidence::High,
-                Form::Tag("SECRET"),
-            );
-            scan.known();
+            scan.secret(&FACTS, password_span, rank::URL);
         }
         if !value::is_reference(user) {
             scan.hit_as(
