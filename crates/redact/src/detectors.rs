@@ -75,14 +75,17 @@ mod password_argument;
 mod password_column;
 mod payment_number;
 mod phone_number;
+mod piped_password;
 mod powershell_secure_string;
 mod private_key;
 mod sql_password;
+mod sql_values;
 mod tenant_host;
 mod terraform_message;
 mod token;
 mod url_credentials;
 mod uuid;
+mod variable_default;
 
 pub(crate) use aws_resource_id::is_id_prefix;
 pub(crate) use keyed_identifier::is_bucket;
@@ -115,12 +118,15 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &password_column::PasswordColumn,
     &payment_number::PaymentNumber,
     &phone_number::PhoneNumber,
+    &piped_password::PipedPassword,
     &powershell_secure_string::PowershellSecureString,
     &private_key::PrivateKey,
     &sql_password::SqlPassword,
+    &sql_values::SqlValues,
     &tenant_host::TenantHost,
     &terraform_message::TerraformMessage,
     &token::Token,
     &url_credentials::UrlCredentials,
     &uuid::Uuid,
+    &variable_default::VariableDefault,
 ];

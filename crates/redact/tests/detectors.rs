@@ -624,6 +624,30 @@ fn a_value_goes_to_its_end() {
         ("RUN mysqldump -u root -p'", "let me in", "' shop"),
         ("redis-cli -h cache -a ", "redispw1", "; date"),
         ("keytool -storepass ", "Tulip-77", " -list"),
+        ("htpasswd -b -c .htpasswd ann ", "Tulip!77", ""),
+        ("htpasswd -nbB admin '", "let me in", "' > auth"),
+        ("echo 'ann:", "Tulip!77", "' | chpasswd"),
+        ("chpasswd <<< \"ann:", "Tulip!77", "\""),
+        (
+            "printf '%s' \"",
+            "let me in 9",
+            "\" | podman login -u ci --password-stdin quay.example",
+        ),
+        ("echo ", "Tulip77", " | sudo -S make install"),
+        ("connect(process.env.DB_PASSWORD ?? \"", "zebra lamp", "\")"),
+        (
+            "key = env::var(\"API_KEY\").unwrap_or(\"",
+            "local-dev",
+            "\".into())",
+        ),
+        ("pw = os.environ.get('DB_PASSWORD') or '", "root1234", "'"),
+        ("pw = ENV.fetch(\"DB_PASSWORD\") { \"", "zebra-lamp", "\" }"),
+        ("$pw = getenv('DB_PASSWORD') ?: '", "root1234", "';"),
+        (
+            "INSERT INTO `t` (`id`, `password`) VALUES (NOW(1, 2), '",
+            "it''s; so",
+            "')",
+        ),
     ] {
         check(
             &format!("{before}{value}{after}"),
@@ -706,6 +730,10 @@ fn what_everybody_has_and_what_was_built_stay() {
         "passwordEncoder: BCryptPasswordEncoder",
         "\"tokenKey\": \"id_token\", PublicKeyToken=b77a5c561934e089",
         "SSH_AUTH_SOCK=/tmp/ssh-XXXXXX/agent.1234",
+        "Password: must be at least 12 characters",
+        "echo \"Enter your password\" | sudo -S ls",
+        "insert into accounts(user, password) values (?, :password)",
+        "throw new Error(process.env.API_TOKEN || 'none')",
         "actions: [\"GetSessionToken\",\"ListS3Objects\"]",
     ] {
         check(text, text);

@@ -73,12 +73,18 @@ fn look(place: Place, scan: &mut Scan<'_>) {
                 .sum::<usize>();
         if keep > 0 && end > from {
             let text = scan.under(Span::new(from, end - 1));
+            // `ec2-192-0-2-7`: its address goes, and nothing else is a name.
+            let address = text.strip_prefix("ec2-").is_some_and(|rest| {
+                rest.bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'-')
+            });
             let form = if text.bytes().filter(u8::is_ascii_digit).count() > 3 {
                 Form::WholeName
             } else {
                 Form::Name
             };
-            if text.len() > 1 && !matches!(text, "www" | "console" | "docs" | "repost") {
+            if text.len() > 1 && !address && !matches!(text, "www" | "console" | "docs" | "repost")
+            {
                 scan.hit(
                     &FACTS,
                     Span::new(from, end - 1),

@@ -31,6 +31,8 @@ enum Argument {
     Glued,
     /// Either.
     Both,
+    /// As the last word: `htpasswd -b file user password`.
+    Last,
 }
 
 /// A command's words, its option for a password, and how that is given.
@@ -48,6 +50,19 @@ const COMMANDS: &[Command] = &[
     ("gh secret set", "--body", Argument::Next),
     ("gh secret set", "-b", Argument::Next),
     ("helm registry login", "-p", Argument::Next),
+    ("htpasswd -B -b", "", Argument::Last),
+    ("htpasswd -Bbc", "", Argument::Last),
+    ("htpasswd -Bbn", "", Argument::Last),
+    ("htpasswd -b", "", Argument::Last),
+    ("htpasswd -bB", "", Argument::Last),
+    ("htpasswd -bc", "", Argument::Last),
+    ("htpasswd -bn", "", Argument::Last),
+    ("htpasswd -bnB", "", Argument::Last),
+    ("htpasswd -c -b", "", Argument::Last),
+    ("htpasswd -cb", "", Argument::Last),
+    ("htpasswd -nb", "", Argument::Last),
+    ("htpasswd -nbB", "", Argument::Last),
+    ("htpasswd -nbm", "", Argument::Last),
     ("keytool", "-keypass", Argument::Next),
     ("keytool", "-storepass", Argument::Next),
     ("ldapadd", "-w", Argument::Next),
@@ -97,6 +112,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
 fn arguments(scan: &mut Scan<'_>, from: usize, option: &str, argument: Argument) {
     let bytes = scan.bytes;
     let mut at = from;
+    let mut words = 0;
     while at < from + LONGEST {
         let start = bytes.run(at, 64, |byte| byte == b' ');
         let word = word(bytes, start);
@@ -104,6 +120,14 @@ fn arguments(scan: &mut Scan<'_>, from: usize, option: &str, argument: Argument)
             return;
         }
         at = word.end + usize::from(is_quote(bytes.at(word.end)));
+        if argument == Argument::Last {
+            let next = bytes.run(at, 64, |byte| byte == b' ');
+            words += usize::from(bytes.at(word.start) != b'-');
+            if self::word(bytes, next).is_empty() && bytes.at(next) != b'<' && words > 1 {
+                found(scan, from, word);
+            }
+            continue;
+        }
         if !bytes.starts(word.start, option) {
             continue;
         }
@@ -119,16 +143,21 @@ fn arguments(scan: &mut Scan<'_>, from: usize, option: &str, argument: Argument)
         } else {
             continue;
         };
-        if value.end > from + FAR {
-            scan.far.push(Far {
-                place: Span::new(from - 1, from),
-                read: Span::new(from, value.end + FAR),
-            });
-        }
-        let text = scan.under(value);
-        if value.len() >= 3 && !value::is_reference(text) {
-            scan.secret(&FACTS, value, rank::STRONG_KEY);
-        }
+        found(scan, from, value);
+    }
+}
+
+/// What a command is given behind `from` as its password.
+fn found(scan: &mut Scan<'_>, from: usize, value: Span) {
+    if value.end > from + FAR {
+        scan.far.push(Far {
+            place: Span::new(from - 1, from),
+            read: Span::new(from, value.end + FAR),
+        });
+    }
+    let text = scan.under(value);
+    if value.len() >= 3 && !value::is_reference(text) {
+        scan.secret(&FACTS, value, rank::STRONG_KEY);
     }
 }
 

@@ -168,6 +168,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     {
         return;
     }
+    if is_rule(scan, place, trimmed) {
+        return;
+    }
     let mut span = place.span;
     let normal = Normal::new(key);
     let normal = normal.as_str();
@@ -583,6 +586,19 @@ fn in_sentence(scan: &Scan<'_>, place: Place, text: &str) -> bool {
         && scan.bytes.at(place.span.end) == b' '
         && (scan.bytes.at(place.span.end + 1).is_ascii_alphabetic()
             || scan.bytes.at(place.span.end + 1) == b'\'')
+}
+
+/// Whether a rule or a state is told of the key: `Password: must be at least 12 characters`.
+fn is_rule(scan: &Scan<'_>, place: Place, text: &str) -> bool {
+    const VERBS: &[&str] = &[
+        "can", "cannot", "does", "has", "may", "must", "needs", "shall", "should", "will",
+    ];
+    let end = place.span.end;
+    place.how == How::Colon
+        && place.quote == 0
+        && scan.bytes.at(end) == b' '
+        && scan.bytes.at(end + 1).is_ascii_lowercase()
+        && VERBS.iter().any(|verb| verb.eq_ignore_ascii_case(text))
 }
 
 /// Whether three words in small letters stand behind `at`.

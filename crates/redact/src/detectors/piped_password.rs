@@ -1,0 +1,122 @@
+//! Passwords that a command reads from its input, written out in front of the pipe.
+
+use undeny_text::Span;
+
+use crate::bytes::Bytes;
+use crate::detector::{Class, FAR, Facts, Far, Place, Scan, rank};
+use crate::value;
+
+detector!(
+    /// `echo 'password' | docker login --password-stdin`, `echo user:password | chpasswd`, `chpasswd <<< 'user:password'`.
+    PipedPassword,
+    Facts {
+        id: "piped-password",
+        class: Class::Secret,
+        sees: "the text that `echo`, `printf` or a shell's `<<<` gives to a command that reads a password",
+        source: "https://docs.docker.com/reference/cli/docker/login/#password-stdin",
+        example: "echo 'Zw9-{w6}' | docker login --username ci --password-stdin registry.acme.example",
+        near_miss: "aws ecr get-login-password | docker login --username AWS --password-stdin registry.acme.example",
+        placeholder: "<SECRET_1>",
+    },
+    literals!(READERS),
+    look
+);
+
+/// What a command says that reads a password.
+///
+/// Sources: each command's manual.
+const READERS: &[&str] = &[
+    "chpasswd",
+    "cryptsetup ",
+    "gh auth login --with-token",
+    "gpg --passphrase-fd 0",
+    "kinit ",
+    "passphrase-fd 0",
+    "passwd --stdin",
+    "password-stdin",
+    "sudo -S",
+    "with-token",
+];
+
+/// How long a command may be, in bytes.
+const LONGEST: usize = 400;
+
+fn look(place: Place, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    let start = place.span.start;
+    let line = bytes.line(start, LONGEST);
+    let Some(span) = piped(bytes, line.start, start).or_else(|| here(bytes, start, line.end))
+    else {
+        return;
+    };
+    // `user:password`, one a line.
+    let text = scan.under(span);
+    let user = match text.split_once(':') {
+        Some((user, _)) if bytes.starts(start, "chpasswd") => user.len() + 1,
+        _ => 0,
+    };
+    let span = Span::new(span.start + user, span.end);
+    if start.abs_diff(span.start) > FAR {
+        scan.far.push(Far {
+            place: place.span,
+            read: Span::new(span.start.min(start), span.end.max(place.span.end)),
+        });
+    }
+    let text = scan.under(span);
+    let words = text.contains(' ')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || byte.is_ascii_whitespace());
+    if text.len() >= 3 && !words && !value::is_reference(text) {
+        scan.secret(&FACTS, span, rank::STRONG_KEY);
+    }
+}
+
+/// What stands between `echo` and the pipe before the command at `end`.
+fn piped(bytes: Bytes<'_>, start: usize, end: usize) -> Option<Span> {
+    let before = bytes.under(Span::new(start, end));
+    let pipe = start + before.iter().rposition(|byte| *byte == b'|')?;
+    let printed = bytes.under(Span::new(start, pipe));
+    let last = |word: &[u8]| {
+        let at = printed
+            .windows(word.len())
+            .rposition(|window| window == word)?;
+        Some(start + at + word.len())
+    };
+    let mut at = last(b"echo ").max(last(b"printf ")).max(last(b"print "))?;
+    // Options, and a format.
+    loop {
+        at = bytes.run(at, 8, |byte| byte == b' ');
+        let word = word(bytes, at);
+        let skipped = bytes.at(at) == b'-'
+            || bytes.at(word.start) == b'%' && bytes.at(word.start + 1) == b's';
+        if !skipped {
+            break;
+        }
+        at = word.end + usize::from(word.start > at);
+    }
+    let found = word(bytes, at);
+    let close = found.end + usize::from(found.start > at);
+    // A sentence is no password, and a longer command is read no further.
+    let end = bytes.run(close, 8, |byte| byte == b' ');
+    (end == pipe && !found.is_empty()).then_some(found)
+}
+
+/// What `<<<` gives to the command at `start`, before `end`.
+fn here(bytes: Bytes<'_>, start: usize, end: usize) -> Option<Span> {
+    let behind = bytes.under(Span::new(start, end));
+    let mark = behind.windows(3).position(|window| window == b"<<<")?;
+    let found = word(bytes, bytes.run(start + mark + 3, 8, |byte| byte == b' '));
+    (!found.is_empty()).then_some(found)
+}
+
+/// The word at `at`, without quotes around it.
+fn word(bytes: Bytes<'_>, at: usize) -> Span {
+    let quote = bytes.at(at);
+    if matches!(quote, b'"' | b'\'') {
+        let end = bytes.run(at + 1, 256, |byte| byte != quote && byte != b'\n');
+        return Span::new(at + 1, end);
+    }
+    let end = bytes.run(at, 256, |byte| byte > b' ' && byte != b'|' && byte != b';');
+    Span::new(at, end)
+}
