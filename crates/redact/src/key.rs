@@ -214,6 +214,15 @@ const ABOUT: &[&str] = &[
     "lastused",
     "sock",
     "updatedat",
+    "namespace",
+    "realm",
+    "period",
+    "cidr",
+    "cidrs",
+    "iterations",
+    "retention",
+    "rounds",
+    "leeway",
 ];
 
 /// Names that hold such a word and are none of it.
@@ -273,8 +282,16 @@ pub(crate) fn promise(key: &str) -> Promise {
     if short == Promise::Password && !is_about(name) {
         return Promise::Password;
     }
-    // The option of sudo's; the public half of what signs an assembly of .NET.
-    if name.ends_with("nopasswd") || name.ends_with("publickeytoken") {
+    // The option of sudo's; the public half of what signs an assembly of .NET; an option without a value; the hash of a public key.
+    if [
+        "nopasswd",
+        "publickeytoken",
+        "passwordstdin",
+        "discoverytokencacerthash",
+    ]
+    .iter()
+    .any(|end| name.ends_with(end))
+    {
         return Promise::None;
     }
     if let Some(end) = words.password {

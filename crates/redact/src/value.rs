@@ -377,7 +377,8 @@ required optional enabled disabled default auto empty void const let var new bea
 and or not for in with a to of has was will invalid expired missing unknown stdin self this input value header query cookie body type name key id \
 authorizer aws_iam custom iam jwt oauth oauth2 oidc saml ldap sso mfa return function async await import from if else del delete create update get \
 set list add remove example changeme? anonymous credentials int64 int32 varchar char uuid sensitive known (known plaintext encrypted hash hashed \
-inherit prompt manual automatic range lambda (null) !0 !1 same-origin";
+inherit prompt manual automatic range lambda (null) !0 !1 same-origin filtered masked redacted omitted buffer bytearray chararray uint8array \
+securestring secretstring &str usize isize u8 u16 u32 u64 i8 i16 i32 i64 f32 f64 vec<u8>";
 
 /// Whether `value` is the name of an operation of AWS's: a verb and the words behind it, as in `AssumeRoleForPodIdentity`.
 pub(crate) fn is_operation(value: &str) -> bool {
@@ -476,6 +477,18 @@ fn signs(bytes: &[u8]) -> u8 {
     })
 }
 
+/// Whether `value` is a hash with its algorithm before it: `sha256:..`, `sha512-..`, as in files that lock versions.
+pub(crate) fn is_digest(value: &str) -> bool {
+    let Some((algorithm, digest)) = value.split_once([':', '-']) else {
+        return false;
+    };
+    matches!(
+        algorithm,
+        "md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512"
+    ) && digest.len() >= 24
+        && (digest.bytes()).all(|byte| byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte))
+}
+
 /// Whether `value` without quotes is code: a call, a path of names, an expression.
 pub(crate) fn is_code(value: &str) -> bool {
     let bytes = value.as_bytes();
@@ -486,6 +499,13 @@ pub(crate) fn is_code(value: &str) -> bool {
     let is_type = value.ends_with(['?', '>'])
         && value.starts_with(|first: char| first.is_ascii_uppercase())
         && parts.all(|part| (part.bytes()).all(|byte| byte.is_ascii_alphabetic() || byte == b'.'));
+    // `my(pass)word`: no call goes on behind its arguments.
+    let broken = value.rsplit_once(')').is_some_and(|(call, rest)| {
+        call.contains('(') && rest.starts_with(|first: char| first.is_ascii_alphanumeric())
+    });
+    if broken {
+        return false;
+    }
     if is_type
         || ["<-", "!0", "!1"]
             .iter()

@@ -2,6 +2,7 @@
 
 use undeny_text::Span;
 
+use crate::bytes::Bytes;
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
 use crate::placeholder::is_public_account;
 
@@ -36,7 +37,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let decimal = bytes.before(span.start) == b'.'
         && bytes.before(span.start.saturating_sub(1)).is_ascii_digit();
     if digits == 12 && span.len() == 12 && !decimal {
-        if !is_public_account(scan.under(span)) {
+        if !is_public_account(scan.under(span)) && !is_measure(bytes, span) {
             scan.hit(
                 &FACTS,
                 span,
@@ -68,6 +69,43 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             );
         }
     }
+}
+
+/// What is measured, before a number.
+const MEASURES: &[&str] = &[
+    "bytes",
+    "count",
+    "created",
+    "duration",
+    "length",
+    "nanos",
+    "offset",
+    "seconds",
+    "size",
+    "time",
+    "timestamp",
+    "total",
+];
+
+/// Whether a name before twelve digits, or a unit behind them, makes them a number of something: `"size": 235442549134`, `100000000000 bytes`.
+fn is_measure(bytes: Bytes<'_>, span: Span) -> bool {
+    if bytes.starts(span.end, " bytes")
+        || bytes.starts(span.end, " B ")
+        || bytes.starts(span.end, " ns")
+    {
+        return true;
+    }
+    let end = bytes.run_back(span.start, 4, |byte| {
+        matches!(byte, b' ' | b'=' | b':' | b'"' | b'\'')
+    });
+    end < span.start
+        && MEASURES.iter().any(|name| {
+            let from = end.saturating_sub(name.len());
+            // `object_count`, `contentLength`; not `account`.
+            let is_word = !bytes.before(from).is_ascii_alphabetic()
+                || bytes.at(from).is_ascii_uppercase() && bytes.before(from).is_ascii_lowercase();
+            is_word && bytes.starts_ignoring_case(from, name)
+        })
 }
 
 fn inside(token: Span, scan: &mut Scan<'_>) {

@@ -45,7 +45,12 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     };
     let plain = (2..=24).contains(&top.len()) && top.bytes().all(|byte| byte.is_ascii_alphabetic());
-    if !plain || domain.starts_with('.') || local == "git" || bytes.at(end) == b'(' {
+    if !plain
+        || domain.starts_with('.')
+        || local == "git"
+        || is_algorithm(domain)
+        || bytes.at(end) == b'('
+    {
         return;
     }
     scan.hit(
@@ -55,4 +60,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         Confidence::High,
         Form::Email,
     );
+}
+
+/// What SSH's programs call their own algorithms by: `aes256-gcm@openssh.com`.
+///
+/// Source: <https://github.com/openssh/openssh-portable/blob/master/PROTOCOL>
+fn is_algorithm(domain: &str) -> bool {
+    matches!(domain, "libssh.org" | "openssh.com" | "lysator.liu.se")
 }

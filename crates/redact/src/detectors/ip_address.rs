@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use undeny_text::Span;
 
+use crate::bytes::Bytes;
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
 
 detector!(
@@ -75,6 +76,11 @@ fn dotted(start: usize, separator: u8, scan: &mut Scan<'_>) {
         );
         return;
     }
+    // `Chrome/120.0.0.0`, `AssemblyVersion("1.0.0.0")`, `1.2.3.4-beta`.
+    let is_preview = bytes.at(at) == b'-' && bytes.at(at + 1).is_ascii_lowercase();
+    if separator == b'.' && (is_preview || is_named_version(bytes, start)) {
+        return;
+    }
     let is_low = numbers.iter().all(|number| *number < 30) && separator == b'.';
     if is_low && is_version(scan, start, address) {
         return;
@@ -108,6 +114,26 @@ fn is_version(scan: &Scan<'_>, start: usize, address: Ipv4Addr) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a product's name and a slash, or the word for a version, stand before the numbers at `start`.
+fn is_named_version(bytes: Bytes<'_>, start: usize) -> bool {
+    let product = bytes.run_back(start.saturating_sub(1), 32, |byte| {
+        byte.is_ascii_alphanumeric()
+    });
+    if bytes.before(start) == b'/'
+        && bytes.at(product).is_ascii_uppercase()
+        && product + 3 < start
+        && !matches!(bytes.before(product), b'/' | b'.' | b':')
+    {
+        return true;
+    }
+    let end = bytes.run_back(start, 4, |byte| {
+        matches!(byte, b' ' | b'=' | b':' | b'"' | b'\'' | b'(' | b'>')
+    });
+    ["version", "section"]
+        .iter()
+        .any(|word| end < start && bytes.starts_ignoring_case(end.saturating_sub(word.len()), word))
 }
 
 /// RFC 5737, 6890; the metadata service, Amazon's DNS and time.

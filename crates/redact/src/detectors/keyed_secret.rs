@@ -168,7 +168,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     {
         return;
     }
-    if is_rule(scan, place, trimmed) {
+    let digest = promise != Promise::Password && value::is_digest(trimmed);
+    let measure =
+        promise <= Promise::Weak && !key.ends_with(['d', 'D', 'y', 'Y']) && is_measure(trimmed);
+    if digest || measure || is_rule(scan, place, trimmed) || is_type_of_go(place, trimmed) {
         return;
     }
     let mut span = place.span;
@@ -594,11 +597,43 @@ fn is_rule(scan: &Scan<'_>, place: Place, text: &str) -> bool {
         "can", "cannot", "does", "has", "may", "must", "needs", "shall", "should", "will",
     ];
     let end = place.span.end;
-    place.how == How::Colon
+    let sentence = || {
+        scan.bytes.at(end) == b' '
+            && scan.bytes.at(end + 1).is_ascii_lowercase()
+            && VERBS.iter().any(|verb| verb.eq_ignore_ascii_case(text))
+    };
+    // `Password: incorrect.`
+    let word = || {
+        text.strip_suffix('.').is_some_and(|word| {
+            word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_lowercase())
+        })
+    };
+    place.how == How::Colon && place.quote == 0 && (sentence() || word())
+}
+
+/// Whether a value is a number, with a point or without, or a template: `line-height: 1.42857143`, `refs/heads/{Branch}`.
+fn is_measure(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && !text.starts_with('0')
+        || text.contains('{') && text.ends_with('}')
+}
+
+/// Whether a type stands behind the name of a field: `Token  *oauth2.Token`.
+fn is_type_of_go(place: Place, text: &str) -> bool {
+    let is_name = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    place.how == How::Space
         && place.quote == 0
-        && scan.bytes.at(end) == b' '
-        && scan.bytes.at(end + 1).is_ascii_lowercase()
-        && VERBS.iter().any(|verb| verb.eq_ignore_ascii_case(text))
+        && (text.trim_start_matches(['*', '[', ']']).split_once('.')).is_some_and(
+            |(package, name)| {
+                package.starts_with(|first: char| first.is_ascii_lowercase())
+                    && is_name(package)
+                    && name.starts_with(|first: char| first.is_ascii_uppercase())
+                    && is_name(name)
+                    && name.bytes().any(|byte| byte.is_ascii_lowercase())
+                    && random::score(name.as_bytes()) < 6
+            },
+        )
 }
 
 /// Whether three words in small letters stand behind `at`.

@@ -7,7 +7,7 @@ use undeny_text::{Finder, Span};
 use crate::bytes::{Bytes, is_word};
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
 use crate::tally::Tally;
-use crate::value::finder_of;
+use crate::value::{self, finder_of};
 use crate::{placeholder, random};
 
 detector!(
@@ -51,6 +51,9 @@ fn token(span: Span, scan: &mut Scan<'_>) {
         return;
     }
     let text = scan.under(span);
+    if value::is_digest(text) {
+        return;
+    }
     // Base64 with slashes and pluses is one token; a path is several.
     let bytes = text.as_bytes();
     let tally = Tally::of(bytes);
@@ -79,12 +82,17 @@ fn token(span: Span, scan: &mut Scan<'_>) {
         judge(scan, span, tally);
         return;
     }
+    // Of a checksum in base64 each part is one.
+    let mut known = None;
     let mut at = span.start;
     for piece in bytes.split(|byte| matches!(byte, b'/' | b'.' | b'~' | b'=' | b'+')) {
-        let span = Span::new(at, at + piece.len());
+        let part = Span::new(at, at + piece.len());
         at += piece.len() + 1;
         if piece.len() >= 16 {
-            judge(scan, span, Tally::of(piece));
+            let told = *known.get_or_insert_with(|| is_checksum(scan, span, false));
+            if !told {
+                judge(scan, part, Tally::of(piece));
+            }
         }
     }
 }
@@ -105,6 +113,9 @@ fn judge(scan: &mut Scan<'_>, span: Span, tally: Tally) {
     let (digits, separators) = (tally.digits, tally.separators);
     let hex = tally.hexadecimal == value.len();
     if tally.letters() < 3 || random::variety(value.trim_ascii_end()) < 7 {
+        return;
+    }
+    if is_built(value) || is_drawing(value) || in_arn(bytes, span.start) {
         return;
     }
     if let Some(span) = marked(bytes, span, digits) {
@@ -155,6 +166,73 @@ fn judge(scan: &mut Scan<'_>, span: Span, tally: Tally) {
     );
 }
 
+/// Whether a tool made the token of public parts: a version of Go's without a tag, `v0.0.0-20240502091422-b6589fc6ab0d`; a pod's name, of which the
+/// ends are drawn from 27 letters and digits.
+///
+/// Sources: <https://go.dev/ref/mod#pseudo-versions>,
+/// <https://github.com/kubernetes/apimachinery/blob/master/pkg/util/rand/rand.go>
+fn is_built(token: &[u8]) -> bool {
+    let mut parts = token.rsplit(|byte| *byte == b'-');
+    let (Some(last), Some(before)) = (parts.next(), parts.next()) else {
+        return false;
+    };
+    let time = before
+        .get(before.len().saturating_sub(14)..)
+        .unwrap_or_default();
+    if last.len() == 12 && last.iter().all(u8::is_ascii_hexdigit) && is_time(time) {
+        return true;
+    }
+    let drawn = |part: &[u8]| {
+        part.iter()
+            .all(|byte| b"bcdfghjklmnpqrstvwxz2456789".contains(byte))
+    };
+    let is_hash = |part: &[u8]| (8..=10).contains(&part.len()) && drawn(part);
+    let is_name = token
+        .iter()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-');
+    is_name && drawn(last) && (is_hash(last) || last.len() == 5 && is_hash(before))
+}
+
+/// Whether a token is a path of a drawing: `M19 13h-6v6h-2v-6H5v-2h6V5h2v6h6v2z` without its blanks.
+///
+/// Source: <https://www.w3.org/TR/SVG2/paths.html#PathData>
+fn is_drawing(token: &[u8]) -> bool {
+    let commands = |byte: &u8| b"mlhvcsqtazMLHVCSQTAZ".contains(byte);
+    let numbers = token.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let letters = token.iter().filter(|byte| commands(byte)).count();
+    letters + numbers + token.iter().filter(|byte| b".-,".contains(byte)).count() == token.len()
+        && numbers >= letters
+        && token
+            .windows(2)
+            .all(|two| two.iter().any(|byte| !commands(byte)) || matches!(two, [b'z' | b'Z', _]))
+}
+
+/// Whether fourteen digits are a moment of this century.
+pub(super) fn is_time(digits: &[u8]) -> bool {
+    let number = |from: usize| match digits.get(from..from + 2) {
+        Some([tens @ b'0'..=b'9', ones @ b'0'..=b'9']) => (tens - b'0') * 10 + ones - b'0',
+        _ => u8::MAX,
+    };
+    digits.len() == 14
+        && number(0) == 20
+        && number(2) < 100
+        && (1..=12).contains(&number(4))
+        && (1..=31).contains(&number(6))
+        && number(8) < 24
+        && number(10) < 60
+        && number(12) < 60
+}
+
+/// Whether the token is a part of an ARN, of which the names are another's to find.
+fn in_arn(bytes: Bytes<'_>, at: usize) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b":/_.*?$[]+=,@-!#".contains(&byte);
+    let start = bytes.run_back(at, 256, is_part);
+    bytes
+        .under(Span::new(start, at))
+        .windows(4)
+        .any(|window| window == b"arn:")
+}
+
 /// Whether only what looks like a placeholder makes the token look random: names that were replaced do.
 fn is_replaced(token: &str, threshold: i32) -> bool {
     let mut at = 0;
@@ -178,6 +256,9 @@ fn is_replaced(token: &str, threshold: i32) -> bool {
 const MARKS: &[&str] = &[
     "access", "apikey", "key", "live", "pat", "private", "prod", "secret", "test", "token",
 ];
+
+/// Those of [`MARKS`] that names begin with too, `prod-Handler46F56754-ZEeWs4UpqFOE`: in a token an underscore follows, as in `ak_live_value`.
+const STAGES: &[&[u8]] = &[b"access", b"live", b"private", b"prod", b"test"];
 
 fn is_mark(word: &[u8]) -> bool {
     // The last letter tells most words apart.
@@ -209,7 +290,12 @@ fn marked(bytes: Bytes<'_>, span: Span, digits: usize) -> Option<Span> {
     let mut at = span.start;
     while at < span.end {
         let end = bytes.run(at, span.end - at, |byte| !is_separator(byte));
-        if end < span.end && is_mark(bytes.under(Span::new(at, end))) {
+        let word = bytes.under(Span::new(at, end));
+        if end < span.end
+            && is_mark(word)
+            && (bytes.at(end) == b'_'
+                || !(STAGES.iter()).any(|stage| stage.eq_ignore_ascii_case(word)))
+        {
             start = Some(end + 1);
         }
         at = end + 1;
@@ -252,7 +338,29 @@ fn is_checksum(scan: &Scan<'_>, span: Span, hex: bool) -> bool {
         return false;
     }
     let word = bytes.before(span.start);
-    word == b'@' || has(near, finder_of(&REVISION, REVISIONS)) || is_word(word)
+    word == b'@'
+        || has(near, finder_of(&REVISION, REVISIONS))
+        || is_word(word)
+        || is_listed(bytes, span)
+}
+
+/// Whether a line of a list begins with the hexadecimal token: `<sha1>  file`, `<sha1> HEAD`, `<sha1>  refs/heads/main`, `<sha1> Fix it`; or another of
+/// its length stands shortly before it: `index <sha1>..<sha1>`, `expected <sha256> got <sha256>`.
+fn is_listed(bytes: Bytes<'_>, span: Span) -> bool {
+    let begins = span.start == 0 || matches!(bytes.before(span.start), b'\n' | b'"');
+    let length = matches!(span.len(), 32 | 40 | 56 | 64 | 96 | 128);
+    let next = bytes.run(span.end, 2, |byte| matches!(byte, b' ' | b'\t' | b'*'));
+    if begins && length && next > span.end && bytes.at(next).is_ascii_graphic() {
+        return true;
+    }
+    let between = bytes.run_back(span.start, 12, |byte| {
+        !byte.is_ascii_digit() && !matches!(byte, b'\n' | b'=')
+    });
+    // A word between the two, of which the letters may be hexadecimal digits.
+    (between..span.start).any(|end| {
+        let start = bytes.run_back(end, span.len() + 1, |byte| byte.is_ascii_hexdigit());
+        end - start == span.len() && end < span.start
+    })
 }
 
 fn has(text: &[u8], words: &Finder<'_>) -> bool {
@@ -262,8 +370,8 @@ fn has(text: &[u8], words: &Finder<'_>) -> bool {
 }
 
 /// What is said before checksums and versions of bytes.
-const CHECKSUMS: &str =
-    "checksum crc digest etag h1: hash integrity md5 sha1 sha256 sha384 sha512 zh:";
+const CHECKSUMS: &str = "checksum crc data:audio data:font data:image data:video digest etag h1: hash integrity md5 sha1 sha256 sha384 sha512 ssh-ed25519 ssh-rsa zh:";
 
 /// What is said before hexadecimal names of revisions, images and traces.
-const REVISIONS: &str = "/blob/ /pull/ ?ref= build checking commit containerd: docker: fingerprint git head image layer merge parent rev sha span trace tree version";
+const REVISIONS: &str = ".tgz# /blob/ /packages/ /pull/ /rustc/ ?ref= build cache checked checking commit containerd: docker: fingerprint git gpg_key head image index layer merge \
+parent recv-keys reference rev sha span thumbprint trace tree version";

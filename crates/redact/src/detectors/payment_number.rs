@@ -2,6 +2,8 @@
 
 use undeny_text::Span;
 
+use super::opaque;
+use crate::bytes::Bytes;
 use crate::detector::{Class, Confidence, Facts, Form, Place, Scan, rank};
 
 detector!(
@@ -107,6 +109,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if !grouped
         || !(14..=19).contains(&digits.len())
         || bytes.at(end).is_ascii_alphanumeric()
+        || is_other(bytes, span)
         || !luhn(&digits)
     {
         return;
@@ -118,6 +121,16 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         Confidence::High,
         Form::Tag("CARD"),
     );
+}
+
+/// Whether digits in one piece are a moment, `20240502032020`, a part of a path, or an id: `trace_id=..`.
+fn is_other(bytes: Bytes<'_>, span: Span) -> bool {
+    let text = bytes.under(span);
+    opaque::is_time(text)
+        || text.iter().all(u8::is_ascii_digit)
+            && (bytes.before(span.start) == b'/'
+                || bytes.before(span.start) == b'='
+                    && bytes.starts_ignoring_case(span.start.saturating_sub(3), "id="))
 }
 
 fn luhn(digits: &[u8]) -> bool {
