@@ -141,6 +141,13 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
             return None;
         }
     }
+    // `input[type="password"]:focus`, in CSS; `-v $(pwd):/path`, in a shell.
+    if how == How::Colon
+        && (bytes.before(operator) == b']' && bytes.at(operator + 1).is_ascii_alphabetic()
+            || bytes.before(operator) == b')' && bytes.starts(operator.saturating_sub(6), "$(pwd)"))
+    {
+        return None;
+    }
     let mut end = operator;
     // `if password != "value"`.
     let differs = how == How::Equals && before == b'!';
@@ -293,6 +300,11 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
     if bytes.at(word.end) == b'(' {
         return call(bytes, word);
     }
+    // `<token xmlns="..">`: an element with attributes.
+    let element = bytes.run_back(word.start, 40, |byte| is_key(byte) || byte == b':');
+    if bytes.before(element) == b'<' {
+        return None;
+    }
     let mut at = word.end + usize::from(is_quote(bytes.at(word.end)));
     let gap = bytes.run(at, 8, |byte| is_blank(byte) || byte == b'|');
     if gap == at {
@@ -379,6 +391,26 @@ fn nested(scan: &mut Scan<'_>, span: Span) -> Span {
 
 fn key_before(bytes: Bytes<'_>, end: usize, how: How) -> Option<Span> {
     let mut end = bytes.run_back(end, 40, is_blank);
+    // `char password[20] = "value"`, `key[] = "value"`.
+    if how == How::Equals && bytes.before(end) == b']' {
+        let open = bytes.run_back(end - 1, 6, |byte| byte.is_ascii_digit());
+        if bytes.before(open) == b'[' && is_word(bytes.before(open - 1)) {
+            end = open - 1;
+        }
+    }
+    // `@password NVARCHAR(20) = 'value'`.
+    if how == How::Equals && bytes.before(end) == b')' {
+        let open = bytes.run_back(end - 1, 6, |byte| byte.is_ascii_alphanumeric());
+        let kind = bytes.run_back(open.saturating_sub(1), 12, |byte| {
+            byte.is_ascii_alphabetic()
+        });
+        let gap = bytes.run_back(kind, 4, is_blank);
+        let name = bytes.run_back(gap, KEY, is_key);
+        if bytes.before(open) == b'(' && kind < open - 1 && gap < kind && bytes.before(name) == b'@'
+        {
+            end = gap;
+        }
+    }
     end = bytes.run_back(end, 4, |byte| {
         is_quote(byte) || matches!(byte, b']' | b'\\' | b')')
     });
@@ -397,6 +429,16 @@ fn key_before(bytes: Bytes<'_>, end: usize, how: How) -> Option<Span> {
     let mut key = Span::new(start, end);
     let word = bytes.under(key);
     if how == How::Equals && TYPES.iter().any(|name| name.as_bytes() == word) {
+        // `Dim token As String = ..`
+        let before = bytes.run_back(start, 4, is_blank);
+        let start = match before.checked_sub("As".len()) {
+            Some(word)
+                if is_blank(bytes.before(word)) && bytes.starts_ignoring_case(word, "As") =>
+            {
+                word
+            }
+            _ => start,
+        };
         // `var token string = ..`, `token: string = ..`
         let gap = bytes.run_back(start, 4, |byte| is_blank(byte) || byte == b':');
         let before = bytes.run_back(gap, KEY, is_key);
@@ -692,6 +734,16 @@ fn markup(scan: &Scan<'_>, operator: usize) -> Option<Place> {
     let element = if attribute {
         let open = bytes.run_back(operator, TAG, |byte| !matches!(byte, b'<' | b'>'));
         Span::new(open, bytes.run(open, KEY, is_key))
+    } else if is_quote(bytes.before(operator)) || bytes.before(key.start) == b':' {
+        // `<password type="..">value</password>`, `<a:password>value</a:password>`.
+        let open = bytes.run_back(operator, TAG, |byte| !matches!(byte, b'<' | b'>'));
+        let element = Span::new(
+            open,
+            bytes.run(open, KEY, |byte| is_key(byte) || byte == b':'),
+        );
+        let local = bytes.run_back(element.end, element.len(), is_key);
+        key = Span::new(local, element.end);
+        element
     } else {
         key
     };
@@ -744,10 +796,12 @@ fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
     }
     let (key, how) = if is_quote(quote) {
         let start = bytes.run_back(end - 1, KEY, is_key);
-        if start == end - 1 || bytes.before(start) != quote {
+        // A parameter of SQL: `("@password", "value")`.
+        let parameter = usize::from(matches!(bytes.before(start), b'@' | b':'));
+        if start == end - 1 || bytes.before(start - parameter) != quote {
             return None;
         }
-        let open = bytes.run_back(start - 1, 64, |byte| kind(byte) & SPACE != 0);
+        let open = bytes.run_back(start - parameter - 1, 64, |byte| kind(byte) & SPACE != 0);
         let listed = matches!(bytes.before(open), b',' | b'[' | b'{');
         // `env('DB_PASSWORD', 'value')`: what a variable is where it is not set.
         let called = ["env(", "getenv(", "fetch(", "get("].iter().any(|call| {

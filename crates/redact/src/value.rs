@@ -38,6 +38,17 @@ pub(crate) fn is_reference(value: &str) -> bool {
     if signs(bytes) & OPENS != 0 && pairs.any(|(at, two)| refers(two) && opens(at)) {
         return true;
     }
+    // `$$.Task.Token`, `$.token`: a path in the data of Step Functions or of any JSON. `uuid.uuid4()`: a call.
+    let path = value
+        .strip_prefix("$$.")
+        .or_else(|| value.strip_prefix("$."));
+    let called = value.strip_suffix("()");
+    if let Some(names) = path.or(called)
+        && names.starts_with(|first: char| first.is_ascii_alphabetic())
+        && (names.bytes()).all(|byte| byte.is_ascii_alphanumeric() || b"._".contains(&byte))
+    {
+        return true;
+    }
     // `((name))`: a variable of Concourse's and CredHub's.
     if value.starts_with("((") && value.ends_with("))") {
         return true;
@@ -378,7 +389,7 @@ and or not for in with a to of has was will invalid expired missing unknown stdi
 authorizer aws_iam custom iam jwt oauth oauth2 oidc saml ldap sso mfa return function async await import from if else del delete create update get \
 set list add remove example changeme? anonymous credentials int64 int32 varchar char uuid sensitive known (known plaintext encrypted hash hashed \
 inherit prompt manual automatic range lambda (null) !0 !1 same-origin filtered masked redacted omitted buffer bytearray chararray uint8array \
-securestring secretstring &str usize isize u8 u16 u32 u64 i8 i16 i32 i64 f32 f64 vec<u8>";
+securestring secretstring on_create always never once minutes hours days &str usize isize u8 u16 u32 u64 i8 i16 i32 i64 f32 f64 vec<u8>";
 
 /// Whether `value` is the name of an operation of AWS's: a verb and the words behind it, as in `AssumeRoleForPodIdentity`.
 pub(crate) fn is_operation(value: &str) -> bool {

@@ -353,11 +353,12 @@ impl Vault {
                 })
             }
             Form::DashedAccount => {
-                let account = self.placeholder(Form::Account, &original.replace('-', ""));
+                let separator = if original.contains(' ') { " " } else { "-" };
+                let account = self.placeholder(Form::Account, &original.replace(separator, ""));
                 let account = self.text(account);
                 let dashed = [account.get(..4), account.get(4..8), account.get(8..)]
                     .map(Option::unwrap_or_default)
-                    .join("-");
+                    .join(separator);
                 self.fixed(&dashed, original)
             }
             Form::Name | Form::WholeName | Form::Echo => self.name(original),

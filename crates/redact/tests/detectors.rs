@@ -125,6 +125,28 @@ fn sentences_and_operations_stay_and_passphrases_go_whole() {
 }
 
 #[test]
+fn an_account_has_one_placeholder_in_groups_and_without() {
+    check(
+        "AWS Account ID: 7392 0481 6355, i.e. 739204816355, 7392-0481-6355",
+        "AWS Account ID: 2222 4444 6666, i.e. 222244446666, 2222-4444-6666",
+    );
+}
+
+#[test]
+fn what_tools_add_to_a_name_is_no_secret() {
+    for text in [
+        "arn:aws:lambda:eu-west-1:596341019084:function:prod-Handler46F56754-ZEeWs4UpqFOE",
+        "arn:aws:sqs:eu-west-1:596341019084:test-Queue4A7E3555-Zr9Wp5VkQx2a",
+        "arn:aws:iam::596341019084:role/eksctl-prod-addon-iamserviceaccount-Role1-1KXJYZ2QW3E4R",
+        "arn:aws:sts::596341019084:assumed-role/AWSReservedSSO_AdministratorAccess_0a1b2c3d4e5f6071/ann",
+    ] {
+        let mut vault = Vault::new();
+        let redacted = redact(&mut vault, &[text], &Options::default());
+        assert!(!redacted[0].text.contains("SECRET"), "{}", redacted[0].text);
+    }
+}
+
+#[test]
 fn networks_hold_what_they_held() {
     check(
         "10.1.0.0/16 10.1.2.3 10.1.16.0/20 0.0.0.0/0 203.0.113.0/24 10.2.3.4",
@@ -625,6 +647,15 @@ fn a_value_goes_to_its_end() {
         ("redis-cli -h cache -a ", "redispw1", "; date"),
         ("keytool -storepass ", "Tulip-77", " -list"),
         ("htpasswd -b -c .htpasswd ann ", "Tulip!77", ""),
+        ("smtp_password: ", "abcd efgh ijkl mnop", "\nx: 1"),
+        ("password = ", "Blue Whale 42!", "\nuser = x"),
+        ("password=", "your(!)Weak7", "\n"),
+        ("<password type=\"plain\">", "Tulip77", "</password>"),
+        ("<a:Password Type=\"urn:x#y\">", "Tulip77", "</a:Password>"),
+        ("Dim password As String = \"", "Tulip77", "\""),
+        ("static const char api_key[] = \"", "Tulip77", "\";"),
+        ("DECLARE @pwd NVARCHAR(20) = '", "Tulip77", "';"),
+        ("AddWithValue(\"@password\", \"", "Tulip77", "\")"),
         ("htpasswd -nbB admin '", "let me in", "' > auth"),
         ("echo 'ann:", "Tulip!77", "' | chpasswd"),
         ("chpasswd <<< \"ann:", "Tulip!77", "\""),
@@ -731,6 +762,27 @@ fn what_everybody_has_and_what_was_built_stay() {
         "\"tokenKey\": \"id_token\", PublicKeyToken=b77a5c561934e089",
         "SSH_AUTH_SOCK=/tmp/ssh-XXXXXX/agent.1234",
         "Password: must be at least 12 characters",
+        "Password: incorrect.",
+        "\"Password\": \"Password is required\"",
+        "github.com/foo/bar v0.0.0-20240502091422-b6589fc6ab0d // indirect",
+        "pod/checkout-ngq2cd9wfp-xcvjc replicaset.apps/coredns-b9lfkpv6vp",
+        "\"integrity\": \"sha512-v2kDEe57lecTulaDIuNTPy3Ry4gLGJ6Z1O3vE1krgXZNrsQ+LFTGHVxVjcXPs17LhbZVGedAJv8XZ1tvj5FvSg==\"",
+        "resolved \"https://registry.yarnpkg.com/lodash/-/lodash-4.17.21.tgz#679591c564c3bffaae8454cf0b3df370c3d6911c\"",
+        "requests==2.31.0 --hash=sha256:58cd2187c01e70e6e26505bca751777aa9f2ee0b7f4300988b709f44e013003f",
+        "{file = \"foo.whl\", hash = \"sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9\"},",
+        "index b6589fc6ab0dc82cf12099d1c2d40ab994e8410c..356a192b7913b04c54574d18c28d46e6395428ab 100644",
+        "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9  file-0.tar.gz",
+        "{\"object_count\": 145761809479, \"contentLength\": 235442549134} used 100000000000 bytes",
+        "backup-20240502032020.tar.gz Chrome/120.0.0.0 AssemblyVersion(\"1.0.0.0\") aes256-gcm@openssh.com",
+        "<path d=\"M19 13h-6v6h-2v-6H5v-2h6V5h2v6h6v2z\"/>",
+        "line-height: 1.42857143",
+        "update_password: on_create token_period = \"768h\" adminSecretNamespace: kube-system",
+        "\"token.$\": \"$$.Task.Token\" SESSION_ID=uuid.uuid4()",
+        "input[type=\"password\"]:focus { docker run -v $(pwd):/swift-package",
+        "const PASSWORD_MIN_LEN: usize = 12; struct A { password: &str, token: Vec<u8>, secret: Buffer }",
+        "Token    *oauth2.Token",
+        "docker login --username AWS --password-stdin $ACCOUNT.dkr.ecr.$REGION.amazonaws.com",
+        "Basic AWS::Serverless::StateMachine tests",
         "echo \"Enter your password\" | sudo -S ls",
         "insert into accounts(user, password) values (?, :password)",
         "throw new Error(process.env.API_TOKEN || 'none')",

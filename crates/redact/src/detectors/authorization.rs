@@ -72,7 +72,9 @@ fn scheme(scan: &mut Scan<'_>, end: usize, least: usize) {
     let to = bytes.run_back(to, 4, |byte| matches!(byte, b'.' | b':' | b'!'));
     let span = Span::new(start, to.max(start));
     let text = scan.under(span);
-    if text.len() >= least && is_telling(text) && !value::is_reference(text) {
+    // `Basic AWS::Serverless::Function`: a type.
+    let names = text.contains("::");
+    if text.len() >= least && !names && is_telling(text) && !value::is_reference(text) {
         scan.secret(&FACTS, span, rank::STRONG_KEY);
     }
 }

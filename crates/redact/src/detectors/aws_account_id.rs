@@ -48,18 +48,19 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         }
     } else if digits == 4
         && span.len() == 4
-        && bytes.at(span.end) == b'-'
-        && bytes.at(span.end + 5) == b'-'
+        && (bytes.at(span.end) == b'-' || bytes.at(span.end) == b' ' && is_told(bytes, span.start))
+        && bytes.at(span.end + 5) == bytes.at(span.end)
         && !matches!(bytes.before(span.start), b'-' | b'.')
     {
+        let separator = char::from(bytes.at(span.end));
         let whole = Span::new(span.start, span.start + 14);
         let text = scan.under(whole);
         let grouped = text.len() == 14
             && text
-                .split('-')
+                .split(separator)
                 .all(|four| four.len() == 4 && four.bytes().all(|byte| byte.is_ascii_digit()));
         let ends = !bytes.at(whole.end).is_ascii_alphanumeric() && bytes.at(whole.end) != b'-';
-        if grouped && ends && !is_public_account(&text.replace('-', "")) {
+        if grouped && ends && !is_public_account(&text.replace(separator, "")) {
             scan.hit(
                 &FACTS,
                 whole,
@@ -69,6 +70,13 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             );
         }
     }
+}
+
+/// Whether the word for an account stands before `at`: four digits with spaces between them may be anything else.
+fn is_told(bytes: Bytes<'_>, at: usize) -> bool {
+    let start = bytes.run_back(at, 24, |byte| byte != b'\n');
+    let before = bytes.under(Span::new(start, at)).to_ascii_lowercase();
+    before.windows(7).any(|word| word == b"account")
 }
 
 /// What is measured, before a number.

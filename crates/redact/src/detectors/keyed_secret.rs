@@ -236,9 +236,24 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     }
     let literal = first || setting || variable && is_lower(text);
     // In YAML a value goes on to its line's end.
-    if promise == Promise::Password && place.how == How::Colon && place.quote == 0 {
-        span = to_line_end(scan, place, span);
+    let setting_of_words = place.how == How::Equals && !env_like(place);
+    if promise == Promise::Password
+        && place.quote == 0
+        && (place.how == How::Colon || setting_of_words)
+    {
+        let whole = to_line_end(scan, place, span);
+        // `password = input 1` is code; a mark or a capital letter is not.
+        let words = scan.under(whole);
+        if place.how == How::Colon
+            || words.ends_with(['!', '?'])
+            || words.split(' ').all(|word| {
+                word.starts_with(|first: char| first.is_ascii_uppercase() || first.is_ascii_digit())
+            })
+        {
+            span = whole;
+        }
     }
+    let text = scan.under(span);
     let Some(confidence) = believed(promise, normal, text, place, literal) else {
         if promise >= Promise::Token {
             scan_next(scan, place);
@@ -334,11 +349,30 @@ fn to_line_end(scan: &Scan<'_>, place: Place, first: Span) -> Span {
         .bytes()
         .any(|byte| byte.is_ascii_digit() || byte.is_ascii_punctuation());
     let ends = matches!(bytes.at(end), b'\n' | b'\r' | 0);
-    if ends && told && (1..=4).contains(&words) {
+    let whole = Span::new(first.start, first.end + rest.len());
+    if ends && (told && (1..=4).contains(&words) || is_passphrase(scan.under(whole))) {
         Span::new(first.start, first.end + rest.len())
     } else {
         first
     }
+}
+
+/// Whether three to eight words in small letters have none among them that a sentence needs: `correct horse battery staple`.
+fn is_passphrase(text: &str) -> bool {
+    const GRAMMAR: &[&str] = &[
+        "a", "and", "are", "as", "at", "be", "been", "by", "can", "cannot", "does", "for", "from",
+        "has", "have", "if", "in", "is", "it", "must", "no", "not", "of", "on", "or", "please",
+        "should", "that", "the", "then", "this", "to", "was", "when", "will", "with", "you",
+        "your",
+    ];
+    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+    (3..=8).contains(&words.len())
+        && words.iter().all(|word| {
+            word.len() >= 3
+                && word.bytes().all(|byte| byte.is_ascii_lowercase())
+                && GRAMMAR.binary_search(word).is_err()
+                && key::promise(word) == Promise::None
+        })
 }
 
 /// Whether a key says which secret is meant, and not what it is: an argument of AWS's, `SecretId`, or a chart's.
@@ -588,7 +622,7 @@ fn in_sentence(scan: &Scan<'_>, place: Place, text: &str) -> bool {
             || text.len() <= 24 && words_follow(scan, place.span.end))
         && scan.bytes.at(place.span.end) == b' '
         && (scan.bytes.at(place.span.end + 1).is_ascii_alphabetic()
-            || scan.bytes.at(place.span.end + 1) == b'\'')
+            || matches!(scan.bytes.at(place.span.end + 1), b'\'' | b'"'))
 }
 
 /// Whether a rule or a state is told of the key: `Password: must be at least 12 characters`.
@@ -830,7 +864,7 @@ fn believed(
         || is_path(text)
         // `KEY=`command``, in a shell.
         || place.quote == b'`' && spaces > 0 && place.span.start == place.key.end + 2
-        || spaces > 0 && is_label(text, promise)
+        || spaces > 0 && (is_label(text, promise) || is_statement(text))
         || (promise != Promise::Password || !quoted) && is_short_hex(text)
         || is_constant(text)
             && (place.how == How::Space
@@ -1007,6 +1041,30 @@ fn is_name_of_a_secret(text: &str) -> bool {
         || joins('.') && text.bytes().all(field))
         && key::promise(text) >= Promise::Token
         && random::score(text.as_bytes()) < 6
+}
+
+/// Whether a sentence is said of a secret, as in the texts of an application: `Password is required`, `Forgot your password?`
+fn is_statement(text: &str) -> bool {
+    const GRAMMAR: &[&str] = &[
+        "cannot",
+        "incorrect",
+        "invalid",
+        "is",
+        "must",
+        "please",
+        "required",
+        "should",
+        "the",
+        "your",
+    ];
+    let plain = |byte: u8| byte.is_ascii_alphabetic() || b" .,?!'".contains(&byte);
+    text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text.bytes().all(plain)
+        && text.split(' ').any(|word| {
+            GRAMMAR
+                .binary_search(&word.trim_end_matches(['.', ',', '?', '!']))
+                .is_ok()
+        })
 }
 
 /// `/latest/meta-data/iam/`: a path of words.
