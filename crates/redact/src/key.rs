@@ -223,6 +223,11 @@ const ABOUT: &[&str] = &[
     "retention",
     "rounds",
     "leeway",
+    "equals",
+    "events",
+    "filter",
+    "match",
+    "metrictype",
 ];
 
 /// Names that hold such a word and are none of it.
@@ -230,7 +235,7 @@ const INNOCENT: &str = "\
 secretsmanager publickey keyname keypair tokenactionsgithubusercontent kmskey keytype keyusage keyspec keypolicy keystate authorname author \
 authority oauthscopes compass bypass passrole passthrough passed encompass passenger tokenuse hashkey rangekey partitionkey sortkey foreignkey \
 maxtokens mintokens tokenlimit primarykeys keyvault patch path pattern dispatch compat patient spatial sessionname sessiontags imagepullsecrets \
-authenticate cookiepolicy noncefile deepsky objectkey tokenkey";
+authenticate cookiepolicy noncefile deepsky objectkey tokenkey s3key";
 
 /// What the name promises. `key` is as written.
 pub(crate) fn promise(key: &str) -> Promise {

@@ -10,7 +10,7 @@ buildkite bunny bybit calcom calendly campaignmonitor canva cashfree cerebras ch
 clarifai clearbit clerk clickhouse clicksend clickup clojars cloudamqp cloudant cloudconvert cloudflare cloudinary cloudsmith cloudways cockroach \
 codacy codeclimate codecov codeship cohere coinbase coingecko coinmarketcap comet composio configcat confluence confluent contentful contentstack \
 convertkit convex couchbase courier coveo coveralls crates crowdin crowdsec crowdstrike currencylayer cursor customerio cyberark cypress dagster \
-dailymotion databento databricks datadog datastax deepgram deepl deepseek defined deno deputy detectify devcycle devin dialpad digicert \
+dailymotion databento databricks datadog datastax deepgram deepl deepseek definednetworking deno deputy detectify devcycle devin dialpad digicert \
 digitalocean directus discord discourse disqus dnsimple docker docusign doordash doppler dribbble droneci dropbox duffel dwolla dynatrace easypost \
 ebay elastic elevenlabs endorlabs envkey eraser etsy eventbrite everhour exa exchangerate exoscale expo facebook fastforex fastly fauna feedly \
 figma fillout finicity finnhub firebase firecrawl firehydrant fireworks flagsmith flickr flutterwave fly formspree fortify foursquare frameio \

@@ -500,6 +500,19 @@ pub(crate) fn is_digest(value: &str) -> bool {
         && (digest.bytes()).all(|byte| byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte))
 }
 
+/// Whether a value is a name or a path of words with a checksum at its end: `Linux-node-<sha256>`, `builds/<sha256>.zip`.
+pub(crate) fn is_named_digest(text: &str) -> bool {
+    let Some((words, name)) = text.rsplit_once(['/', '-']) else {
+        return false;
+    };
+    let digest = name.split('.').next().unwrap_or_default();
+    matches!(digest.len(), 32 | 40 | 64)
+        && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && words
+            .bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || b"-_./".contains(&byte))
+}
+
 /// Whether `value` without quotes is code: a call, a path of names, an expression.
 pub(crate) fn is_code(value: &str) -> bool {
     let bytes = value.as_bytes();
@@ -534,7 +547,7 @@ pub(crate) fn is_code(value: &str) -> bool {
         return false;
     }
     // `&schema.Default`: the address of one.
-    let mut parts = value.trim_start_matches(['&', '*']).split('.');
+    let mut parts = value.trim_start_matches(['&', '*', '!']).split('.');
     parts.all(|part| {
         part.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
             && part

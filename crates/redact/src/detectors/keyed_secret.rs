@@ -171,6 +171,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let digest = promise != Promise::Password && value::is_digest(trimmed);
     let measure =
         promise <= Promise::Weak && !key.ends_with(['d', 'D', 'y', 'Y']) && is_measure(trimmed);
+    let digest = digest || promise <= Promise::Weak && value::is_named_digest(trimmed);
     if digest || measure || is_rule(scan, place, trimmed) || is_type_of_go(place, trimmed) {
         return;
     }

@@ -115,7 +115,11 @@ fn judge(scan: &mut Scan<'_>, span: Span, tally: Tally) {
     if tally.letters() < 3 || random::variety(value.trim_ascii_end()) < 7 {
         return;
     }
-    if is_built(value) || is_drawing(value) || in_arn(bytes, span.start) {
+    if is_built(value)
+        || is_drawing(value)
+        || value::is_named_digest(scan.under(span))
+        || in_arn(bytes, span.start)
+    {
         return;
     }
     if let Some(span) = marked(bytes, span, digits) {
@@ -374,4 +378,4 @@ const CHECKSUMS: &str = "checksum crc data:audio data:font data:image data:video
 
 /// What is said before hexadecimal names of revisions, images and traces.
 const REVISIONS: &str = ".tgz# /blob/ /packages/ /pull/ /rustc/ ?ref= build cache checked checking commit containerd: docker: fingerprint git gpg_key head image index layer merge \
-parent recv-keys reference rev sha span thumbprint trace tree version";
+parent recv-keys reference rev s3key sha span thumbprint trace tree version";
