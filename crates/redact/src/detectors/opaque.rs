@@ -103,6 +103,8 @@ fn is_secret_access_key(bytes: &[u8], tally: Tally) -> bool {
         && tally.letters() + tally.digits + tally.slashes + tally.joints == 40
         && !bytes.contains(&b'~')
         && tally.hexadecimal < 40
+        // `-----BEGIN CERTIFICATE`, in base64.
+        && !bytes.starts_with(b"LS0tLS1")
         && random::score(bytes) >= 14
 }
 

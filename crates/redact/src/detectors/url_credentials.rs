@@ -31,6 +31,22 @@ const DATABASES: &str = "\
 postgres mysql mariadb mongodb redis amqp mssql sqlserver oracle ldap jdbc cockroach clickhouse cassandra nats kafka snowflake db2 couchbase neo4j bolt \
 influx elastic smtp ftp sftp ssh";
 
+/// Users that services have for everybody whose password is a token.
+///
+/// Sources: <https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-as-a-github-app-installation>,
+/// <https://docs.gitlab.com/ci/jobs/ci_job_token/>, <https://support.atlassian.com/bitbucket-cloud/docs/using-access-tokens/>,
+/// <https://pypi.org/help/#apitoken>
+const EVERYBODYS: &[&str] = &[
+    "__token__",
+    "git",
+    "gitlab-ci-token",
+    "oauth2",
+    "oauth2accesstoken",
+    "token",
+    "x-access-token",
+    "x-token-auth",
+];
+
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let colon = place.span.start;
@@ -118,7 +134,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             && !value::is_reference(user)
         {
             scan.secret(&FACTS, user_span, rank::URL);
-        } else if user != "git" && !value::is_reference(user) {
+        } else if !EVERYBODYS.contains(&user) && !value::is_reference(user) {
             scan.hit_as(
                 FACTS.id,
                 Class::Identifier,
@@ -132,7 +148,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         if !value::is_reference(password) {
             scan.secret(&FACTS, password_span, rank::URL);
         }
-        if !value::is_reference(user) {
+        if !value::is_reference(user) && !EVERYBODYS.contains(&user) {
             scan.hit_as(
                 FACTS.id,
                 Class::Identifier,
