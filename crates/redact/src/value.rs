@@ -76,7 +76,8 @@ pub(crate) fn is_reference(value: &str) -> bool {
                 return true;
             }
             // `$NAME`, `$name`, `$env:NAME`; a password such as `$ecret1!` is none.
-            let path = name.split_once('/').is_some_and(|(name, _)| {
+            // `$NAME/path`, `$NAME@host`.
+            let path = name.split_once(['/', '@']).is_some_and(|(name, _)| {
                 name.len() > 1
                     && name
                         .bytes()
