@@ -45,7 +45,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     };
     let plain = (2..=24).contains(&top.len()) && top.bytes().all(|byte| byte.is_ascii_alphabetic());
+    // `$USER@host`.
+    let variable = bytes.before(start) == b'$';
     if !plain
+        || variable
         || domain.starts_with('.')
         || local == "git"
         || is_algorithm(domain)
