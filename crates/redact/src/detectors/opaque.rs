@@ -233,10 +233,10 @@ pub(super) fn is_time(digits: &[u8]) -> bool {
 fn in_arn(bytes: Bytes<'_>, at: usize) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b":/_.*?$[]+=,@-!#".contains(&byte);
     let start = bytes.run_back(at, 256, is_part);
-    bytes
-        .under(Span::new(start, at))
-        .windows(4)
-        .any(|window| window == b"arn:")
+    let before = bytes.under(Span::new(start, at));
+    let has = |word: &[u8]| before.windows(word.len()).any(|window| window == word);
+    // What an issuer of tokens has in its address is no name.
+    has(b"arn:") && !has(b":oidc-provider/")
 }
 
 /// Whether only what looks like a placeholder makes the token look random: names that were replaced do.
