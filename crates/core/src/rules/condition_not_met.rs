@@ -3,7 +3,7 @@ use undeny_iam::change::{Change, ChangeKind};
 use undeny_iam::evaluate::{Layer, MismatchElement, Outcome, Request, StatementDecision};
 use undeny_iam::policy::{Condition, Effect, Statement};
 
-use super::{Found, Precedence, Rule, Seen, explicit_deny, missing_permission};
+use super::{Found, Precedence, Rule, Seen, encrypted_data, explicit_deny, missing_permission};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
 use crate::resolve;
@@ -48,7 +48,8 @@ impl Rule for ConditionNotMet {
         let mut request = case.request(denial)?;
         let action = request.action.to_ascii_lowercase();
         // What passing a role or using a key through a service is about, their own rules know.
-        if action == "iam:passrole" || action.starts_with("kms:") {
+        let is_of_key = action.starts_with("kms:");
+        if action == "iam:passrole" || (is_of_key && !encrypted_data::is_called_itself(seen)) {
             return None;
         }
         tell(&mut request);
@@ -118,6 +119,9 @@ impl Rule for ConditionNotMet {
             None => assumptions.clear(),
         }
         let condition = statement.conditions.get(condition_index)?;
+        if is_of_key && is_of_services(statement) {
+            return None;
+        }
         if is_for_account(statement, condition) && resource_is_shared(&request) {
             return None;
         }
@@ -261,6 +265,18 @@ impl Rule for ConditionNotMet {
     }
 }
 
+/// Whether a statement is for the services that use a key: one of their calls, or a grant that they make, is another call than the key's own.
+fn is_of_services(statement: &Statement) -> bool {
+    ["kms:ViaService", "kms:GrantIsForAWSResource"]
+        .iter()
+        .any(|key| {
+            statement
+                .conditions
+                .iter()
+                .any(|condition| condition.key.eq_ignore_ascii_case(key))
+        })
+}
+
 /// The condition that keeps a statement from matching.
 fn condition_of(statement: &StatementDecision) -> Option<usize> {
     match statement.mismatch.as_ref()?.element {
@@ -307,7 +323,9 @@ pub(super) fn way_to_meet(key: &str) -> Option<&'static str> {
             "the caller has to carry the tag that the policy asks for: on its role or user, or in its session",
         );
     }
-    match key.to_ascii_lowercase().as_str() {
+    match lower.as_str() {
+        "kms:resourcealiases" => Some("the key has to carry an alias that the policy names"),
+        "kms:requestalias" => Some("name the key by an alias that the policy names"),
         "s3:prefix" | "s3:delimiter" => {
             Some("list with a prefix that the policy names (`aws s3 ls s3://bucket/prefix/`)")
         }
