@@ -4,7 +4,9 @@ use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::denial::{Denial, DenialKind, PolicyType};
 use undeny_iam::evaluate::{Decision, Layer, LayerDecision, MismatchElement, Outcome, Request};
 use undeny_iam::glob;
-use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, RoleSource, Statement};
+use undeny_iam::policy::{
+    Effect, Element, Policy, PrincipalKind, Principals, RoleSource, Statement,
+};
 use undeny_text::Span;
 
 use super::{Found, Precedence, Rule, Seen, explicit_deny, neighbour};
@@ -478,6 +480,12 @@ fn plan(
             assumptions.extend(said.assumptions);
             strangers.extend(said.stranger);
         }
+        if matches!(change.kind, ChangeKind::ReplaceValue { .. }) {
+            sentences.push(
+                "AWS stores no policy with what stands there now, so the new value takes its place."
+                    .to_owned(),
+            );
+        }
         labels.extend(label(case, candidates, layer, &request));
         changed.push(change.policy);
         changes.push(change);
@@ -590,7 +598,10 @@ pub(super) fn blamed<'d>(
                 && (layer.required || (both && layer.layer == Layer::Identity))
         })
         .filter_map(|layer| {
-            let candidates = setup.policies(layer.layer);
+            let mut candidates = setup.policies(layer.layer);
+            if layer.layer == Layer::Identity {
+                candidates = case.nearest_of(&request.principal, candidates);
+            }
             let index = choose(case, candidates, request)?;
             let kind = addition(case.policies.get(index)?, request)?;
             Some((
@@ -685,6 +696,18 @@ fn addition(policy: &Policy, request: &Request) -> Option<ChangeKind> {
             && right_principal
             && !is_trust
             && !is_key
+            && let Some(item) = unstorable(statement, request)
+        {
+            return Some(ChangeKind::ReplaceValue {
+                statement: index,
+                item,
+                value: resource,
+            });
+        }
+        if right_action
+            && right_principal
+            && !is_trust
+            && !is_key
             && takes_more(statement.resources.as_ref())
         {
             return Some(ChangeKind::AddResources {
@@ -703,6 +726,15 @@ fn addition(policy: &Policy, request: &Request) -> Option<ChangeKind> {
                         .all(|item| joins(item.kind, *kind, is_trust))
             })
         {
+            if let Some(item) = principals.and_then(deleted)
+                && role_arn::hidden(request).is_none()
+            {
+                return Some(ChangeKind::ReplaceValue {
+                    statement: index,
+                    item,
+                    value: name.clone(),
+                });
+            }
             return Some(ChangeKind::AddPrincipals {
                 statement: index,
                 kind: *kind,
@@ -718,6 +750,54 @@ fn addition(policy: &Policy, request: &Request) -> Option<ChangeKind> {
         resources: if is_trust { Vec::new() } else { vec![resource] },
         conditions: Vec::new(),
     }))
+}
+
+/// The only principal of a statement that has been deleted, of which its id is left: AWS stores no policy that names one.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
+fn deleted(principals: &Principals) -> Option<Span> {
+    let is_id = |value: &str| {
+        (value.starts_with("AROA") || value.starts_with("AIDA"))
+            && value.len() >= 16
+            && value
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
+    let mut ids = principals.items.iter().filter(|principal| {
+        principal.kind == PrincipalKind::Aws && principal.item.text.literal().is_some_and(is_id)
+    });
+    match (ids.next(), ids.next()) {
+        (Some(only), None) => Some(only.item.span),
+        _ => None,
+    }
+}
+
+/// The resource of a statement that means the request's, written so that AWS stores no policy with it: in another partition's ARN, or as the
+/// address of an object.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
+fn unstorable(statement: &Statement, request: &Request) -> Option<Span> {
+    let wanted = Arn::parse(&request.resource)?;
+    let means = |written: &str| {
+        if let Some(address) = written.strip_prefix("s3://") {
+            return wanted.service == "s3" && glob::matches(address, wanted.resource);
+        }
+        Arn::parse(written).is_some_and(|arn| {
+            let partition = wanted.partition;
+            arn.partition != partition
+                && arn.partition.starts_with("aws")
+                && glob::matches(&Arn { partition, ..arn }.to_string(), &request.resource)
+        })
+    };
+    let resources = statement.resources.as_ref()?;
+    let mut found = resources
+        .items
+        .iter()
+        .filter(|item| item.text.literal().is_some_and(means));
+    match (found.next(), found.next()) {
+        (Some(only), None) if !resources.negated => Some(only.span),
+        _ => None,
+    }
 }
 
 /// Whether a principal of `new` may be listed beside one of `present`: in a trust policy, whose action says what is granted, also a service's
@@ -1078,6 +1158,35 @@ mod tests {
         ] {
             assert!(patched.contains(line), "{patched}");
         }
+    }
+
+    /// The story stands here and not among the cases: in one paste JSON has no file name.
+    #[test]
+    fn a_file_called_like_the_caller_is_patched_whatever_another_says() {
+        let error = "User: arn:aws:sts::604718392055:assumed-role/app-task-role/x is not authorized to perform: ssm:GetParameter on resource: \
+                     arn:aws:ssm:eu-west-1:604718392055:parameter/app/x because no identity-based policy allows the ssm:GetParameter action";
+        let policy = |action: &str, resource: &str| {
+            format!(
+                r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "{action}", "Resource": "{resource}"}}]}}"#
+            )
+        };
+        let execution = policy(
+            "ssm:GetParameters",
+            "arn:aws:ssm:eu-west-1:604718392055:parameter/app/x",
+        );
+        let task = policy("s3:GetObject", "arn:aws:s3:::zebra/*");
+        let (report, texts) = report_and_texts(&[
+            ("error.txt", error),
+            ("execution-role-policy.json", &execution),
+            ("task-role-policy.json", &task),
+        ]);
+        assert_eq!(report.verdict.as_str(), "patch");
+        assert_eq!(texts.get(1), Some(&execution));
+        assert!(
+            texts
+                .get(2)
+                .is_some_and(|text| text.contains("ssm:GetParameter\""))
+        );
     }
 
     /// The story stands here and not among the cases: Checkov's guard takes a variable for whatever is needed, so it lets the original pass.
