@@ -888,10 +888,7 @@ impl<'a> Case<'a> {
                 self.with_role(Role::Endpoint).into_iter().take(1).collect(),
             )
             .pop(),
-            scps: take(Layer::Scp, self.with_role(Role::Scp))
-                .into_iter()
-                .map(|policy| vec![policy])
-                .collect(),
+            scps: levels(take(Layer::Scp, self.service_control())),
             rcps: take(Layer::Rcp, self.with_role(Role::Rcp))
                 .into_iter()
                 .map(|policy| vec![policy])
@@ -966,6 +963,13 @@ impl<'a> Case<'a> {
             given,
             assumed,
         }
+    }
+
+    /// The service control policies, those that only deny behind the others.
+    fn service_control(&self) -> Vec<usize> {
+        let mut found = self.with_role(Role::Scp);
+        found.sort_by_key(|index| self.policies.get(*index).is_some_and(only_denies));
+        found
     }
 
     /// The caller's identity policies, by index.
@@ -1503,6 +1507,29 @@ fn names_bucket(policy: &Policy, resource: &str) -> bool {
         .peekable();
     named.peek().is_none()
         || named.any(|name| name.is_none_or(|name| undeny_iam::glob::matches(&name, &wanted)))
+}
+
+/// Whether a policy allows nothing, whatever is asked.
+pub(crate) fn only_denies(policy: &Policy) -> bool {
+    policy
+        .statements
+        .iter()
+        .all(|statement| statement.effect == Effect::Deny)
+}
+
+/// Service control policies as levels of an organisation, each of which has to allow: one that only denies stands beside AWS's own that allows
+/// everything.
+///
+/// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html>
+fn levels(policies: Vec<Policy>) -> Vec<Vec<Policy>> {
+    let (mut denying, allowing): (Vec<Policy>, Vec<Policy>) =
+        policies.into_iter().partition(only_denies);
+    let mut levels: Vec<Vec<Policy>> = allowing.into_iter().map(|policy| vec![policy]).collect();
+    if !denying.is_empty() {
+        denying.push(assumed(Role::Scp, allow(None, "*", Some("*"))));
+        levels.push(denying);
+    }
+    levels
 }
 
 /// Whether every statement denies everybody something on every resource, as resource control policies do.

@@ -10,7 +10,9 @@ use undeny_iam::policy::{
 use undeny_text::Span;
 
 use super::{Found, Precedence, Rule, Seen, explicit_deny, neighbour};
-use crate::case::{Case, PRINCIPAL_ARN, Setup, UNKNOWN_ACCOUNT, is_hidden, is_role_request};
+use crate::case::{
+    Case, PRINCIPAL_ARN, Setup, UNKNOWN_ACCOUNT, is_hidden, is_role_request, only_denies,
+};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::handover::{Handover, Named};
 use crate::holder::Maker;
@@ -86,6 +88,14 @@ impl Rule for MissingPermission {
             request
                 .context
                 .set(PRINCIPAL_ARN, arn.into_iter().collect());
+        }
+        if request.action.eq_ignore_ascii_case("ec2:CreateTags")
+            && let Some(operation) = denial.operation.as_deref()
+            && operation != "CreateTags"
+        {
+            // A call that makes something and tags it at once.
+            let call = vec![operation.to_owned()];
+            request.context.set("ec2:CreateAction", call);
         }
         let setup = case.setup(request.clone());
         let decision = setup.decide();
@@ -597,21 +607,51 @@ pub(super) fn blamed<'d>(
             layer.outcome != Outcome::Allowed
                 && (layer.required || (both && layer.layer == Layer::Identity))
         })
-        .filter_map(|layer| {
-            let mut candidates = setup.policies(layer.layer);
-            if layer.layer == Layer::Identity {
-                candidates = case.nearest_of(&request.principal, candidates);
-            }
-            let index = choose(case, candidates, request)?;
-            let kind = addition(case.policies.get(index)?, request)?;
-            Some((
-                layer,
-                Change {
-                    policy: index,
-                    kind,
-                },
-            ))
+        .flat_map(|layer| {
+            let candidates = setup.policies(layer.layer);
+            let to_change: Vec<usize> = match layer.layer {
+                Layer::Scp => levels_without(case, candidates, layer),
+                Layer::Identity => {
+                    let own = case.nearest_of(&request.principal, candidates);
+                    choose(case, own, request).into_iter().collect()
+                }
+                _ => choose(case, candidates, request).into_iter().collect(),
+            };
+            to_change.into_iter().filter_map(move |index| {
+                let kind = addition(case.policies.get(index)?, request)?;
+                Some((
+                    layer,
+                    Change {
+                        policy: index,
+                        kind,
+                    },
+                ))
+            })
         })
+        .collect()
+}
+
+/// The service control policies that do not allow the request, each on its level; not those that only deny, which are not what a level
+/// allows with.
+fn levels_without(case: &Case<'_>, candidates: &[usize], layer: &LayerDecision) -> Vec<usize> {
+    let allows = |place: usize| {
+        layer.statements.iter().any(|statement| {
+            statement.policy == place
+                && statement.effect == Effect::Allow
+                && statement.mismatch.is_none()
+        })
+    };
+    candidates
+        .iter()
+        .enumerate()
+        .filter(|(place, index)| {
+            !allows(*place)
+                && case
+                    .policies
+                    .get(**index)
+                    .is_some_and(|policy| !only_denies(policy))
+        })
+        .map(|(_, index)| *index)
         .collect()
 }
 
@@ -1160,7 +1200,7 @@ mod tests {
         }
     }
 
-    /// The story stands here and not among the cases: in one paste JSON has no file name.
+    /// The story stands here and not among the cases: redaction renames the role and the file each for itself.
     #[test]
     fn a_file_called_like_the_caller_is_patched_whatever_another_says() {
         let error = "User: arn:aws:sts::604718392055:assumed-role/app-task-role/x is not authorized to perform: ssm:GetParameter on resource: \
@@ -1186,6 +1226,26 @@ mod tests {
             texts
                 .get(2)
                 .is_some_and(|text| text.contains("ssm:GetParameter\""))
+        );
+    }
+
+    /// The story stands here and not among the cases: redaction renames what is cut and what is whole each for itself.
+    #[test]
+    fn a_resource_that_the_message_cuts_short_is_the_only_one_that_begins_so() {
+        let error = "User: arn:aws:sts::604718392055:assumed-role/api/api is not authorized to perform: dynamodb:PutItem on resource: \
+                     arn:aws:dynamodb:eu-west-1:604718392055:table/Ord...";
+        let table = "arn:aws:dynamodb:eu-west-1:604718392055:table/Orders";
+        let api = format!(
+            r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": ["dynamodb:GetItem"], "Resource": "{table}"}}]}}"#
+        );
+        let (report, texts) = report_and_texts(&[("error.txt", error), ("api.json", &api)]);
+        assert_eq!(report.verdict.as_str(), "patch");
+        assert_eq!(
+            texts.get(1),
+            Some(&api.replace(
+                r#"["dynamodb:GetItem"]"#,
+                r#"["dynamodb:GetItem", "dynamodb:PutItem"]"#
+            ))
         );
     }
 
