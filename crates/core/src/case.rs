@@ -66,6 +66,8 @@ pub(crate) struct Told {
     roles: Vec<(Role, policy::RoleSource)>,
     /// The identity policies of each caller.
     own: Vec<(String, Vec<usize>)>,
+    /// Of these the ones that are most surely each caller's alone, where they differ in that.
+    nearest: Vec<(String, Vec<usize>)>,
     /// The callers whose role or user the paste makes without a permissions boundary.
     unbounded: Vec<String>,
     /// The policy of each resource that a message names, with the role that it has; `None` where none of the paste's is that resource's.
@@ -152,7 +154,7 @@ impl Told {
                 change(value);
             }
         }
-        for (principal, _) in &mut self.own {
+        for (principal, _) in self.own.iter_mut().chain(&mut self.nearest) {
             change(principal);
         }
         for principal in &mut self.unbounded {
@@ -229,6 +231,7 @@ impl<'a> Case<'a> {
         case.told.about = case.first_that_names();
         case.told.tokens = token::find(&case.reading);
         case.told.own = case.callers();
+        case.told.nearest = case.nearest();
         case.told.unbounded = case.unbounded();
         case.told.of_resources = case.resources();
         case.told.denials = case
@@ -679,17 +682,27 @@ impl<'a> Case<'a> {
         };
         if role == Role::Endpoint && !self.policies.iter().any(|policy| policy.role == role) {
             // An endpoint policy looks like any resource's; the message tells them apart.
-            let mut left = self.policies.iter_mut().filter(|policy| {
-                policy.role == Role::Other
-                    && policy
-                        .statements
-                        .iter()
-                        .any(|statement| statement.principals.is_some())
+            let resource = denial.value.resource.clone().unwrap_or_default();
+            self.take_only(role, |policy| match policy.role {
+                Role::Other => policy
+                    .statements
+                    .iter()
+                    .any(|statement| statement.principals.is_some()),
+                Role::Bucket => {
+                    policy.name.is_none()
+                        && !resource.is_empty()
+                        && !names_bucket(policy, &resource)
+                }
+                _ => false,
             });
-            if let (Some(only), None) = (left.next(), left.next()) {
-                only.role = role;
-                only.role_source = policy::RoleSource::Name;
-            }
+            return;
+        }
+        if role == Role::Rcp && !self.policies.iter().any(|policy| policy.role == role) {
+            // A bucket's policy names the bucket; an organisation's is about everything, and only denies.
+            self.take_only(role, |policy| {
+                let is_by_kind = !matches!(policy.role, Role::Identity | Role::Trust);
+                is_by_kind && policy.name.is_none() && denies_everywhere(policy)
+            });
             return;
         }
         let looks_like_identity = matches!(role, Role::Scp | Role::Boundary | Role::Session);
@@ -741,6 +754,21 @@ impl<'a> Case<'a> {
         if let Some(policy) = self.policies.get_mut(*only) {
             policy.role = role;
             policy.role_source = policy::RoleSource::Name;
+        }
+    }
+
+    /// The one document for which it is not known that it is something else, and that may be this, is this.
+    fn take_only(&mut self, role: Role, may_be: impl Fn(&Policy) -> bool) {
+        let mut left = self.policies.iter_mut().filter(|policy| {
+            let is_sure = matches!(
+                policy.role_source,
+                policy::RoleSource::Said | policy::RoleSource::Name
+            );
+            !is_sure && may_be(policy)
+        });
+        if let (Some(only), None) = (left.next(), left.next()) {
+            only.role = role;
+            only.role_source = policy::RoleSource::Name;
         }
     }
 
@@ -860,10 +888,7 @@ impl<'a> Case<'a> {
                 self.with_role(Role::Endpoint).into_iter().take(1).collect(),
             )
             .pop(),
-            scps: take(Layer::Scp, self.with_role(Role::Scp))
-                .into_iter()
-                .map(|policy| vec![policy])
-                .collect(),
+            scps: levels(take(Layer::Scp, self.service_control())),
             rcps: take(Layer::Rcp, self.with_role(Role::Rcp))
                 .into_iter()
                 .map(|policy| vec![policy])
@@ -940,6 +965,13 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// The service control policies, those that only deny behind the others.
+    fn service_control(&self) -> Vec<usize> {
+        let mut found = self.with_role(Role::Scp);
+        found.sort_by_key(|index| self.policies.get(*index).is_some_and(only_denies));
+        found
+    }
+
     /// The caller's identity policies, by index.
     pub(crate) fn own_policies(&self, principal: &str) -> Vec<usize> {
         let known = self.told.own.iter().find(|(known, _)| known == principal);
@@ -972,9 +1004,14 @@ impl<'a> Case<'a> {
             return all;
         };
         let holders = Holders::new(&self.reading.documents);
-        if !is_hidden(&caller) {
-            let said = |index: &usize| holders.said(self.policies.get(*index)?);
-            all.retain(|index| said(index).is_none_or(|name| name == caller));
+        if !is_hidden(&caller) && !crate::rules::is_made_up(principal) {
+            all.retain(|index| {
+                let Some(policy) = self.policies.get(*index) else {
+                    return false;
+                };
+                let held = holders.held(policy, self.told.bindings(policy));
+                !held.is_sure || held.names.iter().any(|name| holder::is(name, &caller))
+            });
         }
         let others = self.other_callers(&caller);
         let is_made = self.maker(principal).is_some();
@@ -1008,6 +1045,92 @@ impl<'a> Case<'a> {
             return all;
         }
         open
+    }
+
+    /// The policies of `own`, the caller's, to choose one from that is to say more.
+    pub(crate) fn nearest_of<'o>(&'o self, principal: &str, own: &'o [usize]) -> &'o [usize] {
+        let known = self
+            .told
+            .nearest
+            .iter()
+            .find(|(known, _)| known == principal);
+        match known {
+            Some((_, nearest)) if nearest.iter().all(|index| own.contains(index)) => nearest,
+            _ => own,
+        }
+    }
+
+    /// Each caller that has several identity policies, with those that are most surely its alone.
+    fn nearest(&self) -> Vec<(String, Vec<usize>)> {
+        let holders = Holders::new(&self.reading.documents);
+        let mut found = Vec::new();
+        for (principal, own) in &self.told.own {
+            let Some(caller) = name_of_caller(principal).filter(|_| own.len() > 1) else {
+                continue;
+            };
+            let ranks: Vec<_> = own
+                .iter()
+                .map(|index| self.rank(*index, &holders, &caller))
+                .collect();
+            let best = ranks.iter().max();
+            let nearest: Vec<usize> = own
+                .iter()
+                .zip(&ranks)
+                .filter(|(_, rank)| Some(*rank) == best)
+                .map(|(index, _)| *index)
+                .collect();
+            if nearest.len() < own.len() {
+                found.push((principal.clone(), nearest));
+            }
+        }
+        found
+    }
+
+    /// How surely an identity policy is this caller's alone, to be compared: whether nobody else has it, and then what it is called.
+    fn rank(&self, index: usize, holders: &Holders<'_>, caller: &str) -> (bool, Likeness) {
+        let Some(policy) = self.policies.get(index) else {
+            return (false, Likeness::Other);
+        };
+        let held = holders.held(policy, self.told.bindings(policy));
+        let is_alone = held.names.len() < 2 && held.groups.is_empty();
+        if !held.names.is_empty() {
+            // Whose it is is known, whatever it is called.
+            return (is_alone, Likeness::Same);
+        }
+        let file = self
+            .document_of(index)
+            .and_then(|document| document.name.as_deref())
+            .map(file_stem);
+        let likeness = [holders.label(policy), policy.name.as_deref(), file]
+            .into_iter()
+            .flatten()
+            .filter_map(|name| likeness(name, caller, policy))
+            .max();
+        (is_alone, likeness.unwrap_or(Likeness::Some))
+    }
+
+    /// Who has an identity policy besides the caller: roles, users and groups.
+    pub(crate) fn others_with(&self, index: usize, principal: &str) -> Vec<String> {
+        let (Some(policy), Some(caller)) = (self.policies.get(index), name_of_caller(principal))
+        else {
+            return Vec::new();
+        };
+        if policy.role != Role::Identity {
+            return Vec::new();
+        }
+        let held = Holders::new(&self.reading.documents).held(policy, self.told.bindings(policy));
+        let mut others: Vec<String> = Vec::new();
+        let names = held.names.iter().filter(|name| !holder::is(name, &caller));
+        let groups = held
+            .groups
+            .iter()
+            .map(|group| format!("everybody in the group `{group}`"));
+        for other in names.map(|name| format!("`{name}`")).chain(groups) {
+            if !others.contains(&other) {
+                others.push(other);
+            }
+        }
+        others
     }
 
     /// What in the paste makes the role or user that called.
@@ -1342,8 +1465,14 @@ pub(crate) fn is_hidden(resource: &str) -> bool {
         .unwrap_or_default();
     account.contains('*')
         || resource.contains("***")
+        || is_cut(resource)
         || resource.contains(['<', '>'])
         || resource.contains("XXXX")
+}
+
+/// Whether a message shows only the beginning of a resource.
+pub(crate) fn is_cut(resource: &str) -> bool {
+    resource.ends_with("...") || resource.ends_with('\u{2026}')
 }
 
 /// The last part of an ARN's resource: a role's name without its path.
@@ -1380,6 +1509,45 @@ fn names_bucket(policy: &Policy, resource: &str) -> bool {
         || named.any(|name| name.is_none_or(|name| undeny_iam::glob::matches(&name, &wanted)))
 }
 
+/// Whether a policy allows nothing, whatever is asked.
+pub(crate) fn only_denies(policy: &Policy) -> bool {
+    policy
+        .statements
+        .iter()
+        .all(|statement| statement.effect == Effect::Deny)
+}
+
+/// Service control policies as levels of an organisation, each of which has to allow: one that only denies stands beside AWS's own that allows
+/// everything.
+///
+/// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html>
+fn levels(policies: Vec<Policy>) -> Vec<Vec<Policy>> {
+    let (mut denying, allowing): (Vec<Policy>, Vec<Policy>) =
+        policies.into_iter().partition(only_denies);
+    let mut levels: Vec<Vec<Policy>> = allowing.into_iter().map(|policy| vec![policy]).collect();
+    if !denying.is_empty() {
+        denying.push(assumed(Role::Scp, allow(None, "*", Some("*"))));
+        levels.push(denying);
+    }
+    levels
+}
+
+/// Whether every statement denies everybody something on every resource, as resource control policies do.
+fn denies_everywhere(policy: &Policy) -> bool {
+    let is_all = |element: &Element| {
+        !element.negated && element.items.iter().all(|item| item.value() == "*")
+    };
+    !policy.statements.is_empty()
+        && policy.statements.iter().all(|statement| {
+            statement.effect == Effect::Deny
+                && statement.resources.as_ref().is_some_and(is_all)
+                && statement.principals.as_ref().is_some_and(|principals| {
+                    !principals.negated
+                        && principals.items.iter().all(|item| item.item.value() == "*")
+                })
+        })
+}
+
 /// Whether the request is decided by a role's trust policy.
 pub(crate) fn is_role_request(request: &Request) -> bool {
     is_role_action(&request.action)
@@ -1405,6 +1573,74 @@ fn name_of_caller(principal: &str) -> Option<String> {
         Caller::User(arn) | Caller::Role(arn) => arn.resource.rsplit('/').next().map(str::to_owned),
         _ => None,
     }
+}
+
+/// How much a policy is called like a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    /// Like something else.
+    Other,
+    /// They share a word, or the policy's name says nothing.
+    Some,
+    /// The caller's whole name is in the policy's.
+    Same,
+}
+
+/// How much `policy`, called `name`, is called like `caller`; `None` where the name says only what it is and what it is about.
+fn likeness(name: &str, caller: &str, policy: &Policy) -> Option<Likeness> {
+    const SAY_NOTHING: &[&str] = &[
+        "access",
+        "document",
+        "iam",
+        "identity",
+        "inline",
+        "main",
+        "permission",
+        "permissions",
+        "policies",
+        "policy",
+        "role",
+        "this",
+        "user",
+    ];
+    let (name, caller) = (words_of(name), words_of(caller));
+    if !caller.is_empty() && name.windows(caller.len()).any(|part| part == caller) {
+        return Some(Likeness::Same);
+    }
+    let services: Vec<String> = policy
+        .statements
+        .iter()
+        .filter_map(|statement| statement.actions.as_ref())
+        .flat_map(|element| &element.items)
+        .filter_map(|item| Some(item.value().split_once(':')?.0.to_ascii_lowercase()))
+        .collect();
+    let mut telling = name
+        .iter()
+        .filter(|word| !SAY_NOTHING.contains(&word.as_str()) && !services.contains(word))
+        .peekable();
+    telling.peek()?;
+    Some(if telling.any(|word| caller.contains(word)) {
+        Likeness::Some
+    } else {
+        Likeness::Other
+    })
+}
+
+/// The words of a name, in small letters: `PaymentsApi` and `payments-api` have the same.
+fn words_of(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = ' ';
+    for letter in name.chars() {
+        let begins = !before.is_alphanumeric() || (before.is_lowercase() && letter.is_uppercase());
+        if letter.is_alphanumeric() {
+            match words.last_mut() {
+                Some(word) if !begins => word.push(letter.to_ascii_lowercase()),
+                _ => words.push(letter.to_ascii_lowercase().to_string()),
+            }
+        }
+        before = letter;
+    }
+    words
 }
 
 fn file_stem(name: &str) -> &str {

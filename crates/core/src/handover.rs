@@ -163,6 +163,32 @@ fn in_full(policy: &Policy, kind: &ChangeKind) -> Option<NewStatement> {
             principals: names.iter().map(|name| (*kind, name.clone())).collect(),
             ..of(*statement)?
         }),
+        ChangeKind::ReplaceValue {
+            statement,
+            item,
+            value,
+        } => {
+            let written = policy.statements.get(*statement)?;
+            let mut new = as_new(written);
+            let has = |element: &Option<Element>| {
+                let mut items = element.iter().flat_map(|element| &element.items);
+                items.any(|known| known.span == *item)
+            };
+            let mut principals = written
+                .principals
+                .iter()
+                .flat_map(|principals| &principals.items);
+            if let Some(principal) = principals.find(|principal| principal.item.span == *item) {
+                new.principals = vec![(principal.kind, value.clone())];
+            } else if has(&written.resources) {
+                new.resources = vec![value.clone()];
+            } else if has(&written.actions) {
+                new.actions = vec![value.clone()];
+            } else {
+                return None;
+            }
+            Some(new)
+        }
         _ => None,
     }
 }

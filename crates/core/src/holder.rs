@@ -101,18 +101,47 @@ impl<'a> Holders<'a> {
     /// The names of the roles and users that have `policy`, as far as the documents tell; a name that a template leaves to CloudFormation
     /// is its logical id.
     pub(crate) fn of(&self, policy: &Policy, bindings: &Bindings) -> Vec<String> {
+        self.held(policy, bindings).names
+    }
+
+    /// Who has `policy`, as far as the documents tell.
+    pub(crate) fn held(&self, policy: &Policy, bindings: &Bindings) -> Held {
         let mut found = Found {
             holders: self,
             bindings,
-            names: Vec::new(),
+            resources: None,
+            held: Held::default(),
+            is_open: false,
         };
         if let Some(name) = self.said(policy) {
             found.add(Some(name.to_owned()));
-            return found.names;
+        } else {
+            self.find(policy, &mut found);
         }
+        found.held.is_sure = !found.is_open && !found.held.names.is_empty();
+        found.held
+    }
+
+    /// What the block or the resource of a template is called that `policy` stands in.
+    pub(crate) fn label(&self, policy: &Policy) -> Option<&'a str> {
+        let map = self.documents.get(policy.document)?.root.as_map()?;
+        let member = map.members.get(*policy.path.first()?)?;
+        match &member.kind {
+            MemberKind::Block(labels) => labels.last().map(String::as_str),
+            _ if member.key.text == "Resources" => {
+                let resources = member.value.as_map()?;
+                let resource = resources.members.get(*policy.path.get(1)?)?;
+                Some(&resource.key.text)
+            }
+            _ => None,
+        }
+    }
+
+    fn find(&self, policy: &Policy, found: &mut Found<'a>) {
         let Some(document) = self.documents.get(policy.document) else {
-            return found.names;
+            return;
         };
+        found.resources = document.root.get("Resources");
         let mut node = &document.root;
         for (depth, index) in policy.path.iter().enumerate() {
             let Value::Map(map) = &node.value else { break };
@@ -136,8 +165,18 @@ impl<'a> Holders<'a> {
             }
             node = &member.value;
         }
-        found.names
     }
+}
+
+/// Who has a policy.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Held {
+    /// The names of the roles and users.
+    pub(crate) names: Vec<String>,
+    /// The names of the groups.
+    pub(crate) groups: Vec<String>,
+    /// Whether the text itself says each name, and there is no group: nothing that is only known when it is deployed.
+    pub(crate) is_sure: bool,
 }
 
 /// What makes a role or user.
@@ -215,29 +254,90 @@ fn template_name(id: &str, resource: &Node, bindings: &Bindings) -> Option<Strin
 struct Found<'a> {
     holders: &'a Holders<'a>,
     bindings: &'a Bindings,
-    names: Vec<String>,
+    /// The resources of the template that the policy stands in.
+    resources: Option<&'a Node>,
+    held: Held,
+    /// Whether somebody else may have it as well.
+    is_open: bool,
 }
 
 impl Found<'_> {
     fn add(&mut self, name: Option<String>) {
-        self.names
+        self.held
+            .names
             .extend(name.filter(|name| !name.is_empty() && !name.contains('*')));
+    }
+
+    /// Each of these names one who has it.
+    fn add_nodes<'n>(&mut self, nodes: impl Iterator<Item = &'n Node>) {
+        for node in nodes {
+            self.is_open |= !self.is_written(node);
+            self.add(text(node, self.bindings));
+        }
+    }
+
+    fn add_groups<'n>(&mut self, nodes: impl Iterator<Item = &'n Node>) {
+        for node in nodes {
+            self.is_open = true;
+            self.held.groups.extend(text(node, self.bindings));
+        }
+    }
+
+    /// Whether a name stands in the text: itself, or in the role or user of Terraform that is meant.
+    fn is_written(&self, node: &Node) -> bool {
+        let expression = match &node.value {
+            Value::Text(text) => match text.pieces() {
+                [Piece::Literal(_)] => return true,
+                [Piece::Reference(expression)] => expression,
+                _ => return false,
+            },
+            Value::Opaque { expression } => expression,
+            _ => return false,
+        };
+        let mut parts = expression.split('.');
+        let (Some(kind @ ("aws_iam_role" | "aws_iam_user")), Some(label), Some("id" | "name")) =
+            (parts.next(), parts.next(), parts.next())
+        else {
+            return false;
+        };
+        let blocks = self
+            .holders
+            .documents
+            .iter()
+            .filter_map(|document| document.root.as_map())
+            .flat_map(|map| &map.members);
+        blocks
+            .filter(|member| {
+                member.key.text == "resource"
+                    && matches!(&member.kind, MemberKind::Block(labels) if labels.as_slice() == [kind, label])
+            })
+            .filter_map(|member| member.value.get("name"))
+            .any(|name| {
+                matches!(&name.value, Value::Text(text) if matches!(text.pieces(), [Piece::Literal(_)]))
+            })
     }
 
     /// The block holds the policy.
     fn terraform(&mut self, block: Block<'_>, steps: usize) {
-        let attribute = |name: &str| {
-            let node = block.node.get(name)?;
-            text(node, self.bindings)
+        let nodes = |name: &str| {
+            let node = block.node.get(name);
+            node.into_iter().flat_map(Node::one_or_many)
         };
         let label = block.label;
         match block.kind {
-            "aws_iam_role" | "aws_iam_user" => self.add(attribute("name")),
+            "aws_iam_role" | "aws_iam_user" => self.add_nodes(nodes("name")),
             "aws_iam_role_policy" | "aws_iam_role_policy_attachment" => {
-                self.add(attribute("role"));
+                self.add_nodes(nodes("role"));
             }
             "aws_iam_user_policy" | "aws_iam_user_policy_attachment" => {
-                self.add(attribute("user"));
+                self.add_nodes(nodes("user"));
+            }
+            "aws_iam_group_policy" | "aws_iam_group_policy_attachment" => {
+                self.add_groups(nodes("group"));
+            }
+            "aws_iam_policy_attachment" => {
+                self.add_nodes(nodes("roles").chain(nodes("users")));
+                self.add_groups(nodes("groups"));
             }
             "aws_iam_policy" => self.users_of(&format!("aws_iam_policy.{label}.arn"), steps),
             "aws_iam_policy_document" => {
@@ -265,26 +365,58 @@ impl Found<'_> {
 
     /// The resource of a template with that logical id holds the policy.
     fn template(&mut self, id: &str, resource: &Node) {
-        let property = |name: &str| resource.get("Properties")?.get(name);
+        let nodes = |name: &str| {
+            let node = resource.get("Properties").and_then(|node| node.get(name));
+            node.into_iter().flat_map(Node::one_or_many)
+        };
         match kind_of(resource) {
             Some("AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy") => {
-                let holders: Vec<String> = ["Roles", "Users"]
-                    .iter()
-                    .filter_map(|key| property(key))
-                    .flat_map(Node::one_or_many)
-                    .filter_map(|node| {
-                        text(node, self.bindings).or_else(|| match &node.value {
-                            Value::Opaque { expression } => {
-                                expression.strip_prefix("Ref:").map(str::to_owned)
-                            }
-                            _ => None,
-                        })
-                    })
-                    .collect();
-                self.names.extend(holders);
+                self.add_named(nodes("Roles").chain(nodes("Users")));
+                self.add_groups(nodes("Groups"));
             }
-            _ => self.add(template_name(id, resource, self.bindings)),
+            Some("AWS::IAM::RolePolicy") => self.add_named(nodes("RoleName")),
+            Some("AWS::IAM::UserPolicy") => self.add_named(nodes("UserName")),
+            Some("AWS::IAM::GroupPolicy") => self.add_groups(nodes("GroupName")),
+            Some("AWS::IAM::Group") => {
+                self.is_open = true;
+                self.held.groups.push(id.to_owned());
+            }
+            _ => {
+                self.is_open |= !self.is_named(resource);
+                self.add(template_name(id, resource, self.bindings));
+            }
         }
+    }
+
+    /// Each of these names one who has it, or is a reference to what makes one.
+    fn add_named<'n>(&mut self, nodes: impl Iterator<Item = &'n Node>) {
+        for node in nodes {
+            if let Some(name) = text(node, self.bindings) {
+                self.is_open |= !self.is_written(node);
+                self.add(Some(name));
+                continue;
+            }
+            let id = match &node.value {
+                Value::Opaque { expression } => expression.strip_prefix("Ref:"),
+                _ => None,
+            };
+            let Some(id) = id else {
+                self.is_open = true;
+                continue;
+            };
+            let resource = self.resources.and_then(|resources| resources.get(id));
+            let name = resource.and_then(|resource| template_name(id, resource, self.bindings));
+            self.is_open |= !resource.is_some_and(|resource| self.is_named(resource));
+            self.held.names.push(name.unwrap_or_else(|| id.to_owned()));
+        }
+    }
+
+    /// Whether the text names the role or user that a template's resource makes.
+    fn is_named(&self, resource: &Node) -> bool {
+        let name = resource
+            .get("Properties")
+            .and_then(|node| node.get("RoleName").or_else(|| node.get("UserName")));
+        name.is_some_and(|name| self.is_written(name))
     }
 }
 

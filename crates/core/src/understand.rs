@@ -7,7 +7,7 @@ use undeny_iam::denial::{ActionSource, Denial, DenialKind, PolicyType, operation
 use undeny_iam::glob;
 use undeny_iam::policy::{Bindings, Effect, Policy, Statement};
 
-use crate::case::UNKNOWN_ACCOUNT;
+use crate::case::{UNKNOWN_ACCOUNT, is_cut};
 use crate::resolve::{self, Whereabouts};
 
 /// Actions that take no resource, so that only `*` grants them, by service; a star at the end stands for a family.
@@ -111,6 +111,15 @@ pub(crate) fn understand(
         said.push(format!("`{name}` is taken for an IAM {kind} of that name"));
     }
     let resource = match &denial.resource {
+        Some(resource) if is_cut(resource) => {
+            let whole = only_completion(resource, text, policies);
+            if let Some(whole) = &whole {
+                said.push(format!(
+                    "the resource that the message cuts short is `{whole}`, the only one in the paste that begins so"
+                ));
+            }
+            whole.or_else(|| Some(resource.clone()))
+        }
         Some(resource) => complete(resource, &action, &understood, policies, place),
         None => beside(&understood, &action, text, place, &mut said).or_else(|| {
             missing_resource(&understood, &action, policies, place, bindings, &mut said)
@@ -316,6 +325,34 @@ fn is_bare_name(name: &str) -> bool {
         && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte))
+}
+
+/// The only ARN in the message's text or a policy that begins like one that the message cuts short, and has no wildcard.
+fn only_completion(resource: &str, text: &str, policies: &[Policy]) -> Option<String> {
+    let beginning = resource.trim_end_matches(['.', '\u{2026}']);
+    Arn::parse(beginning)?;
+    let in_policies = policies
+        .iter()
+        .flat_map(|policy| &policy.statements)
+        .flat_map(resources);
+    let in_text = text
+        .match_indices(beginning)
+        .map(|(at, _)| name_at(text, at).trim_end_matches([',', ';']).to_owned());
+    let mut whole: Vec<String> = in_policies
+        .chain(in_text)
+        .filter(|found| {
+            found.len() > beginning.len()
+                && found.starts_with(beginning)
+                && !is_cut(found)
+                && !found.contains(['*', '?', '\u{27e6}'])
+        })
+        .collect();
+    whole.sort();
+    whole.dedup();
+    match whole.as_slice() {
+        [_] => whole.pop(),
+        _ => None,
+    }
 }
 
 /// A resource as an ARN, where AWS printed it short.

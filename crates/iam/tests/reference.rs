@@ -810,6 +810,19 @@ fn matches(
         .map(|way| if way == As::Everyone { everyone } else { way })
         .collect();
     if *not {
+        // An account beside one of its principals spares only that one.
+        let has_companion = principals.iter().any(|(kind, name)| {
+            *kind == PrincipalKind::Aws
+                && [":user/", ":role/", ":assumed-role/", ":federated-user/"]
+                    .iter()
+                    .any(|part| name.contains(part))
+                && account_of(name) == account_of(&request.principal)
+        });
+        let is_companion = !says.allow
+            && has_companion
+            && !request.principal.ends_with(":root")
+            && ways.iter().all(|way| *way == As::Account);
+        let ways = if is_companion { Vec::new() } else { ways };
         let cannot_be_spared = !says.allow
             && has_boundary
             && [":user/", ":assumed-role/", ":role/"]

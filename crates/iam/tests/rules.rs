@@ -296,6 +296,14 @@ fn who(shown: &mut Shown) {
         "not-principal-deny",
         get(CI).identity(&[reads()]).resource(&[but("Deny", CI)]),
     );
+    let both = json!({ "Effect": "Deny", "NotPrincipal": { "AWS": [CI_ROLE, ROOT] }, "Action": "s3:GetObject", "Resource": OBJECT });
+    let asks = |caller: &str| {
+        get(caller)
+            .identity(&[reads()])
+            .resource(std::slice::from_ref(&both))
+    };
+    shown.yes("not-principal-deny", asks(CI));
+    shown.deny("not-principal-deny", asks(ANN));
     let limited = |caller: &str| {
         get(caller)
             .identity(&[reads()])

@@ -1,9 +1,12 @@
 use undeny_iam::arn::{Arn, Caller};
-use undeny_iam::change::{Change, ChangeKind};
+use undeny_iam::change::{self, Change, ChangeKind};
+use undeny_iam::denial::DenialKind;
 use undeny_iam::evaluate::{Layer, MismatchElement, Outcome, Request, StatementDecision};
 use undeny_iam::policy::{Condition, Effect, Statement};
 
-use super::{Found, Precedence, Rule, Seen, explicit_deny, missing_permission};
+use super::missing_permission::is_exactly;
+use super::{Found, Precedence, Rule, Seen, encrypted_data, explicit_deny, missing_permission};
+use crate::case::{Case, Setup};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
 use crate::resolve;
@@ -19,7 +22,8 @@ use crate::words::{self, capitalised, code, short};
 /// taken from them.
 ///
 /// # What it changes
-/// Nothing, where the call itself can meet the condition: it says what to pass. Otherwise it asks for the request's value, and lets exactly
+/// A pattern or a range of addresses under `StringEquals`, which takes both letter by letter, gets the operator that it is meant for. Else
+/// nothing, where the call itself can meet the condition: it says what to pass. Otherwise it asks for the request's value, and lets exactly
 /// that value in too, in the list that the condition has. Who called (`aws:PrincipalArn`) the message tells.
 ///
 /// # What it never does
@@ -48,12 +52,19 @@ impl Rule for ConditionNotMet {
         let mut request = case.request(denial)?;
         let action = request.action.to_ascii_lowercase();
         // What passing a role or using a key through a service is about, their own rules know.
-        if action == "iam:passrole" || action.starts_with("kms:") {
+        let is_of_key = action.starts_with("kms:");
+        if action == "iam:passrole" || (is_of_key && !encrypted_data::is_called_itself(seen)) {
             return None;
         }
         tell(&mut request);
-        let setup = case.setup(request.clone());
-        let decision = setup.decide();
+        let mut setup = case.setup(request.clone());
+        let mut decision = setup.decide();
+        if decision.outcome == Outcome::Allowed && denial.kind != DenialKind::Explicit {
+            // What holds for a request that does not have the key, and this one was denied: it had it.
+            carry_what_is_open(case, &setup, &mut request);
+            setup = case.setup(request.clone());
+            decision = setup.decide();
+        }
         if decision.outcome != Outcome::ImplicitlyDenied {
             return None;
         }
@@ -66,6 +77,10 @@ impl Rule for ConditionNotMet {
             return None;
         };
         if matches!(layer.layer, Layer::Scp | Layer::Rcp) {
+            return None;
+        }
+        let named = denial.policy_type.and_then(explicit_deny::layer_of);
+        if has_open(&request, case) && named.is_some_and(|named| named != layer.layer) {
             return None;
         }
         let (index, number, mut condition_index) =
@@ -118,8 +133,16 @@ impl Rule for ConditionNotMet {
             None => assumptions.clear(),
         }
         let condition = statement.conditions.get(condition_index)?;
+        if is_of_key && is_of_services(statement) {
+            return None;
+        }
         if is_for_account(statement, condition) && resource_is_shared(&request) {
             return None;
+        }
+        if let Some(found) =
+            self.with_other_operator(case, &setup, layer.layer, (index, number), &request)
+        {
+            return Some(Found(found));
         }
         let values: Vec<String> = condition
             .values
@@ -261,6 +284,226 @@ impl Rule for ConditionNotMet {
     }
 }
 
+impl ConditionNotMet {
+    /// A pattern under an operator that compares letter by letter: what it is meant for never matches, and does with the right operator.
+    fn with_other_operator(
+        &self,
+        case: &Case<'_>,
+        setup: &Setup,
+        layer: Layer,
+        (index, number): (usize, usize),
+        request: &Request,
+    ) -> Option<Diagnosis> {
+        let policy = case.policies.get(index)?;
+        let statement = policy.statements.get(number)?;
+        let (condition_index, operator) = statement
+            .conditions
+            .iter()
+            .enumerate()
+            .find_map(|(index, condition)| Some((index, meant_operator(condition)?)))?;
+        let condition = statement.conditions.get(condition_index)?;
+        let change = Change {
+            policy: index,
+            kind: ChangeKind::ReplaceOperator {
+                statement: number,
+                condition: condition_index,
+                operator: operator.clone(),
+            },
+        };
+        let patched = change::expected(&case.policies, std::slice::from_ref(&change));
+        let after = patched.get(index)?.statements.get(number)?;
+        let mut assumptions = Vec::new();
+        let mut trial = request.clone();
+        for other in &after.conditions {
+            if trial.context.get(&other.key).is_some() {
+                continue;
+            }
+            if !witness::satisfy(other, &mut trial.context) {
+                return None;
+            }
+            assumptions.push(format!(
+                "the condition on {} is taken to hold then; the message does not tell",
+                code(&other.key)
+            ));
+        }
+        if case.setup_with(trial.clone(), &patched).decide().outcome != Outcome::Allowed {
+            return None;
+        }
+        let values: Vec<String> = condition
+            .values
+            .iter()
+            .map(|item| code(&item.value()))
+            .collect();
+        let why = if operator.ends_with("IpAddress") || operator.contains("IpAddressIfExists") {
+            "compares letter by letter, and no address is written like a range"
+        } else {
+            "compares letter by letter, and takes a star for a star"
+        };
+        let what = format!(
+            "{} of the {} allows {} on {} only where {} is {}, and {} {why}, so that this never holds.",
+            statement.label(number),
+            words::policy(case, index),
+            code(&request.action),
+            code(short(&request.resource)),
+            code(&condition.key),
+            words::list(&values),
+            code(&condition.operator),
+        );
+        let labels = vec![(
+            case.document_of(index)?.input,
+            condition.span,
+            "this never holds".to_owned(),
+        )];
+        let is_about_more = !is_exactly(statement.actions.as_ref(), &request.action, true)
+            || statement.resources.as_ref().is_some_and(|_| {
+                !is_exactly(statement.resources.as_ref(), &request.resource, false)
+            });
+        if is_about_more {
+            // It was never in force, and takes effect for all that the statement is about: whoever wrote it has to say so.
+            return Some(Diagnosis {
+                rule: self.name(),
+                title: format!(
+                    "No new permission is needed: {} has to be compared with {}.",
+                    code(&condition.key),
+                    code(&operator)
+                ),
+                explanation: capitalised(&format!(
+                    "{what} With {} it is taken as it is meant. That puts in force all that the statement allows, which is more than this \
+                     one call, so it is for whoever wrote the statement to change.",
+                    code(&operator)
+                )),
+                next: None,
+                labels,
+                remedy: Remedy::Explain { hardened: None },
+                questions: Vec::new(),
+                handover: Vec::new(),
+            });
+        }
+        let mut stranger = trial.clone();
+        stranger
+            .context
+            .set(&condition.key, vec!["something-else".to_owned()]);
+        let owner = if missing_permission::owned_by_others(policy, layer, request, setup) {
+            Owner::Other
+        } else {
+            Owner::User
+        };
+        Some(Diagnosis {
+            rule: self.name(),
+            title: format!(
+                "Patch the {}: compare {} with {}.",
+                words::policy(case, index),
+                code(&condition.key),
+                code(&operator)
+            ),
+            explanation: capitalised(&format!(
+                "{what} {} takes it as it is meant.",
+                code(&operator)
+            )),
+            next: None,
+            labels,
+            remedy: Remedy::Change {
+                owner,
+                minimal: Plan {
+                    changes: vec![change],
+                    requests: vec![trial],
+                    assumptions,
+                    lazy: vec![(stranger, "dropping the condition".to_owned())],
+                },
+                hardened: None,
+            },
+            questions: Vec::new(),
+            handover: Vec::new(),
+        })
+    }
+}
+
+/// The operator that a condition is meant to have, where it compares a pattern or a range of addresses letter by letter.
+fn meant_operator(condition: &Condition) -> Option<String> {
+    let (set, operator) = match condition.operator.split_once(':') {
+        Some((set, operator)) => (format!("{set}:"), operator),
+        None => (String::new(), condition.operator.as_str()),
+    };
+    let (operator, optional) = match operator.strip_suffix("IfExists") {
+        Some(operator) => (operator, "IfExists"),
+        None => (operator, ""),
+    };
+    if !operator.eq_ignore_ascii_case("StringEquals") {
+        return None;
+    }
+    let values: Option<Vec<&str>> = condition
+        .values
+        .iter()
+        .map(|item| item.text.literal())
+        .collect();
+    let values = values?;
+    let all =
+        |test: &dyn Fn(&str) -> bool| !values.is_empty() && values.iter().all(|value| test(value));
+    let is_address = ["aws:SourceIp", "aws:VpcSourceIp"]
+        .iter()
+        .any(|key| condition.key.eq_ignore_ascii_case(key));
+    let meant = if is_address {
+        all(&|value| value.contains('/')).then_some("IpAddress")?
+    } else if !all(&|value| value.contains(['*', '?']) && !value.contains('$')) {
+        return None;
+    } else if condition.key.to_ascii_lowercase().ends_with("arn")
+        && all(&|value| value.starts_with("arn:") && value.split(':').count() > 5)
+    {
+        "ArnLike"
+    } else {
+        "StringLike"
+    };
+    Some(format!("{set}{meant}{optional}"))
+}
+
+/// Whether a statement is for the services that use a key: one of their calls, or a grant that they make, is another call than the key's own.
+fn is_of_services(statement: &Statement) -> bool {
+    ["kms:ViaService", "kms:GrantIsForAWSResource"]
+        .iter()
+        .any(|key| {
+            statement
+                .conditions
+                .iter()
+                .any(|condition| condition.key.eq_ignore_ascii_case(key))
+        })
+}
+
+/// A value that no policy asks for: what a request carried and the message does not print.
+const NOT_TOLD: &str = "\u{27e6}not told\u{27e7}";
+
+/// Give the request a value, which is not told, in each key that an Allow for it asks for with `ForAllValues`: without a value the condition holds.
+fn carry_what_is_open(case: &Case<'_>, setup: &Setup, request: &mut Request) {
+    let own = setup.given.iter().flat_map(|(_, indexes)| indexes);
+    let conditions = own
+        .filter_map(|index| case.policies.get(*index))
+        .flat_map(|policy| &policy.statements)
+        .filter(|statement| statement.effect == Effect::Allow)
+        .flat_map(|statement| &statement.conditions);
+    for condition in conditions {
+        let is_open = condition
+            .operator
+            .to_ascii_lowercase()
+            .starts_with("forallvalues:")
+            && !condition.operator.to_ascii_lowercase().contains("not");
+        if is_open && request.context.get(&condition.key).is_none() {
+            request
+                .context
+                .set(&condition.key, vec![NOT_TOLD.to_owned()]);
+        }
+    }
+}
+
+/// Whether [`carry_what_is_open`] gave the request a value.
+fn has_open(request: &Request, case: &Case<'_>) -> bool {
+    case.policies
+        .iter()
+        .flat_map(|policy| &policy.statements)
+        .flat_map(|statement| &statement.conditions)
+        .filter_map(|condition| request.context.get(&condition.key))
+        .flatten()
+        .any(|value| value == NOT_TOLD)
+}
+
 /// The condition that keeps a statement from matching.
 fn condition_of(statement: &StatementDecision) -> Option<usize> {
     match statement.mismatch.as_ref()?.element {
@@ -307,7 +550,9 @@ pub(super) fn way_to_meet(key: &str) -> Option<&'static str> {
             "the caller has to carry the tag that the policy asks for: on its role or user, or in its session",
         );
     }
-    match key.to_ascii_lowercase().as_str() {
+    match lower.as_str() {
+        "kms:resourcealiases" => Some("the key has to carry an alias that the policy names"),
+        "kms:requestalias" => Some("name the key by an alias that the policy names"),
         "s3:prefix" | "s3:delimiter" => {
             Some("list with a prefix that the policy names (`aws s3 ls s3://bucket/prefix/`)")
         }

@@ -360,6 +360,17 @@ impl EncryptedData {
     }
 }
 
+/// Whether the denied call is one of KMS itself, and no service is seen that uses the key for another: it is like any other call.
+pub(super) fn is_called_itself(seen: &Seen<'_, '_>) -> bool {
+    let denial = &seen.denial.value;
+    let Some(text) = seen.case.texts.get(seen.denial.input) else {
+        return false;
+    };
+    denial.resource.is_some()
+        && denial.action.as_deref().is_some_and(is_key_action)
+        && service(seen, text).is_none()
+}
+
 fn is_key_action(action: &str) -> bool {
     action.to_ascii_lowercase().starts_with("kms:")
 }

@@ -4,11 +4,15 @@ use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::denial::{Denial, DenialKind, PolicyType};
 use undeny_iam::evaluate::{Decision, Layer, LayerDecision, MismatchElement, Outcome, Request};
 use undeny_iam::glob;
-use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, RoleSource, Statement};
+use undeny_iam::policy::{
+    Effect, Element, Policy, PrincipalKind, Principals, RoleSource, Statement,
+};
 use undeny_text::Span;
 
 use super::{Found, Precedence, Rule, Seen, explicit_deny, neighbour};
-use crate::case::{Case, PRINCIPAL_ARN, Setup, UNKNOWN_ACCOUNT, is_hidden, is_role_request};
+use crate::case::{
+    Case, PRINCIPAL_ARN, Setup, UNKNOWN_ACCOUNT, is_hidden, is_role_request, only_denies,
+};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::handover::{Handover, Named};
 use crate::holder::Maker;
@@ -84,6 +88,14 @@ impl Rule for MissingPermission {
             request
                 .context
                 .set(PRINCIPAL_ARN, arn.into_iter().collect());
+        }
+        if request.action.eq_ignore_ascii_case("ec2:CreateTags")
+            && let Some(operation) = denial.operation.as_deref()
+            && operation != "CreateTags"
+        {
+            // A call that makes something and tags it at once.
+            let call = vec![operation.to_owned()];
+            request.context.set("ec2:CreateAction", call);
         }
         let setup = case.setup(request.clone());
         let decision = setup.decide();
@@ -478,6 +490,12 @@ fn plan(
             assumptions.extend(said.assumptions);
             strangers.extend(said.stranger);
         }
+        if matches!(change.kind, ChangeKind::ReplaceValue { .. }) {
+            sentences.push(
+                "AWS stores no policy with what stands there now, so the new value takes its place."
+                    .to_owned(),
+            );
+        }
         labels.extend(label(case, candidates, layer, &request));
         changed.push(change.policy);
         changes.push(change);
@@ -589,18 +607,51 @@ pub(super) fn blamed<'d>(
             layer.outcome != Outcome::Allowed
                 && (layer.required || (both && layer.layer == Layer::Identity))
         })
-        .filter_map(|layer| {
+        .flat_map(|layer| {
             let candidates = setup.policies(layer.layer);
-            let index = choose(case, candidates, request)?;
-            let kind = addition(case.policies.get(index)?, request)?;
-            Some((
-                layer,
-                Change {
-                    policy: index,
-                    kind,
-                },
-            ))
+            let to_change: Vec<usize> = match layer.layer {
+                Layer::Scp => levels_without(case, candidates, layer),
+                Layer::Identity => {
+                    let own = case.nearest_of(&request.principal, candidates);
+                    choose(case, own, request).into_iter().collect()
+                }
+                _ => choose(case, candidates, request).into_iter().collect(),
+            };
+            to_change.into_iter().filter_map(move |index| {
+                let kind = addition(case.policies.get(index)?, request)?;
+                Some((
+                    layer,
+                    Change {
+                        policy: index,
+                        kind,
+                    },
+                ))
+            })
         })
+        .collect()
+}
+
+/// The service control policies that do not allow the request, each on its level; not those that only deny, which are not what a level
+/// allows with.
+fn levels_without(case: &Case<'_>, candidates: &[usize], layer: &LayerDecision) -> Vec<usize> {
+    let allows = |place: usize| {
+        layer.statements.iter().any(|statement| {
+            statement.policy == place
+                && statement.effect == Effect::Allow
+                && statement.mismatch.is_none()
+        })
+    };
+    candidates
+        .iter()
+        .enumerate()
+        .filter(|(place, index)| {
+            !allows(*place)
+                && case
+                    .policies
+                    .get(**index)
+                    .is_some_and(|policy| !only_denies(policy))
+        })
+        .map(|(_, index)| *index)
         .collect()
 }
 
@@ -685,6 +736,18 @@ fn addition(policy: &Policy, request: &Request) -> Option<ChangeKind> {
             && right_principal
             && !is_trust
             && !is_key
+            && let Some(item) = unstorable(statement, request)
+        {
+            return Some(ChangeKind::ReplaceValue {
+                statement: index,
+                item,
+                value: resource,
+            });
+        }
+        if right_action
+            && right_principal
+            && !is_trust
+            && !is_key
             && takes_more(statement.resources.as_ref())
         {
             return Some(ChangeKind::AddResources {
@@ -703,6 +766,15 @@ fn addition(policy: &Policy, request: &Request) -> Option<ChangeKind> {
                         .all(|item| joins(item.kind, *kind, is_trust))
             })
         {
+            if let Some(item) = principals.and_then(deleted)
+                && role_arn::hidden(request).is_none()
+            {
+                return Some(ChangeKind::ReplaceValue {
+                    statement: index,
+                    item,
+                    value: name.clone(),
+                });
+            }
             return Some(ChangeKind::AddPrincipals {
                 statement: index,
                 kind: *kind,
@@ -718,6 +790,54 @@ fn addition(policy: &Policy, request: &Request) -> Option<ChangeKind> {
         resources: if is_trust { Vec::new() } else { vec![resource] },
         conditions: Vec::new(),
     }))
+}
+
+/// The only principal of a statement that has been deleted, of which its id is left: AWS stores no policy that names one.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
+fn deleted(principals: &Principals) -> Option<Span> {
+    let is_id = |value: &str| {
+        (value.starts_with("AROA") || value.starts_with("AIDA"))
+            && value.len() >= 16
+            && value
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
+    let mut ids = principals.items.iter().filter(|principal| {
+        principal.kind == PrincipalKind::Aws && principal.item.text.literal().is_some_and(is_id)
+    });
+    match (ids.next(), ids.next()) {
+        (Some(only), None) => Some(only.item.span),
+        _ => None,
+    }
+}
+
+/// The resource of a statement that means the request's, written so that AWS stores no policy with it: in another partition's ARN, or as the
+/// address of an object.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
+fn unstorable(statement: &Statement, request: &Request) -> Option<Span> {
+    let wanted = Arn::parse(&request.resource)?;
+    let means = |written: &str| {
+        if let Some(address) = written.strip_prefix("s3://") {
+            return wanted.service == "s3" && glob::matches(address, wanted.resource);
+        }
+        Arn::parse(written).is_some_and(|arn| {
+            let partition = wanted.partition;
+            arn.partition != partition
+                && arn.partition.starts_with("aws")
+                && glob::matches(&Arn { partition, ..arn }.to_string(), &request.resource)
+        })
+    };
+    let resources = statement.resources.as_ref()?;
+    let mut found = resources
+        .items
+        .iter()
+        .filter(|item| item.text.literal().is_some_and(means));
+    match (found.next(), found.next()) {
+        (Some(only), None) if !resources.negated => Some(only.span),
+        _ => None,
+    }
 }
 
 /// Whether a principal of `new` may be listed beside one of `present`: in a trust policy, whose action says what is granted, also a service's
@@ -1078,6 +1198,55 @@ mod tests {
         ] {
             assert!(patched.contains(line), "{patched}");
         }
+    }
+
+    /// The story stands here and not among the cases: redaction renames the role and the file each for itself.
+    #[test]
+    fn a_file_called_like_the_caller_is_patched_whatever_another_says() {
+        let error = "User: arn:aws:sts::604718392055:assumed-role/app-task-role/x is not authorized to perform: ssm:GetParameter on resource: \
+                     arn:aws:ssm:eu-west-1:604718392055:parameter/app/x because no identity-based policy allows the ssm:GetParameter action";
+        let policy = |action: &str, resource: &str| {
+            format!(
+                r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "{action}", "Resource": "{resource}"}}]}}"#
+            )
+        };
+        let execution = policy(
+            "ssm:GetParameters",
+            "arn:aws:ssm:eu-west-1:604718392055:parameter/app/x",
+        );
+        let task = policy("s3:GetObject", "arn:aws:s3:::zebra/*");
+        let (report, texts) = report_and_texts(&[
+            ("error.txt", error),
+            ("execution-role-policy.json", &execution),
+            ("task-role-policy.json", &task),
+        ]);
+        assert_eq!(report.verdict.as_str(), "patch");
+        assert_eq!(texts.get(1), Some(&execution));
+        assert!(
+            texts
+                .get(2)
+                .is_some_and(|text| text.contains("ssm:GetParameter\""))
+        );
+    }
+
+    /// The story stands here and not among the cases: redaction renames what is cut and what is whole each for itself.
+    #[test]
+    fn a_resource_that_the_message_cuts_short_is_the_only_one_that_begins_so() {
+        let error = "User: arn:aws:sts::604718392055:assumed-role/api/api is not authorized to perform: dynamodb:PutItem on resource: \
+                     arn:aws:dynamodb:eu-west-1:604718392055:table/Ord...";
+        let table = "arn:aws:dynamodb:eu-west-1:604718392055:table/Orders";
+        let api = format!(
+            r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": ["dynamodb:GetItem"], "Resource": "{table}"}}]}}"#
+        );
+        let (report, texts) = report_and_texts(&[("error.txt", error), ("api.json", &api)]);
+        assert_eq!(report.verdict.as_str(), "patch");
+        assert_eq!(
+            texts.get(1),
+            Some(&api.replace(
+                r#"["dynamodb:GetItem"]"#,
+                r#"["dynamodb:GetItem", "dynamodb:PutItem"]"#
+            ))
+        );
     }
 
     /// The story stands here and not among the cases: Checkov's guard takes a variable for whatever is needed, so it lets the original pass.

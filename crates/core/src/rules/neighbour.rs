@@ -29,6 +29,8 @@ enum Beside {
     SameCall,
     /// It allows the same caller something else on the same resource.
     SameResource,
+    /// It allows the same caller to tag what a call makes; the new one is about another thing that the call makes.
+    TaggedAtOnce,
 }
 
 /// Where a change writes a new statement beside one with a condition, keep that condition: join that statement, or write its condition once
@@ -116,6 +118,7 @@ pub(super) fn keep_condition(
                      whether the call meets it: where it does, give the new statement the same condition.",
                     match beside {
                         Beside::SameCall => "the same call to others",
+                        Beside::TaggedAtOnce => "the same on other things",
                         Beside::SameResource => "other actions on the same resource",
                     },
                     conditions(&statement.conditions)
@@ -193,6 +196,18 @@ fn beside(
                 .contains(&(item.kind, item.item.value().into_owned()))
         }),
     };
+    let is_tagging = |condition: &Condition| condition.key.eq_ignore_ascii_case("ec2:CreateAction");
+    if same_caller
+        && new.actions.len() == 1
+        && new
+            .actions
+            .iter()
+            .all(|action| is_exactly(statement.actions.as_ref(), action, true))
+        && statement.conditions.iter().any(is_tagging)
+        && resource.ends_with("/*")
+    {
+        return Some(Beside::TaggedAtOnce);
+    }
     let same_resource = resource != "*"
         && is_exactly(statement.resources.as_ref(), resource, false)
         && policy.role != Role::Trust;
@@ -240,6 +255,12 @@ fn joined(index: usize, statement: &Statement, new: &NewStatement, beside: Besid
             }
             with_condition()
         }
+        (Beside::TaggedAtOnce, ..) if takes_more(statement.resources.as_ref()) => {
+            ChangeKind::AddResources {
+                statement: index,
+                resources: new.resources.clone(),
+            }
+        }
         (Beside::SameResource, ..) if takes_more(statement.actions.as_ref()) => {
             ChangeKind::AddActions {
                 statement: index,
@@ -284,6 +305,7 @@ const KEYS: &[(&str, &[&str])] = &[
             "dynamodb:UpdateItem",
         ],
     ),
+    ("ec2:CreateAction", &["ec2:CreateTags"]),
     ("iam:AWSServiceName", &["iam:CreateServiceLinkedRole"]),
     ("s3:delimiter", &["s3:ListBucket", "s3:ListBucketVersions"]),
     ("s3:prefix", &["s3:ListBucket", "s3:ListBucketVersions"]),

@@ -1,4 +1,5 @@
 use undeny_document::Role;
+use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::denial::Denial;
 use undeny_iam::evaluate::{Layer, Outcome, Request};
@@ -21,6 +22,8 @@ use crate::words::{self, code, short};
 /// # What it changes
 /// `iam:PassRole` on exactly this role, in a statement of its own with `iam:PassedToService`, so that the role can be handed to this service
 /// and to no other.
+///
+/// A role of another account cannot be handed over at all, and that is said.
 ///
 /// # What it never does
 /// It never allows `iam:PassRole` on `*`: that is every role of the account for whoever can start a machine.
@@ -53,8 +56,11 @@ impl Rule for PassRole {
         {
             return None;
         }
-        let mut request: Request = case.request(denial)?;
         let text = case.texts.get(seen.denial.input)?;
+        if crosses_accounts(denial, denial.span.text(text)) {
+            return Some(Found(self.crosses_accounts(denial)));
+        }
+        let mut request: Request = case.request(denial)?;
         let service = case
             .answer("passed-to-service")
             .map(str::to_owned)
@@ -67,7 +73,8 @@ impl Rule for PassRole {
         };
         request.context.set(KEY, vec![service.clone()]);
         let setup = case.setup(request.clone());
-        let index = *setup.policies(Layer::Identity).first()?;
+        let own = setup.policies(Layer::Identity);
+        let index = *case.nearest_of(&request.principal, own).first()?;
         let decision = setup.decide();
         let identity = decision
             .layers
@@ -128,8 +135,8 @@ impl Rule for PassRole {
                 .to_owned(),
             ],
         );
-        let other_role = undeny_iam::arn::Arn::parse(&request.resource).map(|arn| {
-            undeny_iam::arn::Arn {
+        let other_role = Arn::parse(&request.resource).map(|arn| {
+            Arn {
                 resource: "role/any-other-role",
                 ..arn
             }
@@ -187,7 +194,46 @@ impl Rule for PassRole {
     }
 }
 
+/// Whether the role is of another account than the caller.
+fn crosses_accounts(denial: &Denial, said: &str) -> bool {
+    let caller = denial.principal.as_deref().map(Caller::parse);
+    let role = denial.resource.as_deref().and_then(Arn::parse);
+    let is_known =
+        |account: &str| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    let differ = matches!(
+        (caller.as_ref().and_then(Caller::account), role.map(|arn| arn.account)),
+        (Some(caller), Some(role)) if is_known(caller) && is_known(role) && caller != role
+    );
+    differ
+        || said
+            .to_ascii_lowercase()
+            .contains("cross-account pass role is not allowed")
+}
+
 impl PassRole {
+    fn crosses_accounts(&self, denial: &Denial) -> Diagnosis {
+        let role = denial
+            .resource
+            .as_deref()
+            .map_or_else(|| "the role".to_owned(), |role| code(short(role)));
+        Diagnosis {
+            rule: self.name(),
+            title: "No policy can allow it: a role is handed over only within its own account."
+                .to_owned(),
+            explanation: format!(
+                "The call hands {role} to a service, and the role is of another account than the caller. {} never crosses accounts, whatever \
+                 the policies on both sides say. Name a role of the caller's account in the call, and let that one assume {role} where it \
+                 needs what is there; or make the call in the role's account.",
+                code("iam:PassRole"),
+            ),
+            next: None,
+            labels: Vec::new(),
+            remedy: Remedy::Explain { hardened: None },
+            questions: Vec::new(),
+            handover: Vec::new(),
+        }
+    }
+
     fn ask(&self, request: &Request) -> Diagnosis {
         let role = code(short(&request.resource));
         Diagnosis {

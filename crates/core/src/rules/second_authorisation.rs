@@ -27,6 +27,17 @@ pub(super) struct Second {
 
 const ASSUME: &str = "sts:AssumeRole";
 
+/// The call by which somebody assumes a role: an identity provider's token has its own.
+fn assuming(caller: &Caller<'_>) -> &'static str {
+    match caller {
+        Caller::IdentityProvider(provider) if provider.contains(":saml-provider/") => {
+            "sts:AssumeRoleWithSAML"
+        }
+        Caller::IdentityProvider(_) => "sts:AssumeRoleWithWebIdentity",
+        _ => ASSUME,
+    }
+}
+
 pub(super) fn diagnose(seen: &Seen<'_, '_>, second: &Second) -> Option<Found> {
     let (case, denial) = (seen.case, &seen.denial.value);
     let is_second = |name: &str| name.eq_ignore_ascii_case(second.action);
@@ -52,8 +63,10 @@ pub(super) fn diagnose(seen: &Seen<'_, '_>, second: &Second) -> Option<Found> {
     let caller = Caller::parse(&request.principal);
     let principal = role_arn::to_name(&request)?;
     let role = Arn::parse(&request.resource)?;
+    let assuming = assuming(&caller);
+    let is_provider = assuming != ASSUME;
     let assume = Request {
-        action: ASSUME.to_owned(),
+        action: assuming.to_owned(),
         ..request.clone()
     };
     let tag = Request {
@@ -86,6 +99,10 @@ pub(super) fn diagnose(seen: &Seen<'_, '_>, second: &Second) -> Option<Found> {
     let identity_changes = plan.changes.len();
     if let Some(index) = tag_setup.policies(Layer::Resource).first() {
         plan.side(case, *index, &assume, &tag, Some(&principal));
+        if plan.changes.len() == identity_changes && is_provider {
+            // What a provider's tokens have to say is for the rules that know them.
+            return None;
+        }
         if plan.changes.len() == identity_changes {
             plan.side_new(case, *index, &assume_setup, &tag_setup, Some(&principal));
         }
@@ -99,7 +116,7 @@ pub(super) fn diagnose(seen: &Seen<'_, '_>, second: &Second) -> Option<Found> {
         code(role_name),
         second.because,
         code(second.action),
-        code(ASSUME),
+        code(assuming),
     );
     for index in tag_setup
         .policies(Layer::Identity)
@@ -114,14 +131,18 @@ pub(super) fn diagnose(seen: &Seen<'_, '_>, second: &Second) -> Option<Found> {
         ));
     }
     explanation.push(' ');
-    explanation.push_str(&who_decides(
-        case,
-        &tag_setup,
-        &principal,
-        same_account,
-        has_identity,
-        has_trust,
-    ));
+    explanation.push_str(&if is_provider {
+        "Whoever comes with a provider's token has no identity policy: the role's trust policy decides alone.".to_owned()
+    } else {
+        who_decides(
+            case,
+            &tag_setup,
+            &principal,
+            same_account,
+            has_identity,
+            has_trust,
+        )
+    });
 
     let mut questions = Vec::new();
     let mut handover = Vec::new();
@@ -138,8 +159,8 @@ pub(super) fn diagnose(seen: &Seen<'_, '_>, second: &Second) -> Option<Found> {
             ),
             default: Some("that it allows the caller's account".to_owned()),
         });
-        handover.push(trust_handover(second, &principal, &tag.resource));
-    } else if !has_identity {
+        handover.push(trust_handover(second, &assume, &principal));
+    } else if !has_identity && !is_provider {
         questions.push(Question {
             id: "identity-policy".to_owned(),
             text: format!(
@@ -182,7 +203,7 @@ pub(super) fn diagnose(seen: &Seen<'_, '_>, second: &Second) -> Option<Found> {
         } else {
             "trust policy of the role"
         };
-        let ask = !(has_trust && has_identity);
+        let ask = !(has_trust && (has_identity || is_provider));
         return Some(Found(Diagnosis {
             rule: second.rule,
             title: if ask {
@@ -212,7 +233,7 @@ pub(super) fn diagnose(seen: &Seen<'_, '_>, second: &Second) -> Option<Found> {
         }));
     }
 
-    let needs_assume = plan.changes.iter().any(|change| adds(change, ASSUME));
+    let needs_assume = plan.changes.iter().any(|change| adds(change, assuming));
     let count = plan
         .changes
         .iter()
@@ -234,7 +255,7 @@ pub(super) fn diagnose(seen: &Seen<'_, '_>, second: &Second) -> Option<Found> {
             _ => "two policies".to_owned(),
         },
         words::actions(&if needs_assume {
-            vec![ASSUME.to_owned(), second.action.to_owned()]
+            vec![assuming.to_owned(), second.action.to_owned()]
         } else {
             vec![second.action.to_owned()]
         }),
@@ -251,7 +272,11 @@ pub(super) fn diagnose(seen: &Seen<'_, '_>, second: &Second) -> Option<Found> {
         assumptions: plan.assumptions.clone(),
         lazy: lazy(second, &tag),
     };
-    let hardened = harden(case, second, &plan, &minimal);
+    let hardened = if is_provider {
+        None
+    } else {
+        harden(case, second, &plan, &minimal)
+    };
     if second.action == "sts:TagSession" && hardened.is_some() && case.answer("tag-keys").is_none()
     {
         questions.push(Question {
@@ -778,12 +803,18 @@ fn labels(case: &Case<'_>, setup: &Setup) -> Vec<(usize, undeny_text::Span, Stri
     labels
 }
 
-fn trust_handover(second: &Second, principal: &str, role: &str) -> Handover {
+fn trust_handover(second: &Second, assume: &Request, principal: &str) -> Handover {
+    let (assuming, role) = (&assume.action, &assume.resource);
+    let kind = if assuming == ASSUME {
+        "AWS"
+    } else {
+        "Federated"
+    };
     Handover::Text(format!(
-        "Please let our role pass the second check in the trust policy of {role}.\n\nOur call to sts:AssumeRole is denied {}, because {} \
+        "Please let our role pass the second check in the trust policy of {role}.\n\nOur call to {assuming} is denied {}, because {} \
          is authorised apart from assuming the role. The trust policy has to allow it to the same principal. Either add \"{}\" to the \
-         Action of the statement that allows sts:AssumeRole to us, or add this statement:\n\n{{\n  \"Effect\": \"Allow\",\n  \
-         \"Principal\": {{\n    \"AWS\": \"{principal}\"\n  }},\n  \"Action\": \"{}\"\n}}\n\nNothing else is needed: no other action, no \
+         Action of the statement that allows {assuming} to us, or add this statement:\n\n{{\n  \"Effect\": \"Allow\",\n  \
+         \"Principal\": {{\n    \"{kind}\": \"{principal}\"\n  }},\n  \"Action\": \"{}\"\n}}\n\nNothing else is needed: no other action, no \
          other principal.\n",
         second.action, second.what, second.action, second.action
     ))

@@ -1,10 +1,13 @@
 //! Several denials in one paste: one plan that allows them all.
 
+use undeny_iam::arn::Caller;
 use undeny_iam::change::{Change, ChangeKind};
 use undeny_iam::denial::Denial;
+use undeny_iam::evaluate::Request;
 
+use super::is_made_up;
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
-use crate::words::code;
+use crate::words::{code, short};
 
 /// What became of a denial's own plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +60,10 @@ pub(super) fn join(
     else {
         return Joined::No;
     };
+    let is_of_other = minimal
+        .requests
+        .iter()
+        .all(|request| is_of_another(request, denial));
     let mut joined = Joined::No;
     if let Remedy::Change {
         owner: other,
@@ -77,10 +84,15 @@ pub(super) fn join(
         }
     }
     if joined == Joined::Both {
+        let what = match &denial.principal {
+            Some(principal) if is_of_other => {
+                format!("{} to {}", code(&action), code(short(principal)))
+            }
+            _ => code(&action),
+        };
         diagnosis.title = format!(
-            "{}, and allow {} besides.",
+            "{}, and allow {what} besides.",
             diagnosis.title.trim_end_matches('.'),
-            code(&action)
         );
         if !diagnosis.explanation.contains(&more.explanation) {
             diagnosis.explanation.push(' ');
@@ -153,6 +165,15 @@ fn covered(diagnosis: &Diagnosis, denial: &Denial) -> bool {
                 .resource
                 .as_deref()
                 .is_none_or(|resource| resource == request.resource)
+            && !is_of_another(request, denial)
+    })
+}
+
+/// Whether a denial is another caller's than a request; two sessions of a role are one.
+fn is_of_another(request: &Request, denial: &Denial) -> bool {
+    let named = |caller: &str| Caller::parse(caller).policy_principal();
+    denial.principal.as_deref().is_some_and(|caller| {
+        !is_made_up(&request.principal) && named(caller) != named(&request.principal)
     })
 }
 

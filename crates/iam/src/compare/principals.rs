@@ -1,7 +1,7 @@
 //! Callers that tell all statements apart by whom these name.
 
 use crate::arn::{Arn, Caller};
-use crate::evaluate::principal::{Named, Names};
+use crate::evaluate::principal::{Named, Names, spared};
 use crate::policy::{self, Effect, PrincipalKind};
 
 use super::space::Stated;
@@ -39,9 +39,14 @@ pub(super) fn names(stated: &Stated<'_>, who: &Who) -> bool {
         if who.is_foreign && !principals.negated {
             return false;
         }
-        let names = principals.items.iter().fold(Names::NONE, |names, named| {
-            names.with(named.names(&who.text, &caller, who.owner.as_deref()))
-        });
+        let owner = who.owner.as_deref();
+        let names = if principals.negated && stated.effect == Effect::Deny {
+            spared(&principals.items, &who.text, &caller, owner)
+        } else {
+            principals.items.iter().fold(Names::NONE, |names, named| {
+                names.with(named.names(&who.text, &caller, owner))
+            })
+        };
         names.is_empty() == principals.negated
     })
 }

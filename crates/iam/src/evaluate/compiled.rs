@@ -8,7 +8,7 @@ use crate::policy::{Effect, Policy};
 
 use super::condition::{Condition, Test};
 use super::matching::{ActionPattern, ResourceName, ResourcePattern};
-use super::principal::{Named, Names};
+use super::principal::{self, Named, Names};
 use super::{Context, Decision, Outcome, Request, Scenario, explain, layers};
 
 /// A scenario's policies, read once: everything but the request.
@@ -274,12 +274,15 @@ impl CompiledStatement {
 
     /// As what `Principal` or `NotPrincipal` lists the caller.
     pub(crate) fn named(&self, asked: &Asked<'_>) -> Names {
-        let items = self
-            .principals
-            .iter()
-            .flat_map(|principals| &principals.items);
-        items.fold(Names::NONE, |names, named| {
-            names.with(named.names(&asked.request.principal, &asked.caller, asked.owner))
+        let Some(principals) = &self.principals else {
+            return Names::NONE;
+        };
+        let text = &asked.request.principal;
+        if principals.negated && self.effect == Effect::Deny {
+            return principal::spared(&principals.items, text, &asked.caller, asked.owner);
+        }
+        principals.items.iter().fold(Names::NONE, |names, named| {
+            names.with(named.names(text, &asked.caller, asked.owner))
         })
     }
 

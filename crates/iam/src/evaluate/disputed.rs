@@ -24,6 +24,15 @@ macro_rules! guide {
 /// Every disputed question, by question.
 pub const DISPUTED: &[Disputed] = &[
     Disputed {
+        question: "a Deny with NotPrincipal that lists the caller's account, but not the caller",
+        decided: "denied where another principal of the account is listed beside it, else spared",
+        rule: "not-principal-deny",
+        says: Some(
+            "In the following example, all principals are denied except the user named Bob in AWS account 444455556666.",
+        ),
+        source: guide!("reference_policies_elements_notprincipal.html"),
+    },
+    Disputed {
         question: "a Deny with NotPrincipal that lists the caller's session or role, but not its account",
         decided: "spares the listed, with a warning",
         rule: "not-principal-deny",

@@ -94,7 +94,42 @@ impl Names {
     }
 }
 
+/// As what `NotPrincipal` of a Deny lists the caller: an account beside one of its principals is listed for that principal's sake, and everybody
+/// else of the account is denied.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>
+pub(crate) fn spared(
+    items: &[Named],
+    text: &str,
+    caller: &Caller<'_>,
+    owner: Option<&str>,
+) -> Names {
+    let names = items.iter().fold(Names::NONE, |names, named| {
+        names.with(named.names(text, caller, owner))
+    });
+    let is_of_companion = names == Names::ACCOUNT
+        && !matches!(caller, Caller::Root(_))
+        && items.iter().any(|named| {
+            named
+                .principal_of()
+                .is_some_and(|account| Some(account) == caller.account())
+        });
+    if is_of_companion { Names::NONE } else { names }
+}
+
 impl Named {
+    /// The account of the user, role or session that this is.
+    fn principal_of(&self) -> Option<&str> {
+        match self {
+            Self::Role { account, .. } | Self::User { account, .. } => Some(account),
+            Self::Aws(arn) => {
+                let arn = Arn::parse(arn)?;
+                (arn.service == "sts").then_some(arn.account)
+            }
+            _ => None,
+        }
+    }
+
     pub(crate) fn new(principal: &Principal) -> Self {
         let value = principal.item.value();
         let text: &str = &value;
