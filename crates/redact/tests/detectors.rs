@@ -761,7 +761,7 @@ fn short_names_go_wherever_they_stand() {
     );
     check(
         "arn:aws:sts::481516234299:assumed-role/AWSServiceRoleForAutoScaling/AutoScaling",
-        "arn:aws:sts::222244446666:assumed-role/AWSServiceRoleForAutoScaling/AutoNm1x",
+        "arn:aws:sts::222244446666:assumed-role/AWSServiceRoleForAutoScaling/AutoScaling",
     );
     // A secret's name is no secret, and agrees with its ARN.
     check(
@@ -815,6 +815,75 @@ fn names_go_that_a_message_or_a_variable_gives() {
     ] {
         check(text, expected);
     }
+}
+
+#[test]
+fn words_of_infrastructure_stay_in_names() {
+    for (text, expected) in [
+        (
+            "arn:aws:iam::739204816355:role/ViewOnlyAccess arn:aws:iam::739204816355:instance-profile/ec2-ssm-profile",
+            "arn:aws:iam::222244446666:role/ViewOnlyAccess arn:aws:iam::222244446666:instance-profile/ec2-ssm-profile",
+        ),
+        (
+            "arn:aws:iam::739204816355:role/cdk-hnb659fds-deploy-role-739204816355-us-east-1",
+            "arn:aws:iam::222244446666:role/cdk-hnb659fds-deploy-role-222244446666-us-east-1",
+        ),
+        (
+            "arn:aws:s3:::cdk-hnb659fds-assets-739204816355-eu-west-1/*",
+            "arn:aws:s3:::cdk-hnb659fds-assets-222244446666-eu-west-1/*",
+        ),
+        (
+            "kestrel-cache.ab12cd.0001.use1.cache.amazonaws.com master.kestrel-r.ab12cd.usw2.cache.amazonaws.com",
+            "nm1x-cache.nm2x.0001.use1.cache.amazonaws.com master.nm1x-r.nm2x.usw2.cache.amazonaws.com",
+        ),
+        (
+            "https://F95B71AF77170FDAE72855DEECAE24DA.gr7.us-east-1.eks.amazonaws.com",
+            "https://NM1X.gr7.us-east-1.eks.amazonaws.com",
+        ),
+        (
+            "search-kestrel-yw5fdr9ab2cd3ef4gh5ij6kl7m.us-east-1.es.amazonaws.com vpc-kestrel-yw5fdr9ab2cd3ef4gh5ij6kl7m.us-east-1.es.amazonaws.com",
+            "search-nm1x-nm2x.us-east-1.es.amazonaws.com vpc-nm1x-nm2x.us-east-1.es.amazonaws.com",
+        ),
+        (
+            "internal-kestrel-1234567890.us-east-1.elb.amazonaws.com",
+            "internal-nm1x-nm2x.us-east-1.elb.amazonaws.com",
+        ),
+        (
+            "volume \"pvc-2108e253-1502-4a1b-9c3d-0a1b2c3d4e5f\"",
+            "volume \"pvc-00000000-0000-4000-8000-000000000001\"",
+        ),
+        (
+            "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_kpNrDKj9I",
+            "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_000000001",
+        ),
+        (
+            "s3://kestrel-lake/year=2024/month=05/part-00000-40acbb0b-275e-4f4a-a3eb-eb453d68a18e-c000.snappy.parquet",
+            "s3://nm1x-lake/year=2024/month=05/part-00000-00000000-0000-4000-8000-000000000001-c000.snappy.parquet",
+        ),
+        (
+            "arn:aws:s3:::kestrel-raw/2024/05/02/part-0001.parquet arn:aws:s3:::kestrel-raw/logs/20240502/app.log.gz s3://kestrel-raw/images/logo.png",
+            "arn:aws:s3:::nm1x-raw/2024/05/02/part-0001.parquet arn:aws:s3:::nm1x-raw/logs/20240502/app.log.gz s3://nm1x-raw/images/logo.png",
+        ),
+        (
+            "[\"arn:aws:s3:::kestrel-raw/uploads/*.jpg\", \"arn:aws:s3:::kestrel-raw/home/${aws:username}/*\"]",
+            "[\"arn:aws:s3:::nm1x-raw/uploads/*.jpg\", \"arn:aws:s3:::nm1x-raw/home/${aws:username}/*\"]",
+        ),
+        (
+            "{\"key\":\"2024/05/02/part-0001.parquet\",\"arn\":\"arn:aws:s3:::kestrel-raw/2024/05/02/part-0001.parquet\"}",
+            "{\"key\":\"2024/05/02/part-0001.parquet\",\"arn\":\"arn:aws:s3:::nm1x-raw/2024/05/02/part-0001.parquet\"}",
+        ),
+        // What is left of a token goes where it is more than words.
+        (
+            "Zk39xQ7-2108e253-1502-4a1b-9c3d-0a1b2c3d4e5f",
+            "<SECRET_1>00000000-0000-4000-8000-000000000001",
+        ),
+    ] {
+        check(text, expected);
+    }
+    check(
+        "arn:aws:s3:::amzn-s3-demo-bucket/*",
+        "arn:aws:s3:::amzn-s3-demo-bucket/*",
+    );
 }
 
 #[test]
