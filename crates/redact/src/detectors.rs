@@ -88,7 +88,7 @@ mod uuid;
 mod variable_default;
 
 pub(crate) use aws_resource_id::is_id_prefix;
-pub(crate) use keyed_identifier::is_bucket;
+pub(crate) use keyed_identifier::is_like_another;
 pub use token::{Check, TokenFact, tokens};
 
 /// Every detector, in alphabetical order of its id; help and manual derive from it.
