@@ -837,6 +837,10 @@ fn names_go_that_a_message_or_a_variable_gives() {
             "Table: Nm1xNm2x not found; The config profile (nm1x) could not be found",
         ),
         (
+            "Role kestrel-ci already exists; Security group 'kestrel' does not exist",
+            "Role nm1x-ci already exists; Security group 'nm1x' does not exist",
+        ),
+        (
             "Parameter /kestrel/db not found. Value (kestrel-x) for parameter groupName is invalid.",
             "Parameter /nm1x/db not found. Value (nm1x-x) for parameter groupName is invalid.",
         ),

@@ -212,7 +212,7 @@ fn kind_of(key: &str) -> &str {
         "dbuser" | "databaseuser" | "pguser" | "postgresuser" | "mysqluser" | "redisuser" => {
             "username"
         }
-        // Hosts of code hosting and of the like are everybody's, `ghost` is none.
+        // They end in `host` and name none.
         "ghost" | "localhost" => key,
         _ => (ENDS.iter().copied())
             .find(|end| key.ends_with(end))
