@@ -171,11 +171,13 @@ impl<'t> Bytes<'t> {
         )
     }
 
-    /// Whether an escape ends before `offset`: `%3A`, `\n`, `\u003c`. What follows is a word of its own.
+    /// Whether an escape ends before `offset`: `%3A`, `%252F`, `$252F`, `\n`, `\u003c`. What follows is a word of its own.
     #[must_use]
     pub fn escaped_before(self, offset: usize) -> bool {
         let back = |by: usize| offset.checked_sub(by).map_or(0, |at| self.at(at));
-        back(3) == b'%' && back(2).is_ascii_hexdigit() && back(1).is_ascii_hexdigit()
+        let hex = back(2).is_ascii_hexdigit() && back(1).is_ascii_hexdigit();
+        hex && (back(3) == b'%'
+            || back(4) == b'2' && back(3) == b'5' && matches!(back(5), b'%' | b'$'))
             || back(2) == b'\\' && matches!(back(1), b'n' | b'r' | b't' | b'b' | b'f')
             || back(6) == b'\\' && back(5) == b'u'
             || back(1) == b'm' && self.colour_before(offset)

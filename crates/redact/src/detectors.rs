@@ -54,7 +54,11 @@ mod authorization;
 mod aws_access_key_id;
 mod aws_account_id;
 mod aws_arn;
+mod aws_console;
 mod aws_endpoint;
+mod aws_listing;
+mod aws_log_group;
+mod aws_message;
 mod aws_resource_id;
 mod cognito_user_pool;
 mod command_password;
@@ -88,7 +92,7 @@ mod uuid;
 mod variable_default;
 
 pub(crate) use aws_resource_id::is_id_prefix;
-pub(crate) use keyed_identifier::is_bucket;
+pub(crate) use keyed_identifier::is_like_another;
 pub use token::{Check, TokenFact, tokens};
 
 /// Every detector, in alphabetical order of its id; help and manual derive from it.
@@ -97,7 +101,11 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &aws_access_key_id::AwsAccessKeyId,
     &aws_account_id::AwsAccountId,
     &aws_arn::AwsArn,
+    &aws_console::AwsConsole,
     &aws_endpoint::AwsEndpoint,
+    &aws_listing::AwsListing,
+    &aws_log_group::AwsLogGroup,
+    &aws_message::AwsMessage,
     &aws_resource_id::AwsResourceId,
     &cognito_user_pool::CognitoUserPool,
     &command_password::CommandPassword,

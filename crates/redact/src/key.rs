@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use undeny_text::Finder;
 
-use crate::detectors::is_bucket;
+use crate::detectors::is_like_another;
 use crate::provider::PROVIDERS;
 use crate::value::finder_of;
 
@@ -503,7 +503,7 @@ impl KeyFacts {
         let name = normal.as_str();
         Self {
             promise: promise(key),
-            identifier: is_identifier(name) || is_bucket(name) || at_provider(name),
+            identifier: is_identifier(name) || is_like_another(name) || at_provider(name),
             naming: matches!(
                 key,
                 "name"
@@ -580,11 +580,11 @@ impl<'t> KeyCache<'t> {
 
 /// Keys, in normal form and alphabetical order, whose values are identifiers; `keyed-identifier` knows which form each has.
 const IDENTIFIERS: &str = "\
-accountalias accountname amzrequestid apiid app appclientid application bucket bucketname canonicalid canonicaluser canonicaluserid \
+accountalias accountname amzrequestid apiid app appclientid application awsdefaultprofile awsprofile bucket bucketname canonicalid canonicaluser canonicaluserid \
 cfdistributionid clientid cloudfrontdistributionid cluster clusteridentifier clustername cognitoclientid database dbclusteridentifier \
 dbinstanceidentifier dbname distributionid dnszoneid existingsecret extendedrequestid externalid family function functionname groupname host hostedzoneid \
-hostid hostname identifier instanceprofile instanceprofilename loggroup loggroupname login name namespace organization owner ownerid \
-policyname project projectname queue queuename repository repositoryname requestid resource restapiid role rolename rolesessionname \
+hostid hostname identifier instanceprofile instanceprofilename keyname keypairname loggroup loggroupname login name namespace organization owner ownerid \
+physicalresourceid policyname profile project projectname queue queuename repository repositoryname requestid resource restapiid role rolename rolesessionname \
 route53zoneid s3bucket secretid secretname servername service servicename sessionname softlayerid softlayeruname softlayeruser sourceidentity stack \
 stackname storageaccount storageaccountname streamname stsexternalid table tablename tenant tenantname thumbprint thumbprintlist thumbprints \
 topic topicname user username userpoolclientid usersuffix xamzcfid xamzid2 xamznrequestid xamzrequestid zoneid";

@@ -201,10 +201,11 @@ fn segment(bytes: Bytes<'_>, name: &str, start: usize, end: usize, found: &mut V
     }
     // `acme2`: the number is its own piece.
     let letters = bytes.run(start, end - start, |byte| !byte.is_ascii_digit());
+    let is_number = |from: usize| bytes.run(from, end - from, |byte| byte.is_ascii_digit()) == end;
     if letters > start
         && letters < end
         && end - letters <= 3
-        && bytes.run(letters, end - letters, |byte| byte.is_ascii_digit()) == end
+        && is_number(letters)
         && letters - start > 1
     {
         let word = lower.get(..letters - start).unwrap_or_default();
@@ -221,8 +222,28 @@ fn segment(bytes: Bytes<'_>, name: &str, start: usize, end: usize, found: &mut V
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     found.push(Segment {
         span: Span::new(start, end),
-        generic: text.len() == 1 || digits && (text.len() <= 3 || is_padded(text)),
+        // A letter and a number, as in `c000`, say as little.
+        generic: text.len() == 1
+            || !bytes.before(start).is_ascii_alphanumeric()
+                && bytes.at(start).is_ascii_lowercase()
+                && letters == start + 1
+                && text.len() <= 4
+                && is_number(letters)
+            || digits && (text.len() <= 3 || is_padded(text) || is_date(text)),
     });
+}
+
+/// Whether digits are a year of ours, or a day in one: `2024`, `20240502`.
+fn is_date(digits: &str) -> bool {
+    let between = |text: Option<&str>, from: u32, to: u32| {
+        text.and_then(|text| text.parse().ok())
+            .is_some_and(|number| (from..=to).contains(&number))
+    };
+    between(digits.get(..4), 1990, 2099)
+        && (digits.len() == 4
+            || digits.len() == 8
+                && between(digits.get(4..6), 1, 12)
+                && between(digits.get(6..8), 1, 31))
 }
 
 /// Where the reference ends that begins at `at`: `${..}`, `{{..}}`, `<..>`.
@@ -234,6 +255,17 @@ fn reference_end(bytes: Bytes<'_>, at: usize) -> Option<usize> {
     };
     let end = bytes.run(at, 200, |byte| byte != close && byte != b'\n');
     (bytes.at(end) == close).then(|| bytes.run(end, 2, |byte| byte == close))
+}
+
+/// Whether what is left of a token around an id in it is words alone, everybody's or short ones: `pvc-`, `us-east-1_`.
+pub(crate) fn is_of_words(part: &str) -> bool {
+    part.is_ascii()
+        && part.len() < 24
+        && segments(part).iter().all(|segment| {
+            let text = segment.span.text(part);
+            let is_short = text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_lowercase());
+            segment.generic || is_short
+        })
 }
 
 /// The segments of `name` to hide: those that are not generic; in `whole`, all that say anything.
@@ -310,6 +342,23 @@ const STRUCTURE: &[&str] = &[
     "west",
 ];
 
+/// How the names begin of what AWS and its tools make in every account, with the account in them.
+///
+/// Source: <https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html>
+const OF_EVERYBODY: &[&str] = &[
+    "aws-athena-query-results-",
+    "aws-cloudtrail-logs-",
+    "aws-codestar-",
+    "aws-glue-",
+    "aws-sam-cli-",
+    "cdk-hnb659fds-",
+    "cf-templates-",
+    "codepipeline-",
+    "config-bucket-",
+    "elasticbeanstalk-",
+    "sagemaker-",
+];
+
 /// A generic word of `name` that must go too, so that no run of 8 or more bytes that is half of it, or of one of its components, stays.
 ///
 /// A component of generic words alone identifies nobody and stays.
@@ -336,9 +385,20 @@ pub(crate) fn betraying(
         return None;
     }
     cuts.sort();
+    // What AWS calls a resource in every account says nothing once the account is hidden.
+    let is_of_everybody = |part: Span| {
+        OF_EVERYBODY
+            .iter()
+            .any(|begin| part.text(name).starts_with(begin))
+            && all.iter().all(|segment| {
+                !part.contains(segment.span)
+                    || !goes(segment)
+                    || hits.iter().any(|hit| hit.overlaps(segment.span))
+            })
+    };
     let telling = components(name)
         .into_iter()
-        .filter(|part| cuts.iter().any(|cut| cut.overlaps(*part)))
+        .filter(|part| cuts.iter().any(|cut| cut.overlaps(*part)) && !is_of_everybody(*part))
         .collect::<Vec<_>>();
     let word = |part: Span, from: &[Span]| {
         let run = longest_run(part, &cuts)?;

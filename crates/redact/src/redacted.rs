@@ -851,7 +851,8 @@ fn take_part(
         let cut = span != hit.span;
         let part = span.text(text);
         let says = (part.bytes()).any(|byte| byte.is_ascii_alphanumeric() || byte >= 128)
-            && !(cut && (value::is_boundary(part) || value::is_scheme(part)));
+            && !(cut && (value::is_boundary(part) || value::is_scheme(part)))
+            && !(cut && hit.rank == rank::OPAQUE && name::is_of_words(part));
         let keeps_its_form = !cut || matches!(hit.form, Form::Name | Form::WholeName) || tag;
         if says && keeps_its_form && text.get(from..to).is_some() {
             let form = match hit.form {

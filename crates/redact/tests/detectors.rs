@@ -817,7 +817,7 @@ fn short_names_go_wherever_they_stand() {
     );
     check(
         "arn:aws:sts::481516234299:assumed-role/AWSServiceRoleForAutoScaling/AutoScaling",
-        "arn:aws:sts::222244446666:assumed-role/AWSServiceRoleForAutoScaling/AutoNm1x",
+        "arn:aws:sts::222244446666:assumed-role/AWSServiceRoleForAutoScaling/AutoScaling",
     );
     // A secret's name is no secret, and agrees with its ARN.
     check(
@@ -868,9 +868,183 @@ fn names_go_that_a_message_or_a_variable_gives() {
             "Error: reading the bucket (see above)",
             "Error: reading the bucket (see above)",
         ),
+        (
+            "The role with name kestrel-ci cannot be found. Role with name kestrel already exists.",
+            "The role with name nm1x-ci cannot be found. Role with name nm1x already exists.",
+        ),
+        (
+            "The specified bucket does not exist: kestrel-raw, DBInstance kestrel-db not found.",
+            "The specified bucket does not exist: nm1x-raw, DBInstance nm1x-db not found.",
+        ),
+        (
+            "Stack with id kestrel does not exist\nStack [kestrel-web] already exists\nNo cluster found for name: kestrel.",
+            "Stack with id nm1x does not exist\nStack [nm1x-web] already exists\nNo cluster found for name: nm1x.",
+        ),
+        (
+            "\"message\": \"The repository with name \\\"kestrel\\\" does not exist in the registry\"",
+            "\"message\": \"The repository with name \\\"nm1x\\\" does not exist in the registry\"",
+        ),
+        (
+            "(service kestrel-web) was unable to place a task; the key pair 'kestrel' does not exist",
+            "(service nm1x-web) was unable to place a task; the key pair 'nm1x' does not exist",
+        ),
+        (
+            "Table: KestrelOrders not found; The config profile (kestrel) could not be found",
+            "Table: Nm1xNm2x not found; The config profile (nm1x) could not be found",
+        ),
+        (
+            "Role kestrel-ci already exists; Security group 'kestrel' does not exist",
+            "Role nm1x-ci already exists; Security group 'nm1x' does not exist",
+        ),
+        (
+            "Parameter /kestrel/db not found. Value (kestrel-x) for parameter groupName is invalid.",
+            "Parameter /nm1x/db not found. Value (nm1x-x) for parameter groupName is invalid.",
+        ),
+        (
+            "{\"UserId\": \"AROAJ3K5M7P2Q4R6S7T8U:jroe\", \"Arn\": \"arn:aws:sts::739204816355:assumed-role/kestrel-x/jroe\"}",
+            "{\"UserId\": \"AROA00000000000000001:nm1x\", \"Arn\": \"arn:aws:sts::222244446666:assumed-role/nm2x-x/nm1x\"}",
+        ),
+        (
+            "{\"UserId\": \"AROAJ3K5M7P2Q4R6S7T8U:ann@kestrel.io\", \"Arn\": \"arn:aws:sts::739204816355:assumed-role/kestrel-x/ann@kestrel.io\"}",
+            "{\"UserId\": \"AROA00000000000000001:person1@example.com\", \"Arn\": \"arn:aws:sts::222244446666:assumed-role/nm1x-x/person1@example.com\"}",
+        ),
+        (
+            "https://s3.console.aws.amazon.com/s3/buckets/kestrel-raw?region=eu-west-1&prefix=kestrel/",
+            "https://s3.console.aws.amazon.com/s3/buckets/nm1x-raw?region=eu-west-1&prefix=nm1x/",
+        ),
+        (
+            "https://console.aws.amazon.com/cloudwatch/home#logsV2:log-groups/log-group/$252Faws$252Flambda$252Fkestrel-web",
+            "https://console.aws.amazon.com/cloudwatch/home#logsV2:log-groups/log-group/$252Faws$252Flambda$252Fnm1x-web",
+        ),
+        (
+            "https://console.aws.amazon.com/ecr/repositories/private/739204816355/kestrel and secretsmanager/secret?name=kestrel%2Fdb",
+            "https://console.aws.amazon.com/ecr/repositories/private/222244446666/nm1x and secretsmanager/secret?name=nm1x%2Fdb",
+        ),
+        (
+            "https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/kestrel-a/services/kestrel-b/tasks",
+            "https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/nm1x-a/services/nm1x-b/tasks",
+        ),
+        (
+            "2023-01-01 10:11:12 kestrel-raw\nBUCKETS\t2023-01-01T10:11:12+00:00\tkestrel\n",
+            "2023-01-01 10:11:12 nm1x-raw\nBUCKETS\t2023-01-01T10:11:12+00:00\tnm1x\n",
+        ),
+        (
+            "/aws/eks/kestrel-prod/cluster '/aws/codebuild/kestrel' /ecs/kestrel-web",
+            "/aws/eks/nm1x-prod/cluster '/aws/codebuild/nm1x' /ecs/nm1x-web",
+        ),
+        (
+            "PhysicalResourceId: kestrel-raw, KeyName: kestrel-1, sso_role_name = KestrelUser",
+            "PhysicalResourceId: nm1x-raw, KeyName: nm1x-1, sso_role_name = Nm1xUser",
+        ),
+        (
+            "aws s3 ls --profile kestrel\n[profile kestrel]\nAWS_PROFILE=kestrel-ci",
+            "aws s3 ls --profile nm1x\n[profile nm1x]\nAWS_PROFILE=nm1x-ci",
+        ),
+        (
+            "--master-username kestrel1 db_username = \"kestrel1\"",
+            "--master-username nm1x1 db_username = \"nm1x1\"",
+        ),
+        (
+            "\"Host=pg.kestrel.io;Database=app;User ID=kestrel;\" DB_HOST=pg.kestrel.io",
+            "\"Host=pg.nm1x.io;Database=app;User ID=nm1x;\" DB_HOST=pg.nm1x.io",
+        ),
+        ("kestrel.redis.cache.windows.net:6380", "<HOST_1>:6380"),
     ] {
         check(text, expected);
     }
+}
+
+#[test]
+fn words_of_infrastructure_stay_in_names() {
+    for (text, expected) in [
+        (
+            "arn:aws:iam::739204816355:role/ViewOnlyAccess arn:aws:iam::739204816355:instance-profile/ec2-ssm-profile",
+            "arn:aws:iam::222244446666:role/ViewOnlyAccess arn:aws:iam::222244446666:instance-profile/ec2-ssm-profile",
+        ),
+        (
+            "arn:aws:iam::739204816355:role/cdk-hnb659fds-deploy-role-739204816355-us-east-1",
+            "arn:aws:iam::222244446666:role/cdk-hnb659fds-deploy-role-222244446666-us-east-1",
+        ),
+        (
+            "arn:aws:s3:::cdk-hnb659fds-assets-739204816355-eu-west-1/*",
+            "arn:aws:s3:::cdk-hnb659fds-assets-222244446666-eu-west-1/*",
+        ),
+        (
+            "kestrel-cache.ab12cd.0001.use1.cache.amazonaws.com master.kestrel-r.ab12cd.usw2.cache.amazonaws.com",
+            "nm1x-cache.nm2x.0001.use1.cache.amazonaws.com master.nm1x-r.nm2x.usw2.cache.amazonaws.com",
+        ),
+        (
+            "https://F95B71AF77170FDAE72855DEECAE24DA.gr7.us-east-1.eks.amazonaws.com",
+            "https://NM1X.gr7.us-east-1.eks.amazonaws.com",
+        ),
+        (
+            "search-kestrel-yw5fdr9ab2cd3ef4gh5ij6kl7m.us-east-1.es.amazonaws.com vpc-kestrel-yw5fdr9ab2cd3ef4gh5ij6kl7m.us-east-1.es.amazonaws.com",
+            "search-nm1x-nm2x.us-east-1.es.amazonaws.com vpc-nm1x-nm2x.us-east-1.es.amazonaws.com",
+        ),
+        (
+            "internal-kestrel-1234567890.us-east-1.elb.amazonaws.com",
+            "internal-nm1x-nm2x.us-east-1.elb.amazonaws.com",
+        ),
+        (
+            "volume \"pvc-2108e253-1502-4a1b-9c3d-0a1b2c3d4e5f\"",
+            "volume \"pvc-00000000-0000-4000-8000-000000000001\"",
+        ),
+        (
+            "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_kpNrDKj9I",
+            "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_000000001",
+        ),
+        (
+            "s3://kestrel-lake/year=2024/month=05/part-00000-40acbb0b-275e-4f4a-a3eb-eb453d68a18e-c000.snappy.parquet",
+            "s3://nm1x-lake/year=2024/month=05/part-00000-00000000-0000-4000-8000-000000000001-c000.snappy.parquet",
+        ),
+        (
+            "arn:aws:s3:::kestrel-raw/2024/05/02/part-0001.parquet arn:aws:s3:::kestrel-raw/logs/20240502/app.log.gz s3://kestrel-raw/images/logo.png",
+            "arn:aws:s3:::nm1x-raw/2024/05/02/part-0001.parquet arn:aws:s3:::nm1x-raw/logs/20240502/app.log.gz s3://nm1x-raw/images/logo.png",
+        ),
+        (
+            "[\"arn:aws:s3:::kestrel-raw/uploads/*.jpg\", \"arn:aws:s3:::kestrel-raw/home/${aws:username}/*\"]",
+            "[\"arn:aws:s3:::nm1x-raw/uploads/*.jpg\", \"arn:aws:s3:::nm1x-raw/home/${aws:username}/*\"]",
+        ),
+        (
+            "{\"key\":\"2024/05/02/part-0001.parquet\",\"arn\":\"arn:aws:s3:::kestrel-raw/2024/05/02/part-0001.parquet\"}",
+            "{\"key\":\"2024/05/02/part-0001.parquet\",\"arn\":\"arn:aws:s3:::nm1x-raw/2024/05/02/part-0001.parquet\"}",
+        ),
+        // What is left of a token goes where it is more than words.
+        (
+            "Zk39xQ7-2108e253-1502-4a1b-9c3d-0a1b2c3d4e5f",
+            "<SECRET_1>00000000-0000-4000-8000-000000000001",
+        ),
+    ] {
+        check(text, expected);
+    }
+    check(
+        "arn:aws:s3:::amzn-s3-demo-bucket/*",
+        "arn:aws:s3:::amzn-s3-demo-bucket/*",
+    );
+}
+
+#[test]
+fn words_and_hosts_of_everybody_are_no_names() {
+    for text in [
+        "Table not found, the table could not be found, (service unavailable)",
+        "Parameter 'user_id' not found. Available parameters are [arg1, param1]",
+        "the role with name and path cannot be found; Topic of the day does not exist",
+        "https://us-east-1.console.aws.amazon.com/s3/home?region=us-east-1",
+        "https://console.aws.amazon.com/ec2/home?region=us-east-1#Instances:instanceState=running",
+        "https://console.aws.amazon.com/iam/home#/roles/create?step=type",
+        "2023-01-01 10:11:12 done\n2023-01-01 10:11:12     1234 file.txt\n2023-01-01 10:11:12 INFO x-y",
+        "src/aws/lambda/handler.py ./aws/eks/kestrel /aws/service/eks/optimized-ami https://github.com/aws/lambda/kestrel",
+        "SMTP_HOST=smtp.sendgrid.net\nsmtp_host: smtp.mailgun.org\nhost: \"smtp.gmail.com\"",
+        "host = config.db.host\nhost: process.env.DB_HOST\nDB_HOST=localhost\nHost: api.stripe.com",
+        "[profile default]\nprofile: \"kestrel\"\ndb_username = \"admin\"\nusername: var.db_username",
+        "KeyName: !Ref KeyName\nUid=1000;",
+    ] {
+        check(text, text);
+    }
+    check(
+        "\"aws:userid\": \"AROAJ3K5M7P2Q4R6S7T8U:*\"",
+        "\"aws:userid\": \"AROA00000000000000001:*\"",
+    );
 }
 
 #[test]

@@ -65,13 +65,15 @@ fn look(place: Place, scan: &mut Scan<'_>) {
                 .count()
         };
         service = labels.get(keep).copied().unwrap_or_default();
-        let end = from
-            + labels
-                .iter()
-                .take(keep)
-                .map(|label| label.len() + 1)
-                .sum::<usize>();
-        if keep > 0 && end > from {
+        let (first, keep) = own_labels(&labels, keep);
+        let behind = |count: usize| {
+            let labels = labels.iter().take(count);
+            from + labels.map(|label| label.len() + 1).sum::<usize>()
+        };
+        let end = behind(keep);
+        let from = behind(first);
+        if keep > first && end > from {
+            let from = from + fixed_begin(scan.under(Span::new(from, end - 1)), service);
             let text = scan.under(Span::new(from, end - 1));
             // `ec2-192-0-2-7`: its address goes, and nothing else is a name.
             let address = text.strip_prefix("ec2-").is_some_and(|rest| {
@@ -169,6 +171,52 @@ fn customer_labels(labels: &[&str]) -> usize {
     } else {
         first
     }
+}
+
+/// Which labels of those before the service are the customer's: not the words with which AWS begins a host, nor shards and short regions,
+/// `master.NAME.ID.0001.use1.cache`, `ID.gr7.us-east-1.eks`.
+fn own_labels(labels: &[&str], keep: usize) -> (usize, usize) {
+    const FIRST: &[&str] = &[
+        "clustercfg",
+        "configuration",
+        "dualstack",
+        "master",
+        "reader",
+        "replica",
+    ];
+    let own = labels.get(..keep).unwrap_or_default();
+    let service = labels.get(keep..).unwrap_or_default();
+    let of_eks = service.contains(&"eks");
+    let of_cache = (service.first())
+        .is_some_and(|name| matches!(*name, "cache" | "memorydb" | "dax" | "serverless"));
+    let is_shard = |label: &str| {
+        let digits = label.bytes().filter(u8::is_ascii_digit).count();
+        let letters = label.bytes().filter(u8::is_ascii_lowercase).count();
+        digits + letters == label.len()
+            && (of_eks && (letters, digits) == (2, 1)
+                || of_cache
+                    && ((letters, digits) == (0, 4) || digits == 1 && (3..=5).contains(&letters)))
+    };
+    let first = own.iter().take_while(|label| FIRST.contains(label)).count();
+    let shards = own.iter().rev().take_while(|label| is_shard(label)).count();
+    if first + shards < keep {
+        (first, keep - shards)
+    } else {
+        (0, keep)
+    }
+}
+
+/// How many bytes AWS puts before a customer's name in a label: `internal-NAME` of a load balancer, `search-NAME` of a domain.
+fn fixed_begin(label: &str, service: &str) -> usize {
+    let begins: &[&str] = match service {
+        "elb" => &["internal-"],
+        "es" | "aos" | "cloudsearch" => &["search-", "vpc-", "doc-"],
+        _ if is_region(service) => &["internal-", "search-", "vpc-"],
+        _ => &[],
+    };
+    (begins.iter())
+        .find(|begin| label.len() > begin.len() && label.starts_with(**begin))
+        .map_or(0, |begin| begin.len())
 }
 
 /// `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`.

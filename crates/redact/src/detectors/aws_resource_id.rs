@@ -2,6 +2,7 @@
 
 use undeny_text::Span;
 
+use crate::bytes::is_word;
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
 
 detector!(
@@ -222,6 +223,28 @@ fn unique(word: Span, scan: &mut Scan<'_>) {
             rank::IDENTIFIER,
             Confidence::High,
             Form::Padded(4),
+        );
+        session(end, scan);
+    }
+}
+
+/// The name of the session behind the id of a role, `AROA..:jane`, as it stands at the end of the session's ARN, too.
+fn session(colon: usize, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    if bytes.at(colon) != b':' {
+        return;
+    }
+    let end = bytes.run(colon + 1, 64, |byte| {
+        is_word(byte) || b"+=,.@-".contains(&byte)
+    });
+    let end = bytes.run_back(end, 3, |byte| matches!(byte, b',' | b'.'));
+    if end > colon + 2 {
+        scan.hit(
+            &FACTS,
+            Span::new(colon + 1, end),
+            rank::WEAK_KEY + 1,
+            Confidence::High,
+            Form::Name,
         );
     }
 }

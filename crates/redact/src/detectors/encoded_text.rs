@@ -158,7 +158,7 @@ fn look_through(
             continue;
         }
         let form = match hit.form {
-            Form::Name | Form::WholeName | Form::Tag(_) => hit.form,
+            Form::Name | Form::WholeName | Form::Echo | Form::Tag(_) => hit.form,
             _ => Form::Tag("SECRET"),
         };
         if hit.confidence == Confidence::Low {

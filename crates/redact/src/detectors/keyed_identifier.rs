@@ -2,9 +2,12 @@
 
 use undeny_text::Span;
 
+use crate::assignment::How;
+use crate::bytes::is_word;
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
-use crate::detectors::aws_endpoint;
+use crate::detectors::{aws_endpoint, tenant_host};
 use crate::key::{Normal, at_provider};
+use crate::provider::PROVIDERS;
 use crate::value;
 
 detector!(
@@ -19,7 +22,7 @@ detector!(
         near_miss: "zone_id = var.zone_id",
         placeholder: "<EXTERNAL_1>",
     },
-    &[Anchor::Assignment, Anchor::Literal("hostedzone/"), Anchor::Literal("distribution/"), Anchor::Literal("change/"), Anchor::Literal("id/"), Anchor::Literal("root="), Anchor::Literal("Root=")],
+    &[Anchor::Assignment, Anchor::Literal("hostedzone/"), Anchor::Literal("distribution/"), Anchor::Literal("change/"), Anchor::Literal("id/"), Anchor::Literal("root="), Anchor::Literal("Root="), Anchor::Literal("User ID="), Anchor::Literal("User Id="), Anchor::Literal("user id="), Anchor::Literal("Uid="), Anchor::Literal("UID="), Anchor::Literal("profile ")],
     look
 );
 
@@ -34,6 +37,7 @@ const ANYTHING: &[&str] = &[
     "identifier",
     "name",
     "namespace",
+    "profile",
     "project",
     "queue",
     "repository",
@@ -63,12 +67,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             .next()
             .unwrap_or_default(),
     );
-    let key = if is_bucket(normal.as_str()) {
-        "bucket"
-    } else {
-        normal.as_str()
-    };
-    if text.len() < 3 || ANYTHING.contains(&key) {
+    let key = kind_of(normal.as_str());
+    // `--profile acme`: nothing else is called so on a command line.
+    let by_flag = key == "profile" && place.how == How::Flag;
+    if text.len() < 3 || ANYTHING.contains(&key) && !by_flag {
         echo(scan, place, text);
         return;
     }
@@ -160,7 +162,15 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         | "host"
         | "servername"
         | "usersuffix"
-            if place.quote != 0 || !value::is_code(text) =>
+        | "profile"
+        | "awsprofile"
+        | "awsdefaultprofile"
+        | "keyname"
+        | "keypairname"
+        | "physicalresourceid"
+            if place.quote != 0
+                || !value::is_code(text)
+                || is_host_in_settings(place, text, key) =>
         {
             name(scan, place, text, key);
             None
@@ -186,6 +196,120 @@ fn look(place: Place, scan: &mut Scan<'_>) {
 pub(crate) fn is_bucket(key: &str) -> bool {
     key.ends_with("bucket") || key.ends_with("bucketname")
 }
+
+/// A key, in normal form, whose value is a name as that of another: `db_username`, `sso_role_name`, `DB_HOST`.
+pub(crate) fn is_like_another(key: &str) -> bool {
+    kind_of(key) != key
+}
+
+/// The key that means the same, of those with a word before it.
+fn kind_of(key: &str) -> &str {
+    const ENDS: &[&str] = &["username", "rolename", "hostname", "host"];
+    if is_bucket(key) {
+        return "bucket";
+    }
+    match key {
+        "dbuser" | "databaseuser" | "pguser" | "postgresuser" | "mysqluser" | "redisuser" => {
+            "username"
+        }
+        // They end in `host` and name none.
+        "ghost" | "localhost" => key,
+        _ => (ENDS.iter().copied())
+            .find(|end| key.ends_with(end))
+            .unwrap_or(key),
+    }
+}
+
+/// Whether the value of a setting is a host, although it could be a path of names in code: `DB_HOST=pg.acme.io`.
+fn is_host_in_settings(place: Place, text: &str, key: &str) -> bool {
+    const OBJECTS: &[&str] = &[
+        "app", "args", "cfg", "conf", "config", "ctx", "data", "each", "env", "local", "module",
+        "options", "opts", "params", "process", "props", "req", "request", "self", "settings",
+        "state", "this", "url", "uri", "var",
+    ];
+    let tight = place.how == How::Equals && place.key.end + 1 == place.span.start;
+    let prefixed = place.key.len() > key.len();
+    let mut labels = text.split('.');
+    matches!(key, "host" | "hostname" | "servername")
+        && (tight || prefixed && place.how == How::Colon)
+        && labels.next().is_some_and(|first| !OBJECTS.contains(&first))
+        && labels.count() > 1
+        && tenant_host::is_domain(text)
+}
+
+/// Whether a host is that of a provider which is the same for all its customers: `smtp.mailgun.org`.
+fn is_public_host(host: &str) -> bool {
+    let mut labels = host.rsplit('.');
+    let top = labels.next().unwrap_or_default();
+    let Some(second) = labels.next() else {
+        return false;
+    };
+    if labels.count() > 2 {
+        return false;
+    }
+    let length = top.len() + 1 + second.len();
+    let domain = host.get(host.len() - length..).unwrap_or_default();
+    PUBLIC.contains(&domain)
+        || PROVIDERS
+            .split_ascii_whitespace()
+            .any(|provider| provider.len() > 4 && provider == second)
+}
+
+/// Domains of services that everybody uses, in alphabetical order.
+const PUBLIC: &[&str] = &[
+    "aol.com",
+    "apple.com",
+    "azure.com",
+    "brevo.com",
+    "cloudflare.com",
+    "datadoghq.com",
+    "debian.org",
+    "docker.com",
+    "docker.io",
+    "elasticemail.com",
+    "fastmail.com",
+    "gcr.io",
+    "ghcr.io",
+    "github.com",
+    "githubusercontent.com",
+    "gmail.com",
+    "gmx.de",
+    "gmx.net",
+    "google.com",
+    "googleapis.com",
+    "googlemail.com",
+    "hotmail.com",
+    "icloud.com",
+    "ionos.com",
+    "live.com",
+    "mailgun.org",
+    "mandrillapp.com",
+    "microsoft.com",
+    "npmjs.org",
+    "ntp.org",
+    "office.com",
+    "office365.com",
+    "outlook.com",
+    "ovh.net",
+    "papertrailapp.com",
+    "postmarkapp.com",
+    "pypi.org",
+    "qq.com",
+    "quay.io",
+    "rubygems.org",
+    "sendgrid.net",
+    "sendinblue.com",
+    "sentry.io",
+    "slack.com",
+    "smtp2go.com",
+    "sparkpostmail.com",
+    "ubuntu.com",
+    "yahoo.com",
+    "yandex.com",
+    "yandex.ru",
+    "zoho.com",
+    "zoho.eu",
+];
 
 /// Bytes of names of AWS's resources.
 fn is_plain(text: &str) -> bool {
@@ -224,7 +348,7 @@ fn name(scan: &mut Scan<'_>, place: Place, text: &str, key: &str) {
     if value::is_reference(text)
         || !plain
         || text.len() > 255
-        || host && !text.contains('.')
+        || host && (!text.contains('.') || is_public_host(text))
         || aws_endpoint::is_host(text)
         || text.contains("://")
         || value::is_trivial(text)
@@ -240,9 +364,50 @@ fn name(scan: &mut Scan<'_>, place: Place, text: &str, key: &str) {
     );
 }
 
+/// `[profile acme-prod]`, in the settings of AWS's command line.
+fn profile(word: Span, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    let name = Span::new(
+        word.end + 1,
+        bytes.run(word.end + 1, 64, |byte| {
+            is_word(byte) || b"-.@+".contains(&byte)
+        }),
+    );
+    if bytes.before(word.start) == b'['
+        && bytes.at(name.end) == b']'
+        && name.len() > 1
+        && scan.under(name) != "default"
+    {
+        scan.hit(&FACTS, name, rank::NAME, Confidence::Medium, Form::Name);
+    }
+}
+
+/// `User ID=acme;`, in a connection string of ADO.
+fn user(word: Span, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    let from = bytes.run(word.end, 4, |byte| byte != b'=') + 1;
+    let name = Span::new(
+        from,
+        bytes.run(from, 64, |byte| is_word(byte) || b"-.@\\".contains(&byte)),
+    );
+    let text = scan.under(name);
+    let in_string = bytes.at(name.end) == b';'
+        || bytes.before(word.start) == b';'
+            && matches!(bytes.at(name.end), b'"' | b'\'' | b'\n' | b'\r' | 0);
+    let letters = text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    if in_string && letters && text.len() > 2 && !value::is_trivial(text) {
+        scan.hit(&FACTS, name, rank::NAME, Confidence::Medium, Form::Name);
+    }
+}
+
 /// `hostedzone/Z..`, `distribution/E..`, `oidc.eks.REGION.amazonaws.com/id/<32 hex>`, `Root=1-..-..`.
 fn path(word: Span, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
+    match scan.under(word) {
+        "profile" => return profile(word, scan),
+        "User" | "user" | "Uid" | "UID" => return user(word, scan),
+        _ => {}
+    }
     let start = word.end + 1;
     let end = bytes.run(start, 128, |byte| byte.is_ascii_alphanumeric());
     let span = Span::new(start, end);

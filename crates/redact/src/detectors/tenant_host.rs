@@ -40,37 +40,58 @@ impl Detector for TenantHost {
 
 /// Domains of providers that give every customer a host.
 const DOMAINS: &[&str] = &[
+    "aivencloud.com",
     "atlassian.net",
     "auth0.com",
     "azconfig.io",
+    "azmk8s.io",
+    "azure-api.net",
     "azurecr.io",
     "azuredatabricks.net",
+    "azurefd.net",
+    "azurehdinsight.net",
     "azurewebsites.net",
     "bamboohr.com",
     "blob.core.windows.net",
+    "clickhouse.cloud",
     "cloud.databricks.com",
+    "cloudamqp.com",
+    "cockroachlabs.cloud",
     "cognitiveservices.azure.com",
+    "confluent.cloud",
     "database.windows.net",
     "databricks.com",
     "dfs.core.windows.net",
     "documents.azure.com",
+    "elastic-cloud.com",
     "file.core.windows.net",
     "firebaseapp.com",
     "firebaseio.com",
     "freshdesk.com",
+    "herokuapp.com",
     "jfrog.io",
+    "kusto.windows.net",
     "looker.com",
+    "mariadb.database.azure.com",
     "mongodb.net",
     "my.salesforce.com",
     "my.site.com",
     "myshopify.com",
+    "mysql.database.azure.com",
+    "neon.tech",
     "okta-emea.com",
     "okta.com",
     "oktapreview.com",
     "onelogin.com",
     "online.tableau.com",
+    "onrender.com",
     "openai.azure.com",
+    "postgres.database.azure.com",
+    "psdb.cloud",
     "queue.core.windows.net",
+    "redis-cloud.com",
+    "redis.cache.windows.net",
+    "redisenterprise.cache.azure.net",
     "redislabs.com",
     "salesforce.com",
     "search.windows.net",
@@ -108,6 +129,11 @@ const TOP: &[&str] = &[
     "dev", "dk", "es", "eu", "fi", "fr", "gov", "ie", "in", "info", "io", "it", "jp", "me", "mil",
     "net", "nl", "no", "nz", "org", "pl", "pt", "ru", "se", "sh", "tech", "uk", "us",
 ];
+
+/// Whether a host ends in a domain of the public internet.
+pub(super) fn is_domain(host: &str) -> bool {
+    (host.rsplit_once('.')).is_some_and(|(_, top)| TOP.contains(&top))
+}
 
 /// Hide a host of a company's own inner network, `labels` before the word at `place` and those between it and the last; whether it is one.
 fn own_domain(place: Place, labels: Span, scan: &mut Scan<'_>) -> bool {

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use undeny_text::Span;
 
+use crate::bytes::is_uuid;
 use crate::detector::{Anchor, Class, Confidence, Detector, Facts, Form, Place, Scan, rank};
 
 pub use table::{Check, TokenFact, tokens};
@@ -102,7 +103,10 @@ fn read_any(scan: &mut Scan<'_>, start: usize, literal: usize, rows: &[Row]) {
         let Some(end) = row.grammar.read(bytes, start) else {
             continue;
         };
-        if weak && !looks_drawn(fact, bytes.under(Span::new(start, end))) {
+        if weak
+            && (!looks_drawn(fact, bytes.under(Span::new(start, end)))
+                || is_numbered_uuid(bytes.under(Span::new(start, end))))
+        {
             scan.done.words = end;
         } else if longest.is_none_or(|(known, _)| end > known) {
             longest = Some((end, fact));
@@ -150,6 +154,15 @@ fn looks_drawn(row: &'static TokenFact, token: &[u8]) -> bool {
     digits >= 2 && separators * 5 <= body.len()
         || is_left_out(body)
         || crate::random::is_random(body, 45)
+}
+
+/// Whether a number and a UUID make the token, as in the name of a part of a table: `00000-40acbb0b-275e-4f4a-a3eb-eb453d68a18e`.
+fn is_numbered_uuid(token: &[u8]) -> bool {
+    let (number, uuid) = token.split_at(token.len().saturating_sub(36));
+    is_uuid(uuid)
+        && number
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
 }
 
 /// `AKCxxxxxxxxxx`: what follows the prefix was left out, or never was.
