@@ -585,6 +585,28 @@ fn a_value_goes_to_its_end() {
         ("PW=${DB_PASSWORD:-", "Tulip2026", "}"),
         ("db:\n  password: ", "blue whale 12", "\n  user: x\n"),
         ("HTTPBasicAuth('ann', '", "zebra-lamp", "')"),
+        ("mail.login(\"ann@x\", \"", "zebra-lamp", "\")"),
+        ("new mysqli(\"localhost\", $user, \"", "zebra lamp", "\")"),
+        (
+            "pymysql.connect(\n    'db',\n    'ann',\n    '",
+            "zebra-lamp",
+            "')",
+        ),
+        ("smtp.PlainAuth(\"\", user, \"", "zebra-lamp", "\", host)"),
+        ("jwt.sign({id: 1}, '", "zebra-lamp", "', { a: '1h' });"),
+        (
+            "jwt.encode({\"a\": 1}, \"",
+            "secret",
+            "\", algorithm=\"HS256\")",
+        ),
+        (
+            "crypto.createHmac('sha256', Buffer.from('",
+            "zebra-lamp",
+            "'))",
+        ),
+        ("hmac.New(sha256.New, []byte(\"", "zebra-lamp", "\"))"),
+        ("hash_hmac('sha256', $data, '", "zebra-lamp", "');"),
+        ("app.use(cookieParser('", "zebra-lamp", "'))"),
         ("requests.get(url, auth=(user, \"", "zebra-lamp", "\"))"),
         (
             "getConnection(\"jdbc:x\", \"ann\", \"",
@@ -734,6 +756,13 @@ fn what_everybody_has_and_what_was_built_stay() {
         "echo \"Enter your password\" | sudo -S ls",
         "insert into accounts(user, password) values (?, :password)",
         "throw new Error(process.env.API_TOKEN || 'none')",
+        "jwt.sign(payload, config.get('jwt.key-name'), settings[\"signing\"])",
+        "jwt.verify(token, process.env['SIGNING_NAME'])",
+        "jwt.sign(payload, fs.readFileSync('signing-material.pem'))",
+        "pymysql.connect('db', 'ann', charset='utf8mb4-bin')",
+        "page.login('ann', password)",
+        "login('label', 'zebra-lamp')",
+        "createHmac('sha256', key).update('zebra-lamp')",
         "actions: [\"GetSessionToken\",\"ListS3Objects\"]",
     ] {
         check(text, text);
