@@ -59,6 +59,7 @@ mod aws_resource_id;
 mod cognito_user_pool;
 mod command_password;
 mod database_login;
+mod device_password;
 mod email_address;
 mod encoded_authorization;
 mod encoded_text;
@@ -73,6 +74,7 @@ mod oidc_claim;
 mod opaque;
 mod password_argument;
 mod password_column;
+mod password_file;
 mod payment_number;
 mod phone_number;
 mod piped_password;
@@ -102,6 +104,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &cognito_user_pool::CognitoUserPool,
     &command_password::CommandPassword,
     &database_login::DatabaseLogin,
+    &device_password::DevicePassword,
     &email_address::EmailAddress,
     &encoded_authorization::EncodedAuthorization,
     &encoded_text::EncodedText,
@@ -116,6 +119,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &opaque::Opaque,
     &password_argument::PasswordArgument,
     &password_column::PasswordColumn,
+    &password_file::PasswordFile,
     &payment_number::PaymentNumber,
     &phone_number::PhoneNumber,
     &piped_password::PipedPassword,

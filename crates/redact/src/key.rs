@@ -60,7 +60,8 @@ impl Normal {
 
 const PASSWORDS: &str = "\
 password passwd passphrase passcode passwrd paswd pasword paswrd pssword psswd psswrd pswd pswrd pwd passwort contrasena motdepasse userpass \
-dbpass rootpass adminpass mysqlpass kennwort senha wachtwoord heslo";
+dbpass rootpass adminpass mysqlpass kennwort senha wachtwoord heslo \
+requirepass masterauth";
 
 const TOKENS: &str = "\
 secret token apikey accesskey privatekey signingkey encryptionkey encryptkey decryptkey masterkey authkey sharedkey storagekey accountkey \
