@@ -163,6 +163,16 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     if tight && !paired {
         return None;
     }
+    // `expect "password:" { .. }`: the quote behind the colon closes a text.
+    if how == How::Colon && key.end == operator && bytes.at(operator + 1) == b'"' {
+        let line = bytes.run_back(key.start, 160, |byte| byte != b'\n');
+        let quotes = (line..key.start)
+            .filter(|at| bytes.at(*at) == b'"' && bytes.before(*at) != b'\\')
+            .count();
+        if quotes % 2 == 1 {
+            return None;
+        }
+    }
     let mut key = key;
     if scan.key(key).is_dull() {
         // The words before may go, and then the last one names.

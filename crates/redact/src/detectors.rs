@@ -80,11 +80,13 @@ mod phone_number;
 mod piped_password;
 mod powershell_secure_string;
 mod private_key;
+mod sent_password;
 mod sql_password;
 mod sql_values;
 mod tenant_host;
 mod terraform_message;
 mod token;
+mod typed_password;
 mod url_credentials;
 mod uuid;
 mod variable_default;
@@ -125,11 +127,13 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &piped_password::PipedPassword,
     &powershell_secure_string::PowershellSecureString,
     &private_key::PrivateKey,
+    &sent_password::SentPassword,
     &sql_password::SqlPassword,
     &sql_values::SqlValues,
     &tenant_host::TenantHost,
     &terraform_message::TerraformMessage,
     &token::Token,
+    &typed_password::TypedPassword,
     &url_credentials::UrlCredentials,
     &uuid::Uuid,
     &variable_default::VariableDefault,

@@ -494,6 +494,10 @@ impl KeyFacts {
                     | "id"
                     | "ParameterKey"
                     | "parameterKey"
+                    | "config-property-name"
+                    | "env-entry-name"
+                    | "param-name"
+                    | "property-name"
             ),
             pair: matches!(
                 key,
@@ -510,6 +514,10 @@ impl KeyFacts {
                     | "ParameterValue"
                     | "stringValue"
                     | "StringValue"
+                    | "config-property-value"
+                    | "env-entry-value"
+                    | "param-value"
+                    | "property-value"
             ),
         }
     }
