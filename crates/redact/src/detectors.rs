@@ -80,12 +80,14 @@ mod phone_number;
 mod piped_password;
 mod powershell_secure_string;
 mod private_key;
+mod random_password;
 mod sent_password;
 mod sql_password;
 mod sql_values;
 mod tenant_host;
 mod terraform_message;
 mod token;
+mod told_password;
 mod typed_password;
 mod url_credentials;
 mod uuid;
@@ -127,12 +129,14 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &piped_password::PipedPassword,
     &powershell_secure_string::PowershellSecureString,
     &private_key::PrivateKey,
+    &random_password::RandomPassword,
     &sent_password::SentPassword,
     &sql_password::SqlPassword,
     &sql_values::SqlValues,
     &tenant_host::TenantHost,
     &terraform_message::TerraformMessage,
     &token::Token,
+    &told_password::ToldPassword,
     &typed_password::TypedPassword,
     &url_credentials::UrlCredentials,
     &uuid::Uuid,

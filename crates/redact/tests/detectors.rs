@@ -650,6 +650,30 @@ fn a_value_goes_to_its_end() {
         ("htpasswd -nbB admin '", "let me in", "' > auth"),
         ("net user ann ", "zebralamp", " /add"),
         (
+            "I set the password to \"",
+            "monkey-wrench-5",
+            "\" yesterday.",
+        ),
+        ("Password for root: ", "toor-1234", "\n"),
+        ("ssh root@h (pw ", "f00bar!9", ")"),
+        ("login with admin / ", "nimda123", "."),
+        ("Das Passwort lautet ", "Sommer2024!", " und"),
+        ("La contraseña es ", "Verano#88", " y"),
+        ("Le mot de passe est ", "Soleil99!", ""),
+        ("Пароль: ", "Zima2024", "\n"),
+        ("hasło: ", "Kielbasa7", " ;"),
+        ("A senha é ", "Cafezinho1", "."),
+        (
+            "\"Jwt\": {\"Issuer\": \"me\", \"Key\": \"",
+            "ThisIsMySuperSecretSigningKey42",
+            "\"}",
+        ),
+        (
+            "{\"type\": \"random_password\", \"instances\": [{\"attributes\": {\"length\": 9, \"result\": \"",
+            "a8F$k2Lm!",
+            "\"}}]}",
+        ),
+        (
             " id | db_password | role\n----+-------------+------\n  1 | ",
             "zebra-lamp",
             "  | admin\n(1 row)\n",
@@ -857,6 +881,13 @@ fn what_everybody_has_and_what_was_built_stay() {
         "echo \"Enter your password\" | sudo -S ls",
         "insert into accounts(user, password) values (?, :password)",
         "throw new Error(process.env.API_TOKEN || 'none')",
+        "set the password to \"required\" and rename password to \"user_password\"",
+        "Das Passwort ist 12stellig, la contraseña es obligatoria",
+        "Le mot de passe est stocké en base64",
+        "login with OAuth2 / SAML2",
+        "Change the password for ann: see https://example.com/x1",
+        "\"Map\": {\"Key\": \"ThisIsTheNameOfAPlaceOnEarth42\"}",
+        "{\"type\": \"random_pet\", \"instances\": [{\"attributes\": {\"result\": \"calm-otter\"}}]}",
         " id | password_hint | role\n----+---------------+------\n  1 | zebra-lamp    | admin\n",
         "<param-name>colour</param-name><param-value>zebra-lamp</param-value>",
         "chpasswd:\n  expire: false\nhost:port\n",
@@ -934,6 +965,10 @@ fn every_item_of_a_list_of_secrets_goes() {
     check(
         "\"passwords\": [\"Tulip-77\", \"Rose 78\"]",
         "\"passwords\": [\"<SECRET_1>\", \"<SECRET_2>\"]",
+    );
+    check(
+        "secrets = [\"alpha-Secret1\", \"beta-Secret2\"]",
+        "secrets = [\"<SECRET_1>\", \"<SECRET_2>\"]",
     );
     for text in [
         "secrets:\n  - db-password\n  - api-token\n",

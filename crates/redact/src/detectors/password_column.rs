@@ -89,7 +89,13 @@ fn printed(scan: &mut Scan<'_>, place: Place) {
     for (number, cell) in bytes.under(header).split(|byte| *byte == b'|').enumerate() {
         let name = trimmed(bytes, Span::new(at, at + cell.len()));
         at += cell.len() + 1;
-        if !name.is_empty() && scan.key(name).promise >= Promise::Token && columns.len() < 8 {
+        let plain = (bytes.under(name).iter())
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_ -.".contains(byte));
+        if !name.is_empty()
+            && plain
+            && scan.key(name).promise >= Promise::Token
+            && columns.len() < 8
+        {
             columns.push(number);
         }
     }

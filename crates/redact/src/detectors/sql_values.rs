@@ -90,7 +90,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         at = end;
         let named = pair.and_then(|(naming, valued)| {
             let name = *fields.get(naming)?;
-            (scan.key(name).promise >= Promise::Token).then_some(valued)
+            // A placeholder names nothing.
+            let is_key = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./:".contains(byte);
+            let plain = bytes.under(name).iter().all(is_key);
+            (plain && scan.key(name).promise >= Promise::Token).then_some(valued)
         });
         let goes = |number: usize| Some(number) == named || wanted.get(number) == Some(&true);
         for (_, field) in (0..).zip(fields).filter(|(number, _)| goes(*number)) {

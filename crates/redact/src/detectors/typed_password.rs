@@ -2,7 +2,7 @@
 
 use undeny_text::Span;
 
-use crate::bytes::Bytes;
+use crate::bytes::{Bytes, is_word};
 use crate::detector::{Class, Confidence, FAR, Facts, Far, Form, Place, Scan, rank};
 use crate::value;
 
@@ -152,19 +152,20 @@ fn last_name(bytes: Bytes<'_>, before: Span) -> &[u8] {
     let text = bytes.under(before);
     let is_quote = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`');
     let Some(close) = text.iter().rposition(is_quote) else {
-        let name = text.len().saturating_sub(60);
-        return text.get(name..).unwrap_or_default();
+        let name = bytes.run_back(before.end, before.len().min(60), |byte| {
+            is_word(byte) || b".()->!?".contains(&byte)
+        });
+        return bytes.under(Span::new(name, before.end));
     };
     let quote = text.get(close).copied().unwrap_or(0);
-    let open = text
-        .get(..close)
-        .and_then(|text| text.iter().rposition(|byte| *byte == quote));
-    text.get(open.unwrap_or(0)..close).unwrap_or_default()
+    let inside = text.get(..close).unwrap_or_default();
+    let open = inside.iter().rposition(|byte| *byte == quote);
+    open.and_then(|open| inside.get(open..)).unwrap_or_default()
 }
 
 /// Whether a selector, a label or a name speaks of a password.
 fn names_password(text: &[u8]) -> bool {
-    const WORDS: &[&[u8]] = &[b"passwd", b"password", b"passphrase", b"pwd", b"secret"];
+    const WORDS: &[&[u8]] = &[b"passwd", b"password", b"passphrase", b"pwd"];
     let text = text.to_ascii_lowercase();
     WORDS
         .iter()
