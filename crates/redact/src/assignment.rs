@@ -691,8 +691,9 @@ fn names(bytes: Bytes<'_>, at: usize) -> bool {
     end > at && bytes.at(end) == b':'
 }
 
-fn markup(scan: &Scan<'_>, operator: usize) -> Option<Place> {
+fn markup(scan: &mut Scan<'_>, operator: usize) -> Option<Place> {
     let bytes = scan.bytes;
+    let is_name = |byte: u8| is_key(byte) || byte == b':';
     let mut key = Span::new(bytes.run_back(operator, KEY, is_key), operator);
     // `<entry key="KEY">value</entry>`: the attribute was met last.
     let attribute = scan.named.end + 1 == operator && is_quote(bytes.before(operator));
@@ -702,10 +703,26 @@ fn markup(scan: &Scan<'_>, operator: usize) -> Option<Place> {
     let element = if attribute {
         let open = bytes.run_back(operator, TAG, |byte| !matches!(byte, b'<' | b'>'));
         Span::new(open, bytes.run(open, KEY, is_key))
+    } else if is_quote(bytes.before(operator)) {
+        // `<ns:password type="plain">value</ns:password>`.
+        let open = bytes.run_back(operator, TAG, |byte| !matches!(byte, b'<' | b'>'));
+        let element = Span::new(open, bytes.run(open, KEY, is_name));
+        let name = bytes.run_back(element.end, element.len(), is_key);
+        key = Span::new(name, element.end);
+        if scan.key(key).promise < Promise::Token || bytes.at(element.end) != b' ' {
+            return None;
+        }
+        if operator - open > FAR {
+            scan.far.push(Far {
+                place: Span::new(operator, operator + 1),
+                read: Span::new(open - 1, operator + 1),
+            });
+        }
+        element
     } else {
-        key
+        Span::new(bytes.run_back(operator, KEY, is_name), operator)
     };
-    if element.is_empty() || bytes.before(element.start) != b'<' {
+    if key.is_empty() || element.is_empty() || bytes.before(element.start) != b'<' {
         return None;
     }
     // An element is closed by its own name, whatever stands in a string before.

@@ -110,6 +110,7 @@ fn piece() -> impl Strategy<Value = String> {
         "docker login -u x -p Zw9!kipper ",
         "mysql -pTr0ub4dor ",
         "net user ann zebralamp /add",
+        "<x:password type=\"plain\">zebra-lamp</x:password>",
         "set the password to \"zebra-lamp-5\" ",
         "password for ann: toor-1234 ",
         "(pw f00bar!9)",

@@ -212,7 +212,31 @@ fn is_written_out(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    // `key.encode("utf-8")`.
+    const ENCODINGS: &[&str] = &[
+        "ascii",
+        "base64",
+        "base64url",
+        "binary",
+        "hex",
+        "latin-1",
+        "latin1",
+        "us-ascii",
+        "utf-16",
+        "utf-16le",
+        "utf-8",
+        "utf8",
+    ];
+    let encoding = ENCODINGS.iter().any(|name| name.eq_ignore_ascii_case(text));
+    // `HS256`, of JSON Web Algorithms.
+    let algorithm = text.len() == 5
+        && ["ES", "HS", "PS", "RS"]
+            .iter()
+            .any(|kind| text.starts_with(kind))
+        && text.bytes().skip(2).all(|byte| byte.is_ascii_digit());
     !constant
+        && !encoding
+        && !algorithm
         && !value::is_reference(text)
         && !value::is_file(text, true)
         && (!value::is_trivial(text) || value::is_first_password(text))

@@ -163,6 +163,13 @@ fn heading(bytes: Bytes<'_>, line: Span, mark: u8) -> Option<usize> {
             && (field.iter()).all(|byte| byte.is_ascii_alphabetic() || b" _-\"()".contains(byte))
     };
     let count = fields.clone().count();
+    // What is imported, one a line, ends in a comma, or is indented.
+    if matches!(mark, b',' | b';')
+        && (text.first() == Some(&b' ')
+            || fields.clone().any(|field| field.trim_ascii().is_empty()))
+    {
+        return None;
+    }
     let named = fields.all(is_name);
     (named && count >= if mark == b'|' { 4 } else { 2 }).then_some(count)
 }
