@@ -317,6 +317,12 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
         return None;
     }
     let key = Span::new(bytes.run_back(word.start, KEY, is_key), word.end);
+    // `<ns:token name="value">`: attributes follow the name of an element.
+    let element = bytes.run_back(key.start, KEY, |byte| is_key(byte) || byte == b':');
+    let assigned = bytes.run(at, KEY, |byte| is_key(byte) || byte == b':');
+    if bytes.before(element) == b'<' && assigned > at && bytes.at(assigned) == b'=' {
+        return None;
+    }
     // `.Values.password | b64enc`, in a template.
     let piped = matches!(bytes.at(key.start), b'.' | b'$') && bytes.at(gap - 2) == b'|';
     if piped || scan.key(key).promise < Promise::Token {

@@ -888,6 +888,7 @@ fn what_everybody_has_and_what_was_built_stay() {
         "echo \"Enter your password\" | sudo -S ls",
         "insert into accounts(user, password) values (?, :password)",
         "throw new Error(process.env.API_TOKEN || 'none')",
+        "<ns2:token xmlns:ns2=\"urn:x\"></ns2:token>",
         "import {\n  Password,\n  Processor,\n} from 'lamps'",
         "from lamps import (\n    nonce, password,\n    cnonce, iso_now,\n)",
         "hmac.new(key.encode('utf-8'), text, sha256); jwt.decode(text, \"RS256\")",
