@@ -170,6 +170,16 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     if tight && !paired {
         return None;
     }
+    // `expect "password:" { .. }`: the quote behind the colon closes a text.
+    if how == How::Colon && key.end == operator && bytes.at(operator + 1) == b'"' {
+        let line = bytes.run_back(key.start, 160, |byte| byte != b'\n');
+        let quotes = (line..key.start)
+            .filter(|at| bytes.at(*at) == b'"' && bytes.before(*at) != b'\\')
+            .count();
+        if quotes % 2 == 1 {
+            return None;
+        }
+    }
     let mut key = key;
     if scan.key(key).is_dull() {
         // The words before may go, and then the last one names.
@@ -319,6 +329,12 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
         return None;
     }
     let key = Span::new(bytes.run_back(word.start, KEY, is_key), word.end);
+    // `<ns:token name="value">`: attributes follow the name of an element.
+    let element = bytes.run_back(key.start, KEY, |byte| is_key(byte) || byte == b':');
+    let assigned = bytes.run(at, KEY, |byte| is_key(byte) || byte == b':');
+    if bytes.before(element) == b'<' && assigned > at && bytes.at(assigned) == b'=' {
+        return None;
+    }
     // `.Values.password | b64enc`, in a template.
     let piped = matches!(bytes.at(key.start), b'.' | b'$') && bytes.at(gap - 2) == b'|';
     if piped || scan.key(key).promise < Promise::Token {
@@ -723,8 +739,9 @@ fn names(bytes: Bytes<'_>, at: usize) -> bool {
     end > at && bytes.at(end) == b':'
 }
 
-fn markup(scan: &Scan<'_>, operator: usize) -> Option<Place> {
+fn markup(scan: &mut Scan<'_>, operator: usize) -> Option<Place> {
     let bytes = scan.bytes;
+    let is_name = |byte: u8| is_key(byte) || byte == b':';
     let mut key = Span::new(bytes.run_back(operator, KEY, is_key), operator);
     // `<entry key="KEY">value</entry>`: the attribute was met last.
     let attribute = scan.named.end + 1 == operator && is_quote(bytes.before(operator));
@@ -734,20 +751,26 @@ fn markup(scan: &Scan<'_>, operator: usize) -> Option<Place> {
     let element = if attribute {
         let open = bytes.run_back(operator, TAG, |byte| !matches!(byte, b'<' | b'>'));
         Span::new(open, bytes.run(open, KEY, is_key))
-    } else if is_quote(bytes.before(operator)) || bytes.before(key.start) == b':' {
-        // `<password type="..">value</password>`, `<a:password>value</a:password>`.
+    } else if is_quote(bytes.before(operator)) {
+        // `<ns:password type="plain">value</ns:password>`.
         let open = bytes.run_back(operator, TAG, |byte| !matches!(byte, b'<' | b'>'));
-        let element = Span::new(
-            open,
-            bytes.run(open, KEY, |byte| is_key(byte) || byte == b':'),
-        );
-        let local = bytes.run_back(element.end, element.len(), is_key);
-        key = Span::new(local, element.end);
+        let element = Span::new(open, bytes.run(open, KEY, is_name));
+        let name = bytes.run_back(element.end, element.len(), is_key);
+        key = Span::new(name, element.end);
+        if scan.key(key).promise < Promise::Token || bytes.at(element.end) != b' ' {
+            return None;
+        }
+        if operator - open > FAR {
+            scan.far.push(Far {
+                place: Span::new(operator, operator + 1),
+                read: Span::new(open - 1, operator + 1),
+            });
+        }
         element
     } else {
-        key
+        Span::new(bytes.run_back(operator, KEY, is_name), operator)
     };
-    if element.is_empty() || bytes.before(element.start) != b'<' {
+    if key.is_empty() || element.is_empty() || bytes.before(element.start) != b'<' {
         return None;
     }
     // An element is closed by its own name, whatever stands in a string before.

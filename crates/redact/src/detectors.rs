@@ -63,6 +63,7 @@ mod aws_resource_id;
 mod cognito_user_pool;
 mod command_password;
 mod database_login;
+mod device_password;
 mod email_address;
 mod encoded_authorization;
 mod encoded_text;
@@ -77,16 +78,21 @@ mod oidc_claim;
 mod opaque;
 mod password_argument;
 mod password_column;
+mod password_file;
 mod payment_number;
 mod phone_number;
 mod piped_password;
 mod powershell_secure_string;
 mod private_key;
+mod random_password;
+mod sent_password;
 mod sql_password;
 mod sql_values;
 mod tenant_host;
 mod terraform_message;
 mod token;
+mod told_password;
+mod typed_password;
 mod url_credentials;
 mod uuid;
 mod variable_default;
@@ -110,6 +116,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &cognito_user_pool::CognitoUserPool,
     &command_password::CommandPassword,
     &database_login::DatabaseLogin,
+    &device_password::DevicePassword,
     &email_address::EmailAddress,
     &encoded_authorization::EncodedAuthorization,
     &encoded_text::EncodedText,
@@ -124,16 +131,21 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &opaque::Opaque,
     &password_argument::PasswordArgument,
     &password_column::PasswordColumn,
+    &password_file::PasswordFile,
     &payment_number::PaymentNumber,
     &phone_number::PhoneNumber,
     &piped_password::PipedPassword,
     &powershell_secure_string::PowershellSecureString,
     &private_key::PrivateKey,
+    &random_password::RandomPassword,
+    &sent_password::SentPassword,
     &sql_password::SqlPassword,
     &sql_values::SqlValues,
     &tenant_host::TenantHost,
     &terraform_message::TerraformMessage,
     &token::Token,
+    &told_password::ToldPassword,
+    &typed_password::TypedPassword,
     &url_credentials::UrlCredentials,
     &uuid::Uuid,
     &variable_default::VariableDefault,

@@ -60,7 +60,8 @@ impl Normal {
 
 const PASSWORDS: &str = "\
 password passwd passphrase passcode passwrd paswd pasword paswrd pssword psswd psswrd pswd pswrd pwd passwort contrasena motdepasse userpass \
-dbpass rootpass adminpass mysqlpass kennwort senha wachtwoord heslo";
+dbpass rootpass adminpass mysqlpass kennwort senha wachtwoord heslo \
+requirepass masterauth";
 
 const TOKENS: &str = "\
 secret token apikey accesskey privatekey signingkey encryptionkey encryptkey decryptkey masterkey authkey sharedkey storagekey accountkey \
@@ -515,6 +516,10 @@ impl KeyFacts {
                     | "id"
                     | "ParameterKey"
                     | "parameterKey"
+                    | "config-property-name"
+                    | "env-entry-name"
+                    | "param-name"
+                    | "property-name"
             ),
             pair: matches!(
                 key,
@@ -531,6 +536,10 @@ impl KeyFacts {
                     | "ParameterValue"
                     | "stringValue"
                     | "StringValue"
+                    | "config-property-value"
+                    | "env-entry-value"
+                    | "param-value"
+                    | "property-value"
             ),
         }
     }

@@ -22,73 +22,186 @@ detector!(
     look
 );
 
-/// How the password follows its option.
+/// Where the password stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Argument {
-    /// As the next word: `-p password`.
+    /// In the word behind its option: `-p password`.
     Next,
     /// In the same word, `-ppassword`; what is in the next is something else.
     Glued,
     /// Either.
     Both,
-    /// As the last word: `htpasswd -b file user password`.
-    Last,
+    /// In the word behind one that begins with the option: `net use \\host\share password`.
+    After,
+    /// Behind this byte in the word behind its option, or in the first one where there is no option: `-U user%password`.
+    Pair(u8),
+    /// In the last word, if at least so many are no options: `htpasswd -b file user password`.
+    Last(usize),
+    /// In the word before which so many are no options: `rabbitmqctl add_user user password`.
+    Nth(usize),
+    /// In the second word, where an option follows or it is more than letters: `net user name password /add`.
+    Account,
+    /// In the first word, as a login of Oracle's: `user/password@database`.
+    Login,
+    /// In the only word of a line of settings: `requirepass password`.
+    Only,
 }
+
+use Argument::{Account, After, Both, Glued, Last, Login, Next, Nth, Only, Pair};
 
 /// A command's words, its option for a password, and how that is given.
 type Command = (&'static str, &'static str, Argument);
 
 /// Sources: each command's manual.
 const COMMANDS: &[Command] = &[
-    ("7z", "-p", Argument::Glued),
-    ("az acr login", "-p", Argument::Next),
-    ("az login", "-p", Argument::Next),
-    ("bcp", "-P", Argument::Both),
-    ("buildah login", "-p", Argument::Next),
-    ("cf login", "-p", Argument::Next),
-    ("docker login", "-p", Argument::Next),
-    ("gh secret set", "--body", Argument::Next),
-    ("gh secret set", "-b", Argument::Next),
-    ("helm registry login", "-p", Argument::Next),
-    ("htpasswd -B -b", "", Argument::Last),
-    ("htpasswd -Bbc", "", Argument::Last),
-    ("htpasswd -Bbn", "", Argument::Last),
-    ("htpasswd -b", "", Argument::Last),
-    ("htpasswd -bB", "", Argument::Last),
-    ("htpasswd -bc", "", Argument::Last),
-    ("htpasswd -bn", "", Argument::Last),
-    ("htpasswd -bnB", "", Argument::Last),
-    ("htpasswd -c -b", "", Argument::Last),
-    ("htpasswd -cb", "", Argument::Last),
-    ("htpasswd -nb", "", Argument::Last),
-    ("htpasswd -nbB", "", Argument::Last),
-    ("htpasswd -nbm", "", Argument::Last),
-    ("keytool", "-keypass", Argument::Next),
-    ("keytool", "-storepass", Argument::Next),
-    ("ldapadd", "-w", Argument::Next),
-    ("ldapmodify", "-w", Argument::Next),
-    ("ldappasswd", "-w", Argument::Next),
-    ("ldapsearch", "-w", Argument::Next),
-    ("mariadb", "-p", Argument::Glued),
-    ("mongo", "-p", Argument::Next),
-    ("mongodump", "-p", Argument::Next),
-    ("mongorestore", "-p", Argument::Next),
-    ("mongosh", "-p", Argument::Next),
-    ("mosquitto_pub", "-P", Argument::Next),
-    ("mosquitto_sub", "-P", Argument::Next),
-    ("mysql", "-p", Argument::Glued),
-    ("mysqladmin", "-p", Argument::Glued),
-    ("mysqldump", "-p", Argument::Glued),
-    ("mysqlimport", "-p", Argument::Glued),
-    ("oc login", "-p", Argument::Next),
-    ("podman login", "-p", Argument::Next),
-    ("redis-cli", "-a", Argument::Next),
-    ("schtasks", "/rp", Argument::Next),
-    ("skopeo login", "-p", Argument::Next),
-    ("sqlcmd", "-P", Argument::Both),
-    ("sshpass", "-p", Argument::Both),
-    ("unzip", "-P", Argument::Next),
-    ("zip", "-P", Argument::Next),
+    ("7z", "-p", Glued),
+    ("7za", "-p", Glued),
+    ("7zr", "-p", Glued),
+    ("PsExec", "-p", Next),
+    ("ansible-vault encrypt_string", "", Nth(0)),
+    ("az acr login", "-p", Next),
+    ("az login", "-p", Next),
+    ("az mysql flexible-server create", "-p", Next),
+    ("az mysql flexible-server update", "-p", Next),
+    ("az postgres flexible-server create", "-p", Next),
+    ("az postgres flexible-server update", "-p", Next),
+    ("az sql db export", "-p", Next),
+    ("az sql db import", "-p", Next),
+    ("az sql server create", "-p", Next),
+    ("az sql server update", "-p", Next),
+    ("az synapse workspace create", "-p", Next),
+    ("bcp", "-P", Both),
+    ("buildah login", "-p", Next),
+    ("bw login", "", Last(2)),
+    ("caddy hash-password", "--plaintext", Next),
+    ("certutil", "-p", Next),
+    ("cf login", "-p", Next),
+    ("cmdkey", "/pass:", Glued),
+    ("cqlsh", "-p", Next),
+    ("crane auth login", "-p", Next),
+    ("docker login", "-p", Next),
+    ("dotnet nuget add source", "-p", Next),
+    ("dotnet user-secrets set", "", Last(2)),
+    ("evil-winrm", "-p", Next),
+    ("expdp", "", Login),
+    ("freebcp", "-P", Both),
+    ("gh secret set", "--body", Next),
+    ("gh secret set", "-b", Next),
+    ("helm registry login", "-p", Next),
+    ("htpasswd -B -b", "", Last(2)),
+    ("htpasswd -Bbc", "", Last(2)),
+    ("htpasswd -Bbn", "", Last(2)),
+    ("htpasswd -b", "", Last(2)),
+    ("htpasswd -bB", "", Last(2)),
+    ("htpasswd -bc", "", Last(2)),
+    ("htpasswd -bn", "", Last(2)),
+    ("htpasswd -bnB", "", Last(2)),
+    ("htpasswd -c -b", "", Last(2)),
+    ("htpasswd -cb", "", Last(2)),
+    ("htpasswd -nb", "", Last(2)),
+    ("htpasswd -nbB", "", Last(2)),
+    ("htpasswd -nbm", "", Last(2)),
+    ("http --auth", "", Pair(b':')),
+    ("http -a", "", Pair(b':')),
+    ("http DELETE", "-a", Pair(b':')),
+    ("http GET", "-a", Pair(b':')),
+    ("http PATCH", "-a", Pair(b':')),
+    ("http POST", "-a", Pair(b':')),
+    ("http PUT", "-a", Pair(b':')),
+    ("https -a", "", Pair(b':')),
+    ("impdp", "", Login),
+    ("ipmitool", "-P", Next),
+    ("isql", "-P", Both),
+    ("jarsigner", "-keypass", Next),
+    ("jarsigner", "-storepass", Next),
+    ("keytool", "-keypass", Next),
+    ("keytool", "-storepass", Next),
+    ("ldapadd", "-w", Next),
+    ("ldapmodify", "-w", Next),
+    ("ldappasswd", "-w", Next),
+    ("ldapsearch", "-w", Next),
+    ("lftp", "-u", Pair(b',')),
+    ("mariadb", "-p", Glued),
+    ("masterauth", "", Only),
+    ("mkpasswd -m", "", Last(2)),
+    ("mongo", "-p", Next),
+    ("mongodump", "-p", Next),
+    ("mongorestore", "-p", Next),
+    ("mongosh", "-p", Next),
+    ("mosquitto_passwd -b", "", Last(3)),
+    ("mosquitto_pub", "-P", Next),
+    ("mosquitto_rr", "-P", Next),
+    ("mosquitto_sub", "-P", Next),
+    ("mysql", "-p", Glued),
+    ("mysqladmin", "-p", Glued),
+    ("mysqldump", "-p", Glued),
+    ("mysqlimport", "-p", Glued),
+    ("ncftpput", "-p", Next),
+    ("net use", "/user:", After),
+    ("net use", "\\\\", After),
+    ("net user", "", Account),
+    ("nmcli", "password", Next),
+    ("oc login", "-p", Next),
+    ("openssl enc", "-K", Next),
+    ("openssl enc", "-k", Next),
+    ("openssl passwd", "", Last(1)),
+    ("osql", "-P", Both),
+    ("plink", "-pw", Next),
+    ("podman login", "-p", Next),
+    ("pscp", "-pw", Next),
+    ("psexec", "-p", Next),
+    ("psftp", "-pw", Next),
+    ("putty", "-pw", Next),
+    ("rabbitmqctl add_user", "", Nth(1)),
+    ("rabbitmqctl authenticate_user", "", Nth(1)),
+    ("rabbitmqctl change_password", "", Nth(1)),
+    ("rar", "-hp", Glued),
+    ("rar", "-p", Glued),
+    ("rclone obscure", "", Last(1)),
+    ("rdesktop", "-p", Next),
+    ("redis-cli", "-a", Next),
+    ("requirepass", "", Only),
+    ("rman target", "", Login),
+    ("rpcclient", "-U", Pair(b'%')),
+    ("schtasks", "/rp", Next),
+    ("security create-keychain", "-p", Next),
+    ("security import", "-P", Next),
+    ("security unlock-keychain", "-p", Next),
+    ("signtool sign", "/p", Next),
+    ("skopeo login", "-p", Next),
+    ("smbclient", "-U", Pair(b'%')),
+    ("smbget", "-U", Pair(b'%')),
+    ("snmpbulkwalk", "-A", Next),
+    ("snmpbulkwalk", "-X", Next),
+    ("snmpbulkwalk", "-c", Next),
+    ("snmpget", "-A", Next),
+    ("snmpget", "-X", Next),
+    ("snmpget", "-c", Next),
+    ("snmpset", "-A", Next),
+    ("snmpset", "-X", Next),
+    ("snmpset", "-c", Next),
+    ("snmpwalk", "-A", Next),
+    ("snmpwalk", "-X", Next),
+    ("snmpwalk", "-c", Next),
+    ("sqlcmd", "-P", Both),
+    ("sqlldr", "", Login),
+    ("sqlplus", "", Login),
+    ("ssh-keygen", "-N", Next),
+    ("ssh-keygen", "-P", Next),
+    ("sshpass", "-p", Both),
+    ("tsql", "-P", Both),
+    ("unrar", "-p", Glued),
+    ("unzip", "-P", Next),
+    ("useradd", "-p", Next),
+    ("usermod", "-p", Next),
+    ("vault operator unseal", "", Last(1)),
+    ("wfreerdp", "/p:", Glued),
+    ("winexe", "-U", Pair(b'%')),
+    ("wpa_passphrase", "", Last(2)),
+    ("x11vnc", "-passwd", Next),
+    ("xfreerdp", "/p:", Glued),
+    ("xfreerdp3", "/p:", Glued),
+    ("zip", "-P", Next),
 ];
 
 /// How long a command may be, in bytes; it may go on behind a backslash at a line's end.
@@ -103,15 +216,17 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         let is_it =
             bytes.starts(start, command) && bytes.at(end) == b' ' && !is_part(bytes.before(start));
         if is_it {
-            arguments(scan, end, option, *argument);
+            arguments(scan, Span::new(start, end), option, *argument);
         }
     }
 }
 
-/// The arguments of a command, of which the words end at `from`.
-fn arguments(scan: &mut Scan<'_>, from: usize, option: &str, argument: Argument) {
+/// The arguments of the command that stands at `command`.
+fn arguments(scan: &mut Scan<'_>, command: Span, option: &str, argument: Argument) {
     let bytes = scan.bytes;
+    let from = command.end;
     let mut at = from;
+    // Those that are no options.
     let mut words = 0;
     while at < from + LONGEST {
         let start = bytes.run(at, 64, |byte| byte == b' ');
@@ -120,43 +235,142 @@ fn arguments(scan: &mut Scan<'_>, from: usize, option: &str, argument: Argument)
             return;
         }
         at = word.end + usize::from(is_quote(bytes.at(word.end)));
-        if argument == Argument::Last {
-            let next = bytes.run(at, 64, |byte| byte == b' ');
-            words += usize::from(bytes.at(word.start) != b'-');
-            if self::word(bytes, next).is_empty() && bytes.at(next) != b'<' && words > 1 {
-                found(scan, from, word);
+        let is_option = bytes.at(start) == b'-' || bytes.at(start) == b'/' && argument == Account;
+        words += usize::from(!is_option);
+        let next = self::word(bytes, bytes.run(at, 64, |byte| byte == b' '));
+        let is_last = next.is_empty() && bytes.at(next.start) != b'<';
+        let begins = bytes.starts(word.start, option);
+        let rest = Span::new((word.start + option.len()).min(word.end), word.end);
+        match argument {
+            Last(least) => {
+                let value = unquoted(bytes, word);
+                if is_last && !is_option && words >= least && is_run(bytes, command, value) {
+                    found(scan, command, value);
+                }
             }
-            continue;
-        }
-        if !bytes.starts(word.start, option) {
-            continue;
-        }
-        let rest = Span::new(word.start + option.len(), word.end);
-        let value = if rest.is_empty() && argument != Argument::Glued {
-            let next = self::word(bytes, bytes.run(word.end, 4, |byte| byte == b' '));
-            if bytes.at(next.start) == b'-' {
-                continue;
+            Nth(before) => {
+                let value = unquoted(bytes, word);
+                if !is_option && words == before + 1 {
+                    if is_run(bytes, command, value) {
+                        found(scan, command, value);
+                    }
+                    return;
+                }
             }
-            unquoted(bytes, next)
-        } else if argument != Argument::Next && !rest.is_empty() {
-            unquoted(bytes, rest)
-        } else {
-            continue;
-        };
-        found(scan, from, value);
+            Account if !is_option && words == 2 => {
+                let value = unquoted(bytes, word);
+                if bytes.at(next.start) == b'/' || is_last && !is_letters(bytes, value) {
+                    found(scan, command, value);
+                }
+                return;
+            }
+            Only => {
+                let line = bytes.run_back(from, 64, |byte| byte != b'\n');
+                let line = scan.under(Span::new(line, from)).trim_start();
+                let ends = matches!(
+                    bytes.at(bytes.run(at, 64, |byte| byte == b' ')),
+                    b'\n' | b'\r' | 0
+                );
+                if ends && !line.contains(' ') {
+                    found(scan, command, word);
+                }
+                return;
+            }
+            Login if !is_option => {
+                login(scan, command, word);
+                return;
+            }
+            After if begins && !rest.is_empty() => {
+                let option = matches!(bytes.at(next.start), b'-' | b'/' | b'*' | b'\\');
+                if !option {
+                    found(scan, command, unquoted(bytes, next));
+                }
+            }
+            Pair(mark) if option.is_empty() => {
+                pair(scan, command, word, mark);
+                return;
+            }
+            Pair(mark) if begins => {
+                let value = if rest.is_empty() { next } else { rest };
+                pair(scan, command, unquoted(bytes, value), mark);
+            }
+            Next | Both if begins && rest.is_empty() && bytes.at(next.start) != b'-' => {
+                found(scan, command, unquoted(bytes, next));
+            }
+            Glued | Both if begins && !rest.is_empty() => {
+                found(scan, command, unquoted(bytes, rest));
+            }
+            _ => {}
+        }
     }
 }
 
-/// What a command is given behind `from` as its password.
-fn found(scan: &mut Scan<'_>, from: usize, value: Span) {
-    if value.end > from + FAR {
+/// The password behind `mark`, of `user:password`.
+fn pair(scan: &mut Scan<'_>, command: Span, word: Span, mark: u8) {
+    let bytes = scan.bytes;
+    let at = bytes.run(word.start, word.len(), |byte| byte != mark);
+    if at > word.start && at < word.end {
+        found(scan, command, Span::new(at + 1, word.end));
+    }
+}
+
+/// The password in `user/password@database`; a path of a file is none.
+fn login(scan: &mut Scan<'_>, command: Span, word: Span) {
+    let bytes = scan.bytes;
+    let user = bytes.run(word.start, word.len(), |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'#')
+    });
+    if user == word.start || bytes.at(user) != b'/' || user >= word.end {
+        return;
+    }
+    let end = bytes.run(user + 1, word.end - user - 1, |byte| {
+        byte != b'@' && byte != b'/'
+    });
+    let value = Span::new(user + 1, end);
+    if bytes.at(end) != b'/' && is_run(bytes, command, value) {
+        found(scan, command, value);
+    }
+}
+
+/// Whether a value is letters alone, as the words of a sentence are.
+fn is_letters(bytes: Bytes<'_>, value: Span) -> bool {
+    (bytes.under(value).iter()).all(|byte| byte.is_ascii_alphabetic() || b".,!?-".contains(byte))
+}
+
+/// Whether the command is run, and no sentence speaks of it: its argument is more than letters, or it stands where a command does.
+fn is_run(bytes: Bytes<'_>, command: Span, value: Span) -> bool {
+    let before = bytes.run_back(command.start, 16, |byte| byte == b' ');
+    let opens = matches!(
+        bytes.before(before),
+        0 | b'\n' | b'$' | b'#' | b'>' | b'&' | b'|' | b';' | b'(' | b'=' | b':'
+    );
+    let word = bytes.run_back(before, 8, |byte| byte.is_ascii_alphabetic());
+    let runs = matches!(
+        bytes.under(Span::new(word, before)),
+        b"sudo" | b"RUN" | b"exec"
+    );
+    !is_letters(bytes, value) || opens || runs
+}
+
+/// The command is given this password.
+fn found(scan: &mut Scan<'_>, command: Span, value: Span) {
+    let bytes = scan.bytes;
+    if value.end > command.end + FAR {
         scan.far.push(Far {
-            place: Span::new(from - 1, from),
-            read: Span::new(from, value.end + FAR),
+            place: Span::new(command.end - 1, command.end),
+            read: Span::new(command.end, value.end + FAR),
         });
     }
+    // `$(openssl passwd -6 password)`.
+    let inner = bytes.before(value.end) == b')'
+        && !is_quote(bytes.at(value.end))
+        && !bytes.under(value).contains(&b'(');
+    let value = Span::new(value.start, value.end - usize::from(inner));
     let text = scan.under(value);
-    if value.len() >= 3 && !value::is_reference(text) {
+    // Words such as `public` are what everybody has.
+    let common = value::is_trivial(text) && !value::is_first_password(text)
+        || matches!(text, "public" | "private");
+    if value.len() >= 3 && !common && !value::is_reference(text) {
         scan.secret(&FACTS, value, rank::STRONG_KEY);
     }
 }

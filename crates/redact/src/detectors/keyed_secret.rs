@@ -84,6 +84,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if facts.pair && of_secure_string(scan, place) {
         promise = Promise::Password;
     }
+    if promise == Promise::Weak && key.eq_ignore_ascii_case("key") && signs_with(scan, place) {
+        promise = Promise::Token;
+    }
     if promise == Promise::About && is_list(scan, place) {
         // `"tokens": ["one", "two"]`.
         promise = key.strip_suffix('s').map_or(promise, key::promise);
@@ -98,7 +101,12 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     }
     // `--secret-id team/name`: where a secret lies.
-    if is_id_of_a_secret(key) && is_resource_name(trimmed) {
+    // `secrets = ["alpha-Secret1"]`: nothing is called so that others find it.
+    let mixed = is_list(scan, place) && {
+        let has = |is: fn(&u8) -> bool| trimmed.bytes().any(|byte| is(&byte));
+        has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
+    };
+    if is_id_of_a_secret(key) && is_resource_name(trimmed) && !mixed {
         return;
     }
     // `Credential=AKIA../20260211/us-east-1/sts/aws4_request`: the key's id alone is one, and is found for itself.
@@ -303,6 +311,23 @@ fn is_variable(scan: &Scan<'_>, place: Place) -> bool {
         && matches!(place.how, How::Colon | How::Equals)
         && env_like(place)
         && (is_constant(key) || key.contains('_') && key.bytes().all(lower) && item())
+}
+
+/// Whether the key, `key`, belongs to settings of what is signed or encrypted: `"Jwt": {"Key": "value"}`.
+fn signs_with(scan: &mut Scan<'_>, place: Place) -> bool {
+    const WHAT: &[&str] = &["encrypt", "hmac", "jwt", "signing"];
+    let near = |open: &usize| place.key.start > *open && place.key.start - open < NEAR;
+    let open = scan.braces.innermost().filter(near);
+    let container = open.and_then(|open| assignment::container(scan.bytes, open));
+    let Some(name) = container.or_else(|| outer(scan, place.key.start)) else {
+        return false;
+    };
+    let normal = Normal::new(scan.under(name));
+    let found = WHAT.iter().any(|word| normal.as_str().contains(word));
+    if found {
+        paired(scan, name, place.span);
+    }
+    found
 }
 
 /// Whether a value is one that Parameter Store keeps encrypted: its type stands beside it.

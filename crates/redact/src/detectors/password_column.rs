@@ -1,18 +1,19 @@
-//! Columns of passwords, as in the file that the console of IAM gives for a new user.
+//! Columns of passwords, as in the file that the console of IAM gives for a new user, and in what a database's shell prints.
 
 use undeny_text::Span;
 
 use crate::bytes::Bytes;
 use crate::detector::{Anchor, Class, Confidence, Facts, Far, Form, Place, Scan, rank};
+use crate::key::Promise;
 use crate::value;
 
 detector!(
-    /// `User name,Password,..` above lines of as many fields; a table of Markdown's with such a column.
+    /// `User name,Password,..` above lines of as many fields; a table of Markdown's, of psql's or of mysql's with such a column.
     PasswordColumn,
     Facts {
         id: "password-column",
         class: Class::Secret,
-        sees: "the fields of a column that its header calls passwords, in CSV and in tables of Markdown",
+        sees: "the fields of a column that its header calls passwords, in CSV, in tables of Markdown and in those that psql and mysql print",
         source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_admin-change-user.html",
         example: "User name,Password,Console sign-in URL\nann,Zw9-{w6},https://acme.signin.aws.amazon.com/console",
         near_miss: "Name,Password,Role\nis required,as soon",
@@ -24,6 +25,7 @@ detector!(
         Anchor::Literal("PASSWORD"),
         Anchor::Literal("Secret"),
         Anchor::Literal("secret"),
+        Anchor::Mark(b'+'),
     ],
     look
 );
@@ -35,6 +37,10 @@ const LINES: usize = 64;
 
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
+    if bytes.at(place.span.start) == b'+' {
+        printed(scan, place);
+        return;
+    }
     let blank = |byte: u8| byte == b' ';
     let before = bytes.run_back(place.span.start, 32, blank);
     let after = bytes.run(place.span.end, 32, blank);
@@ -45,48 +51,106 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         _ => return,
     };
     let header = bytes.line(place.span.start, LINE);
-    let Some(count) = heading(bytes, header, mark) else {
+    if heading(bytes, header, mark).is_none() {
         return;
-    };
+    }
     let head = bytes.under(Span::new(header.start, place.span.start));
     let column = head.iter().filter(|byte| **byte == mark).count();
+    rows(scan, place.span, header, mark, &[column]);
+}
+
+/// The table that psql or mysql prints around the first `+` of a ruler: `---+---` below its header, or `+---+` above and below.
+fn printed(scan: &mut Scan<'_>, place: Place) {
+    let bytes = scan.bytes;
+    let plus = place.span.start;
+    let start = bytes.run_back(plus, LINE, |byte| byte == b'-');
+    let end = bytes.run(plus, LINE, |byte| matches!(byte, b'-' | b'+' | b'\r'));
+    if !matches!(bytes.before(start), b'\n' | 0)
+        || !bytes.starts(plus, "+--")
+        || bytes.at(end) != b'\n'
+    {
+        return;
+    }
+    // The one above the header: the one below it has a line before it that is no ruler.
+    let boxed = start == plus;
+    let above = bytes.line(start.saturating_sub(1), LINE);
+    let header = if !boxed {
+        above
+    } else if bytes.at(above.start) != b'|' || start == 0 {
+        Span::new(end + 1, bytes.run(end + 1, LINE, |byte| byte != b'\n'))
+    } else {
+        return;
+    };
+    if start == 0 && !boxed {
+        return;
+    }
+    let mut columns = Vec::new();
+    let mut at = header.start;
+    for (number, cell) in bytes.under(header).split(|byte| *byte == b'|').enumerate() {
+        let name = trimmed(bytes, Span::new(at, at + cell.len()));
+        at += cell.len() + 1;
+        let plain = (bytes.under(name).iter())
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_ -.".contains(byte));
+        if !name.is_empty()
+            && plain
+            && scan.key(name).promise >= Promise::Token
+            && columns.len() < 8
+        {
+            columns.push(number);
+        }
+    }
+    if !columns.is_empty() {
+        rows(scan, place.span, header, b'|', &columns);
+    }
+}
+
+/// The fields of these columns in the lines below a header.
+fn rows(scan: &mut Scan<'_>, place: Span, header: Span, mark: u8, columns: &[usize]) {
+    let bytes = scan.bytes;
+    let fields = |line: Span| bytes.under(line).split(move |byte| *byte == mark);
+    let count = fields(header).count();
     let mut at = header.end + 1;
     for _ in 0..LINES {
         let line = Span::new(at, bytes.run(at, LINE, |byte| byte != b'\n'));
-        let fields = || bytes.under(line).split(|byte| *byte == mark);
-        if line.is_empty() || fields().count() != count {
+        let ruled = is_ruler(bytes.under(line));
+        if line.is_empty() || !ruled && fields(line).count() != count {
             break;
         }
         at = line.end + 1;
-        let start = line.start
-            + fields()
-                .take(column)
-                .map(|field| field.len() + 1)
-                .sum::<usize>();
-        let length = fields().nth(column).map_or(0, <[u8]>::len);
-        let span = trimmed(bytes, Span::new(start, start + length));
-        let text = scan.under(span);
-        // `| --- | --- |`
-        let ruled = text.bytes().all(|byte| matches!(byte, b'-' | b':' | b'='));
-        if !ruled
-            && span.len() >= 4
-            && !text.contains(' ')
-            && !value::is_reference(text)
-            && !value::is_trivial(text)
-        {
-            scan.hit(
-                &FACTS,
-                span,
-                rank::STRONG_KEY,
-                Confidence::Medium,
-                Form::Tag("SECRET"),
-            );
+        for column in columns.iter().filter(|_| !ruled) {
+            let start = line.start
+                + fields(line)
+                    .take(*column)
+                    .map(|field| field.len() + 1)
+                    .sum::<usize>();
+            let length = fields(line).nth(*column).map_or(0, <[u8]>::len);
+            let span = trimmed(bytes, Span::new(start, start + length));
+            let text = scan.under(span);
+            if span.len() >= 4
+                && !is_ruler(text.as_bytes())
+                && !text.contains(' ')
+                && !value::is_reference(text)
+                && !value::is_trivial(text)
+            {
+                scan.hit(
+                    &FACTS,
+                    span,
+                    rank::STRONG_KEY,
+                    Confidence::Medium,
+                    Form::Tag("SECRET"),
+                );
+            }
         }
     }
     scan.far.push(Far {
-        place: place.span,
-        read: Span::new(header.start, at.min(bytes.len())),
+        place,
+        read: Span::new(header.start.min(place.start), at.min(bytes.len())),
     });
+}
+
+/// `| --- | --- |`, `----+----`: what stands between a header and its rows.
+fn is_ruler(line: &[u8]) -> bool {
+    (line.iter()).all(|byte| matches!(byte, b'-' | b':' | b'=' | b'|' | b'+' | b' ' | b'\r'))
 }
 
 /// How many fields a line has that is a header: names alone.
@@ -99,6 +163,13 @@ fn heading(bytes: Bytes<'_>, line: Span, mark: u8) -> Option<usize> {
             && (field.iter()).all(|byte| byte.is_ascii_alphabetic() || b" _-\"()".contains(byte))
     };
     let count = fields.clone().count();
+    // What is imported, one a line, ends in a comma, or is indented.
+    if matches!(mark, b',' | b';')
+        && (text.first() == Some(&b' ')
+            || fields.clone().any(|field| field.trim_ascii().is_empty()))
+    {
+        return None;
+    }
     let named = fields.all(is_name);
     (named && count >= if mark == b'|' { 4 } else { 2 }).then_some(count)
 }

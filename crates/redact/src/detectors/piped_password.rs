@@ -1,4 +1,4 @@
-//! Passwords that a command reads from its input, written out in front of the pipe.
+//! Passwords that a command reads from its input, written out in front of the pipe or below it.
 
 use undeny_text::Span;
 
@@ -44,6 +44,9 @@ const LONGEST: usize = 400;
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let start = place.span.start;
+    if bytes.starts(start, "chpasswd") {
+        accounts(scan, place.span);
+    }
     let line = bytes.line(start, LONGEST);
     let Some(span) = piped(bytes, line.start, start).or_else(|| here(bytes, start, line.end))
     else {
@@ -70,6 +73,57 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if text.len() >= 3 && !words && !value::is_reference(text) {
         scan.secret(&FACTS, span, rank::STRONG_KEY);
     }
+}
+
+/// How many lines of accounts are read, and how long one may be, in bytes.
+const LINES: usize = 64;
+const LINE: usize = 400;
+
+/// `user:password` in each line of the text that `chpasswd <<EOF` begins, or of cloud-init's `chpasswd:`.
+///
+/// Source: <https://cloudinit.readthedocs.io/en/latest/reference/modules.html#set-passwords>
+fn accounts(scan: &mut Scan<'_>, place: Span) {
+    let bytes = scan.bytes;
+    let line = bytes.line(place.start, LINE);
+    let rest = scan.under(Span::new(place.end, line.end));
+    let mapping = bytes.under(Span::new(line.start, place.start));
+    let mapping = rest.trim_end() == ":" && mapping.iter().all(|byte| matches!(byte, b' ' | b'-'));
+    let whole = scan.under(line);
+    let here = whole.contains("<<") && !whole.contains("<<<");
+    if !mapping && !here {
+        return;
+    }
+    let indent = place.start - line.start;
+    let mut at = line.end + 1;
+    for _ in 0..LINES {
+        let start = bytes.run(at, 80, |byte| matches!(byte, b' ' | b'\t' | b'-'));
+        let end = bytes.run(start, LINE, |byte| byte != b'\n' && byte != b'\r');
+        let name = bytes.run(start, 64, |byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$')
+        });
+        if start == end || mapping && start - at <= indent {
+            break;
+        }
+        at = bytes.run(end, 2, |byte| byte == b'\r').min(end + 1) + 1;
+        let password = Span::new((name + 1).min(end), end);
+        let text = scan.under(password);
+        if bytes.at(name) != b':' || name == start {
+            // The end of the text, or a line that is none of it.
+            if here {
+                break;
+            }
+            continue;
+        }
+        // `R` and `RANDOM` ask for one that nobody knows; `list: |` is a key.
+        let told = text.len() >= 3 && !text.starts_with(' ') && text != "RANDOM";
+        if told && !value::is_reference(text) {
+            scan.secret(&FACTS, password, rank::STRONG_KEY);
+        }
+    }
+    scan.far.push(Far {
+        place,
+        read: Span::new(line.start, at.min(bytes.len())),
+    });
 }
 
 /// What stands between `echo` and the pipe before the command at `end`.

@@ -13,7 +13,7 @@ detector!(
     Facts {
         id: "sql-values",
         class: Class::Secret,
-        sees: "the values that SQL inserts into columns with the name of a secret",
+        sees: "the values that SQL inserts into columns with the name of a secret, or beside such a name",
         source: "https://www.postgresql.org/docs/current/sql-insert.html",
         example: "INSERT INTO users (name, password) VALUES ('ann', 'Zw9-{w6}');",
         near_miss: "INSERT INTO users (name, password) VALUES (?, :password);",
@@ -45,16 +45,32 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     });
     let names = scan.under(Span::new(open + 1, close));
     let mut wanted = Vec::new();
+    // A column of names beside one of values: `(name, value)`.
+    let (mut naming, mut valued) = (None, None);
     let mut from = open + 1;
     for name in names.split(',') {
         let plain =
             name.trim_matches(|sign: char| sign.is_ascii_whitespace() || "`\"[]".contains(sign));
         let inner = from + name.find(plain).unwrap_or(0);
         let promise = scan.key(Span::new(inner, inner + plain.len())).promise;
+        let number = wanted.len();
+        let last = plain.rsplit('_').next().unwrap_or(plain);
+        if ["name", "key", "setting", "param", "code"]
+            .iter()
+            .any(|word| last.eq_ignore_ascii_case(word))
+        {
+            naming = naming.or(Some(number));
+        } else if ["value", "val", "values"]
+            .iter()
+            .any(|word| last.eq_ignore_ascii_case(word))
+        {
+            valued = Some(number);
+        }
         wanted.push(promise >= Promise::Token || plain.to_ascii_lowercase().contains("passw"));
         from += name.len() + 1;
     }
-    if !wanted.contains(&true) {
+    let pair = naming.zip(valued);
+    if !wanted.contains(&true) && pair.is_none() {
         return;
     }
     let blank = |byte: u8| byte.is_ascii_whitespace();
@@ -72,11 +88,15 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             break;
         };
         at = end;
-        for (field, _) in fields
-            .into_iter()
-            .zip(&wanted)
-            .filter(|(_, wanted)| **wanted)
-        {
+        let named = pair.and_then(|(naming, valued)| {
+            let name = *fields.get(naming)?;
+            // A placeholder names nothing.
+            let is_key = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./:".contains(byte);
+            let plain = bytes.under(name).iter().all(is_key);
+            (plain && scan.key(name).promise >= Promise::Token).then_some(valued)
+        });
+        let goes = |number: usize| Some(number) == named || wanted.get(number) == Some(&true);
+        for (_, field) in (0..).zip(fields).filter(|(number, _)| goes(*number)) {
             let text = scan.under(field);
             if text.len() >= 3 && !value::is_reference(text) && !value::is_trivial(text) {
                 scan.hit(
