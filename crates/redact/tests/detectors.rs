@@ -411,6 +411,13 @@ fn what_models_do_to_placeholders_is_undone() {
             "{mangled}: {restored:?}"
         );
     }
+    for part in ["MY_SECRET_1", "xSECRET_1", "SECRET_1_OLD", "1SECRET_1"] {
+        let restored = vault.restore(part);
+        assert!(
+            restored.text == part && restored.altered.is_empty(),
+            "{part}: {restored:?}"
+        );
+    }
     assert_eq!(vault.restore("<SECRET_9>").unknown, ["<SECRET_9>"]);
     assert_eq!(vault.restore("secret 1").altered, ["secret 1"]);
     assert_eq!(vault.restore("MY_SECRET_1").text, "MY_SECRET_1");
@@ -943,4 +950,93 @@ fn what_stands_for_itself_goes_however_plain() {
         "\"private_key\": \"-----BEGIN PRIVATE KEY-----\\nMIIE{w30}\\n{w30}\\n-----END PRIVATE KEY-----\\n\"",
         "\"private_key\": \"-----BEGIN PRIVATE KEY-----\\n<SECRET_1>\\n-----END PRIVATE KEY-----\\n\"",
     );
+}
+
+#[test]
+fn a_password_that_is_everybodys_word_stays_elsewhere() {
+    for (input, expected) in [
+        (
+            "image: postgres:15\nPOSTGRES_PASSWORD: postgres\nDATABASE_URL: postgres://postgres:postgres@postgres:5432/postgres\n",
+            "image: postgres:15\nPOSTGRES_PASSWORD: <SECRET_1>\nDATABASE_URL: postgres://postgres:<SECRET_1>@postgres:5432/postgres\n",
+        ),
+        (
+            "image: wordpress\nWORDPRESS_DB_PASSWORD: wordpress\n",
+            "image: wordpress\nWORDPRESS_DB_PASSWORD: <SECRET_1>\n",
+        ),
+        (
+            "SECRET_KEY=development\nNODE_ENV=development\n",
+            "SECRET_KEY=<SECRET_1>\nNODE_ENV=development\n",
+        ),
+        (
+            "DB_PASSWORD=terraform\nterraform init\n",
+            "DB_PASSWORD=<SECRET_1>\nterraform init\n",
+        ),
+        (
+            "services:\n  sunflower:\n    image: acme/sunflower:1\n    environment:\n      DB_PASSWORD: sunflower\n# sunflower://x, sunflower\n",
+            "services:\n  sunflower:\n    image: acme/sunflower:1\n    environment:\n      DB_PASSWORD: <SECRET_1>\n# sunflower://x, <SECRET_1>\n",
+        ),
+        (
+            "api_key_id = create()\nget_api_key(apiKey=api_key_id)\n",
+            "api_key_id = create()\nget_api_key(apiKey=api_key_id)\n",
+        ),
+        (
+            "var eventName = Name();\nProcess(routingKey: eventName);\n",
+            "var eventName = Name();\nProcess(routingKey: eventName);\n",
+        ),
+        (
+            "User(name=ann, password=hunter2)",
+            "User(name=ann, password=<SECRET_1>)",
+        ),
+    ] {
+        check(input, expected);
+    }
+}
+
+#[test]
+fn other_writings_of_placeholders_are_read() {
+    let mut vault = Vault::new();
+    let text = "arn:aws:iam::596341019084:role/zephyr-AcmeQuark AKIAZVKX3QLMT2WN7P5B password=hunter2x jane@zephyr.io 54.12.33.4 2e9080c3-3ae2-fa16-5131-39654762bd84";
+    let result = redact(&mut vault, &[text], &Options::default()).remove(0);
+    assert_eq!(
+        result.text,
+        "arn:aws:iam::222244446666:role/nm1x-Nm2xNm3x <KEYID_333355559999_1> password=<SECRET_1> person1@example.com 198.18.0.1 00000000-0000-4000-8000-000000000001"
+    );
+    for (written, original) in [
+        ("Nm1x-x", "Zephyr-x"),
+        ("NM1X_BUCKET", "ZEPHYR_BUCKET"),
+        ("Nm1xRole", "ZephyrRole"),
+        ("nm2x", "acme"),
+        ("NM3X", "QUARK"),
+        ("<SECRET1>", "hunter2x"),
+        ("<SECRET_\u{2060}1>", "hunter2x"),
+        ("<SECRET\u{200b}_1>", "hunter2x"),
+        ("&lt;SECRET&#x5f;1&gt;", "hunter2x"),
+        ("person1%40example.com", "jane%40zephyr.io"),
+        ("person1&#64;example.com", "jane&#64;zephyr.io"),
+        ("2222 4444 6666", "5963 4101 9084"),
+        ("2222-4444-6666", "5963-4101-9084"),
+        (
+            "00000000000040008000000000000001",
+            "2e9080c33ae2fa16513139654762bd84",
+        ),
+        ("198[.]18[.]0[.]1", "54[.]12[.]33[.]4"),
+        ("198\\.18\\.0\\.1", "54\\.12\\.33\\.4"),
+        ("ip-198-18-0-1", "ip-54-12-33-4"),
+        ("4111 2222 4444 6666", "4111 2222 4444 6666"),
+    ] {
+        let restored = vault.restore(&format!("`{written}`"));
+        assert_eq!(restored.text, format!("`{original}`"));
+        assert!(restored.altered.is_empty() && restored.unknown.is_empty());
+    }
+    for (written, altered, unknown) in [
+        ("nm1X", &["nm1X"][..], &[][..]),
+        ("external 1 secret-1", &["secret-1"], &[]),
+        ("<KEYID_222244446666_1>", &[], &["<KEYID_222244446666_1>"]),
+        ("<KEYID_222244446666_7>", &[], &["<KEYID_222244446666_7>"]),
+    ] {
+        let restored = vault.restore(written);
+        assert_eq!(restored.text, written);
+        assert_eq!(restored.altered, altered);
+        assert_eq!(restored.unknown, unknown);
+    }
 }
