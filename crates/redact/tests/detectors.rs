@@ -238,7 +238,7 @@ fn a_name_in_an_arn_goes_wherever_it_stands_alone() {
     check(
         "resource: northwind/orders/db, arn:aws:secretsmanager:eu-central-1:596341019084:secret:northwind/orders/db-AbC123\n\
          namespace: orders\nsub: system:serviceaccount:orders:northwind-orders\n",
-        "resource: qm1x/nm2x/db, arn:aws:secretsmanager:eu-central-1:222244446666:secret:qm1x/nm2x/db-Nm3xNM4X\n\
+        "resource: qm1x/nm2x/db, arn:aws:secretsmanager:eu-central-1:222244446666:secret:qm1x/nm2x/db-000001\n\
          namespace: nm2x\nsub: system:serviceaccount:nm2x:qm1x-nm2x\n",
     );
     check(
@@ -1038,5 +1038,41 @@ fn other_writings_of_placeholders_are_read() {
         assert_eq!(restored.text, written);
         assert_eq!(restored.altered, altered);
         assert_eq!(restored.unknown, unknown);
+    }
+}
+
+#[test]
+fn parts_and_cases_of_one_value_stay_related() {
+    for (input, expected) in [
+        (
+            "arn:aws:iam::5963*:role/x arn:aws:iam::59634101908?:role/y arn:aws:iam::*:role/z",
+            "arn:aws:iam::<SECRET_1>*:role/x arn:aws:iam::00000000001?:role/y arn:aws:iam::*:role/z",
+        ),
+        (
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:zephyr/db-AbCdEf arn:aws:secretsmanager:eu-west-1:123456789012:secret:zephyr/db-?????? zephyr/db-AbCdEf",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:nm1x/db-000001 arn:aws:secretsmanager:eu-west-1:123456789012:secret:nm1x/db-?????? nm1x/db-000001",
+        ),
+        (
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:zephyr-deploy",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:nm1x-deploy",
+        ),
+        (
+            "https://zephyr-raw-596341019084.s3.eu-west-1.amazonaws.com/in/x.csv arn:aws:s3:::zephyr-raw-596341019084",
+            "https://nm1x-raw-222244446666.s3.eu-west-1.amazonaws.com/in/x.csv arn:aws:s3:::nm1x-raw-222244446666",
+        ),
+        (
+            "2E9080C3-3AE2-FA16-5131-39654762BD84 2e9080c3-3ae2-fa16-5131-39654762bd84 2E9080c3-3ae2-fa16-5131-39654762bd84",
+            "00000000-0000-4000-8000-000090000001 00000000-0000-4000-8000-000000000001 00000000-0000-4000-8000-000000000002",
+        ),
+        (
+            "Jane.Doe@Zephyr.io jane.doe@zephyr.io JANE.DOE@ZEPHYR.IO jane.Doe@zephyr.io",
+            "Person1@example.com person1@example.com PERSON1@EXAMPLE.COM Person2@example.com",
+        ),
+        (
+            "db1.zephyr.internal:5432 DB1.ZEPHYR.INTERNAL:5432 Scope.INTERNAL A.INTERNAL",
+            "db1.nm1x.internal:5432 DB1.NM1X.INTERNAL:5432 Scope.INTERNAL A.INTERNAL",
+        ),
+    ] {
+        check(input, expected);
     }
 }
