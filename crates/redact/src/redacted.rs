@@ -1180,7 +1180,7 @@ fn joined(
     joined
 }
 
-/// Generic words that would give a name away, until none is left: what goes in one name goes in all.
+/// Generic words around a secret that would give all of it away, until none is left, where no word beside them goes: what goes in one name goes in all.
 ///
 /// `told`: the names that were looked at, with what goes in them and how many words went then.
 fn betraying(
@@ -1201,6 +1201,7 @@ fn betraying(
         // A name may have been cut by an account id or another value in it: look at all of it.
         let mut whole = hit.span;
         let mut inside = Vec::new();
+        let mut secret = false;
         let mut ahead = at;
         while let Some(next) = hits.get(ahead) {
             let gap = Span::new(whole.end, next.span.start);
@@ -1214,9 +1215,14 @@ fn betraying(
             }
             if next.form != Form::Name {
                 inside.push(next.span);
+                secret |= next.class == Class::Secret;
             }
             whole = whole.cover(next.span);
             ahead += 1;
+        }
+        // Everybody's words stay around a word of one's own; a secret's surroundings are a part of it.
+        if !secret {
+            continue;
         }
         let inside: Vec<Span> = inside
             .iter()

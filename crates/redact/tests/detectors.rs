@@ -76,7 +76,7 @@ fn arns_go_by_field() {
     );
     check(
         "arn:aws:s3:::acme-prod-logs/* does not match arn:aws:s3:::acme-prod-log",
-        "arn:aws:s3:::nm1x-nm2x-logs/* does not match arn:aws:s3:::nm1x-nm2x-log",
+        "arn:aws:s3:::nm1x-prod-logs/* does not match arn:aws:s3:::nm1x-prod-log",
     );
     check(
         "arn:aws:iam::aws:policy/AdministratorAccess",
@@ -100,7 +100,7 @@ fn arns_go_by_field() {
 fn no_letter_of_a_name_stays_at_its_place() {
     check(
         "arn:aws:iam::624639108066:role/northwind-deployer arn:aws:s3:::acmex-logs subnet-096270a1",
-        "arn:aws:iam::333355559999:role/qm1x-nm2x arn:aws:s3:::nm3z-logs subnet-90000001",
+        "arn:aws:iam::333355559999:role/qm1x-deployer arn:aws:s3:::nm2z-logs subnet-90000001",
     );
 }
 
@@ -108,7 +108,7 @@ fn no_letter_of_a_name_stays_at_its_place() {
 fn json_escapes_are_looked_through() {
     check(
         r#"{"m": "arn\u003aaws\u003aiam\u003a\u003a624639108066\u003arole/acme-deployer"}"#,
-        r#"{"m": "arn\u003aaws\u003aiam\u003a\u003a333355559999\u003arole/nm1x-nm2x"}"#,
+        r#"{"m": "arn\u003aaws\u003aiam\u003a\u003a333355559999\u003arole/nm1x-deployer"}"#,
     );
 }
 
@@ -232,8 +232,8 @@ fn a_name_in_an_arn_goes_wherever_it_stands_alone() {
          arn:aws:s3:::adventure-prod-uploads/releases/app.zip: Bucket (adventure-prod-uploads) has releases\n\
          table tailspin-orders: arn:aws:dynamodb:us-east-1:596341019084:table/tailspin-orders/index/by-date",
         "role/qm1x-deploy of arn:aws:sts::222244446666:assumed-role/qm1x-deploy/GitHubActions\n\
-         arn:aws:s3:::nm2x-nm3x-uploads/releases/app.zip: Bucket (nm2x-nm3x-uploads) has releases\n\
-         table nm4x-nm5x: arn:aws:dynamodb:us-east-1:222244446666:table/nm4x-nm5x/index/by-date",
+         arn:aws:s3:::nm2x-prod-uploads/releases/app.zip: Bucket (nm2x-prod-uploads) has releases\n\
+         table nm3x-nm4x: arn:aws:dynamodb:us-east-1:222244446666:table/nm3x-nm4x/index/by-date",
     );
     check(
         "resource: northwind/orders/db, arn:aws:secretsmanager:eu-central-1:596341019084:secret:northwind/orders/db-AbC123\n\
@@ -248,7 +248,7 @@ fn a_name_in_an_arn_goes_wherever_it_stands_alone() {
     // A key such as `name` says that a name follows; it goes where a word of it goes elsewhere.
     check(
         "arn:aws:s3:::adventure-prod-uploads\nname = \"adventure-worker\"\nidentifier = \"adventure-prod\"\nname = \"web\"\n",
-        "arn:aws:s3:::nm1x-nm2x-uploads\nname = \"nm1x-worker\"\nidentifier = \"nm1x-nm2x\"\nname = \"web\"\n",
+        "arn:aws:s3:::nm1x-prod-uploads\nname = \"nm1x-worker\"\nidentifier = \"nm1x-prod\"\nname = \"web\"\n",
     );
 }
 
@@ -856,7 +856,7 @@ fn what_a_terminal_colours_is_seen_through_its_colours() {
 fn logical_ids_in_names_that_cloudformation_made_go_in_the_template_too() {
     check(
         "arn:aws:iam::618823014477:role/media-AcmeOrdersFunctionRole-AbC123dEf456 AcmeOrdersFunction: !GetAtt AcmeOrdersFunctionRole.Arn",
-        "arn:aws:iam::222244446666:role/media-Nm1xNm2xNm3xRole-Nm4xNm5xNm6x456 Nm1xNm2xNm3x: !GetAtt Nm1xNm2xNm3xRole.Arn",
+        "arn:aws:iam::222244446666:role/media-Nm1xNm2xFunctionRole-Nm3xNm4xNm5x456 Nm1xNm2xFunction: !GetAtt Nm1xNm2xFunctionRole.Arn",
     );
 }
 
@@ -1075,4 +1075,23 @@ fn parts_and_cases_of_one_value_stay_related() {
     ] {
         check(input, expected);
     }
+}
+
+#[test]
+fn everybodys_words_stay_in_names() {
+    for (input, expected) in [
+        ("role/acme-prod-app", "role/nm1x-prod-app"),
+        ("role/acme-readonly", "role/nm1x-readonly"),
+        ("role/zephyr-lambda-role", "role/nm1x-lambda-role"),
+        ("role/northwindtraders-prod-app", "role/qm1x-prod-app"),
+        ("role/prod-deployer", "role/prod-deployer"),
+    ] {
+        let arn = |rest: &str| format!("arn:aws:iam::123456789012:{rest}");
+        check(&arn(input), &arn(expected));
+    }
+    // Around a secret, half of the address must not stay.
+    check(
+        "uri=mongodb://svc-reader:Az9xV2pLm6Q@mongo1.internal.example:27017,mongo2.internal.example:27017/app",
+        "uri=mongodb://svc-reader:<SECRET_1>@mongo1.nm1x.example:27017,mongo2.nm1x.example:27017/app",
+    );
 }
