@@ -359,7 +359,7 @@ const OF_EVERYBODY: &[&str] = &[
     "sagemaker-",
 ];
 
-/// A generic word of `name` that must go too, so that no run of 8 or more bytes that is half of it, or of one of its components, stays.
+/// A generic word of `name` that must go too, where all the words of `name` outside of `hits` are generic, so that no run of 8 or more bytes that is half of it, or of one of its components, stays.
 ///
 /// A component of generic words alone identifies nobody and stays.
 pub(crate) fn betraying(
@@ -370,6 +370,11 @@ pub(crate) fn betraying(
     hits: &[Span],
 ) -> Option<String> {
     let all = joined_segments(name, all, joined);
+    let own =
+        |segment: &Segment| !segment.generic && !hits.iter().any(|hit| hit.overlaps(segment.span));
+    if all.iter().any(own) {
+        return None;
+    }
     let goes = |segment: &Segment| {
         !segment.generic
             || hidden.contains(&segment.span.text(name).to_ascii_lowercase())

@@ -166,10 +166,11 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
     if address {
         return true;
     }
-    if let Some(number) = value
-        .strip_prefix("person")
-        .and_then(|rest| rest.strip_suffix("@example.com"))
-    {
+    let person = ["person", "Person"]
+        .iter()
+        .find_map(|person| value.strip_prefix(person)?.strip_suffix("@example.com"))
+        .or_else(|| value.strip_prefix("PERSON")?.strip_suffix("@EXAMPLE.COM"));
+    if let Some(number) = person {
         return !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     }
     if value.len() == 10
@@ -333,7 +334,7 @@ fn may_be_placeholder(bytes: Bytes<'_>, start: usize, end: usize) -> bool {
     };
     shaped
         || match bytes.before(start) {
-            b'm' | b'M' | b'n' => true,
+            b'm' | b'M' | b'n' | b'N' => true,
             b'_' | b'-' | b' ' | b'\n' | b'F' | b'f' => may_end_tag(bytes, start - 1),
             _ => false,
         }
@@ -363,14 +364,15 @@ fn number(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
                 return;
             }
         }
-        b'n' if at >= 6 && bytes.starts(at - 6, "person") => {
+        b'n' | b'N' if at >= 6 && bytes.starts_ignoring_case(at - 6, "person") => {
             let end = bytes.run(at, 12, |byte| byte.is_ascii_digit());
-            if bytes.starts(end, "@example.com") {
+            if bytes.starts_ignoring_case(end, "@example.com") {
                 let span = Span::new(at - 6, end + 12);
+                let written = span.text(text);
                 found.push(Lookalike {
                     span,
-                    core: Core::Same,
-                    exact: true,
+                    core: Core::Lower,
+                    exact: is_placeholder(written),
                 });
                 return;
             }

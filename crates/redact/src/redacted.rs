@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use undeny_text::{Finder, MappedText, SourceMap, Span, at_once, rest};
 
-use crate::bytes::{TOKEN, WORD, kind};
+use crate::bytes::{SPACE, TOKEN, WORD, kind};
 use crate::detector::{Far, Form, Hit, rank};
 use crate::name::Names;
 use crate::pool::Pool;
@@ -181,11 +181,11 @@ fn taken_for_ours(vault: &Vault, result: &Redacted) -> Vec<String> {
             Span::new(start, at)
         })
         .collect();
-    let (_, spans) = restore::replaced(vault, &result.text);
-    spans
+    let (_, places) = restore::replaced(vault, &result.text);
+    places
         .into_iter()
-        .filter(|span| ours.binary_search(span).is_err())
-        .map(|span| vault::core(span.text(&result.text)).into_owned())
+        .filter(|place| ours.binary_search(&place.span).is_err())
+        .map(|place| vault::core(&place.placeholder).into_owned())
         .collect()
 }
 
@@ -311,6 +311,7 @@ async fn seen_in(
     let written = &result.text;
     let windows = windows(result, &look.far);
     let (mut hits, _) = engine::detect_in_steps(written, &windows, strict).await;
+    without_arguments(written, &mut hits);
     keep_what_counts(written, &mut hits, options);
     let zones = Zones(placeholder::lookalikes_in(written, &around(written, &hits)));
     let mut all = Vec::new();
@@ -480,6 +481,7 @@ async fn settle(
     for (text, zones) in texts.iter().zip(zones) {
         let (mut hits, reads_far) = engine::detect_in_steps(text, &[Span::of(text)], strict).await;
         far.push(reads_far);
+        without_arguments(text, &mut hits);
         own_words(text, &options.words, &mut hits);
         settled.push(disjoint(text, zones, hits, options));
     }
@@ -569,6 +571,67 @@ fn echoes(texts: &[&str], settled: &mut [Vec<Hit>]) {
     }
 }
 
+/// Without the variables that code gives as arguments by name: `connect(api_key=stored_key)`, where `stored_key = ..` or `var stored_key` stands elsewhere.
+fn without_arguments(text: &str, hits: &mut Vec<Hit>) {
+    let bytes = crate::bytes::Bytes(text.as_bytes());
+    let mut variables = None;
+    hits.retain(|hit| {
+        let name = hit.span.text(text);
+        if hit.class != Class::Secret || !is_variable(name) || !is_argument(bytes, hit.span) {
+            return true;
+        }
+        let variables = variables.get_or_insert_with(|| declared(bytes, text));
+        !variables.contains(name)
+    });
+}
+
+/// Whether `name` may be the name of a variable, in several words: `api_key_id`, `eventName`.
+fn is_variable(name: &str) -> bool {
+    let first = name.as_bytes().first();
+    first.is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_')
+        && (name.bytes()).all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// Whether a value without quotes stands behind its name in brackets: `f(key=value)`, `F(a, key: value)`.
+fn is_argument(bytes: crate::bytes::Bytes<'_>, span: Span) -> bool {
+    let space = |byte: u8| kind(byte) & SPACE != 0;
+    let sign = bytes.run_back(span.start, 4, space);
+    let end = bytes.run(span.end, 64, space);
+    if !matches!(bytes.before(sign), b'=' | b':') || !matches!(bytes.at(end), b',' | b')') {
+        return false;
+    }
+    let key = bytes.run_back(sign - 1, 64, crate::bytes::is_word);
+    let before = bytes.run_back(key, 64, space);
+    key < sign - 1 && matches!(bytes.before(before), b'(' | b',')
+}
+
+/// The names to which something is assigned in the text without being their own key's value: `name = call()`, `var name`.
+fn declared<'t>(bytes: crate::bytes::Bytes<'_>, text: &'t str) -> BTreeSet<&'t str> {
+    const WORDS: &[&str] = &["let", "var", "val", "const", "string", "String", "auto"];
+    let mut found = BTreeSet::new();
+    let mut at = 0;
+    let mut last = Span::empty(0);
+    while at < bytes.len() {
+        if !crate::bytes::is_word(bytes.at(at)) {
+            at += 1;
+            continue;
+        }
+        let word = Span::new(at, bytes.run(at, usize::MAX, crate::bytes::is_word));
+        at = word.end;
+        let spaced = bytes.run(word.end, 4, |byte| byte == b' ');
+        let typed = last.end + 1 == word.start && WORDS.contains(&last.text(text));
+        // In code of one style, arguments have no space before their sign.
+        let assigned = spaced > word.end
+            && (bytes.at(spaced) == b'=' || bytes.starts(spaced, ":="))
+            && !matches!(bytes.at(spaced + 1), b'=' | b'~');
+        if typed || assigned {
+            found.insert(word.text(text));
+        }
+        last = word;
+    }
+    found
+}
+
 /// Whether an occurrence stands for itself, and is not part of a longer word. Long secrets count anywhere.
 fn is_apart(text: &str, span: Span, hit: &Hit) -> bool {
     if hit.class == Class::Secret && span.len() >= 16 {
@@ -577,11 +640,42 @@ fn is_apart(text: &str, span: Span, hit: &Hit) -> bool {
     let bytes = crate::bytes::Bytes(text.as_bytes());
     // A word for a password is also a part of names: `paranoid_mode`.
     let word = hit.class == Class::Secret && (bytes.under(span).iter()).all(u8::is_ascii_lowercase);
+    if word && names_something(bytes, span) {
+        return false;
+    }
     let open = |outer: u8, inner: u8| {
         !(outer.is_ascii_alphanumeric() && inner.is_ascii_alphanumeric() || word && outer == b'_')
     };
     open(bytes.before(span.start), bytes.at(span.start))
         && open(bytes.at(span.end), bytes.before(span.end))
+}
+
+/// Whether the word at `span` is the scheme of a URL, a key at the begin of its line, or an image: there it is a name, whatever else it is elsewhere.
+fn names_something(bytes: crate::bytes::Bytes<'_>, span: Span) -> bool {
+    let space = |byte: u8| byte == b' ';
+    let quote = matches!(bytes.at(span.end), b'"' | b'\'')
+        && bytes.at(span.end) == bytes.before(span.start);
+    let (start, end) = (
+        span.start - usize::from(quote),
+        span.end + usize::from(quote),
+    );
+    let indent = bytes.run_back(start, 64, |byte| matches!(byte, b' ' | b'-' | b'\t'));
+    let begins = indent == 0 || bytes.before(indent) == b'\n';
+    let sign = bytes.run(end, 8, space);
+    let is_key = match bytes.at(sign) {
+        b':' => matches!(bytes.at(sign + 1), b' ' | b'\n' | b'\r'),
+        b'=' => bytes.at(sign + 1) != b'=',
+        _ => false,
+    };
+    let path = bytes.run_back(start, 128, |byte| {
+        byte.is_ascii_alphanumeric() || b"./:_-\"'".contains(&byte)
+    });
+    let before = bytes.run_back(path, 8, space);
+    let is_image = before < path
+        && ["image:", "FROM"]
+            .iter()
+            .any(|key| before >= key.len() && bytes.starts(before - key.len(), key));
+    bytes.starts(span.end, "://") || begins && is_key || is_image
 }
 
 /// The user's own words, wherever they stand.
@@ -679,7 +773,10 @@ fn values<'t>(
                 }
             }
             if !done.value {
-                values.push((Cow::Borrowed(value), *hit));
+                // Everybody's words say something else where they stand elsewhere.
+                if is_name || hit.class != Class::Secret || !value::is_everybodys(value) {
+                    values.push((Cow::Borrowed(value), *hit));
+                }
                 done.value = true;
             }
             if secret && !done.variants {
@@ -1084,7 +1181,7 @@ fn joined(
     joined
 }
 
-/// Generic words that would give a name away, until none is left: what goes in one name goes in all.
+/// Generic words around a secret that would give all of it away, until none is left, where no word beside them goes: what goes in one name goes in all.
 ///
 /// `told`: the names that were looked at, with what goes in them and how many words went then.
 fn betraying(
@@ -1105,6 +1202,7 @@ fn betraying(
         // A name may have been cut by an account id or another value in it: look at all of it.
         let mut whole = hit.span;
         let mut inside = Vec::new();
+        let mut secret = false;
         let mut ahead = at;
         while let Some(next) = hits.get(ahead) {
             let gap = Span::new(whole.end, next.span.start);
@@ -1118,9 +1216,14 @@ fn betraying(
             }
             if next.form != Form::Name {
                 inside.push(next.span);
+                secret |= next.class == Class::Secret;
             }
             whole = whole.cover(next.span);
             ahead += 1;
+        }
+        // Everybody's words stay around a word of one's own; a secret's surroundings are a part of it.
+        if !secret {
+            continue;
         }
         let inside: Vec<Span> = inside
             .iter()

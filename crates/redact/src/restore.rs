@@ -11,13 +11,18 @@ use crate::vault::{Restored, Vault};
 
 /// `text` with the originals of `vault`.
 pub(crate) fn restore(vault: &Vault, text: &str) -> Restored {
-    let (mut restored, spans) = replaced(vault, text);
+    let (mut restored, places) = replaced(vault, text);
     let mut told: BTreeSet<String> = restored.altered.iter().cloned().collect();
+    let mut tag = Span::empty(0);
     for lookalike in lookalikes(text) {
-        let next = spans.partition_point(|span| span.end <= lookalike.span.start);
-        let covered = spans
+        // The account in a tag is a part of it.
+        if tag.contains(lookalike.span) {
+            continue;
+        }
+        let next = places.partition_point(|place| place.span.end <= lookalike.span.start);
+        let covered = places
             .get(next)
-            .is_some_and(|span| span.overlaps(lookalike.span));
+            .is_some_and(|place| place.span.overlaps(lookalike.span));
         let what = lookalike.span.text(text).to_owned();
         if covered
             || vault.is_reserved(&lookalike.core(text))
@@ -25,68 +30,152 @@ pub(crate) fn restore(vault: &Vault, text: &str) -> Restored {
         {
             continue;
         }
-        if lookalike.exact && told.insert(what.clone()) {
-            restored.unknown.push(what);
+        if lookalike.exact {
+            tag = lookalike.span;
+            if told.insert(what.clone()) {
+                restored.unknown.push(what);
+            }
         }
     }
     restored
 }
 
+/// A place at which an original was put back.
+pub(crate) struct Place<'v> {
+    pub(crate) span: Span,
+    original: Cow<'v, str>,
+    /// The placeholder that was read there, as the vault writes it.
+    pub(crate) placeholder: Cow<'v, str>,
+}
+
+/// A shaped placeholder in one of its writings, with its original in the same.
+struct Shape<'v> {
+    written: Cow<'v, str>,
+    original: Cow<'v, str>,
+    placeholder: &'v str,
+}
+
+/// What was read at a place.
+enum Read<'v> {
+    Ours(Place<'v>),
+    /// It looks like one of ours, and it is not clear which.
+    Altered(String),
+    /// A tag that is none of ours: nothing in it is put back.
+    Foreign(Span),
+}
+
 /// The text with its originals, and where they were put back; what is unknown is not looked for.
-pub(crate) fn replaced(vault: &Vault, text: &str) -> (Restored, Vec<Span>) {
+pub(crate) fn replaced<'v>(vault: &'v Vault, text: &str) -> (Restored, Vec<Place<'v>>) {
     let bytes = Bytes(text.as_bytes());
-    let shapes: Vec<(&str, &str)> = vault
-        .pairs()
-        .filter(|(placeholder, original)| placeholder != original && !placeholder.starts_with('<'))
-        .collect();
+    let mut shapes: Vec<Shape<'v>> = Vec::new();
+    let mut others: Vec<Shape<'v>> = Vec::new();
+    for (placeholder, original) in vault.pairs() {
+        if placeholder == original || placeholder.starts_with('<') {
+            continue;
+        }
+        shapes.push(Shape {
+            written: Cow::Borrowed(placeholder),
+            original: Cow::Borrowed(original),
+            placeholder,
+        });
+        if !placeholder::is_name(placeholder) {
+            other_writings(placeholder, original, &mut |written, original| {
+                if vault.original(&written).is_none() {
+                    others.push(Shape {
+                        written: Cow::Owned(written),
+                        original: Cow::Owned(original),
+                        placeholder,
+                    });
+                }
+            });
+        }
+    }
+    let exact = shapes.len();
+    shapes.append(&mut others);
     // In one walk: the shapes, then the names of tags.
-    let written = shapes.iter().map(|(placeholder, _)| *placeholder);
+    let written = shapes.iter().map(|shape| shape.written.as_ref());
     let lower: Vec<Cow<'_, str>> = written
         .chain(TAGS.iter().copied())
         .map(lower_case)
         .collect();
     let words: Vec<&[u8]> = lower.iter().map(|lower| lower.as_bytes()).collect();
     let finder = Finder::new(&words);
-    let mut replaced: Vec<(Span, &str)> = Vec::new();
+    let mut places: Vec<Place<'v>> = Vec::new();
+    let mut foreign: Vec<Span> = Vec::new();
     let mut restored = Restored::default();
     let mut altered: BTreeSet<String> = BTreeSet::new();
-    let mut alter = |written: &str| {
-        if altered.insert(written.to_owned()) {
-            restored.altered.push(written.to_owned());
-        }
-    };
     finder.find(&bytes.0.to_ascii_lowercase(), &mut |start, number| {
-        if let Some((placeholder, original)) = shapes.get(number) {
-            let span = Span::new(start, start + placeholder.len());
-            match shaped(bytes, span, placeholder, original, vault) {
-                Some(Ok(original)) => replaced.push((span, original)),
-                Some(Err(altered)) => alter(altered),
-                None => {}
-            }
+        let read = if let Some(shape) = shapes.get(number) {
+            let span = Span::new(start, start + shape.written.len());
+            shaped(bytes, span, shape, number < exact, vault)
         } else if let Some(name) = TAGS.get(number - shapes.len()) {
-            match tagged(bytes, start, name, vault) {
-                Some(Ok(found)) => replaced.push(found),
-                Some(Err(altered)) => alter(&altered),
-                None => {}
+            tagged(bytes, start, name, vault)
+        } else {
+            None
+        };
+        match read {
+            Some(Read::Ours(place)) => places.push(place),
+            Some(Read::Foreign(span)) => foreign.push(span),
+            Some(Read::Altered(written)) if altered.insert(written.clone()) => {
+                restored.altered.push(written);
             }
+            Some(Read::Altered(_)) | None => {}
         }
     });
-    replaced.sort_by_key(|(span, _)| (span.start, usize::MAX - span.end));
+    places.sort_by_key(|place| (place.span.start, usize::MAX - place.span.end));
+    foreign.sort_by_key(|span| span.start);
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
-    let mut spans = Vec::with_capacity(replaced.len());
-    for (span, original) in replaced {
-        if span.start < done {
-            continue;
+    let mut tag = 0;
+    places.retain(|place| {
+        let span = place.span;
+        while foreign.get(tag).is_some_and(|tag| tag.end <= span.start) {
+            tag += 1;
+        }
+        let within = foreign.get(tag).is_some_and(|tag| tag.contains(span));
+        if span.start < done || within {
+            return false;
         }
         out.push_str(text.get(done..span.start).unwrap_or_default());
-        out.push_str(original);
+        out.push_str(&place.original);
         done = span.end;
-        spans.push(span);
-    }
+        true
+    });
     out.push_str(text.get(done..).unwrap_or_default());
     restored.text = out;
-    (restored, spans)
+    (restored, places)
+}
+
+/// How else a shaped placeholder is written, and its original in the same writing: `person1%40example.com`, `198[.]18[.]0[.]1`, `2222 4444 6666`.
+fn other_writings(placeholder: &str, original: &str, each: &mut dyn FnMut(String, String)) {
+    let mut swap = |sign: &str, others: &[&str]| {
+        for other in others {
+            each(
+                placeholder.replace(sign, other),
+                original.replace(sign, other),
+            );
+        }
+    };
+    if placeholder.contains('@') {
+        swap("@", &["%40", "&#64;", "&#x40;", "\\u0040", "\\@", "[at]"]);
+        swap(".", &["\\.", "[.]"]);
+    } else if placeholder.contains(':') {
+        swap(":", &["%3A", "\\:", "[:]"]);
+    } else if placeholder.contains('.') {
+        swap(".", &["[.]", "(.)", "[dot]", "\\.", "-"]);
+    } else if placeholder.len() == 36 && placeholder.starts_with("00000000-") {
+        swap("-", &["", "\\-"]);
+    } else if placeholder.len() == 12 && original.len() == 12 {
+        let fours = |digits: &str, between: &str| {
+            let parts = [digits.get(..4), digits.get(4..8), digits.get(8..)];
+            parts.map(Option::unwrap_or_default).join(between)
+        };
+        if placeholder.bytes().all(|byte| byte.is_ascii_digit()) {
+            for between in ["-", " "] {
+                each(fours(placeholder, between), fours(original, between));
+            }
+        }
+    }
 }
 
 pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
@@ -97,67 +186,148 @@ pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The original of the shape at `span`, or what was made of it.
-fn shaped<'v, 't>(
-    bytes: Bytes<'t>,
+/// What the shape at `span` stands for.
+fn shaped<'v>(
+    bytes: Bytes<'_>,
     span: Span,
-    placeholder: &str,
-    original: &'v str,
+    shape: &Shape<'v>,
+    exact: bool,
     vault: &'v Vault,
-) -> Option<Result<&'v str, &'t str>> {
-    if !placeholder::is_whole(bytes, span) {
+) -> Option<Read<'v>> {
+    if !placeholder::is_whole(bytes, span) || !exact && goes_on(bytes, span) {
         return None;
     }
-    if bytes.under(span) == placeholder.as_bytes() {
-        return Some(Ok(original));
+    let ours = |original: Cow<'v, str>, placeholder: &'v str| {
+        Some(Read::Ours(Place {
+            span,
+            original,
+            placeholder: Cow::Borrowed(placeholder),
+        }))
+    };
+    if exact && bytes.under(span) == shape.placeholder.as_bytes() {
+        return ours(shape.original.clone(), shape.placeholder);
     }
     let written = std::str::from_utf8(bytes.under(span)).unwrap_or_default();
-    if let Some(exact) = vault.original(written) {
-        return Some(Ok(exact));
+    // Another spelling that is one of ours, too.
+    if exact && let Some(original) = vault.original(written) {
+        return ours(Cow::Borrowed(original), shape.placeholder);
     }
-    // The case of a name says which spelling is meant: this one is none of ours.
-    let named = placeholder::name_at(Bytes(placeholder.as_bytes()), 0).is_some();
-    Some(
-        if named || vault.is_reserved(&crate::vault::core(written)) {
-            Err(written)
+    if !placeholder::is_name(shape.placeholder) {
+        let reserved = vault.is_reserved(&crate::vault::core(written));
+        return if reserved {
+            exact.then(|| Read::Altered(written.to_owned()))
         } else {
-            Ok(original)
-        },
-    )
+            ours(shape.original.clone(), shape.placeholder)
+        };
+    }
+    match respelt(written, vault) {
+        Some(original) if !vault.is_reserved(&crate::vault::core(written)) => {
+            ours(Cow::Owned(original), shape.placeholder)
+        }
+        _ => Some(Read::Altered(written.to_owned())),
+    }
 }
 
+/// Whether the digits at `span` go on behind a space or hyphen, as those of a card do.
+fn goes_on(bytes: Bytes<'_>, span: Span) -> bool {
+    let sign = |byte: u8| matches!(byte, b' ' | b'-');
+    let digits = bytes.at(span.start).is_ascii_digit() && bytes.before(span.end).is_ascii_digit();
+    digits
+        && (sign(bytes.before(span.start))
+            && bytes.before(span.start - 1).is_ascii_digit()
+            && !bytes.under(span).contains(&b'.')
+            || sign(bytes.at(span.end)) && bytes.at(span.end + 1).is_ascii_digit())
+}
+
+/// The original of a name in a case that was never hidden, where the case says which: all small, all capitals, or one capital at the begin.
+fn respelt(written: &str, vault: &Vault) -> Option<String> {
+    let original = SPELLINGS.iter().find_map(|letters| {
+        let mut other = written.to_ascii_lowercase().into_bytes();
+        for (at, upper) in [
+            (0, letters[0]),
+            (1, letters[1]),
+            (other.len() - 1, letters[2]),
+        ] {
+            if let Some(byte) = other.get_mut(at).filter(|_| upper) {
+                byte.make_ascii_uppercase();
+            }
+        }
+        vault.original(std::str::from_utf8(&other).ok()?)
+    })?;
+    let letters = |byte: &u8| byte.is_ascii_alphabetic();
+    let mut upper = (written.bytes().filter(letters)).map(|byte| byte.is_ascii_uppercase());
+    match [upper.next(), upper.next(), upper.next()].map(Option::unwrap_or_default) {
+        [false, false, false] => Some(original.to_ascii_lowercase()),
+        [true, true, true] => Some(original.to_ascii_uppercase()),
+        [true, false, false] => {
+            // Of `AcmeDeploy` nobody knows which capitals stay.
+            let rest = original.get(1..)?;
+            let plain = !rest.bytes().any(|byte| byte.is_ascii_uppercase())
+                || !original.bytes().any(|byte| byte.is_ascii_lowercase());
+            let first = original.get(..1)?.to_ascii_uppercase();
+            plain.then(|| first + &rest.to_ascii_lowercase())
+        }
+        _ => None,
+    }
+}
+
+/// Which of the three letters of a name's placeholder are capitals.
+const SPELLINGS: &[[bool; 3]] = &[
+    [false, false, false],
+    [true, false, false],
+    [true, true, true],
+    [true, false, true],
+    [true, true, false],
+    [false, false, true],
+    [false, true, false],
+    [false, true, true],
+];
+
 /// The tag whose name stands at `start`, with its original, or what was made of it.
-fn tagged<'v>(
-    bytes: Bytes<'_>,
-    start: usize,
-    name: &str,
-    vault: &'v Vault,
-) -> Option<Result<(Span, &'v str), String>> {
+fn tagged<'v>(bytes: Bytes<'_>, start: usize, name: &str, vault: &'v Vault) -> Option<Read<'v>> {
     // Ours, to the byte: no tolerance, it would take bytes of the user's.
     if bytes.before(start) == b'<' && bytes.at(start + name.len()) == b'_' {
         let number = |byte: u8| byte.is_ascii_digit() || byte == b'_';
         let end = bytes.run(start + name.len() + 1, 41, number);
         let span = Span::new(start - 1, end + 1);
         let exact = std::str::from_utf8(bytes.under(span)).ok();
-        if let Some(original) = exact.and_then(|exact| vault.original(exact)) {
-            return Some(Ok((span, original)));
+        if let Some((exact, original)) =
+            exact.and_then(|exact| Some((exact, vault.original(exact)?)))
+        {
+            return Some(Read::Ours(Place {
+                span,
+                original: Cow::Borrowed(original),
+                placeholder: Cow::Owned(exact.to_owned()),
+            }));
         }
     }
     let tag = parse(bytes, start, start + name.len(), name)?;
-    let original = vault.original(&format!("<{}>", tag.core))?;
-    if tag.sure {
-        Some(Ok((tag.span, original)))
+    let placeholder = format!("<{}>", tag.core);
+    let Some(original) = vault.original(&placeholder) else {
+        return (name == "KEYID").then_some(Read::Foreign(tag.span));
+    };
+    let written = String::from_utf8_lossy(bytes.under(tag.span)).into_owned();
+    // A part of a longer word is none of ours.
+    if !tag.whole {
+        None
+    } else if tag.sure {
+        Some(Read::Ours(Place {
+            span: tag.span,
+            original: Cow::Borrowed(original),
+            placeholder: Cow::Owned(placeholder),
+        }))
     } else if vault.is_reserved(&tag.core.to_ascii_lowercase()) {
         None
     } else {
-        let written = String::from_utf8_lossy(bytes.under(tag.span)).into_owned();
-        Some(Err(written))
+        Some(Read::Altered(written))
     }
 }
 
 struct Tag {
     span: Span,
     core: String,
+    // Whether it is no part of a longer word.
+    whole: bool,
     // Whether nothing but the writing changed.
     sure: bool,
 }
@@ -173,7 +343,10 @@ const CLOSE: &[&str] = &[
 
 /// The tag whose name stands at `start..end`, in whatever writing.
 fn parse(bytes: Bytes<'_>, start: usize, end: usize, name: &str) -> Option<Tag> {
-    let (after, bare) = separator(bytes, end)?;
+    let (after, bare, lost) = match separator(bytes, end) {
+        Some((after, bare)) => (after, bare, false),
+        None => (end, false, true),
+    };
     let mut at = bytes.run(after, 20, |byte| byte.is_ascii_digit());
     let mut core = format!(
         "{name}_{}",
@@ -196,12 +369,16 @@ fn parse(bytes: Bytes<'_>, start: usize, end: usize, name: &str) -> Option<Tag> 
             bare &= plain;
         }
     }
-    let spaced = bytes.run_back(start, 3, |byte| kind(byte) & SPACE != 0);
+    let spaced = gap_before(bytes, start);
     let opened = OPEN
         .iter()
         .find(|open| spaced >= open.len() && bytes.starts(spaced - open.len(), open));
-    let space = bytes.run(at, 3, |byte| kind(byte) & SPACE != 0);
+    let space = gap(bytes, at, 3);
     let closed = CLOSE.iter().find(|close| bytes.starts(space, close));
+    // `<SECRET1>`: between brackets the underscore may be lost.
+    if lost && (opened.is_none() || closed.is_none()) {
+        return None;
+    }
     let from = opened.map_or(start, |open| spaced - open.len());
     let to = closed.map_or(at, |close| space + close.len());
     let whole = (opened.is_some()
@@ -215,17 +392,59 @@ fn parse(bytes: Bytes<'_>, start: usize, end: usize, name: &str) -> Option<Tag> 
     Some(Tag {
         span: Span::new(from, to),
         core,
+        whole,
         sure,
     })
 }
 
+/// Signs that nobody sees, which are put where a line may or may not break.
+const UNSEEN: &[&str] = &[
+    "\u{ad}", "\u{200b}", "\u{200c}", "\u{200d}", "\u{2060}", "\u{feff}",
+];
+
+/// Behind up to `most` spaces and signs that nobody sees.
+fn gap(bytes: Bytes<'_>, at: usize, most: usize) -> usize {
+    let mut end = at;
+    for _ in 0..most {
+        if kind(bytes.at(end)) & SPACE != 0 {
+            end += 1;
+        } else if let Some(sign) = UNSEEN.iter().find(|sign| bytes.starts(end, sign)) {
+            end += sign.len();
+        } else {
+            break;
+        }
+    }
+    end
+}
+
+/// Before up to three of them.
+fn gap_before(bytes: Bytes<'_>, at: usize) -> usize {
+    let mut start = at;
+    for _ in 0..3 {
+        let ends = |sign: &&&str| start >= sign.len() && bytes.starts(start - sign.len(), sign);
+        if kind(bytes.before(start)) & SPACE != 0 {
+            start -= 1;
+        } else if let Some(sign) = UNSEEN.iter().find(ends) {
+            start -= sign.len();
+        } else {
+            break;
+        }
+    }
+    start
+}
+
 /// What stands between name and number, and whether it is an underscore in whatever writing.
 fn separator(bytes: Bytes<'_>, at: usize) -> Option<(usize, bool)> {
-    for escape in ["\\\\_", "\\_", "%5F", "%5f", "\\u005f", "&#95;", "_"] {
+    let at = gap_of_unseen(bytes, at);
+    for escape in [
+        "\\\\_", "\\_", "%5F", "%5f", "\\u005f", "\\u005F", "&#95;", "&#x5f;", "&#x5F;",
+        "&lowbar;", "_",
+    ] {
         if bytes.starts(at, escape) {
             let after = at + escape.len();
-            let end = bytes.run(after, 3, |byte| kind(byte) & SPACE != 0);
-            return Some((end, end == after));
+            let end = gap(bytes, after, 3);
+            let spaces = bytes.under(Span::new(after, end));
+            return Some((end, !spaces.iter().any(|byte| kind(*byte) & SPACE != 0)));
         }
     }
     let end = bytes.run(at, 3, |byte| kind(byte) & SPACE != 0 || byte == b'-');
@@ -233,9 +452,15 @@ fn separator(bytes: Bytes<'_>, at: usize) -> Option<(usize, bool)> {
         return None;
     }
     let end = if bytes.at(end) == b'_' {
-        bytes.run(end + 1, 2, |byte| kind(byte) & SPACE != 0)
+        gap(bytes, end + 1, 2)
     } else {
         end
     };
     Some((end, false))
+}
+
+/// Behind a sign that nobody sees.
+fn gap_of_unseen(bytes: Bytes<'_>, at: usize) -> usize {
+    let sign = UNSEEN.iter().find(|sign| bytes.starts(at, sign));
+    sign.map_or(at, |sign| at + sign.len())
 }

@@ -244,6 +244,38 @@ pub(crate) fn is_trivial(value: &str) -> bool {
         .is_some_and(|found| finder.word(found).len() == lower.len())
 }
 
+/// Whether `value` is a word that stands in everybody's files: an environment, a service, a product. As a password it is guessed, and not found elsewhere.
+pub(crate) fn is_everybodys(value: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    value.len() <= 40
+        && value.bytes().all(plain)
+        && value.split(['-', '_', '.']).all(|word| {
+            let lower = word.to_ascii_lowercase();
+            crate::generic::is_generic(&lower) || is_product(&lower)
+        })
+}
+
+/// Whether `word` names a product that runs in a container of its own.
+fn is_product(word: &str) -> bool {
+    static FINDER: OnceLock<Finder<'static>> = OnceLock::new();
+    let finder = finder_of(&FINDER, PRODUCTS);
+    finder
+        .longest(word.as_bytes(), 0)
+        .is_some_and(|found| finder.word(found).len() == word.len())
+}
+
+/// Names of products, and of what their images and schemes are called, in lower case.
+const PRODUCTS: &str = "\
+activemq adminer airbyte alpine amqp apache arangodb artemis bitnami bitwarden busybox caddy celery centos clickhouse cockroach cockroachdb codimd \
+collabora compose couchbase couchdb debezium debian directus django dotnet dovecot drupal druid elasticsearch emqx etherpad express fastapi fedora ferretdb \
+flask forgejo ghost gitea gogs golang graylog gunicorn haproxy harbor hasura hazelcast hive homeassistant httpd immich influx influxdb invoiceninja jaeger \
+jdbc jellyfin jitsi joomla joplin keycloak kibana kong laravel localhost localstack logstash loki magento mailcatcher mailhog mailpit mariadb matomo matrix \
+mattermost mediawiki meilisearch memcached metabase minio miniflux moodle mosquitto mssql mysql n8n nats neo4j netbox nextcloud odoo openldap orientdb \
+outline owncloud paperless percona pgadmin pgbouncer phpmyadmin plausible pocketbase portainer postfix postgis postgres postgresql prestashop prosody \
+pulsar questdb rails ravendb redash redmine rethinkdb rocketchat roundcube ruby rust samba scylla scylladb selenium sentry solr sonarqube sonar spring \
+strapi superset supabase swagger symfony synapse syncthing taiga temporal tikv timescale timescaledb tomcat trino typesense umami unleash uvicorn varnish \
+vaultwarden verdaccio vitess wallabag weaviate wikijs wildfly woocommerce wordpress yugabyte zabbix zammad zipkin zitadel zookeeper";
+
 /// Whether `value` is one of the words that a password is set to before anybody thinks of one.
 pub(crate) fn is_first_password(value: &str) -> bool {
     const WORDS: &[&str] = &[

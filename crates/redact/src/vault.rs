@@ -364,11 +364,7 @@ impl Vault {
             Form::Name | Form::WholeName | Form::Echo => self.name(original),
             Form::Padded(prefix) => self.padded(usize::from(prefix), original),
             Form::OrganizationalUnit => self.unit(original),
-            Form::Uuid => self.numbered(Family::Uuid, original, original, &|n, out| {
-                out.push_str("00000000-0000-4000-8000-");
-                push_number(out, n, 12);
-                true
-            }),
+            Form::Uuid => self.uuid(original),
             // A range that holds nothing hidden was not learnt, and stays.
             Form::Ipv4Range if !self.ranges.contains(original) => self.texts.number(original),
             Form::Ipv4 | Form::Ipv4Range => self.address(Family::Ipv4, original, &|n, out| {
@@ -396,12 +392,7 @@ impl Vault {
                 push_number(out, n, 5);
                 n < 100_000
             }),
-            Form::Email => self.numbered(Family::Email, original, original, &|n, out| {
-                out.push_str("person");
-                push_number(out, n, 1);
-                out.push_str("@example.com");
-                true
-            }),
+            Form::Email => self.email(original),
         }
     }
 
@@ -419,6 +410,64 @@ impl Vault {
             out.push('>');
             true
         })
+    }
+
+    /// A UUID with capitals has the number of the one without, and a nine before it.
+    fn uuid(&mut self, original: &str) -> u32 {
+        const HEAD: &str = "00000000-0000-4000-8000-0000";
+        let lower = original.to_ascii_lowercase();
+        if lower != original {
+            let small = self.uuid(&lower);
+            let number = self.text(small).get(HEAD.len() + 1..).map(str::to_owned);
+            let capital = format!("{HEAD}9{}", number.unwrap_or_default());
+            match self.original(&capital) {
+                Some(known) if known == original => return self.texts.number(&capital),
+                None if !self.is_taken(&capital) => {
+                    self.add_core(&capital);
+                    return self.stands_for(&capital, original);
+                }
+                // In mixed cases, there are more of them.
+                _ => {}
+            }
+        }
+        self.numbered(Family::Uuid, original, original, &|n, out| {
+            out.push_str(HEAD);
+            push_number(out, n, 8);
+            n < 90_000_000
+        })
+    }
+
+    /// One number for `jane@acme.io`, `Jane@Acme.io` and `JANE@ACME.IO`; the case of the placeholder tells which.
+    fn email(&mut self, original: &str) -> u32 {
+        let lower = original.to_ascii_lowercase();
+        let small = original.bytes().any(|byte| byte.is_ascii_lowercase());
+        let styled = |n: usize, out: &mut String| {
+            let [person, host] = match (lower == original, small) {
+                (true, _) => ["person", "@example.com"],
+                (false, true) => ["Person", "@example.com"],
+                (false, false) => ["PERSON", "@EXAMPLE.COM"],
+            };
+            out.push_str(person);
+            push_number(out, n, 1);
+            out.push_str(host);
+            true
+        };
+        let placeholder = self.numbered(Family::Email, &lower, original, &styled);
+        if self.original(self.text(placeholder)) == Some(original) {
+            return placeholder;
+        }
+        let digits = self.text(placeholder).bytes().filter(u8::is_ascii_digit);
+        let number = digits.fold(0_usize, |sum, digit| {
+            sum.wrapping_mul(10).wrapping_add(usize::from(digit - b'0'))
+        });
+        let mut same = String::new();
+        styled(number, &mut same);
+        match self.original(&same) {
+            Some(known) if known == original => self.texts.number(&same),
+            None => self.stands_for(&same, original),
+            // More spellings than styles: a number of its own.
+            Some(_) => self.numbered(Family::Email, original, original, &styled),
+        }
     }
 
     /// An address in the network of its neighbours, or the next of those that `render` makes.
@@ -567,7 +616,9 @@ impl Vault {
         let width = original.len() - kept.len();
         let most = match width {
             0..4 => 0,
-            4..8 => 99,
+            4 => 99,
+            5 => 999,
+            6 => 9_999,
             _ => 99_999,
         };
         let family = Family::Padded(u8::try_from(width).unwrap_or(u8::MAX));
@@ -629,7 +680,10 @@ pub(crate) fn core(placeholder: &str) -> Cow<'_, str> {
     if inner.len() != placeholder.len() || placeholder::is_name(placeholder) {
         return restore::lower_case(inner);
     }
-    if placeholder.starts_with("00000000-") || placeholder.contains(['.', ':', '@']) {
+    if placeholder.contains('@') {
+        return restore::lower_case(placeholder);
+    }
+    if placeholder.starts_with("00000000-") || placeholder.contains(['.', ':']) {
         return Cow::Borrowed(placeholder);
     }
     let tail = placeholder.rfind(|byte: char| !byte.is_ascii_digit());
@@ -730,8 +784,8 @@ fn family_of(placeholder: &str, original: &str) -> Option<(Family, String)> {
     if placeholder.starts_with("00000000-0000-4000-8000-") {
         return Some((Family::Uuid, same()));
     }
-    if placeholder.ends_with("@example.com") {
-        return Some((Family::Email, same()));
+    if placeholder.to_ascii_lowercase().ends_with("@example.com") {
+        return Some((Family::Email, original.to_ascii_lowercase()));
     }
     if let Ok(address) = placeholder.parse()
         && network::is_fake(address)

@@ -76,7 +76,7 @@ fn arns_go_by_field() {
     );
     check(
         "arn:aws:s3:::acme-prod-logs/* does not match arn:aws:s3:::acme-prod-log",
-        "arn:aws:s3:::nm1x-nm2x-logs/* does not match arn:aws:s3:::nm1x-nm2x-log",
+        "arn:aws:s3:::nm1x-prod-logs/* does not match arn:aws:s3:::nm1x-prod-log",
     );
     check(
         "arn:aws:iam::aws:policy/AdministratorAccess",
@@ -100,7 +100,7 @@ fn arns_go_by_field() {
 fn no_letter_of_a_name_stays_at_its_place() {
     check(
         "arn:aws:iam::624639108066:role/northwind-deployer arn:aws:s3:::acmex-logs subnet-096270a1",
-        "arn:aws:iam::333355559999:role/qm1x-nm2x arn:aws:s3:::nm3z-logs subnet-90000001",
+        "arn:aws:iam::333355559999:role/qm1x-deployer arn:aws:s3:::nm2z-logs subnet-90000001",
     );
 }
 
@@ -108,7 +108,7 @@ fn no_letter_of_a_name_stays_at_its_place() {
 fn json_escapes_are_looked_through() {
     check(
         r#"{"m": "arn\u003aaws\u003aiam\u003a\u003a624639108066\u003arole/acme-deployer"}"#,
-        r#"{"m": "arn\u003aaws\u003aiam\u003a\u003a333355559999\u003arole/nm1x-nm2x"}"#,
+        r#"{"m": "arn\u003aaws\u003aiam\u003a\u003a333355559999\u003arole/nm1x-deployer"}"#,
     );
 }
 
@@ -254,13 +254,13 @@ fn a_name_in_an_arn_goes_wherever_it_stands_alone() {
          arn:aws:s3:::adventure-prod-uploads/releases/app.zip: Bucket (adventure-prod-uploads) has releases\n\
          table tailspin-orders: arn:aws:dynamodb:us-east-1:596341019084:table/tailspin-orders/index/by-date",
         "role/qm1x-deploy of arn:aws:sts::222244446666:assumed-role/qm1x-deploy/GitHubActions\n\
-         arn:aws:s3:::nm2x-nm3x-uploads/releases/app.zip: Bucket (nm2x-nm3x-uploads) has releases\n\
-         table nm4x-nm5x: arn:aws:dynamodb:us-east-1:222244446666:table/nm4x-nm5x/index/by-date",
+         arn:aws:s3:::nm2x-prod-uploads/releases/app.zip: Bucket (nm2x-prod-uploads) has releases\n\
+         table nm3x-nm4x: arn:aws:dynamodb:us-east-1:222244446666:table/nm3x-nm4x/index/by-date",
     );
     check(
         "resource: northwind/orders/db, arn:aws:secretsmanager:eu-central-1:596341019084:secret:northwind/orders/db-AbC123\n\
          namespace: orders\nsub: system:serviceaccount:orders:northwind-orders\n",
-        "resource: qm1x/nm2x/db, arn:aws:secretsmanager:eu-central-1:222244446666:secret:qm1x/nm2x/db-Nm3xNM4X\n\
+        "resource: qm1x/nm2x/db, arn:aws:secretsmanager:eu-central-1:222244446666:secret:qm1x/nm2x/db-000001\n\
          namespace: nm2x\nsub: system:serviceaccount:nm2x:qm1x-nm2x\n",
     );
     check(
@@ -270,7 +270,7 @@ fn a_name_in_an_arn_goes_wherever_it_stands_alone() {
     // A key such as `name` says that a name follows; it goes where a word of it goes elsewhere.
     check(
         "arn:aws:s3:::adventure-prod-uploads\nname = \"adventure-worker\"\nidentifier = \"adventure-prod\"\nname = \"web\"\n",
-        "arn:aws:s3:::nm1x-nm2x-uploads\nname = \"nm1x-worker\"\nidentifier = \"nm1x-nm2x\"\nname = \"web\"\n",
+        "arn:aws:s3:::nm1x-prod-uploads\nname = \"nm1x-worker\"\nidentifier = \"nm1x-prod\"\nname = \"web\"\n",
     );
 }
 
@@ -431,6 +431,13 @@ fn what_models_do_to_placeholders_is_undone() {
             restored.text.contains("hunter2xyz")
                 && !restored.text.to_uppercase().contains("SECRET"),
             "{mangled}: {restored:?}"
+        );
+    }
+    for part in ["MY_SECRET_1", "xSECRET_1", "SECRET_1_OLD", "1SECRET_1"] {
+        let restored = vault.restore(part);
+        assert!(
+            restored.text == part && restored.altered.is_empty(),
+            "{part}: {restored:?}"
         );
     }
     assert_eq!(vault.restore("<SECRET_9>").unknown, ["<SECRET_9>"]);
@@ -1281,7 +1288,7 @@ fn what_a_terminal_colours_is_seen_through_its_colours() {
 fn logical_ids_in_names_that_cloudformation_made_go_in_the_template_too() {
     check(
         "arn:aws:iam::618823014477:role/media-AcmeOrdersFunctionRole-AbC123dEf456 AcmeOrdersFunction: !GetAtt AcmeOrdersFunctionRole.Arn",
-        "arn:aws:iam::222244446666:role/media-Nm1xNm2xNm3xRole-Nm4xNm5xNm6x456 Nm1xNm2xNm3x: !GetAtt Nm1xNm2xNm3xRole.Arn",
+        "arn:aws:iam::222244446666:role/media-Nm1xNm2xFunctionRole-Nm3xNm4xNm5x456 Nm1xNm2xFunction: !GetAtt Nm1xNm2xFunctionRole.Arn",
     );
 }
 
@@ -1374,5 +1381,149 @@ fn what_stands_for_itself_goes_however_plain() {
     check(
         "\"private_key\": \"-----BEGIN PRIVATE KEY-----\\nMIIE{w30}\\n{w30}\\n-----END PRIVATE KEY-----\\n\"",
         "\"private_key\": \"-----BEGIN PRIVATE KEY-----\\n<SECRET_1>\\n-----END PRIVATE KEY-----\\n\"",
+    );
+}
+
+#[test]
+fn a_password_that_is_everybodys_word_stays_elsewhere() {
+    for (input, expected) in [
+        (
+            "image: postgres:15\nPOSTGRES_PASSWORD: postgres\nDATABASE_URL: postgres://postgres:postgres@postgres:5432/postgres\n",
+            "image: postgres:15\nPOSTGRES_PASSWORD: <SECRET_1>\nDATABASE_URL: postgres://postgres:<SECRET_1>@postgres:5432/postgres\n",
+        ),
+        (
+            "image: wordpress\nWORDPRESS_DB_PASSWORD: wordpress\n",
+            "image: wordpress\nWORDPRESS_DB_PASSWORD: <SECRET_1>\n",
+        ),
+        (
+            "SECRET_KEY=development\nNODE_ENV=development\n",
+            "SECRET_KEY=<SECRET_1>\nNODE_ENV=development\n",
+        ),
+        (
+            "DB_PASSWORD=terraform\nterraform init\n",
+            "DB_PASSWORD=<SECRET_1>\nterraform init\n",
+        ),
+        (
+            "services:\n  sunflower:\n    image: acme/sunflower:1\n    environment:\n      DB_PASSWORD: sunflower\n# sunflower://x, sunflower\n",
+            "services:\n  sunflower:\n    image: acme/sunflower:1\n    environment:\n      DB_PASSWORD: <SECRET_1>\n# sunflower://x, <SECRET_1>\n",
+        ),
+        (
+            "api_key_id = create()\nget_api_key(apiKey=api_key_id)\n",
+            "api_key_id = create()\nget_api_key(apiKey=api_key_id)\n",
+        ),
+        (
+            "var eventName = Name();\nProcess(routingKey: eventName);\n",
+            "var eventName = Name();\nProcess(routingKey: eventName);\n",
+        ),
+        (
+            "User(name=ann, password=hunter2)",
+            "User(name=ann, password=<SECRET_1>)",
+        ),
+    ] {
+        check(input, expected);
+    }
+}
+
+#[test]
+fn other_writings_of_placeholders_are_read() {
+    let mut vault = Vault::new();
+    let text = "arn:aws:iam::596341019084:role/zephyr-AcmeQuark AKIAZVKX3QLMT2WN7P5B password=hunter2x jane@zephyr.io 54.12.33.4 2e9080c3-3ae2-fa16-5131-39654762bd84";
+    let result = redact(&mut vault, &[text], &Options::default()).remove(0);
+    assert_eq!(
+        result.text,
+        "arn:aws:iam::222244446666:role/nm1x-Nm2xNm3x <KEYID_333355559999_1> password=<SECRET_1> person1@example.com 198.18.0.1 00000000-0000-4000-8000-000000000001"
+    );
+    for (written, original) in [
+        ("Nm1x-x", "Zephyr-x"),
+        ("NM1X_BUCKET", "ZEPHYR_BUCKET"),
+        ("Nm1xRole", "ZephyrRole"),
+        ("nm2x", "acme"),
+        ("NM3X", "QUARK"),
+        ("<SECRET1>", "hunter2x"),
+        ("<SECRET_\u{2060}1>", "hunter2x"),
+        ("<SECRET\u{200b}_1>", "hunter2x"),
+        ("&lt;SECRET&#x5f;1&gt;", "hunter2x"),
+        ("person1%40example.com", "jane%40zephyr.io"),
+        ("person1&#64;example.com", "jane&#64;zephyr.io"),
+        ("2222 4444 6666", "5963 4101 9084"),
+        ("2222-4444-6666", "5963-4101-9084"),
+        (
+            "00000000000040008000000000000001",
+            "2e9080c33ae2fa16513139654762bd84",
+        ),
+        ("198[.]18[.]0[.]1", "54[.]12[.]33[.]4"),
+        ("198\\.18\\.0\\.1", "54\\.12\\.33\\.4"),
+        ("ip-198-18-0-1", "ip-54-12-33-4"),
+        ("4111 2222 4444 6666", "4111 2222 4444 6666"),
+    ] {
+        let restored = vault.restore(&format!("`{written}`"));
+        assert_eq!(restored.text, format!("`{original}`"));
+        assert!(restored.altered.is_empty() && restored.unknown.is_empty());
+    }
+    for (written, altered, unknown) in [
+        ("nm1X", &["nm1X"][..], &[][..]),
+        ("external 1 secret-1", &["secret-1"], &[]),
+        ("<KEYID_222244446666_1>", &[], &["<KEYID_222244446666_1>"]),
+        ("<KEYID_222244446666_7>", &[], &["<KEYID_222244446666_7>"]),
+    ] {
+        let restored = vault.restore(written);
+        assert_eq!(restored.text, written);
+        assert_eq!(restored.altered, altered);
+        assert_eq!(restored.unknown, unknown);
+    }
+}
+
+#[test]
+fn parts_and_cases_of_one_value_stay_related() {
+    for (input, expected) in [
+        (
+            "arn:aws:iam::5963*:role/x arn:aws:iam::59634101908?:role/y arn:aws:iam::*:role/z",
+            "arn:aws:iam::<SECRET_1>*:role/x arn:aws:iam::00000000001?:role/y arn:aws:iam::*:role/z",
+        ),
+        (
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:zephyr/db-AbCdEf arn:aws:secretsmanager:eu-west-1:123456789012:secret:zephyr/db-?????? zephyr/db-AbCdEf",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:nm1x/db-000001 arn:aws:secretsmanager:eu-west-1:123456789012:secret:nm1x/db-?????? nm1x/db-000001",
+        ),
+        (
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:zephyr-deploy",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:nm1x-deploy",
+        ),
+        (
+            "https://zephyr-raw-596341019084.s3.eu-west-1.amazonaws.com/in/x.csv arn:aws:s3:::zephyr-raw-596341019084",
+            "https://nm1x-raw-222244446666.s3.eu-west-1.amazonaws.com/in/x.csv arn:aws:s3:::nm1x-raw-222244446666",
+        ),
+        (
+            "2E9080C3-3AE2-FA16-5131-39654762BD84 2e9080c3-3ae2-fa16-5131-39654762bd84 2E9080c3-3ae2-fa16-5131-39654762bd84",
+            "00000000-0000-4000-8000-000090000001 00000000-0000-4000-8000-000000000001 00000000-0000-4000-8000-000000000002",
+        ),
+        (
+            "Jane.Doe@Zephyr.io jane.doe@zephyr.io JANE.DOE@ZEPHYR.IO jane.Doe@zephyr.io",
+            "Person1@example.com person1@example.com PERSON1@EXAMPLE.COM Person2@example.com",
+        ),
+        (
+            "db1.zephyr.internal:5432 DB1.ZEPHYR.INTERNAL:5432 Scope.INTERNAL A.INTERNAL",
+            "db1.nm1x.internal:5432 DB1.NM1X.INTERNAL:5432 Scope.INTERNAL A.INTERNAL",
+        ),
+    ] {
+        check(input, expected);
+    }
+}
+
+#[test]
+fn everybodys_words_stay_in_names() {
+    for (input, expected) in [
+        ("role/acme-prod-app", "role/nm1x-prod-app"),
+        ("role/acme-readonly", "role/nm1x-readonly"),
+        ("role/zephyr-lambda-role", "role/nm1x-lambda-role"),
+        ("role/northwindtraders-prod-app", "role/qm1x-prod-app"),
+        ("role/prod-deployer", "role/prod-deployer"),
+    ] {
+        let arn = |rest: &str| format!("arn:aws:iam::123456789012:{rest}");
+        check(&arn(input), &arn(expected));
+    }
+    // Around a secret, half of the address must not stay.
+    check(
+        "uri=mongodb://svc-reader:Az9xV2pLm6Q@mongo1.internal.example:27017,mongo2.internal.example:27017/app",
+        "uri=mongodb://svc-reader:<SECRET_1>@mongo1.nm1x.example:27017,mongo2.nm1x.example:27017/app",
     );
 }

@@ -51,8 +51,9 @@ pub(super) fn run(args: &Restore) -> Result<u8> {
             );
         }
         if !restored.altered.is_empty() {
+            complete = false;
             eprintln!(
-                "undeny: restored, though written differently: {}",
+                "undeny: not restored, since they are written differently from the map: {}",
                 restored.altered.join(", ")
             );
         }

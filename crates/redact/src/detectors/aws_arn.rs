@@ -61,6 +61,8 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             Confidence::High,
             Form::Account,
         );
+    } else if account.contains(['*', '?']) {
+        part_of_account(owner, scan);
     }
     let text = scan.under(resource);
     if text.starts_with("role/aws-service-role/")
@@ -104,10 +106,58 @@ fn look(place: Place, scan: &mut Scan<'_>) {
                 Form::Name
             },
         );
+        if service == "secretsmanager" {
+            random_end(span, scan);
+        }
         // A person's name stands alone elsewhere.
         if text.starts_with("user/") {
             scan.known();
         }
+    }
+}
+
+/// The digits of an account that a wildcard leaves: `5963*`, `59634101908?`.
+fn part_of_account(owner: Span, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    let mut at = owner.start;
+    while at < owner.end {
+        let end = bytes.run(at, owner.end - at, |byte| byte.is_ascii_digit());
+        // A short number is written in full elsewhere, too: a tag says where it came from.
+        let form = match end - at {
+            0..4 => None,
+            4..8 => Some(Form::Tag("SECRET")),
+            _ => Some(Form::Padded(0)),
+        };
+        if let Some(form) = form {
+            let span = Span::new(at, end);
+            scan.hit(&FACTS, span, rank::IDENTIFIER + 1, Confidence::High, form);
+        }
+        at = end + 1;
+    }
+}
+
+/// The six letters and digits that Secrets Manager puts behind a secret's name go as one piece of six: `db-??????` matches them.
+///
+/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html>
+fn random_end(name: Span, scan: &mut Scan<'_>) {
+    let Some((_, end)) = scan.under(name).rsplit_once('-') else {
+        return;
+    };
+    let drawn = end.len() == 6
+        && end.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && end
+            .bytes()
+            .any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+        && !crate::generic::is_generic(&end.to_ascii_lowercase());
+    if drawn {
+        scan.hit(
+            &FACTS,
+            Span::new(name.end - 6, name.end),
+            rank::NAME + 2,
+            Confidence::High,
+            Form::Padded(0),
+        );
+        scan.known();
     }
 }
 

@@ -80,7 +80,12 @@ fn look(place: Place, scan: &mut Scan<'_>) {
                 rest.bytes()
                     .all(|byte| byte.is_ascii_digit() || byte == b'-')
             });
-            let form = if text.bytes().filter(u8::is_ascii_digit).count() > 3 {
+            // An account in a name says nothing of its other words.
+            let account =
+                |part: &&str| part.len() != 12 || !part.bytes().all(|byte| byte.is_ascii_digit());
+            let parts = text.split(['-', '.']).filter(account);
+            let digits = parts.flat_map(str::bytes).filter(u8::is_ascii_digit);
+            let form = if digits.count() > 3 {
                 Form::WholeName
             } else {
                 Form::Name

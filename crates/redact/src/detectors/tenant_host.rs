@@ -28,7 +28,7 @@ impl Detector for TenantHost {
     fn anchors(&self) -> &'static [Anchor] {
         static ANCHORS: OnceLock<Vec<Anchor>> = OnceLock::new();
         ANCHORS.get_or_init(|| {
-            let domains = DOMAINS.iter().chain(INSIDE);
+            let domains = DOMAINS.iter().chain(INSIDE).chain(SHOUTED);
             domains.copied().map(Anchor::Literal).collect()
         })
     }
@@ -118,6 +118,17 @@ const INSIDE: &[&str] = &[
     "lan",
     "local",
     "localdomain",
+];
+
+/// The same in capitals, as Windows writes them.
+const SHOUTED: &[&str] = &[
+    "CORP",
+    "INTERNAL",
+    "INTRA",
+    "INTRANET",
+    "LAN",
+    "LOCAL",
+    "LOCALDOMAIN",
 ];
 
 /// Words that companies put into the names of their inner networks: `jenkins.corp.example.com`.
@@ -236,7 +247,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         && bytes.at(place.span.end) != b'('
         && bytes.at(place.span.end) != b'-'
         && bytes.at(place.span.end) != b'=';
-    if INSIDE.contains(&word)
+    // `Scope.INTERNAL` is a word of code.
+    let shouted = SHOUTED.contains(&word)
+        && text.contains('.')
+        && !text.bytes().any(|byte| byte.is_ascii_lowercase());
+    if (shouted || INSIDE.contains(&word))
         && ends
         && !matches!(text, "var" | "module" | "data" | "each" | "self")
         // AWS's own names of instances: the address in them has a detector of its own.
