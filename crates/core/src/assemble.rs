@@ -4,7 +4,7 @@ use undeny_document::{Document, Role};
 use undeny_iam::denial::PolicyType;
 use undeny_text::{LineIndex, Span};
 
-use crate::case::{Case, In};
+use crate::case::{Case, In, UNKNOWN_ACCOUNT};
 use crate::diagnosis::Diagnosis;
 use crate::patched::whole_lines;
 use crate::proof::Fix;
@@ -167,7 +167,12 @@ fn denial(
         .or(is_role_action.then_some(PolicyType::Trust));
     let both_sides = value.policy_type.is_none() && inferred.is_none() && crosses_accounts(value);
     let filled = |printed: &Option<String>, understood: &Option<String>| {
-        understood.clone().filter(|_| printed != understood)
+        // A stand-in for an account that is masked is nothing that was found out.
+        let is_stand_in =
+            |value: &String| printed.is_some() && value.contains(&format!(":{UNKNOWN_ACCOUNT}:"));
+        understood
+            .clone()
+            .filter(|value| printed != understood && !is_stand_in(value))
     };
     report::Denial {
         principal: value.principal.clone(),

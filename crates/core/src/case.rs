@@ -17,6 +17,7 @@ use crate::resolve::{self, Whereabouts};
 use crate::role_arn;
 use crate::token::{self, Token};
 use crate::understand::{self, understand};
+use crate::unmask::{is_masked_part, unmask};
 use crate::workflow;
 
 /// A thing read from one of the texts.
@@ -226,6 +227,10 @@ impl<'a> Case<'a> {
         let mut case = Self::read_texts(paste, answers, said, None, None);
         case.told.said.clone_from(said);
         case.told.now = now;
+        for denial in &mut case.denials {
+            let said = unmask(&mut denial.value, &case.policies);
+            case.taken.extend(said);
+        }
         case.take_roles_from_denials();
         case.resolve();
         case.told.about = case.first_that_names();
@@ -430,7 +435,7 @@ impl<'a> Case<'a> {
     /// What the messages name: the callers, a session as its role, and the resources.
     fn named_arns(&self) -> Vec<String> {
         let mut named: Vec<String> = Vec::new();
-        for denial in &self.printed {
+        for denial in &self.denials {
             let caller = denial.value.principal.as_deref().map(Caller::parse);
             let caller = caller.and_then(|caller| caller.policy_principal());
             for arn in caller.into_iter().chain(denial.value.resource.clone()) {
@@ -539,7 +544,7 @@ impl<'a> Case<'a> {
             !value.is_empty() && !value.contains(['*', '<', '>', '{']) && !value.contains("XXX")
         };
         let mut arns = Vec::new();
-        for denial in &self.printed {
+        for denial in &self.denials {
             let principal = denial.value.principal.as_deref().and_then(Arn::parse);
             let resource = denial.value.resource.as_deref().and_then(Arn::parse);
             if owner {
@@ -1200,7 +1205,7 @@ impl<'a> Case<'a> {
             .iter()
             .filter_map(|denial| denial.value.principal.as_deref())
             .filter_map(name_of_caller)
-            .any(|name| name != caller)
+            .any(|name| name != caller && !is_hidden(&name))
     }
 
     /// Of several callers in the messages, the one that an identity policy without a holder is taken for: the first that it allows something
@@ -1468,6 +1473,7 @@ pub(crate) fn is_hidden(resource: &str) -> bool {
         || is_cut(resource)
         || resource.contains(['<', '>'])
         || resource.contains("XXXX")
+        || resource.contains('[') && resource.split(['/', ':']).any(is_masked_part)
 }
 
 /// Whether a message shows only the beginning of a resource.

@@ -34,6 +34,7 @@ pub mod simulate;
 mod storable;
 mod token;
 mod understand;
+mod unmask;
 mod warnings;
 pub mod what_if;
 mod witness;

@@ -7,7 +7,7 @@
 use undeny_document::{Document, Format, MemberKind, Node, Piece, Reading, Value};
 use undeny_iam::arn::Arn;
 use undeny_iam::glob;
-use undeny_iam::policy::{Bindings, Policy, PrincipalKind, unknown_reference};
+use undeny_iam::policy::{Bindings, Policy, PrincipalKind, Statement, unknown_reference};
 
 use crate::case::UNKNOWN_ACCOUNT;
 use crate::token;
@@ -270,6 +270,12 @@ fn terraform(document: &Document, place: &Whereabouts, bindings: &mut Bindings) 
                     add(bindings, format!("local.{}", local.key.text), value);
                 }
             }
+            // Whatever it is called, it is about where Terraform works; with a provider of its own it is about another place.
+            ("data", [kind, label]) if member.value.get("provider").is_none() && is_place(kind) => {
+                for (attribute, value) in place_of(kind, place) {
+                    add(bindings, format!("data.{kind}.{label}.{attribute}"), value);
+                }
+            }
             ("resource" | "data", [kind, label]) => {
                 let Some(kind) = KINDS.iter().find(|known| known.terraform == kind) else {
                     continue;
@@ -301,6 +307,26 @@ fn terraform(document: &Document, place: &Whereabouts, bindings: &mut Bindings) 
             }
             _ => {}
         }
+    }
+}
+
+fn is_place(kind: &str) -> bool {
+    matches!(kind, "aws_caller_identity" | "aws_partition" | "aws_region")
+}
+
+/// The attributes of Terraform's data about the place that it works in.
+fn place_of(kind: &str, place: &Whereabouts) -> Vec<(&'static str, Option<String>)> {
+    match kind {
+        "aws_caller_identity" => {
+            let account = place.account.as_deref().unwrap_or(UNKNOWN_ACCOUNT);
+            vec![("account_id", Some(account.to_owned()))]
+        }
+        "aws_partition" => vec![("partition", Some(place.partition.clone()))],
+        _ => vec![
+            ("id", place.region.clone()),
+            ("name", place.region.clone()),
+            ("region", place.region.clone()),
+        ],
     }
 }
 
@@ -373,17 +399,35 @@ pub(crate) fn providers(policies: &[Policy], place: &Whereabouts, bindings: &mut
             .iter()
             .flat_map(|principals| &principals.items)
             .find(|principal| principal.kind == PrincipalKind::Federated);
-        if let (Some(issuer), Some(provider)) = (issuer, provider)
-            && let [Piece::Reference(expression)] = provider.item.text.pieces()
-        {
-            let account = place.account.as_deref().unwrap_or(UNKNOWN_ACCOUNT);
-            let arn = format!(
-                "arn:{}:iam::{account}:oidc-provider/{issuer}",
-                place.partition
-            );
-            add(bindings, expression.clone(), Some(arn));
-        }
+        let Some(provider) = provider else { continue };
+        let [Piece::Reference(expression)] = provider.item.text.pieces() else {
+            continue;
+        };
+        let name = match issuer {
+            Some(issuer) => format!("oidc-provider/{issuer}"),
+            None if is_saml(statement, expression) => {
+                format!("saml-provider/{}", label_of(expression))
+            }
+            None => continue,
+        };
+        let account = place.account.as_deref().unwrap_or(UNKNOWN_ACCOUNT);
+        let arn = format!("arn:{}:iam::{account}:{name}", place.partition);
+        add(bindings, expression.clone(), Some(arn));
     }
+}
+
+/// Whether a statement is about SAML: by its provider's reference, a key or its action.
+fn is_saml(statement: &Statement, expression: &str) -> bool {
+    let mut keys = statement.conditions.iter();
+    let mut actions = statement.actions.iter().flat_map(|element| &element.items);
+    expression.contains("aws_iam_saml_provider.")
+        || keys.any(|condition| {
+            condition
+                .key
+                .get(..5)
+                .is_some_and(|head| head.eq_ignore_ascii_case("saml:"))
+        })
+        || actions.any(|item| item.value().eq_ignore_ascii_case("sts:AssumeRoleWithSAML"))
 }
 
 /// Whether a condition key that ends in this is about a token: Google's has `azp` besides.
@@ -638,6 +682,12 @@ fn label_of(expression: &str) -> &str {
     let mut parts = expression.rsplit('.');
     let last = parts.next().unwrap_or_default();
     parts.next().unwrap_or(last)
+}
+
+/// Whether a reference is an ARN and its label the name of the resource.
+pub(crate) fn is_label_of(expression: &str, resource: &str) -> bool {
+    let name = resource.rsplit(['/', ':']).next().unwrap_or_default();
+    is_arn(expression) && alike(label_of(expression), name)
 }
 
 /// Whether a label and a resource's name are by all appearances the same name.

@@ -588,6 +588,10 @@ fn missing_resource(
             "kms" => Arn::parse(&value)
                 .is_some_and(|arn| arn.service == "kms" && arn.resource.starts_with("key/"))
                 .then_some(value),
+            // A trigger reads from the queue or the stream that its function's role may already do something with.
+            "kinesis" | "sqs" => Arn::parse(&value)
+                .is_some_and(|arn| arn.service == service)
+                .then_some(value),
             _ => None,
         };
         if let Some(value) = value

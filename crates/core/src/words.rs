@@ -95,9 +95,14 @@ pub(crate) fn policy(case: &Case<'_>, index: usize) -> String {
     let Some(policy) = case.policies.get(index) else {
         return "policy".to_owned();
     };
+    let role = match policy.role {
+        // What it is for is not known.
+        Role::Other => "policy",
+        role => role_in_words(role),
+    };
     match name_of(case, policy) {
-        Some(name) => format!("{} {}", role_in_words(policy.role), code(&name)),
-        None => role_in_words(policy.role).to_owned(),
+        Some(name) => format!("{role} {}", code(&name)),
+        None => role.to_owned(),
     }
 }
 

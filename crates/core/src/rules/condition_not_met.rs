@@ -165,6 +165,23 @@ impl Rule for ConditionNotMet {
             condition.operator
         );
         let wants = capitalised(&wants);
+        if statement.conditions.len() == 1
+            && let Some((title, why)) = ended(condition)
+        {
+            return Some(Found(Diagnosis {
+                rule: self.name(),
+                title: title.to_owned(),
+                explanation: format!(
+                    "{wants} By all that the message tells, only this condition can have failed: {why}. Whether it is to be allowed at other \
+                     times is for whoever set the date to say; then the date in the condition changes, and nothing else."
+                ),
+                next: None,
+                labels,
+                remedy: Remedy::Explain { hardened: None },
+                questions: Vec::new(),
+                handover: Vec::new(),
+            }));
+        }
         if let Some(way) = way_to_meet(&condition.key) {
             return Some(Found(Diagnosis {
                 rule: self.name(),
@@ -502,6 +519,27 @@ fn has_open(request: &Request, case: &Case<'_>) -> bool {
         .filter_map(|condition| request.context.get(&condition.key))
         .flatten()
         .any(|value| value == NOT_TOLD)
+}
+
+/// Where a condition on the time is what failed: which end of it the call is beyond.
+fn ended(condition: &Condition) -> Option<(&'static str, &'static str)> {
+    let is_time = ["aws:CurrentTime", "aws:EpochTime"]
+        .iter()
+        .any(|key| condition.key.eq_ignore_ascii_case(key));
+    if !is_time {
+        return None;
+    }
+    match condition.operator.to_ascii_lowercase().as_str() {
+        "datelessthan" | "datelessthanequals" => Some((
+            "No permission is missing: the date until which it was given has passed.",
+            "the call was made after that date, so the date has passed",
+        )),
+        "dategreaterthan" | "dategreaterthanequals" => Some((
+            "No permission is missing: the date from which it is given has not come yet.",
+            "the call was made before that date",
+        )),
+        _ => None,
+    }
 }
 
 /// The condition that keeps a statement from matching.

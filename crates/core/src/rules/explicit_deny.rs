@@ -59,6 +59,9 @@ impl Rule for ExplicitDeny {
         if matched.is_none() && denial.kind != DenialKind::Explicit {
             return None;
         }
+        if matched.is_none() && denial.policy_type == Some(PolicyType::Bpa) {
+            return Some(Found(self.block_public_access(seen, &action)));
+        }
         let possible = setup
             .as_ref()
             .filter(|_| matched.is_none())
@@ -251,6 +254,38 @@ fn only_possible(case: &Case<'_>, denial: &Denial, setup: &Setup) -> Option<Matc
 }
 
 impl ExplicitDeny {
+    /// Settings of the bucket, its account or its organisation, and no statement.
+    ///
+    /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>
+    fn block_public_access(&self, seen: &Seen<'_, '_>, action: &str) -> Diagnosis {
+        let denial = &seen.denial.value;
+        let what = if seen.mentions("blockpublicpolicy") {
+            "the policy that was to be put there lets everybody in, and the setting `BlockPublicPolicy` refuses such a policy"
+        } else {
+            "its settings refuse what would let everybody in"
+        };
+        Diagnosis {
+            rule: self.name(),
+            title: "No permission is missing: S3 Block Public Access refuses it.".to_owned(),
+            explanation: format!(
+                "{} was refused by S3 Block Public Access of the bucket, its account or its organisation, which is no policy: {what}. No \
+                 permission added anywhere lets it through. Name those whom it is for instead of `*`, or put a distribution in front of \
+                 the bucket; only where everybody is to read the bucket, its owner turns the setting off for this one bucket (`aws s3api \
+                 put-public-access-block`).",
+                code(action)
+            ),
+            next: None,
+            labels: vec![(
+                seen.denial.input,
+                denial.span,
+                "this names the setting".to_owned(),
+            )],
+            remedy: Remedy::Explain { hardened: None },
+            questions: Vec::new(),
+            handover: Vec::new(),
+        }
+    }
+
     /// Spare exactly this caller, where the Deny is about who calls.
     fn exempt(&self, case: &Case<'_>, setup: &Setup, matched: Matched) -> Option<Diagnosis> {
         let request = &setup.scenario.request;

@@ -303,8 +303,14 @@ fn ask_for_resource(
                 code(resource)
             ),
             None => format!(
-                "The message does not print a resource for {}, and a grant on everything would be wider than the call needs.",
-                code(action)
+                "The message does not print a resource for {}, and a grant on everything would be wider than the call needs.{}",
+                code(action),
+                if denial.operation.as_deref() == Some("HeadObject") {
+                    " S3 answers this call with the same 403 where the object does not exist and the caller may not `s3:ListBucket` on its \
+                     bucket: check the key first, or list it with somebody who may."
+                } else {
+                    ""
+                }
             ),
         },
         next: None,

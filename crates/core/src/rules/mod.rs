@@ -22,6 +22,7 @@ mod missing_source_identity;
 mod neighbour;
 mod node_role_used;
 mod pass_role;
+mod saml_condition;
 mod second_authorisation;
 mod service_role_trust;
 mod state_machine_role;
@@ -117,6 +118,7 @@ const FIRST: &[&dyn Rule] = &[
     &missing_source_identity::MissingSourceIdentity,
     &node_role_used::NodeRoleUsed,
     &pass_role::PassRole,
+    &saml_condition::SamlCondition,
     &service_role_trust::ServiceRoleTrust,
     &state_machine_role::StateMachineRole,
     &token_refused::TokenRefused,

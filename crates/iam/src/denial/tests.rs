@@ -495,6 +495,21 @@ const CASES: &[Case] = &[
         "- | - | - | - | unknown | -",
     ),
     case(
+        "database-login",
+        "psql: error: connection to server at \"db.abc.eu-west-1.rds.amazonaws.com\" (10.0.0.5), port 5432 failed: FATAL:  PAM authentication failed for user \"app\"",
+        "- | ~rds-db:connect | - | - | unknown | -",
+    ),
+    case(
+        "database-login",
+        "connection to server at \"db.abc.eu-west-1.rds.amazonaws.com\", port 5432 failed:\nFATAL:  PAM authentication\nfailed for user \"app\"",
+        "- | ~rds-db:connect | - | - | unknown | -",
+    ),
+    case(
+        "database-login",
+        "Host main.cluster-abc.us-east-1.rds.amazonaws.com: FATAL: PAM authentication failed for user \"reader\" (SQLSTATE 28000)",
+        "- | ~rds-db:connect | - | - | unknown | -",
+    ),
+    case(
         "web-identity-token",
         "Error: Could not assume role with OIDC: Incorrect token audience",
         "- | ~sts:AssumeRoleWithWebIdentity | - | - | unknown | -",

@@ -739,6 +739,11 @@ fn element(map: &Map, plain: &str, negated: &str) -> Option<Element> {
     })
 }
 
+/// What stands for nothing in a template, as the CDK writes it into every grant on a table without an index.
+///
+/// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html#cfn-pseudo-param-novalue>
+const NO_VALUE: &str = "Ref:AWS::NoValue";
+
 fn items(node: &Node) -> Vec<Item> {
     match concatenated(node.inner()) {
         Some(arguments) => arguments
@@ -752,6 +757,12 @@ fn items(node: &Node) -> Vec<Item> {
 
 fn item(node: &Node) -> Option<Item> {
     let text = match &node.value {
+        // CloudFormation leaves such an entry out.
+        Value::Opaque { expression } if expression == NO_VALUE => return None,
+        Value::Text(text) if matches!(text.pieces(), [Piece::Reference(expression)] if expression == NO_VALUE) =>
+        {
+            return None;
+        }
         Value::Text(text) => text.clone(),
         Value::Number(number) => Text::from_literal(number.clone()),
         Value::Bool(value) => Text::from_literal(value.to_string()),

@@ -31,6 +31,7 @@ impl Lookalike for FilePermission {
             "accessdeniedexception:c:",
             "accessdeniedexception:d:",
             "accessisdenied.",
+            "cannotopen:permissiondenied",
             "eacces:permissiondenied",
             "errno13]permissiondenied",
             "java.nio.file.accessdeniedexception",
@@ -38,7 +39,15 @@ impl Lookalike for FilePermission {
     }
 
     fn sees(&self, text: &Normalised, hit: Span) -> Option<Span> {
-        let window = text.squeezed_window(hit.end, 240);
+        // What stands behind a blank line is something else, a policy in the same paste.
+        let rest = text.text().get(text.place_end(hit.end)..)?;
+        let paragraph = rest.split("\n\n").next().unwrap_or_default();
+        let window: String = paragraph
+            .chars()
+            .filter(|letter| !letter.is_whitespace())
+            .take(240)
+            .map(|letter| letter.to_ascii_lowercase())
+            .collect();
         let remote = ["s3", "amazon", "arn:", "statuscode:"]
             .iter()
             .any(|sign| window.contains(sign));

@@ -5,12 +5,16 @@ use super::{Finding, Form, Weight};
 use crate::denial::normalise::Normalised;
 use crate::denial::sentence::shown;
 use crate::denial::value::token;
-use crate::denial::{Denial, PolicyType};
+use crate::denial::{ActionSource, Denial, PolicyType};
 
 /// *What it reads* · services that may not use a bucket: load balancer logs, Config, CloudTrail, Athena, CodePipeline.
-/// *What it never does* · name an action: these texts print only the bucket.
+/// *What it never does* · name an action where several may be missing: these texts print only the bucket.
+///
+/// Source: <https://docs.aws.amazon.com/athena/latest/ug/s3-permissions.html>
 #[derive(Debug)]
 pub(super) struct BucketDelivery;
+
+const ATHENA: &str = "unabletoverify/createoutputbucket";
 
 impl Form for BucketDelivery {
     fn id(&self) -> &'static str {
@@ -46,7 +50,7 @@ impl Form for BucketDelivery {
             "insufficientdeliverypolicytos3bucket:",
             "permissiondeniedons3path:",
             "permissionsrequiredtoaccesstheamazons3bucketnamed",
-            "unabletoverify/createoutputbucket",
+            ATHENA,
         ]
     }
 
@@ -60,7 +64,15 @@ impl Form for BucketDelivery {
             .squeezed()
             .get(hit.range())
             .is_some_and(|phrase| phrase.contains("policy") || phrase.contains("forbucket"));
+        // Athena looks where its bucket is before it runs anything.
+        let is_athena = text.squeezed().get(hit.range()) == Some(ATHENA);
         let denial = Denial {
+            action: is_athena.then(|| "s3:GetBucketLocation".to_owned()),
+            action_source: if is_athena {
+                ActionSource::Implied
+            } else {
+                ActionSource::Printed
+            },
             resource: shown(Some(&bucket)),
             inferred_policy_type: policy.then_some(PolicyType::Resource),
             ..Denial::default()

@@ -1,8 +1,10 @@
 use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
-use super::{Finding, Form};
+use super::{Finding, Form, Weight};
 use crate::denial::normalise::Normalised;
+use crate::denial::value::token;
+use crate::denial::{ActionSource, Denial};
 
 /// *What it reads* · a container engine that may not pull from, or push to, a private ECR repository.
 /// *What it never does* · take another registry's refusal for ECR's (that is a decoy).
@@ -40,10 +42,63 @@ impl Form for ImagePull {
         let private = window.contains(".dkr.ecr.")
             || text.squeezed().get(hit.range()) == Some("403forbidden")
                 && around.contains(".dkr.ecr.");
-        if private {
-            vec![Finding::alone(hit, None)]
-        } else {
-            Vec::new()
+        if !private {
+            return Vec::new();
         }
+        // The manifest is asked for first, and an image is resolved by it.
+        let said = around.rfind("failedtoresolveref");
+        if let Some(said) = said
+            && around
+                .get(said..)
+                .is_some_and(|rest| rest.contains("manifests"))
+        {
+            let start = hit.start - around.len() + said;
+            let reference = token(text, text.place_end(start + "failedtoresolveref".len()));
+            let resource = reference.and_then(|reference| repository_arn(&reference.text));
+            let denial = Denial {
+                action: Some("ecr:BatchGetImage".to_owned()),
+                action_source: ActionSource::Implied,
+                resource,
+                ..Denial::default()
+            };
+            return vec![Finding::new(
+                denial,
+                Span::new(start, hit.end),
+                Weight::Implied,
+            )];
+        }
+        vec![Finding::alone(hit, None)]
+    }
+}
+
+/// The repository of an image's address: `ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG`.
+fn repository_arn(reference: &str) -> Option<String> {
+    let (host, path) = reference.split_once('/')?;
+    let (account, rest) = host.split_once(".dkr.ecr.")?;
+    let (region, suffix) = rest.split_once('.')?;
+    let partition = match suffix {
+        "amazonaws.com" if region.starts_with("us-gov-") => "aws-us-gov",
+        "amazonaws.com" => "aws",
+        "amazonaws.com.cn" => "aws-cn",
+        _ => return None,
+    };
+    let name = path.split(['@', ':']).next()?;
+    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    (is_account && !name.is_empty())
+        .then(|| format!("arn:{partition}:ecr:{region}:{account}:repository/{name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::repository_arn;
+
+    #[test]
+    fn an_address_tells_its_repository() {
+        assert_eq!(
+            repository_arn("604718392055.dkr.ecr.eu-west-1.amazonaws.com/team/app:latest")
+                .as_deref(),
+            Some("arn:aws:ecr:eu-west-1:604718392055:repository/team/app")
+        );
+        assert_eq!(repository_arn("docker.io/library/nginx"), None);
     }
 }

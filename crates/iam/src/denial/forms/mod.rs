@@ -3,6 +3,7 @@
 mod assume_role_refused;
 mod authorization_sentence;
 mod bucket_delivery;
+mod database_login;
 mod elided_sentence;
 mod error_code_alone;
 mod identity_pool;
@@ -47,6 +48,7 @@ pub const FORMS: &[&dyn Form] = &[
     &assume_role_refused::AssumeRoleRefused,
     &authorization_sentence::AuthorizationSentence,
     &bucket_delivery::BucketDelivery,
+    &database_login::DatabaseLogin,
     &elided_sentence::ElidedSentence,
     &error_code_alone::ErrorCodeAlone,
     &identity_pool::IdentityPool,
