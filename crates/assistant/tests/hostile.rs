@@ -658,7 +658,7 @@ fn placeholders_are_restored_in_values_and_forged_ones_are_named() {
             redacted.replacen("\"Effect\"", "\"Sid\": \"secret 1\", \"Effect\"", 1),
             1,
         ),
-        (redacted.replacen("nm1x", "Nm1x", 1), 1),
+        (redacted.replacen("nm1x", "nM1x", 1), 1),
     ] {
         let checked = ask(forged.clone());
         let lists = [
@@ -673,6 +673,10 @@ fn placeholders_are_restored_in_values_and_forged_ones_are_named() {
         );
         assert_ne!(checked.verdict, "proven", "{forged}");
     }
+    // With a capital letter it is another bucket.
+    let capital = ask(redacted.replacen("nm1x", "Nm1x", 1));
+    assert!(capital.documents[0].after.contains("Zebra-reports"));
+    assert_ne!(capital.verdict, "proven");
     // A key of the answer's JSON is no value.
     let found = own::read("{\"documents\": [], \"<SECRET_1>\": \"x\"}").unwrap();
     assert!(found.value.get("<SECRET_1>").is_some());
