@@ -29,6 +29,11 @@ const ACTIONS: &[&str] = &["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
 const LAMBDA: &str = "lambda.amazonaws.com";
 
+/// Whether the rule may know this denial.
+pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
+    seen.denial.value.action.is_none() && seen.mentions("permissiontoaccesstheecrimage")
+}
+
 impl Rule for FunctionImage {
     fn name(&self) -> &'static str {
         "function-image"
@@ -43,8 +48,8 @@ impl Rule for FunctionImage {
     }
 
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
-        let (case, denial) = (seen.case, &seen.denial.value);
-        if denial.action.is_some() || !seen.mentions("permissiontoaccesstheecrimage") {
+        let case = seen.case;
+        if !concerns(seen) {
             return None;
         }
         let why = "Lambda fetches the image itself, in its own name: the repository's policy decides, and the function's role has no part in \

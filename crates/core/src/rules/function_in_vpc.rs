@@ -28,6 +28,22 @@ const ACTIONS: &[&str] = &[
     "ec2:UnassignPrivateIpAddresses",
 ];
 
+/// Whether the rule may know this denial.
+pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
+    let is_interface = |action: &str| {
+        ACTIONS
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(action))
+    };
+    let text = seen.case.texts.get(seen.denial.input);
+    seen.denial
+        .value
+        .action
+        .as_deref()
+        .is_some_and(is_interface)
+        && text.is_some_and(|text| text.to_ascii_lowercase().contains("execution role"))
+}
+
 impl Rule for FunctionInVpc {
     fn name(&self) -> &'static str {
         "function-in-vpc"
@@ -43,15 +59,7 @@ impl Rule for FunctionInVpc {
 
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let (case, denial) = (seen.case, &seen.denial.value);
-        let action = denial.action.as_deref()?;
-        let is_interface = ACTIONS
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(action));
-        if !is_interface {
-            return None;
-        }
-        let text = case.texts.get(seen.denial.input)?.to_ascii_lowercase();
-        if !text.contains("execution role") {
+        if !concerns(seen) {
             return None;
         }
         let (policy, principal, assumptions) =

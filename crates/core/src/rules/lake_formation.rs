@@ -19,6 +19,21 @@ use crate::words::code;
 #[derive(Debug)]
 pub(super) struct LakeFormation;
 
+/// A sentence on one line.
+fn said(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
+}
+
+/// Whether the rule may know this denial.
+pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
+    let denial = &seen.denial.value;
+    let text = seen.case.texts.get(seen.denial.input);
+    denial.action.is_none()
+        && text
+            .is_some_and(|text| said(denial.span.text(text)).contains("Lake Formation permission"))
+}
+
 impl Rule for LakeFormation {
     fn name(&self) -> &'static str {
         "lake-formation"
@@ -35,11 +50,10 @@ impl Rule for LakeFormation {
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let denial = &seen.denial.value;
         let text = seen.case.texts.get(seen.denial.input)?;
-        let said: Vec<&str> = denial.span.text(text).split_whitespace().collect();
-        let said = said.join(" ");
-        if denial.action.is_some() || !said.contains("Lake Formation permission") {
+        if !concerns(seen) {
             return None;
         }
+        let said = said(denial.span.text(text));
         let permission = said
             .split_once("Required ")
             .and_then(|(_, rest)| rest.split_once(" on "))

@@ -108,39 +108,53 @@ const FIRST: &[&dyn Rule] = &[
     &deployment_role::DeploymentRole,
     &encrypted_data::EncryptedData,
     &explicit_deny::ExplicitDeny,
-    &function_image::FunctionImage,
-    &function_in_vpc::FunctionInVpc,
     &invented_action::InventedAction,
-    &lake_formation::LakeFormation,
     &missing_id_token_permission::MissingIdTokenPermission,
     &missing_permission::MissingPermission,
     &missing_session_tagging::MissingSessionTagging,
     &missing_source_identity::MissingSourceIdentity,
     &node_role_used::NodeRoleUsed,
     &pass_role::PassRole,
+    &unknown_denial::UnknownDenial,
+];
+
+/// The rules that come with the page's second piece, by name: each knows one story, and what it may know is waited for ([`CONCERNS`]).
+const LATER: &[&dyn Rule] = &[
+    &function_image::FunctionImage,
+    &function_in_vpc::FunctionInVpc,
+    &lake_formation::LakeFormation,
     &saml_condition::SamlCondition,
     &service_role_trust::ServiceRoleTrust,
     &state_machine_role::StateMachineRole,
     &token_refused::TokenRefused,
-    &unknown_denial::UnknownDenial,
+    &web_identity_condition::WebIdentityCondition,
 ];
 
-/// The rules that come with the page's second piece, by name. Those that may know a denial are waited for ([`waits`]).
-const LATER: &[&dyn Rule] = &[&web_identity_condition::WebIdentityCondition];
+/// What a rule of [`LATER`] may know, in the same order. A table of its own: whoever names a rule links it.
+const CONCERNS: &[fn(&Seen<'_, '_>) -> bool] = &[
+    function_image::concerns,
+    function_in_vpc::concerns,
+    lake_formation::concerns,
+    saml_condition::concerns,
+    service_role_trust::concerns,
+    state_machine_role::concerns,
+    token_refused::concerns,
+    web_identity_condition::concerns,
+];
 
 /// Every rule: those of the page's first answer, and then the others, each by name.
 pub fn all() -> impl Iterator<Item = &'static dyn Rule> {
     FIRST.iter().chain(LATER).copied()
 }
 
-/// Whether one of [`LATER`] may know this denial.
-fn waits(denial: &Denial) -> bool {
-    web_identity_condition::is_of_token(denial)
-}
-
 /// The diagnosis that can be given without [`LATER`]: the same as [`diagnose`] gives, without its hardened variant, or none.
 pub(crate) fn diagnose_first(case: &Case<'_>) -> Option<Diagnosis> {
-    if !case.reading.is_whole() || case.denials.iter().any(|denial| waits(&denial.value)) {
+    let waits = |denial| {
+        CONCERNS
+            .iter()
+            .any(|concerns| concerns(&Seen { case, denial }))
+    };
+    if !case.reading.is_whole() || case.denials.iter().any(waits) {
         return None;
     }
     with_rules(case, FIRST.iter().copied()).map(|(diagnosis, _)| diagnosis)
@@ -170,7 +184,7 @@ fn with_rules(
     rules: impl Iterator<Item = &'static dyn Rule>,
 ) -> Option<(Diagnosis, Vec<usize>)> {
     let mut rules: Vec<_> = rules.collect();
-    rules.sort_by_key(|rule| rule.precedence());
+    rules.sort_by_key(|rule| (rule.precedence(), rule.name()));
     let diagnose_one = |denial| diagnose_one(case, denial, &rules);
     let apart = |index: &usize| case.told.apart.contains(index);
     let about = case.denial()?;
@@ -270,6 +284,7 @@ pub(crate) mod tests {
 
     #[test]
     fn the_registry_is_sorted_and_names_are_unique() {
+        assert_eq!(LATER.len(), CONCERNS.len());
         for rules in [FIRST, LATER] {
             assert!(rules.is_sorted_by(|left, right| left.name() < right.name()));
         }

@@ -53,6 +53,12 @@ const ENDPOINTS: &[&str] = &[
     "https://*.signin.amazonaws.cn/saml/acs/*",
 ];
 
+/// Whether the rule may know this denial.
+pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
+    let action = seen.denial.value.action.as_deref();
+    action.is_some_and(|action| action.eq_ignore_ascii_case(ACTION))
+}
+
 impl Rule for SamlCondition {
     fn name(&self) -> &'static str {
         "saml-condition"
@@ -68,11 +74,7 @@ impl Rule for SamlCondition {
 
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let (case, denial) = (seen.case, &seen.denial.value);
-        let is_it = denial
-            .action
-            .as_deref()
-            .is_some_and(|action| action.eq_ignore_ascii_case(ACTION));
-        if !is_it {
+        if !concerns(seen) {
             return None;
         }
         let mut found = case.with_role(Role::Trust).into_iter().flat_map(|index| {

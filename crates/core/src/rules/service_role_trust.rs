@@ -35,6 +35,34 @@ pub(super) struct ServiceRoleTrust;
 const ASSUME: &str = "sts:AssumeRole";
 const POD_IDENTITY: &str = "pods.eks.amazonaws.com";
 
+/// Whether the rule may know this denial.
+pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
+    caller(seen).is_some()
+}
+
+/// The service that wants to assume the role.
+fn caller(seen: &Seen<'_, '_>) -> Option<String> {
+    let (case, denial) = (seen.case, &seen.denial.value);
+    let action = denial.action.as_deref()?;
+    let is_pod = denial.principal.is_none()
+        && denial.operation.as_deref() == Some("AssumeRoleForPodIdentity");
+    if !is_pod
+        && !action.eq_ignore_ascii_case(ASSUME)
+        && !action.eq_ignore_ascii_case("sts:TagSession")
+    {
+        return None;
+    }
+    let says_pod = || {
+        case.texts.get(seen.denial.input).is_some_and(|text| {
+            text.contains("EKS does not have permissions to assume the associated role")
+        })
+    };
+    if is_pod || says_pod() {
+        return Some(POD_IDENTITY.to_owned());
+    }
+    service(seen)
+}
+
 impl Rule for ServiceRoleTrust {
     fn name(&self) -> &'static str {
         "service-role-trust"
@@ -50,24 +78,7 @@ impl Rule for ServiceRoleTrust {
 
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let (case, denial) = (seen.case, &seen.denial.value);
-        let action = denial.action.as_deref()?;
-        let is_pod = denial.principal.is_none()
-            && denial.operation.as_deref() == Some("AssumeRoleForPodIdentity");
-        if !is_pod
-            && !action.eq_ignore_ascii_case(ASSUME)
-            && !action.eq_ignore_ascii_case("sts:TagSession")
-        {
-            return None;
-        }
-        let is_pod = is_pod
-            || (case.texts.get(seen.denial.input).is_some_and(|text| {
-                text.contains("EKS does not have permissions to assume the associated role")
-            }));
-        let service = if is_pod {
-            POD_IDENTITY.to_owned()
-        } else {
-            service(seen)?
-        };
+        let service = caller(seen)?;
         let trusts = case.with_role(Role::Trust);
         let Some(index) = trust_policy(case, &trusts, denial.resource.as_deref(), &service) else {
             return Some(Found(self.ask(&service, denial.resource.as_deref())));

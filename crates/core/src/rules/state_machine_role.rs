@@ -104,6 +104,15 @@ const JOBS: &[(&str, &str, &str)] = &[
     ("states:StartExecution", "", "sForStepFunctionsExecution"),
 ];
 
+/// What is said where the delivery of logs is what was refused, without blanks.
+const LOGS: &str = "notauthorizedtoaccessthelogdestination";
+
+/// Whether the rule may know this denial.
+pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
+    seen.denial.value.action.is_none()
+        && (seen.mentions(LOGS) || seen.mentions("notauthorizedtocreatemanaged-rule"))
+}
+
 impl Rule for StateMachineRole {
     fn name(&self) -> &'static str {
         "state-machine-role"
@@ -119,13 +128,10 @@ impl Rule for StateMachineRole {
 
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let (case, denial) = (seen.case, &seen.denial.value);
-        if denial.action.is_some() {
+        if !concerns(seen) {
             return None;
         }
-        let logs = seen.mentions("notauthorizedtoaccessthelogdestination");
-        if !logs && !seen.mentions("notauthorizedtocreatemanaged-rule") {
-            return None;
-        }
+        let logs = seen.mentions(LOGS);
         let (policy, principal, assumptions) = whole_set::role_of(
             case,
             denial.principal.as_deref(),

@@ -24,6 +24,12 @@ use crate::words::code;
 #[derive(Debug)]
 pub(super) struct TokenRefused;
 
+/// Whether the rule may know this denial.
+pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
+    let action = seen.denial.value.action.as_deref();
+    action.is_some_and(|action| action.eq_ignore_ascii_case("sts:AssumeRoleWithWebIdentity"))
+}
+
 impl Rule for TokenRefused {
     fn name(&self) -> &'static str {
         "token-refused"
@@ -39,11 +45,7 @@ impl Rule for TokenRefused {
 
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let (case, denial) = (seen.case, &seen.denial.value);
-        if !denial
-            .action
-            .as_deref()?
-            .eq_ignore_ascii_case("sts:AssumeRoleWithWebIdentity")
-        {
+        if !concerns(seen) {
             return None;
         }
         let text = case.texts.get(seen.denial.input)?;

@@ -62,7 +62,7 @@ impl Rule for WebIdentityCondition {
 
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let (case, denial) = (seen.case, &seen.denial.value);
-        if !is_of_token(denial) {
+        if !concerns(seen) {
             return None;
         }
         let tags = asks_for_tags(denial);
@@ -105,8 +105,9 @@ impl Rule for WebIdentityCondition {
     }
 }
 
-/// Whether a token was refused and not a signed call.
-pub(super) fn is_of_token(denial: &Denial) -> bool {
+/// Whether the rule may know this denial: a token was refused, and not a signed call.
+pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
+    let denial = &seen.denial.value;
     let action = denial.action.as_deref().unwrap_or_default();
     action.eq_ignore_ascii_case(ACTION) || asks_for_tags(denial)
 }
