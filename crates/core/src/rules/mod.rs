@@ -142,9 +142,11 @@ const CONCERNS: &[fn(&Seen<'_, '_>) -> bool] = &[
     web_identity_condition::concerns,
 ];
 
-/// Every rule: those of the page's first answer, and then the others, each by name.
+/// Every rule, by name.
 pub fn all() -> impl Iterator<Item = &'static dyn Rule> {
-    FIRST.iter().chain(LATER).copied()
+    let mut rules: Vec<_> = FIRST.iter().chain(LATER).copied().collect();
+    rules.sort_by_key(|rule| rule.name());
+    rules.into_iter()
 }
 
 /// The diagnosis that can be given without [`LATER`]: the same as [`diagnose`] gives, without its hardened variant, or none.
