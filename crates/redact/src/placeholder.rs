@@ -143,7 +143,9 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
         return is_tag(tag);
     }
     if is_fake_account(value)
-        || value.len() == 14 && value.contains('-') && is_fake_account(&value.replace('-', ""))
+        || value.len() == 14
+            && value.contains(['-', ' '])
+            && is_fake_account(&value.replace(['-', ' '], ""))
     {
         return true;
     }
@@ -259,7 +261,7 @@ pub(crate) struct Lookalike {
 enum Core {
     Same,
     Lower,
-    /// Without hyphens.
+    /// Without hyphens or spaces.
     Joined,
     /// With dots for hyphens.
     Dotted,
@@ -276,12 +278,23 @@ impl Lookalike {
         match self.core {
             Core::Same => written.to_owned(),
             Core::Lower => written.to_ascii_lowercase(),
-            Core::Joined => written.replace('-', ""),
+            Core::Joined => written.replace(['-', ' '], ""),
             Core::Dotted => written.replace('-', "."),
             Core::Counter(at) => Span::new(at, self.span.end).text(text).to_owned(),
             Core::Tag(name, number) => name.to_ascii_lowercase() + "_" + number.text(text),
         }
     }
+}
+
+/// Whether the digits at `span` go on behind a space or hyphen, as those of a card do.
+pub(crate) fn goes_on(bytes: Bytes<'_>, span: Span) -> bool {
+    let sign = |byte: u8| matches!(byte, b' ' | b'-');
+    let digits = bytes.at(span.start).is_ascii_digit() && bytes.before(span.end).is_ascii_digit();
+    digits
+        && (sign(bytes.before(span.start))
+            && bytes.before(span.start - 1).is_ascii_digit()
+            && !bytes.under(span).contains(&b'.')
+            || sign(bytes.at(span.end)) && bytes.at(span.end + 1).is_ascii_digit())
 }
 
 /// Everything in `text` that looks like a placeholder of ours.
@@ -327,7 +340,7 @@ fn may_be_placeholder(bytes: Bytes<'_>, start: usize, end: usize) -> bool {
         1 => first == b'3' && next == b'f',
         2 => first == b'0' && next == b':',
         3 => matches!(first, b'1' | b'2') && matches!(next, b'.' | b'-'),
-        4 => first == b'0' || matches!(next, b'-' | b':'),
+        4 => first == b'0' || matches!(next, b'-' | b':' | b' '),
         8 | 10 => matches!(first, b'0' | b'9'),
         12 => true,
         _ => first == b'0',
@@ -477,9 +490,12 @@ fn digits(text: &str, bytes: Bytes<'_>, at: usize, found: &mut Vec<Lookalike>) {
     };
     match end - at {
         12 if is_fake_account(number) => push(at, end, Core::Same),
-        4 if bytes.at(end) == b'-' && bytes.at(end + 5) == b'-' => {
-            let joined = text.get(at..at + 14).unwrap_or_default().replace('-', "");
-            if is_fake_account(&joined) {
+        4 if matches!(bytes.at(end), b'-' | b' ') && bytes.at(end + 5) == bytes.at(end) => {
+            let written = text.get(at..at + 14).unwrap_or_default();
+            let joined = written.replace(char::from(bytes.at(end)), "");
+            let spaced = bytes.at(end) == b' ';
+            let is_longer = spaced && goes_on(bytes, Span::new(at, at + 14));
+            if is_fake_account(&joined) && !is_longer {
                 push(at, at + 14, Core::Joined);
             }
         }

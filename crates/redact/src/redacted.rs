@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use undeny_text::{Finder, MappedText, SourceMap, Span, at_once, rest};
 
-use crate::bytes::{SPACE, TOKEN, WORD, kind};
+use crate::bytes::{TOKEN, WORD, kind};
 use crate::detector::{Far, Form, Hit, rank};
 use crate::name::Names;
 use crate::pool::Pool;
@@ -311,7 +311,6 @@ async fn seen_in(
     let written = &result.text;
     let windows = windows(result, &look.far);
     let (mut hits, _) = engine::detect_in_steps(written, &windows, strict).await;
-    without_arguments(written, &mut hits);
     keep_what_counts(written, &mut hits, options);
     let zones = Zones(placeholder::lookalikes_in(written, &around(written, &hits)));
     let mut all = Vec::new();
@@ -481,7 +480,6 @@ async fn settle(
     for (text, zones) in texts.iter().zip(zones) {
         let (mut hits, reads_far) = engine::detect_in_steps(text, &[Span::of(text)], strict).await;
         far.push(reads_far);
-        without_arguments(text, &mut hits);
         own_words(text, &options.words, &mut hits);
         settled.push(disjoint(text, zones, hits, options));
     }
@@ -569,67 +567,6 @@ fn echoes(texts: &[&str], settled: &mut [Vec<Hit>]) {
                 .any(|word| word.len() >= 4 && known(word))
         });
     }
-}
-
-/// Without the variables that code gives as arguments by name: `connect(api_key=stored_key)`, where `stored_key = ..` or `var stored_key` stands elsewhere.
-fn without_arguments(text: &str, hits: &mut Vec<Hit>) {
-    let bytes = crate::bytes::Bytes(text.as_bytes());
-    let mut variables = None;
-    hits.retain(|hit| {
-        let name = hit.span.text(text);
-        if hit.class != Class::Secret || !is_variable(name) || !is_argument(bytes, hit.span) {
-            return true;
-        }
-        let variables = variables.get_or_insert_with(|| declared(bytes, text));
-        !variables.contains(name)
-    });
-}
-
-/// Whether `name` may be the name of a variable, in several words: `api_key_id`, `eventName`.
-fn is_variable(name: &str) -> bool {
-    let first = name.as_bytes().first();
-    first.is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_')
-        && (name.bytes()).all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
-/// Whether a value without quotes stands behind its name in brackets: `f(key=value)`, `F(a, key: value)`.
-fn is_argument(bytes: crate::bytes::Bytes<'_>, span: Span) -> bool {
-    let space = |byte: u8| kind(byte) & SPACE != 0;
-    let sign = bytes.run_back(span.start, 4, space);
-    let end = bytes.run(span.end, 64, space);
-    if !matches!(bytes.before(sign), b'=' | b':') || !matches!(bytes.at(end), b',' | b')') {
-        return false;
-    }
-    let key = bytes.run_back(sign - 1, 64, crate::bytes::is_word);
-    let before = bytes.run_back(key, 64, space);
-    key < sign - 1 && matches!(bytes.before(before), b'(' | b',')
-}
-
-/// The names to which something is assigned in the text without being their own key's value: `name = call()`, `var name`.
-fn declared<'t>(bytes: crate::bytes::Bytes<'_>, text: &'t str) -> BTreeSet<&'t str> {
-    const WORDS: &[&str] = &["let", "var", "val", "const", "string", "String", "auto"];
-    let mut found = BTreeSet::new();
-    let mut at = 0;
-    let mut last = Span::empty(0);
-    while at < bytes.len() {
-        if !crate::bytes::is_word(bytes.at(at)) {
-            at += 1;
-            continue;
-        }
-        let word = Span::new(at, bytes.run(at, usize::MAX, crate::bytes::is_word));
-        at = word.end;
-        let spaced = bytes.run(word.end, 4, |byte| byte == b' ');
-        let typed = last.end + 1 == word.start && WORDS.contains(&last.text(text));
-        // In code of one style, arguments have no space before their sign.
-        let assigned = spaced > word.end
-            && (bytes.at(spaced) == b'=' || bytes.starts(spaced, ":="))
-            && !matches!(bytes.at(spaced + 1), b'=' | b'~');
-        if typed || assigned {
-            found.insert(word.text(text));
-        }
-        last = word;
-    }
-    found
 }
 
 /// Whether an occurrence stands for itself, and is not part of a longer word. Long secrets count anywhere.

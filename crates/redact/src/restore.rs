@@ -194,7 +194,7 @@ fn shaped<'v>(
     exact: bool,
     vault: &'v Vault,
 ) -> Option<Read<'v>> {
-    if !placeholder::is_whole(bytes, span) || !exact && goes_on(bytes, span) {
+    if !placeholder::is_whole(bytes, span) || !exact && placeholder::goes_on(bytes, span) {
         return None;
     }
     let ours = |original: Cow<'v, str>, placeholder: &'v str| {
@@ -226,17 +226,6 @@ fn shaped<'v>(
         }
         _ => Some(Read::Altered(written.to_owned())),
     }
-}
-
-/// Whether the digits at `span` go on behind a space or hyphen, as those of a card do.
-fn goes_on(bytes: Bytes<'_>, span: Span) -> bool {
-    let sign = |byte: u8| matches!(byte, b' ' | b'-');
-    let digits = bytes.at(span.start).is_ascii_digit() && bytes.before(span.end).is_ascii_digit();
-    digits
-        && (sign(bytes.before(span.start))
-            && bytes.before(span.start - 1).is_ascii_digit()
-            && !bytes.under(span).contains(&b'.')
-            || sign(bytes.at(span.end)) && bytes.at(span.end + 1).is_ascii_digit())
 }
 
 /// The original of a name in a case that was never hidden, where the case says which: all small, all capitals, or one capital at the begin.

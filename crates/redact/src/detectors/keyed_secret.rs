@@ -3,6 +3,7 @@
 use undeny_text::Span;
 
 use crate::assignment::{self, How};
+use crate::bytes::{Bytes, is_word};
 use crate::detector::{Anchor, Class, Confidence, Facts, Far, Form, Place, Scan, rank};
 use crate::detectors::authorization;
 use crate::key::{self, Normal, Promise, Words};
@@ -528,6 +529,20 @@ fn in_code(scan: &Scan<'_>, place: Place, text: &str) -> bool {
         || bytes.at(end) == b',' && line_ends(end + 1)
         || is_type()
         || is_named_argument()
+        || is_argument(bytes, place.span)
+}
+
+/// Whether a value without quotes stands behind its name in brackets: `f(key=value)`, `F(a, key: value)`.
+fn is_argument(bytes: Bytes<'_>, span: Span) -> bool {
+    let space = |byte: u8| byte.is_ascii_whitespace();
+    let sign = bytes.run_back(span.start, 4, space);
+    let end = bytes.run(span.end, 64, space);
+    if !matches!(bytes.before(sign), b'=' | b':') || !matches!(bytes.at(end), b',' | b')') {
+        return false;
+    }
+    let key = bytes.run_back(sign - 1, 64, is_word);
+    let before = bytes.run_back(key, 64, space);
+    key < sign - 1 && matches!(bytes.before(before), b'(' | b',')
 }
 
 /// `-passin pass:value`.

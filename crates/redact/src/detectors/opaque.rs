@@ -234,9 +234,10 @@ fn in_arn(bytes: Bytes<'_>, at: usize) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b":/_.*?$[]+=,@-!#".contains(&byte);
     let start = bytes.run_back(at, 256, is_part);
     let before = bytes.under(Span::new(start, at));
-    let has = |word: &[u8]| before.windows(word.len()).any(|window| window == word);
-    // What an issuer of tokens has in its address is no name.
-    has(b"arn:") && !has(b":oidc-provider/")
+    let find = |word: &[u8]| before.windows(word.len()).position(|window| window == word);
+    // In a longer word it is none. What an issuer of tokens has in its address is no name.
+    find(b"arn:").is_some_and(|arn| !is_word(bytes.before(start + arn)))
+        && find(b":oidc-provider/").is_none()
 }
 
 /// Whether only what looks like a placeholder makes the token look random: names that were replaced do.
