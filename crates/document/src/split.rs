@@ -881,7 +881,7 @@ fn interesting(text: &str) -> bool {
 pub(crate) fn line_at(text: &str, at: usize) -> Span {
     let length = text
         .get(at..)
-        .and_then(|rest| rest.find('\n'))
+        .and_then(|rest| undeny_text::first_of(rest, b"\n"))
         .unwrap_or_else(|| text.len().saturating_sub(at));
     Span::new(at, at + length)
 }

@@ -43,7 +43,7 @@ impl<'a> Arn<'a> {
     /// The resource's type and name: `role` and `app/deploy` of `role/app/deploy`, `secret` and `db` of `secret:db`; no type for a bucket.
     #[must_use]
     pub fn type_and_name(&self) -> (Option<&'a str>, &'a str) {
-        match self.resource.split_once(['/', ':']) {
+        match undeny_text::split_at_first(self.resource, b"/:") {
             Some((kind, name)) if self.service != "s3" => (Some(kind), name),
             _ => (None, self.resource),
         }
@@ -168,12 +168,12 @@ impl<'a> Caller<'a> {
 
 /// The first colon that stands in no unknown reference and no variable.
 pub(crate) fn colon(text: &str) -> Option<usize> {
-    let first = text.find(':')?;
-    // Nearly always there is nothing to step over.
-    let before = text.get(..first)?;
-    if !before.contains(['\u{27e6}', '{']) {
-        return Some(first);
+    // Nearly always there is nothing to step over. No other byte below is the first of U+27E6.
+    let stop = undeny_text::first_of(text, b":{\xe2")?;
+    if text.as_bytes().get(stop) == Some(&b':') {
+        return Some(stop);
     }
+    let first = text.find(':')?;
     let mut inside: Option<char> = None;
     let mut previous = ' ';
     for (at, character) in text.char_indices() {

@@ -9,6 +9,7 @@ mod diff;
 mod edit;
 mod finder;
 mod line_index;
+mod search;
 mod source_map;
 mod span;
 mod steps;
@@ -17,6 +18,7 @@ pub use diff::{Hunk, Line, LineKind, hunks, unified_diff, unified_diff_of_edits}
 pub use edit::{Edit, Edits, EditsError};
 pub use finder::{Finder, Found};
 pub use line_index::{LineColumn, LineIndex};
+pub use search::{first_of, order_without_case, space_length, split_at_first, word_length};
 pub use source_map::{MappedText, Segment, SourceMap};
 pub use span::Span;
 pub use steps::{at_once, rest};

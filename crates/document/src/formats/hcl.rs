@@ -8,7 +8,7 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Body, Structure};
 use hcl_edit::template::{Element, Template};
-use undeny_text::Span;
+use undeny_text::{Span, first_of, space_length, split_at_first, word_length};
 
 use super::{DEPTH, Trouble, json};
 use crate::{Key, List, Map, Member, MemberKind, Node, Piece, Syntax, Text, Value};
@@ -39,14 +39,14 @@ const BLOCKS: &[&str] = &[
 
 /// Whether `line` begins a block (`resource "a" "b" {`) or an attribute that holds a policy (`policy = jsonencode({`).
 pub(crate) fn begins(line: &str) -> bool {
-    let line = line.trim_start();
+    let line = trim_space(line);
     let word = word(line);
     if word.is_empty() {
         return false;
     }
     let rest = line.get(word.len()..).unwrap_or_default();
-    if let Some(value) = rest.trim_start().strip_prefix('=') {
-        let value = value.trim_start();
+    if let Some(value) = trim_space(rest).strip_prefix('=') {
+        let value = trim_space(value);
         return value.starts_with("jsonencode(")
             || value.starts_with("<<")
             || value.starts_with("data.aws_")
@@ -61,33 +61,31 @@ pub(crate) fn begins(line: &str) -> bool {
 /// Whether `line` can follow a block in one file: also any other attribute.
 pub(crate) fn continues(line: &str) -> bool {
     let word = word(line);
-    let rest = line.get(word.len()..).unwrap_or_default().trim_start();
+    let rest = trim_space(line.get(word.len()..).unwrap_or_default());
     begins(line) || (!word.is_empty() && rest.starts_with('=') && !rest.starts_with("=="))
 }
 
 fn word(line: &str) -> &str {
-    let end = line
-        .find(|character: char| {
-            !(character.is_ascii_alphanumeric() || character == '_' || character == '-')
-        })
-        .unwrap_or(line.len());
-    line.get(..end)
-        .filter(|word| word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_'))
-        .unwrap_or_default()
+    match line.as_bytes().first() {
+        Some(first) if first.is_ascii_alphabetic() || *first == b'_' => {
+            line.get(..word_length(line, b"_-")).unwrap_or_default()
+        }
+        _ => "",
+    }
 }
 
 /// The number of quoted labels in front of the brace in `rest`, which ends the line or is closed on it.
 fn header(rest: &str) -> Option<usize> {
-    let mut rest = rest.trim_start();
+    let mut rest = trim_space(rest);
     let mut labels = 0;
     loop {
         if let Some(quoted) = rest.strip_prefix('"') {
-            let (label, behind) = quoted.split_once('"')?;
-            if label.is_empty() || label.contains(['{', ':']) {
+            let (label, behind) = split_at_first(quoted, b"\"")?;
+            if label.is_empty() || first_of(label, b"{:").is_some() {
                 return None;
             }
             labels += 1;
-            rest = behind.trim_start();
+            rest = trim_space(behind);
         } else if let Some(body) = rest.strip_prefix('{') {
             let body = body.trim();
             return (body.is_empty() || body.starts_with(['#', '/', '}']) || body.ends_with('}'))
@@ -97,8 +95,18 @@ fn header(rest: &str) -> Option<usize> {
             if label.is_empty() {
                 return None;
             }
-            rest = rest.get(label.len()..)?.trim_start();
+            rest = trim_space(rest.get(label.len()..)?);
         }
+    }
+}
+
+/// `text` without the white space that it begins with, nearly always ASCII.
+fn trim_space(text: &str) -> &str {
+    let rest = text.get(space_length(text)..).unwrap_or_default();
+    if rest.as_bytes().first().is_none_or(u8::is_ascii) {
+        rest
+    } else {
+        rest.trim_start()
     }
 }
 

@@ -156,7 +156,7 @@ impl<'a> Asked<'a> {
         if self.action.len() > LONGEST_ACTION {
             return ("", "");
         }
-        self.action.split_once(':').unwrap_or(("", &self.action))
+        undeny_text::split_at_first(&self.action, b":").unwrap_or(("", &self.action))
     }
 
     pub(crate) fn context(&self) -> &Context {

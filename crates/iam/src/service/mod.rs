@@ -32,7 +32,9 @@ mod spelling;
 #[cfg(test)]
 mod tests;
 
-use std::{borrow::Cow, cmp::Ordering, fmt, sync::OnceLock};
+use std::{borrow::Cow, fmt, sync::OnceLock};
+
+use undeny_text::order_without_case;
 
 pub use self::keys::{ConditionKey, KeyType, KeyUse};
 use self::read::{Entry, Row, Tables, Unpacked};
@@ -202,7 +204,7 @@ impl Catalogue {
     pub fn service(&self, prefix: &str) -> Option<Service<'_>> {
         let at = self
             .entries
-            .binary_search_by(|entry| compare(&entry.prefix, prefix))
+            .binary_search_by(|entry| order_without_case(&entry.prefix, prefix))
             .ok()?;
         Some(Service {
             catalogue: self,
@@ -371,7 +373,7 @@ impl<'a> Service<'a> {
         let at = unpacked
             .by_name
             .binary_search_by(|number| {
-                compare(row(number).map_or("", |row| unpacked.lower(row)), name)
+                order_without_case(row(number).map_or("", |row| unpacked.lower(row)), name)
             })
             .ok()?;
         let row = row(unpacked.by_name.get(at)?)?;
@@ -560,11 +562,4 @@ impl fmt::Debug for ResourceType<'_> {
             self.name
         )
     }
-}
-
-/// Order of `lower`, which has no capitals, and `text`, whose case does not count.
-fn compare(lower: &str, text: &str) -> Ordering {
-    lower
-        .bytes()
-        .cmp(text.bytes().map(|byte| byte.to_ascii_lowercase()))
 }

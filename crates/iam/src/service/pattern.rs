@@ -53,7 +53,7 @@ pub(super) fn meets(form: &str, parent: bool, written: &Written<'_>) -> bool {
 
 /// Whether a part stands for itself only.
 fn is_plain(part: &str) -> bool {
-    !part.contains(['*', '?', '$'])
+    undeny_text::first_of(part, b"*?$").is_none()
 }
 
 /// Whether a form's part is one variable and nothing else.
