@@ -62,6 +62,7 @@ mod aws_message;
 mod aws_resource_id;
 mod cognito_user_pool;
 mod command_password;
+mod credentials_profile;
 mod database_login;
 mod device_password;
 mod email_address;
@@ -115,6 +116,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &aws_resource_id::AwsResourceId,
     &cognito_user_pool::CognitoUserPool,
     &command_password::CommandPassword,
+    &credentials_profile::CredentialsProfile,
     &database_login::DatabaseLogin,
     &device_password::DevicePassword,
     &email_address::EmailAddress,

@@ -706,6 +706,10 @@ fn a_value_goes_to_its_end() {
         ("Das Passwort lautet ", "Sommer2024!", " und"),
         ("La contraseña es ", "Verano#88", " y"),
         ("Le mot de passe est ", "Soleil99!", ""),
+        ("mot de passe : ", "Soleil99!", "\n"),
+        ("Le mot de passe est\u{a0}: ", "Soleil99!", "\n"),
+        ("SESSION_SECRET=\"", "keyboard cat", "\""),
+        ("session({ secret: '", "zebra lamp", "' })"),
         ("Пароль: ", "Zima2024", "\n"),
         ("hasło: ", "Kielbasa7", " ;"),
         ("A senha é ", "Cafezinho1", "."),
@@ -959,6 +963,8 @@ fn what_everybody_has_and_what_was_built_stay() {
         "set the password to \"required\" and rename password to \"user_password\"",
         "Das Passwort ist 12stellig, la contraseña es obligatoria",
         "Le mot de passe est stocké en base64",
+        "\"password\": \"must not be empty\", \"secret\": \"not set\"",
+        "nginx.ingress.kubernetes.io/auth-tls-secret: default/ca-secret",
         "login with OAuth2 / SAML2",
         "Change the password for ann: see https://example.com/x1",
         "\"Map\": {\"Key\": \"ThisIsTheNameOfAPlaceOnEarth42\"}",
@@ -1158,6 +1164,10 @@ fn names_go_that_a_message_or_a_variable_gives() {
             "\"Host=pg.nm1x.io;Database=app;User ID=nm1x;\" DB_HOST=pg.nm1x.io",
         ),
         ("kestrel.redis.cache.windows.net:6380", "<HOST_1>:6380"),
+        (
+            "[default]\nregion=x\n[kestrel-ci]\r\naws_access_key_id=x\n[kestrel]\nrole_arn = y\n[profiles]\nname = z\n",
+            "[default]\nregion=x\n[nm1x-ci]\r\naws_access_key_id=x\n[nm1x]\nrole_arn = y\n[profiles]\nname = z\n",
+        ),
     ] {
         check(text, expected);
     }

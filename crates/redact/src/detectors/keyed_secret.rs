@@ -386,6 +386,11 @@ fn to_line_end(scan: &Scan<'_>, place: Place, first: Span) -> Span {
 
 /// Whether three to eight words in small letters have none among them that a sentence needs: `correct horse battery staple`.
 fn is_passphrase(text: &str) -> bool {
+    text.split(' ').filter(|word| !word.is_empty()).count() >= 3 && are_plain_words(text)
+}
+
+/// The same for two words and more: `keyboard cat`, which the examples of a session's store made known.
+fn are_plain_words(text: &str) -> bool {
     const GRAMMAR: &[&str] = &[
         "a", "and", "are", "as", "at", "be", "been", "by", "can", "cannot", "does", "for", "from",
         "has", "have", "if", "in", "is", "it", "must", "no", "not", "of", "on", "or", "please",
@@ -393,7 +398,7 @@ fn is_passphrase(text: &str) -> bool {
         "your",
     ];
     let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
-    (3..=8).contains(&words.len())
+    (2..=8).contains(&words.len())
         && words.iter().all(|word| {
             word.len() >= 3
                 && word.bytes().all(|byte| byte.is_ascii_lowercase())
@@ -409,8 +414,9 @@ fn is_id_of_a_secret(key: &str) -> bool {
     let normal = Normal::new(key);
     // `secrets: [db-password]`: those that a service of Docker's mounts.
     let mounted = normal.as_str() == "secrets";
+    // The last two are annotations of ingresses: <https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/>.
     mounted
-        || ["secretid", "existingsecret"]
+        || ["secretid", "existingsecret", "tlssecret", "sslsecret"]
             .iter()
             .any(|end| normal.as_str().ends_with(end))
 }
@@ -966,6 +972,9 @@ fn believed(
             if place.how == How::Space {
                 return (told(text, quoted) || numbered(text)).then_some(Confidence::Medium);
             }
+            if quoted && spaces > 0 && key.ends_with("secret") && are_plain_words(text) {
+                return Some(Confidence::Medium);
+            }
             if spaces > 0 && spaces * 6 > length || spaces > 2 || length < 4 || code && !looks(60) {
                 return None;
             }
@@ -1099,7 +1108,11 @@ fn is_statement(text: &str) -> bool {
         "your",
     ];
     let plain = |byte: u8| byte.is_ascii_alphabetic() || b" .,?!'".contains(&byte);
-    text.starts_with(|first: char| first.is_ascii_uppercase())
+    let verb = |text: &str| {
+        let first = text.split(' ').next().unwrap_or_default();
+        matches!(first, "cannot" | "is" | "may" | "must" | "should")
+    };
+    (text.starts_with(|first: char| first.is_ascii_uppercase()) || verb(text))
         && text.bytes().all(plain)
         && text.split(' ').any(|word| {
             GRAMMAR

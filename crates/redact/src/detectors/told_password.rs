@@ -130,6 +130,8 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let english = matches!(*word, "passphrase" | "password" | "pw");
     if bytes.at(at) == b':' && (named || !english) {
         told(scan, at + 1, false);
+    } else if let (false, Some(behind)) = (english, spaced_colon(bytes, at)) {
+        told(scan, behind, false);
     } else if let Some(link) = after(bytes, at, links) {
         told(scan, link, english);
     }
@@ -141,12 +143,23 @@ fn is_at(bytes: Bytes<'_>, at: usize, word: &str) -> bool {
     bytes.starts_ignoring_case(at, word) && !is_word(bytes.at(end))
 }
 
+/// Spaces at which no line breaks.
+const NO_BREAKS: &[&str] = &["\u{a0}", "\u{202f}"];
+
+/// Behind a colon with a space in front, as French sets it; the space may be one at which no line breaks.
+fn spaced_colon(bytes: Bytes<'_>, at: usize) -> Option<usize> {
+    ([" "].iter().chain(NO_BREAKS))
+        .find(|space| bytes.starts(at, space) && bytes.at(at + space.len()) == b':')
+        .map(|space| at + space.len() + 1)
+}
+
 /// Behind the one of `words` that stands behind a space at `at`.
 fn after(bytes: Bytes<'_>, at: usize, words: &[&str]) -> Option<usize> {
     let word = (bytes.at(at) == b' ').then(|| next(bytes, at))?;
+    let ends = |at: usize| at == word.end || NO_BREAKS.iter().any(|space| bytes.starts(at, space));
     (words.iter())
-        .find(|known| known.as_bytes() == bytes.under(word))
-        .map(|_| word.end)
+        .find(|known| bytes.starts(word.start, known) && ends(word.start + known.len()))
+        .map(|known| word.start + known.len())
 }
 
 /// The next word on the line.
@@ -158,7 +171,9 @@ fn next(bytes: Bytes<'_>, at: usize) -> Span {
 /// What is told behind `at`, in quotes or as a word.
 fn told(scan: &mut Scan<'_>, at: usize, strict: bool) {
     let bytes = scan.bytes;
-    let start = bytes.run(at, 4, |byte| byte == b' ');
+    // `le mot de passe est : value`.
+    let colon = spaced_colon(bytes, at).filter(|_| !strict);
+    let start = bytes.run(colon.unwrap_or(at), 4, |byte| byte == b' ');
     let quote = bytes.at(start);
     let quoted = matches!(quote, b'"' | b'\'' | b'`');
     let span = if quoted {
