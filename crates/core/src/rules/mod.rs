@@ -114,7 +114,6 @@ const FIRST: &[&dyn Rule] = &[
     &missing_session_tagging::MissingSessionTagging,
     &missing_source_identity::MissingSourceIdentity,
     &node_role_used::NodeRoleUsed,
-    &pass_role::PassRole,
     &unknown_denial::UnknownDenial,
 ];
 
@@ -123,6 +122,7 @@ const LATER: &[&dyn Rule] = &[
     &function_image::FunctionImage,
     &function_in_vpc::FunctionInVpc,
     &lake_formation::LakeFormation,
+    &pass_role::PassRole,
     &saml_condition::SamlCondition,
     &service_role_trust::ServiceRoleTrust,
     &state_machine_role::StateMachineRole,
@@ -135,6 +135,7 @@ const CONCERNS: &[fn(&Seen<'_, '_>) -> bool] = &[
     function_image::concerns,
     function_in_vpc::concerns,
     lake_formation::concerns,
+    pass_role::concerns,
     saml_condition::concerns,
     service_role_trust::concerns,
     state_machine_role::concerns,

@@ -34,6 +34,12 @@ pub(super) struct PassRole;
 
 const KEY: &str = "iam:PassedToService";
 
+/// Whether the rule may know this denial.
+pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
+    let action = seen.denial.value.action.as_deref();
+    action.is_some_and(|action| action.eq_ignore_ascii_case("iam:PassRole"))
+}
+
 impl Rule for PassRole {
     fn name(&self) -> &'static str {
         "pass-role"
@@ -49,11 +55,7 @@ impl Rule for PassRole {
 
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let (case, denial) = (seen.case, &seen.denial.value);
-        if !denial
-            .action
-            .as_deref()?
-            .eq_ignore_ascii_case("iam:PassRole")
-        {
+        if !concerns(seen) {
             return None;
         }
         let text = case.texts.get(seen.denial.input)?;
