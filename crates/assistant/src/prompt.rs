@@ -101,7 +101,7 @@ Name only documents that change. Where lines of a document are left out below, g
 ";
 
 /// Words that are in every prompt; the gate passes over them.
-pub(crate) const FIXED: &[&str] = &[INSTRUCTIONS];
+pub(crate) const FIXED: &[&str] = &[INSTRUCTIONS, LOST];
 
 /// How often what the gate finds in plain is hidden as well before it is the user's turn.
 const ROUNDS: usize = 4;
@@ -203,7 +203,18 @@ fn build_once(paste: &Paste, chosen: &PromptOptions, options: &Options) -> Built
     )
     .report;
     let question = text(2 * count + options.answers.len());
-    let (input, left_out) = write(&report, &question, &vault, chosen.limit);
+    // A wildcard that cuts a name inside a word fits the name and not its placeholder: then what was found in the plain text holds.
+    let plain = undeny_core::run(paste, options).report;
+    let found = if outcome(&plain) == outcome(&report) {
+        found(&report)
+    } else {
+        let found = found(&plain) + LOST;
+        undeny_redact::redact(&mut vault, &[&found], &options.redaction)
+            .into_iter()
+            .map(|redacted| redacted.text)
+            .collect()
+    };
+    let (input, left_out) = write(&report, &question, &found, &vault, chosen.limit);
     let mut prompt = Prompt {
         instructions: INSTRUCTIONS,
         input,
@@ -243,7 +254,27 @@ fn sentence(text: &str) -> String {
     text.replace(": `", " \u{2014} `")
 }
 
-fn write(report: &Report, question: &str, vault: &Vault, limit: usize) -> (String, usize) {
+/// Said where the plain text and the redacted one are not decided alike.
+const LOST: &str = "Placeholders do not show this: a wildcard in the documents matches, or cuts, the plain name within a word. Go by what is said here.\n";
+
+/// What a report comes to, whatever things are called in it: the verdict, the cause, how many changes each document gets.
+fn outcome(report: &Report) -> (Verdict, Option<&str>, Vec<usize>) {
+    (
+        report.verdict,
+        report.cause.as_ref().map(|cause| cause.rule),
+        (report.documents.iter())
+            .map(|document| document.changes.len())
+            .collect(),
+    )
+}
+
+fn write(
+    report: &Report,
+    question: &str,
+    found: &str,
+    vault: &Vault,
+    limit: usize,
+) -> (String, usize) {
     let placeholders: Vec<&str> = vault
         .entries()
         .filter(|(placeholder, original)| placeholder != original)
@@ -263,7 +294,7 @@ fn write(report: &Report, question: &str, vault: &Vault, limit: usize) -> (Strin
     };
     section("The engineer's question", question);
     section("What was denied", &denials(report));
-    section("What undeny's own rules found", &found(report));
+    section("What undeny's own rules found", found);
     section("Placeholders", &legend(&placeholders));
     let left = limit.saturating_sub(INSTRUCTIONS.len() + text.len());
     let (documents, left_out) = documents(report, left);

@@ -51,6 +51,24 @@ fn it_has_the_denial_the_cause_the_documents_and_no_original() {
 }
 
 #[test]
+fn a_wildcard_that_cuts_a_name_within_a_word_changes_nothing_of_what_was_found() {
+    let error = ERROR.replace("zebracorp-reports", "zebracorp-zebralogs");
+    let policy = POLICY
+        .replace("zebracorp-reports", "zebracorp-zebra*")
+        .replace("GetObject", "PutObject");
+    let built = build(
+        &paste(&[("", &error), ("policy.json", &policy)]),
+        &PromptOptions::default(),
+    );
+    let text = built.prompt.text();
+    assert_eq!(built.blocked, []);
+    assert!(text.contains("already allow"), "{text}");
+    assert!(text.contains("matches, or cuts, the plain name"), "{text}");
+    assert!(!text.contains("its own, proven change"), "{text}");
+    assert!(!text.to_lowercase().contains("zebra"), "{text}");
+}
+
+#[test]
 fn a_name_that_only_prose_gives_away_is_hidden_too() {
     let built = build(
         &paste(&[(

@@ -328,13 +328,38 @@ fn widen(
         kind,
         document: pair.input,
         message: message(case, kind, access),
-        example: as_request(&access.example),
+        example: as_request(&by_its_holder(case, pair, access)),
     };
     let same = |known: &Wider| {
         (known.kind, known.document, &known.message) == (wider.kind, wider.document, &wider.message)
     };
     if !examined.wider.iter().any(same) {
         examined.wider.push(wider);
+    }
+}
+
+/// The example, by the caller of the denied request where the policy names nobody and lets the caller do it as well.
+fn by_its_holder(case: &Case<'_>, pair: &Pair<'_>, access: &Access) -> Request {
+    let example = access.example.clone();
+    let Some(principal) = case.caller_to_name() else {
+        return example;
+    };
+    let own = Request {
+        principal,
+        ..example.clone()
+    };
+    let allows = |policy: Option<&Policy>| {
+        let scenario = Scenario {
+            request: own.clone(),
+            identity: policy.into_iter().cloned().collect(),
+            ..Scenario::default()
+        };
+        evaluate::evaluate(&scenario).outcome == Outcome::Allowed
+    };
+    if access.principals.is_empty() && allows(pair.after) && !allows(pair.before) {
+        own
+    } else {
+        example
     }
 }
 

@@ -5,7 +5,7 @@ use crate::evaluate::compiled::{CompiledPolicy, Side};
 use crate::evaluate::{Compiled, Context, Outcome, Request, Scenario, layers};
 use crate::order::ranked;
 use crate::policy::Policy;
-use crate::service::{Catalogue, ResourceType};
+use crate::service::{Catalogue, Fit, ResourceType};
 
 use super::minterms::is_variable;
 use super::principals::Who;
@@ -285,16 +285,21 @@ fn targets(space: &Space<'_>, cube: &Cube, action: &str) -> Vec<Target> {
             _ => None,
         })
         .collect();
+    let no_such = |target: &Target| {
+        let fit = Catalogue::common().fit(action, &target.text());
+        matches!(fit, Fit::Other(_))
+    };
     let targets = ranked(targets, |target| match target {
         Target::Arn([_, _, of, _, _, last]) => {
             let is_role = last.starts_with("role/");
-            usize::from(of != service) * 8
+            usize::from(of != service) * 16
+                + usize::from(no_such(target)) * 8
                 + usize::from(last.is_empty()) * 4
                 + usize::from(last.contains(is_variable)) * 2
                 + usize::from(action.starts_with("sts:") && !is_role)
         }
-        Target::Star => 12,
-        Target::Other(_) => 14,
+        Target::Star => 24,
+        Target::Other(_) => 28,
     });
     for target in targets.into_iter().take(8) {
         for variant in natural(target) {
