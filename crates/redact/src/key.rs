@@ -589,14 +589,16 @@ impl<'t> KeyCache<'t> {
 
 /// Keys, in normal form and alphabetical order, whose values are identifiers; `keyed-identifier` knows which form each has.
 const IDENTIFIERS: &str = "\
-accountalias accountname amzrequestid apiid app appclientid application awsdefaultprofile awsprofile bucket bucketname canonicalid canonicaluser canonicaluserid \
-cfdistributionid clientid cloudfrontdistributionid cluster clusteridentifier clustername cognitoclientid database dbclusteridentifier \
-dbinstanceidentifier dbname distributionid dnszoneid existingsecret extendedrequestid externalid family function functionname groupname host hostedzoneid \
-hostid hostname identifier instanceprofile instanceprofilename keyname keypairname loggroup loggroupname login name namespace organization owner ownerid \
-physicalresourceid policyname profile project projectname queue queuename repository repositoryname requestid resource restapiid role rolename rolesessionname \
-route53zoneid s3bucket secretid secretname servername service servicename sessionname softlayerid softlayeruname softlayeruser sourceidentity stack \
-stackname storageaccount storageaccountname streamname stsexternalid table tablename tenant tenantname thumbprint thumbprintlist thumbprints \
-topic topicname user username userpoolclientid usersuffix xamzcfid xamzid2 xamznrequestid xamzrequestid zoneid";
+accountalias accountname amzrequestid apiid app appclientid application applicationname appname awsdefaultprofile awsprofile brand bucket bucketname \
+canonicalid canonicaluser canonicaluserid cfdistributionid clientid cloudfrontdistributionid cluster clusteridentifier clustername cognitoclientid \
+company companyname customer customername database dbclusteridentifier dbinstanceidentifier dbname default distributionid dnszoneid existingsecret \
+extendedrequestid externalid family function functionname groupname host hostedzoneid hostid hostname identifier instanceprofile instanceprofilename \
+keyname keypairname loggroup loggroupname login name nameprefix namespace org organisation organization orgname owner ownerid physicalresourceid \
+policyname prefix product productname profile project projectname queue queuename repository repositoryname requestid resource resourceprefix \
+restapiid role rolename rolesessionname route53zoneid s3bucket secretid secretname servername service servicename sessionname softlayerid \
+softlayeruname softlayeruser sourceidentity stack stackname storageaccount storageaccountname streamname stsexternalid table tablename team teamname \
+tenant tenantname thumbprint thumbprintlist thumbprints topic topicname user username userpoolclientid usersuffix xamzcfid xamzid2 xamznrequestid \
+xamzrequestid zoneid";
 
 fn is_identifier(name: &str) -> bool {
     static FINDER: OnceLock<Finder<'static>> = OnceLock::new();

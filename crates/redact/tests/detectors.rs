@@ -1165,6 +1165,10 @@ fn names_go_that_a_message_or_a_variable_gives() {
         ),
         ("kestrel.redis.cache.windows.net:6380", "<HOST_1>:6380"),
         (
+            "arn:aws:s3:::kestrel-raw org = \"kestrel\" name_prefix = \"kestrel\"\nteam: kestrel\n  Default: kestrel\n  default = \"falcon\"",
+            "arn:aws:s3:::nm1x-raw org = \"nm1x\" name_prefix = \"nm1x\"\nteam: nm1x\n  Default: nm1x\n  default = \"falcon\"",
+        ),
+        (
             "[default]\nregion=x\n[kestrel-ci]\r\naws_access_key_id=x\n[kestrel]\nrole_arn = y\n[profiles]\nname = z\n",
             "[default]\nregion=x\n[nm1x-ci]\r\naws_access_key_id=x\n[nm1x]\nrole_arn = y\n[profiles]\nname = z\n",
         ),

@@ -27,4 +27,17 @@ export async function run({ page, expect, accessibility }) {
   expect.equal(await accessibility(page), []);
   await page.getByRole('button', { name: 'Back to the denied request' }).click();
   await expect.soon(async () => (await page.getByTestId('what-if-action').inputValue()) === 'sts:TagSession', 'the way back');
+  expect.contains(await page.getByTestId('what-if-decision').textContent(), 'every layer that has to allow it does');
+
+  // Of somebody else nothing was given, which is no permission.
+  await paste(page, IDENTITY);
+  await expect.soon(async () => (await page.getByTestId('what-if-action').inputValue()) === 's3:GetObject', 'the next denial');
+  await page.getByTestId('what-if-principal').fill('arn:aws:iam::999988887777:role/stranger');
+  const said = async () => page.getByTestId('what-if-decision').textContent();
+  await expect.soon(async () => (await said()).startsWith('Not known'), 'a stranger is allowed');
 }
+
+const IDENTITY = `User: arn:aws:sts::519274836015:assumed-role/reader/run is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::orders-archive/a.csv" because no identity-based policy allows the s3:GetObject action
+
+{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::orders-archive" }] }
+`;

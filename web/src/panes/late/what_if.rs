@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use undeny_core::report::{Report, Request};
-use undeny_core::what_if::WhatIf;
+use undeny_core::what_if::{LayerView, WhatIf};
 
 use super::layers;
 use crate::engine;
@@ -292,11 +292,27 @@ fn body(state: State, edits: RwSignal<Edits>) -> Option<Node> {
 /// How it ends, in a sentence.
 fn decision(answer: &WhatIf) -> Node {
     let by = answer.denied_by.map(layers::title).unwrap_or_default();
+    let of = |assumed: bool| {
+        let allows = |layer: &&LayerView| layer.decision == "Allowed" && layer.assumed == assumed;
+        answer.layers.iter().filter(allows)
+    };
+    let taken = of(true).map(|layer| layers::title(layer.layer));
+    let taken = taken.collect::<Vec<_>>().join(", ");
     let (class, said, more) = match answer.decision {
-        "Allowed" => (
+        "Allowed" if taken.is_empty() => (
             "pill ok",
             "Allowed",
             "every layer that has to allow it does".to_owned(),
+        ),
+        "Allowed" if of(false).next().is_none() => (
+            "pill warn",
+            "Not known",
+            format!("nothing that could allow it was given: {taken}"),
+        ),
+        "Allowed" => (
+            "pill ok",
+            "Allowed",
+            format!("if what was not given allows it, too: {taken}"),
         ),
         "ExplicitlyDenied" => (
             "pill no",
