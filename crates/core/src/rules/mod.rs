@@ -38,7 +38,7 @@ use undeny_iam::denial::Denial;
 
 use crate::case::{Case, In};
 use crate::diagnosis::{Diagnosis, Remedy};
-use crate::words;
+use crate::sharing;
 use together::Joined;
 
 /// One cause of denials.
@@ -170,6 +170,10 @@ pub(crate) fn diagnose(case: &Case<'_>) -> Option<Diagnosis> {
 /// As [`diagnose`], with the denials, by index, that the plan speaks for. Those that the case sets apart are only told of.
 pub(crate) fn diagnose_together(case: &Case<'_>) -> Option<(Diagnosis, Vec<usize>)> {
     let (mut diagnosis, joined) = with_rules(case, all())?;
+    if let Remedy::Change { minimal, .. } = &diagnosis.remedy {
+        let others = sharing::told(case, minimal);
+        diagnosis.explanation.push_str(&others);
+    }
     if let Remedy::Change {
         minimal,
         hardened: hardened @ None,
@@ -231,34 +235,8 @@ const MOST_DENIALS: usize = 24;
 /// The diagnosis of the first of these rules, the most special ones before the others, that knows this denial.
 fn diagnose_one(case: &Case<'_>, denial: &In<Denial>, rules: &[&dyn Rule]) -> Option<Diagnosis> {
     let seen = Seen { case, denial };
-    let Found(mut diagnosis) = rules.iter().find_map(|rule| rule.diagnose(&seen))?;
-    tell_who_gains(case, denial, &mut diagnosis);
+    let Found(diagnosis) = rules.iter().find_map(|rule| rule.diagnose(&seen))?;
     Some(diagnosis)
-}
-
-/// Say who else may do the same once a policy is changed that others have too.
-fn tell_who_gains(case: &Case<'_>, denial: &In<Denial>, diagnosis: &mut Diagnosis) {
-    let Remedy::Change { minimal, .. } = &diagnosis.remedy else {
-        return;
-    };
-    let Some(principal) = &denial.value.principal else {
-        return;
-    };
-    let mut told: Vec<usize> = Vec::new();
-    for index in minimal.changes.iter().map(|change| change.policy) {
-        let others = case.others_with(index, principal);
-        if others.is_empty() || told.contains(&index) {
-            continue;
-        }
-        told.push(index);
-        diagnosis.explanation.push_str(&format!(
-            " The {} is not the caller's alone: {} {} it too and will be allowed the same. A policy of its own would allow it to the caller \
-             only.",
-            words::policy(case, index),
-            words::list(&others),
-            if others.len() == 1 { "has" } else { "have" },
-        ));
-    }
 }
 
 #[cfg(test)]
