@@ -6,12 +6,14 @@
 //! To add one: its file, its line in [`FIRST`] or in [`LATER`], its cases in `tests/cases/<rule>/`.
 
 mod anonymous_caller;
+mod bucket_delivery;
 mod condition_not_met;
 mod deployment_role;
 mod encrypted_data;
 mod explicit_deny;
 mod function_image;
 mod function_in_vpc;
+mod function_permission;
 mod harden;
 mod invented_action;
 mod lake_formation;
@@ -29,6 +31,7 @@ mod state_machine_role;
 mod together;
 mod token_refused;
 mod unknown_denial;
+mod unprinted_resource;
 mod web_identity_condition;
 mod web_identity_statement;
 mod whole_set;
@@ -120,25 +123,31 @@ const FIRST: &[&dyn Rule] = &[
 
 /// The rules that come with the page's second piece, by name: each knows one story, and what it may know is waited for ([`CONCERNS`]).
 const LATER: &[&dyn Rule] = &[
+    &bucket_delivery::BucketDelivery,
     &function_image::FunctionImage,
     &function_in_vpc::FunctionInVpc,
+    &function_permission::FunctionPermission,
     &lake_formation::LakeFormation,
     &saml_condition::SamlCondition,
     &service_role_trust::ServiceRoleTrust,
     &state_machine_role::StateMachineRole,
     &token_refused::TokenRefused,
+    &unprinted_resource::UnprintedResource,
     &web_identity_condition::WebIdentityCondition,
 ];
 
 /// What a rule of [`LATER`] may know, in the same order. A table of its own: whoever names a rule links it.
 const CONCERNS: &[fn(&Seen<'_, '_>) -> bool] = &[
+    bucket_delivery::concerns,
     function_image::concerns,
     function_in_vpc::concerns,
+    function_permission::concerns,
     lake_formation::concerns,
     saml_condition::concerns,
     service_role_trust::concerns,
     state_machine_role::concerns,
     token_refused::concerns,
+    unprinted_resource::concerns,
     web_identity_condition::concerns,
 ];
 
