@@ -112,7 +112,12 @@ fn cause(
         let decoy = case.decoys.first().filter(|_| case.denials.is_empty())?;
         return Some(Cause {
             rule: decoy.value.kind,
-            title: "No AWS policy denied this.".to_owned(),
+            title: if decoy.value.is_sure {
+                "No AWS policy denied this."
+            } else {
+                "It is not sure that an AWS policy denied this."
+            }
+            .to_owned(),
             explanation: decoy.value.reason.clone(),
             next: None,
             labels: vec![Label {

@@ -1114,30 +1114,6 @@ impl<'a> Case<'a> {
         (is_alone, likeness.unwrap_or(Likeness::Some))
     }
 
-    /// Who has an identity policy besides the caller: roles, users and groups.
-    pub(crate) fn others_with(&self, index: usize, principal: &str) -> Vec<String> {
-        let (Some(policy), Some(caller)) = (self.policies.get(index), name_of_caller(principal))
-        else {
-            return Vec::new();
-        };
-        if policy.role != Role::Identity {
-            return Vec::new();
-        }
-        let held = Holders::new(&self.reading.documents).held(policy, self.told.bindings(policy));
-        let mut others: Vec<String> = Vec::new();
-        let names = held.names.iter().filter(|name| !holder::is(name, &caller));
-        let groups = held
-            .groups
-            .iter()
-            .map(|group| format!("everybody in the group `{group}`"));
-        for other in names.map(|name| format!("`{name}`")).chain(groups) {
-            if !others.contains(&other) {
-                others.push(other);
-            }
-        }
-        others
-    }
-
     /// What in the paste makes the role or user that called.
     pub(crate) fn maker(&self, principal: &str) -> Option<Maker<'_>> {
         let caller = name_of_caller(principal)?;
@@ -1482,7 +1458,7 @@ pub(crate) fn is_cut(resource: &str) -> bool {
 }
 
 /// The last part of an ARN's resource: a role's name without its path.
-fn name_of(resource: &str) -> &str {
+pub(crate) fn name_of(resource: &str) -> &str {
     resource.rsplit(['/', ':']).next().unwrap_or_default()
 }
 
@@ -1573,7 +1549,7 @@ fn is_role_action(action: &str) -> bool {
 }
 
 /// The name of the caller's role or user.
-fn name_of_caller(principal: &str) -> Option<String> {
+pub(crate) fn name_of_caller(principal: &str) -> Option<String> {
     match Caller::parse(principal) {
         Caller::RoleSession { role, .. } => Some(role.to_owned()),
         Caller::User(arn) | Caller::Role(arn) => arn.resource.rsplit('/').next().map(str::to_owned),

@@ -97,7 +97,14 @@ fn for_request(place: &str, request: &Request, named: Named) -> String {
         effect: Effect::Allow,
         principals: Vec::new(),
         actions: vec![request.action.clone()],
-        resources: vec![request.resource.clone()],
+        // In a key policy a key is `*`: the one that the policy is on.
+        resources: vec![
+            if request.action.starts_with("kms:") && named == Named::Caller {
+                "*".to_owned()
+            } else {
+                request.resource.clone()
+            },
+        ],
         conditions: Vec::new(),
     };
     match (principal_of(request), named) {
@@ -217,7 +224,8 @@ fn as_new(statement: &Statement) -> NewStatement {
     }
 }
 
-fn write(place: &str, requests: &[Request], statements: &[NewStatement]) -> String {
+/// The text that asks for these statements in `place`.
+pub(crate) fn write(place: &str, requests: &[Request], statements: &[NewStatement]) -> String {
     let each = |pick: fn(&Request) -> &str| {
         let mut values: Vec<&str> = Vec::new();
         for request in requests {

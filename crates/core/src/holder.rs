@@ -227,12 +227,12 @@ pub(crate) fn maker<'a>(
 
 const FUNCTION: &str = "AWS::Serverless::Function";
 
-fn kind_of(resource: &Node) -> Option<&str> {
+pub(crate) fn kind_of(resource: &Node) -> Option<&str> {
     resource.get("Type").and_then(Node::as_str)
 }
 
 /// The name of the role or user that a template's resource is, or that SAM makes for it.
-fn template_name(id: &str, resource: &Node, bindings: &Bindings) -> Option<String> {
+pub(crate) fn template_name(id: &str, resource: &Node, bindings: &Bindings) -> Option<String> {
     let properties = resource.get("Properties");
     match kind_of(resource)? {
         "AWS::IAM::Role" | "AWS::IAM::User" => {

@@ -30,6 +30,7 @@ mod role_arn;
 pub mod rules;
 mod run;
 mod services;
+mod sharing;
 pub mod simulate;
 mod storable;
 mod token;

@@ -15,6 +15,7 @@ use crate::diagnosis::Plan;
 use crate::patched::{self, PatchedDocument};
 use crate::report::{self, ContextMap, NewAccess, Proof, ProvenRequest, StillDenied};
 use crate::role_arn;
+use crate::sharing;
 
 /// A proven patch.
 #[derive(Clone, Debug)]
@@ -551,16 +552,23 @@ fn new_access(case: &Case<'_>, after: &[Policy], plan: &Plan) -> (Vec<NewAccess>
         let comparison =
             compare::compare(std::slice::from_ref(before), std::slice::from_ref(after));
         approximated.extend(comparison.approximated);
+        let others = sharing::others(case, index, &plan.requests).named;
         for access in comparison.new_access {
             let principal = if access.principals.is_empty() {
-                case.caller_to_name()
-                    .unwrap_or_else(|| "whoever has this policy".to_owned())
+                let caller = case.caller_to_name();
+                let caller = caller.unwrap_or_else(|| "whoever has this policy".to_owned());
+                let all: Vec<String> = [caller].into_iter().chain(others.clone()).collect();
+                all.join(", ")
             } else {
                 access.principals.join(", ")
             };
             let resources = match access.resources.as_slice() {
                 // A trust policy has no resource: it is on one role.
-                [] | [_] if before.role == undeny_document::Role::Trust => roles_of(plan),
+                [] | [_] if before.role == undeny_document::Role::Trust => {
+                    let mut roles = roles_of(plan);
+                    roles.extend(others.clone());
+                    roles
+                }
                 _ => access.resources,
             };
             found.push(NewAccess {

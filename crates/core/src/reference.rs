@@ -80,6 +80,13 @@ impl<'r> Signs<'r> {
     /// Write the references in everything of a report that is not a text of the user's.
     pub(crate) fn write_report(&self, report: &mut Report) {
         for inferred in report.denials.iter_mut().map(|denial| &mut denial.inferred) {
+            // What is in no known region is told by its reference alone.
+            if let Some(resource) = &mut inferred.resource
+                && resource.contains(crate::resolve::UNKNOWN_REGION)
+                && let Some(at) = resource.find('\u{27e6}')
+            {
+                *resource = resource.split_off(at);
+            }
             for text in [
                 &mut inferred.principal,
                 &mut inferred.action,

@@ -26,7 +26,7 @@ const WITHOUT_RESOURCE: &[&str] = &[
     "elasticloadbalancing:Describe*", "events:ListRules", "glue:GetSecurityConfigurations", "guardduty:ListDetectors",
     "iam:GetAccountAuthorizationDetails", "iam:GetAccountPasswordPolicy", "iam:GetAccountSummary", "iam:ListAccountAliases",
     "iam:ListGroups", "iam:ListOpenIDConnectProviders", "iam:ListPolicies", "iam:ListRoles", "iam:ListSAMLProviders", "iam:ListUsers",
-    "kinesis:ListStreams", "kms:CreateKey", "kms:ListAliases", "kms:ListKeys", "lambda:GetAccountSettings", "lambda:ListEventSourceMappings",
+    "kinesis:ListStreams", "kms:CreateKey", "kms:ListAliases", "kms:ListKeys", "lakeformation:GetDataAccess", "lambda:GetAccountSettings", "lambda:ListEventSourceMappings",
     "lambda:ListFunctions", "logs:DescribeQueries", "organizations:DescribeOrganization", "organizations:ListAccounts",
     "organizations:ListRoots", "polly:SynthesizeSpeech", "pricing:*", "rekognition:DetectLabels", "route53:GetHostedZoneCount", "route53:ListHostedZones",
     "route53:ListHostedZonesByName", "s3:ListAllMyBuckets", "secretsmanager:GetRandomPassword", "secretsmanager:ListSecrets",
@@ -75,6 +75,17 @@ pub(crate) fn understand(
         understood.action = Some(action.to_owned());
         understood.action_source = ActionSource::Implied;
         understood.resource = Some(destination);
+        // `putting S3 Bucket (NAME) Notification`
+        let bucket = text
+            .get(..denial.span.end)
+            .and_then(|before| before.rsplit_once("S3 Bucket ("))
+            .and_then(|(_, rest)| rest.split_once(") Notification"));
+        if let Some((bucket, _)) = bucket {
+            let arn = format!("arn:{}:s3:::{bucket}", place.partition);
+            understood
+                .context
+                .push(("aws:SourceArn".to_owned(), vec![arn]));
+        }
         return (understood, said);
     }
     if understood.action.is_none()
@@ -95,6 +106,11 @@ pub(crate) fn understand(
     understood.action = Some(action.clone());
     let is_role_action = action.to_ascii_lowercase().starts_with("sts:");
     if let Some(name) = &denial.principal
+        && !is_role_action
+        && let Some(service) = operations::service_principal(name)
+    {
+        understood.principal = Some(service.to_owned());
+    } else if let Some(name) = &denial.principal
         && !is_role_action
         && is_bare_name(name)
         && crate::services::principal(name).is_none()

@@ -215,6 +215,14 @@ impl Rule for ConditionNotMet {
         let is_caller = condition.key.eq_ignore_ascii_case("aws:PrincipalArn")
             && role_arn::hidden(&request).is_none();
         let caller = is_caller.then(|| role_arn::to_name(&request)).flatten();
+        // What the message itself tells needs no question.
+        let told = denial
+            .context
+            .iter()
+            .find(|(key, _)| !is_caller && key.eq_ignore_ascii_case(&condition.key))
+            .and_then(|(_, values)| values.first())
+            .cloned();
+        let caller = caller.or(told);
         let answer = case.answer(&id).or(caller.as_deref());
         if let Some(answer) = answer
             && takes_more_values(condition)

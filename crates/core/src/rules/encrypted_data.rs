@@ -42,6 +42,8 @@ pub(super) struct EncryptedData;
 const DECRYPT: &str = "kms:Decrypt";
 const GENERATE: &str = "kms:GenerateDataKey";
 const VIA: &str = "kms:ViaService";
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html>
+pub(super) const LOG_GROUP: &str = "kms:EncryptionContext:aws:logs:arn";
 
 impl Rule for EncryptedData {
     fn name(&self) -> &'static str {
@@ -147,6 +149,12 @@ impl Rule for EncryptedData {
                 }
                 if let Some(via) = &via_service {
                     request.context.set(VIA, vec![via.clone()]);
+                }
+                // CloudWatch Logs says for which log group it uses the key.
+                if let Some(group) = &denial.resource
+                    && principal.starts_with("logs.")
+                {
+                    request.context.set(LOG_GROUP, vec![group.clone()]);
                 }
                 request
             })

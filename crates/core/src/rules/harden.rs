@@ -3,39 +3,96 @@
 //! Sources: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html> (`aws:ResourceAccount`,
 //! `aws:RequestedRegion`, `aws:SourceAccount`), <https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html>.
 
-use undeny_document::Role;
+use undeny_document::{Format, MemberKind, Role, Value};
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::evaluate::Request;
-use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind};
+use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, unknown_reference};
+use undeny_text::Span;
 
+use super::encrypted_data;
 use crate::case::{Case, UNKNOWN_ACCOUNT};
 use crate::diagnosis::{Hardened, Plan};
 use crate::resolve;
+use crate::understand;
 use crate::words::{self, code};
 
 /// A key whose value follows from the request, and what a condition on it does.
 struct Key {
     name: &'static str,
+    operator: &'static str,
     buys: &'static str,
     breaks: &'static str,
 }
 
 const REGION: Key = Key {
     name: "aws:RequestedRegion",
+    operator: "StringEquals",
     buys: "the call is allowed in this region alone, so a stolen credential does nothing elsewhere",
     breaks: "it breaks the same call in another region",
 };
 const RESOURCE_ACCOUNT: Key = Key {
     name: "aws:ResourceAccount",
+    operator: "StringEquals",
     buys: "a bucket of this name that somebody makes in another account, once this one is deleted, gets none of the data",
     breaks: "it breaks where the bucket belongs to another account",
 };
 const SOURCE_ACCOUNT: Key = Key {
     name: "aws:SourceAccount",
+    operator: "StringEquals",
     buys: "the service can do this only on behalf of resources of this account, so nobody else's resource can make it (the confused deputy)",
     breaks: "it breaks where the service acts for a resource of another account",
 };
+
+const SOURCE_ARN: Key = Key {
+    name: "aws:SourceArn",
+    operator: "ArnLike",
+    buys: "the service can do this only on behalf of this one resource, which the paste names",
+    breaks: "it breaks where another resource is to use it too",
+};
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html>
+const LOG_GROUP: Key = Key {
+    name: encrypted_data::LOG_GROUP,
+    operator: "ArnLike",
+    buys: "CloudWatch Logs can use the key for this log group alone",
+    breaks: "it breaks where another log group is to use the key too",
+};
+
+/// Services that act for a resource, and what stands in its ARN: the service, and how its resource begins.
+///
+/// Sources: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html>,
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html>,
+/// <https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html>,
+/// <https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html>
+const SOURCES: &[(&str, &str, &str)] = &[
+    ("cloudtrail.amazonaws.com", "cloudtrail", "trail/"),
+    ("cloudwatch.amazonaws.com", "cloudwatch", "alarm:"),
+    ("events.amazonaws.com", "events", "rule/"),
+    ("s3.amazonaws.com", "s3", ""),
+    ("sns.amazonaws.com", "sns", ""),
+];
+
+/// What Terraform says of the same: a resource, its attribute that names the source, and the type of that.
+const LINKS: &[(&str, &str, &str, &str)] = &[
+    (
+        "s3.amazonaws.com",
+        "aws_s3_bucket_notification",
+        "bucket",
+        "aws_s3_bucket",
+    ),
+    (
+        "sns.amazonaws.com",
+        "aws_sns_topic_subscription",
+        "topic_arn",
+        "aws_sns_topic",
+    ),
+    (
+        "events.amazonaws.com",
+        "aws_cloudwatch_event_target",
+        "rule",
+        "aws_cloudwatch_event_rule",
+    ),
+];
 
 /// Services that say for which account they assume a role: their own manuals show `aws:SourceAccount` in a trust policy.
 ///
@@ -97,9 +154,11 @@ pub(super) fn harden(case: &Case<'_>, minimal: &Plan) -> Option<Hardened> {
         }) else {
             continue;
         };
-        let held: Vec<(&'static Key, String)> = facts(case, request)
+        let held: Vec<(&'static Key, String)> = facts(case, policy, request)
             .into_iter()
             .filter(|(key, _)| fits(case, key, policy.role, &statement))
+            // A reference is one of its own document.
+            .filter(|(_, value)| !value.contains('\u{27e6}') || is_terraform(case, policy))
             .filter(|(key, _)| {
                 let mut conditions = statement.conditions.iter();
                 !conditions.any(|condition| condition.key.eq_ignore_ascii_case(key.name))
@@ -110,7 +169,7 @@ pub(super) fn harden(case: &Case<'_>, minimal: &Plan) -> Option<Hardened> {
         }
         for (key, value) in held {
             statement.conditions.push(NewCondition {
-                operator: "StringEquals".to_owned(),
+                operator: key.operator.to_owned(),
                 key: key.name.to_owned(),
                 values: vec![value.clone()],
             });
@@ -144,7 +203,7 @@ pub(super) fn harden(case: &Case<'_>, minimal: &Plan) -> Option<Hardened> {
 }
 
 /// What follows from a request, as far as the paste tells.
-fn facts(case: &Case<'_>, request: &Request) -> Vec<(&'static Key, String)> {
+fn facts(case: &Case<'_>, policy: &Policy, request: &Request) -> Vec<(&'static Key, String)> {
     let mut found = Vec::new();
     let caller = Caller::parse(&request.principal);
     let resource = Arn::parse(&request.resource);
@@ -158,8 +217,17 @@ fn facts(case: &Case<'_>, request: &Request) -> Vec<(&'static Key, String)> {
         .as_ref()
         .map(|arn| arn.account)
         .filter(|account| is_account(account));
-    if matches!(caller, Caller::Service(_)) {
-        let account = named.or_else(|| case.account());
+    if let Caller::Service(service) = caller {
+        if let Some(group) = log_group(case).filter(|_| service.starts_with("logs.")) {
+            return vec![(&LOG_GROUP, group)];
+        }
+        if let Some(source) = source(case, policy, service, &request.resource) {
+            found.push((&SOURCE_ARN, source));
+        }
+        // The folder that a service delivers to is called after the account.
+        let folder = request.resource.split_once("/AWSLogs/");
+        let folder = folder.and_then(|(_, rest)| rest.split('/').next());
+        let account = named.or(folder).or_else(|| case.account());
         found.extend(
             account
                 .filter(|account| is_account(account))
@@ -189,6 +257,101 @@ fn facts(case: &Case<'_>, request: &Request) -> Vec<(&'static Key, String)> {
     found
 }
 
+/// The log group that a key is to be used for, as the message names it.
+fn log_group(case: &Case<'_>) -> Option<String> {
+    let resource = case.denial()?.value.resource.as_deref()?;
+    let arn = Arn::parse(resource)?;
+    (arn.service == "logs").then(|| resource.to_owned())
+}
+
+/// What a service acts for, where the messages or Terraform name exactly one: its ARN, or a reference to it.
+fn source(case: &Case<'_>, policy: &Policy, service: &str, target: &str) -> Option<String> {
+    let mut found: Vec<String> = Vec::new();
+    let told = case.denials.iter().flat_map(|denial| &denial.value.context);
+    for (key, values) in told {
+        if key.eq_ignore_ascii_case(SOURCE_ARN.name) {
+            found.extend(values.iter().cloned());
+        }
+    }
+    let (_, kind, begins) = SOURCES.iter().find(|(known, ..)| *known == service)?;
+    for denial in &case.denials {
+        let text = case.texts.get(denial.input).copied().unwrap_or_default();
+        let lines = around(text, denial.value.span);
+        for (at, _) in lines.match_indices("arn:") {
+            let name = understand::name_at(lines, at);
+            let fits = Arn::parse(name)
+                .is_some_and(|arn| arn.service == *kind && arn.resource.starts_with(begins));
+            if fits && name != target && !name.contains('*') {
+                found.push(name.to_owned());
+            }
+        }
+    }
+    if found.is_empty() {
+        for (_, link, attribute, made) in LINKS.iter().filter(|(known, ..)| *known == service) {
+            found.extend(linked(case, policy, (link, attribute, made)));
+        }
+    }
+    found.sort();
+    found.dedup();
+    match found.as_slice() {
+        [_] => found.pop(),
+        _ => None,
+    }
+}
+
+/// The lines of a message.
+fn around(text: &str, span: Span) -> &str {
+    let before = text.get(..span.start).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let behind = text.get(span.end..).unwrap_or_default();
+    let end = span.end + behind.find('\n').unwrap_or(behind.len());
+    text.get(start..end).unwrap_or_default()
+}
+
+/// What the attribute of Terraform's resources `link` names: a reference to a resource of the type `made`.
+fn linked(
+    case: &Case<'_>,
+    policy: &Policy,
+    (link, attribute, made): (&str, &str, &str),
+) -> Vec<String> {
+    let bindings = case.told.bindings(policy);
+    let members = case
+        .reading
+        .documents
+        .iter()
+        .filter_map(|document| document.root.as_map())
+        .flat_map(|map| &map.members);
+    members
+        .filter(|member| matches!(&member.kind, MemberKind::Block(labels) if labels.first().is_some_and(|kind| kind == link)))
+        .filter_map(|member| {
+            let node = member.value.get(attribute)?;
+            if let Some(name) = node.as_str() {
+                // Only a bucket's name makes an ARN without an account.
+                return (made == "aws_s3_bucket").then(|| format!("arn:aws:s3:::{name}"));
+            }
+            let Value::Opaque { expression } = &node.value else {
+                return None;
+            };
+            let mut parts = expression.split('.');
+            let label = (parts.next() == Some(made)).then(|| parts.next()).flatten()?;
+            if parts.count() != 1 || label.contains('[') {
+                return None;
+            }
+            let arn = format!("{made}.{label}.arn");
+            let known = bindings.get(&arn).cloned();
+            Some(known.unwrap_or_else(|| unknown_reference(&arn)))
+        })
+        .collect()
+}
+
+/// Whether a policy stands in Terraform.
+fn is_terraform(case: &Case<'_>, policy: &Policy) -> bool {
+    case.reading
+        .documents
+        .get(policy.document)
+        .is_some_and(|document| document.format == Format::Hcl)
+}
+
 /// Whether a condition on `key` says something in this statement that it does not say already.
 fn fits(case: &Case<'_>, key: &Key, role: Role, statement: &NewStatement) -> bool {
     let identity = matches!(role, Role::Identity | Role::Boundary | Role::Session);
@@ -200,7 +363,8 @@ fn fits(case: &Case<'_>, key: &Key, role: Role, statement: &NewStatement) -> boo
             && !statement.principals.is_empty()
     };
     match key.name {
-        "aws:SourceAccount" => {
+        encrypted_data::LOG_GROUP => role == Role::Key && services(),
+        "aws:SourceAccount" | "aws:SourceArn" => {
             services()
                 && (role != Role::Trust
                     || statement

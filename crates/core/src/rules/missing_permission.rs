@@ -341,9 +341,12 @@ fn elsewhere(
     let resource = code(short(&request.resource));
     let lacks_identity = denial.policy_type == Some(PolicyType::Identity)
         && setup.assumed.contains(&Layer::Identity);
+    // A service has no identity policy.
+    let is_service = matches!(Caller::parse(&request.principal), Caller::Service(_));
     let kind = denial
         .policy_type
-        .and_then(|kind| (kind != PolicyType::Identity).then_some(kind));
+        .and_then(|kind| (kind != PolicyType::Identity).then_some(kind))
+        .or(is_service.then_some(PolicyType::Resource));
     if lacks_identity || (kind.is_none() && setup.given.is_empty()) {
         let maker = case.maker(&request.principal);
         return Diagnosis {
@@ -413,7 +416,12 @@ fn elsewhere(
             },
             if other {
                 format!(
-                    "The message names {what}, which was not pasted; it has to allow this call{}.",
+                    "{} {what}, which was not pasted; it has to allow this call{}.",
+                    if is_service {
+                        "For a service decides"
+                    } else {
+                        "The message names"
+                    },
                     if setup.given.is_empty() { "" } else { " too" }
                 )
             } else {

@@ -6,12 +6,14 @@
 //! To add one: its file, its line in [`FIRST`] or in [`LATER`], its cases in `tests/cases/<rule>/`.
 
 mod anonymous_caller;
+mod bucket_delivery;
 mod condition_not_met;
 mod deployment_role;
 mod encrypted_data;
 mod explicit_deny;
 mod function_image;
 mod function_in_vpc;
+mod function_permission;
 mod harden;
 mod invented_action;
 mod lake_formation;
@@ -29,6 +31,7 @@ mod state_machine_role;
 mod together;
 mod token_refused;
 mod unknown_denial;
+mod unprinted_resource;
 mod web_identity_condition;
 mod web_identity_statement;
 mod whole_set;
@@ -38,7 +41,7 @@ use undeny_iam::denial::Denial;
 
 use crate::case::{Case, In};
 use crate::diagnosis::{Diagnosis, Remedy};
-use crate::words;
+use crate::sharing;
 use together::Joined;
 
 /// One cause of denials.
@@ -119,27 +122,33 @@ const FIRST: &[&dyn Rule] = &[
 
 /// The rules that come with the page's second piece, by name: each knows one story, and what it may know is waited for ([`CONCERNS`]).
 const LATER: &[&dyn Rule] = &[
+    &bucket_delivery::BucketDelivery,
     &function_image::FunctionImage,
     &function_in_vpc::FunctionInVpc,
+    &function_permission::FunctionPermission,
     &lake_formation::LakeFormation,
     &pass_role::PassRole,
     &saml_condition::SamlCondition,
     &service_role_trust::ServiceRoleTrust,
     &state_machine_role::StateMachineRole,
     &token_refused::TokenRefused,
+    &unprinted_resource::UnprintedResource,
     &web_identity_condition::WebIdentityCondition,
 ];
 
 /// What a rule of [`LATER`] may know, in the same order. A table of its own: whoever names a rule links it.
 const CONCERNS: &[fn(&Seen<'_, '_>) -> bool] = &[
+    bucket_delivery::concerns,
     function_image::concerns,
     function_in_vpc::concerns,
+    function_permission::concerns,
     lake_formation::concerns,
     pass_role::concerns,
     saml_condition::concerns,
     service_role_trust::concerns,
     state_machine_role::concerns,
     token_refused::concerns,
+    unprinted_resource::concerns,
     web_identity_condition::concerns,
 ];
 
@@ -171,6 +180,10 @@ pub(crate) fn diagnose(case: &Case<'_>) -> Option<Diagnosis> {
 /// As [`diagnose`], with the denials, by index, that the plan speaks for. Those that the case sets apart are only told of.
 pub(crate) fn diagnose_together(case: &Case<'_>) -> Option<(Diagnosis, Vec<usize>)> {
     let (mut diagnosis, joined) = with_rules(case, all())?;
+    if let Remedy::Change { minimal, .. } = &diagnosis.remedy {
+        let others = sharing::told(case, minimal);
+        diagnosis.explanation.push_str(&others);
+    }
     if let Remedy::Change {
         minimal,
         hardened: hardened @ None,
@@ -232,34 +245,8 @@ const MOST_DENIALS: usize = 24;
 /// The diagnosis of the first of these rules, the most special ones before the others, that knows this denial.
 fn diagnose_one(case: &Case<'_>, denial: &In<Denial>, rules: &[&dyn Rule]) -> Option<Diagnosis> {
     let seen = Seen { case, denial };
-    let Found(mut diagnosis) = rules.iter().find_map(|rule| rule.diagnose(&seen))?;
-    tell_who_gains(case, denial, &mut diagnosis);
+    let Found(diagnosis) = rules.iter().find_map(|rule| rule.diagnose(&seen))?;
     Some(diagnosis)
-}
-
-/// Say who else may do the same once a policy is changed that others have too.
-fn tell_who_gains(case: &Case<'_>, denial: &In<Denial>, diagnosis: &mut Diagnosis) {
-    let Remedy::Change { minimal, .. } = &diagnosis.remedy else {
-        return;
-    };
-    let Some(principal) = &denial.value.principal else {
-        return;
-    };
-    let mut told: Vec<usize> = Vec::new();
-    for index in minimal.changes.iter().map(|change| change.policy) {
-        let others = case.others_with(index, principal);
-        if others.is_empty() || told.contains(&index) {
-            continue;
-        }
-        told.push(index);
-        diagnosis.explanation.push_str(&format!(
-            " The {} is not the caller's alone: {} {} it too and will be allowed the same. A policy of its own would allow it to the caller \
-             only.",
-            words::policy(case, index),
-            words::list(&others),
-            if others.len() == 1 { "has" } else { "have" },
-        ));
-    }
 }
 
 #[cfg(test)]

@@ -34,6 +34,28 @@ pub(super) struct ServiceRoleTrust;
 
 const ASSUME: &str = "sts:AssumeRole";
 const POD_IDENTITY: &str = "pods.eks.amazonaws.com";
+const REDSHIFT: &str = "redshift.amazonaws.com";
+
+const FIREHOSE: &str = "firehose.amazonaws.com";
+
+/// What else some services ask for.
+///
+/// Sources: <https://docs.aws.amazon.com/redshift/latest/mgmt/copy-unload-iam-role.html>,
+/// <https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3>
+fn next(service: &str) -> Option<String> {
+    let next = match service {
+        REDSHIFT => {
+            "The role has to be attached to the cluster too: `aws redshift modify-cluster-iam-roles --cluster-identifier CLUSTER \
+             --add-iam-roles ROLE`. In a chain of roles (`iam_role 'FIRST,SECOND'`) only the first is, and the second trusts the first."
+        }
+        FIREHOSE => {
+            "The role's own policy has to let it write to the bucket too: `s3:AbortMultipartUpload`, `s3:GetBucketLocation`, `s3:GetObject`, \
+             `s3:ListBucket`, `s3:ListBucketMultipartUploads` and `s3:PutObject`."
+        }
+        _ => return None,
+    };
+    Some(next.to_owned())
+}
 
 /// Whether the rule may know this denial.
 pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
@@ -158,7 +180,7 @@ impl Rule for ServiceRoleTrust {
                     ""
                 }
             ),
-            next: None,
+            next: next(&service),
             labels: label.into_iter().collect(),
             remedy: Remedy::Change {
                 owner: Owner::User,
@@ -218,7 +240,7 @@ impl ServiceRoleTrust {
                  service's configuration are exactly the role's.",
                 code(service)
             ),
-            next: None,
+            next: next(service),
             labels: Vec::new(),
             remedy: Remedy::Ask { hardened: None },
             questions: vec![Question {
@@ -241,6 +263,10 @@ fn service(seen: &Seen<'_, '_>) -> Option<String> {
         Some(name) => {
             if let Caller::Service(service) = Caller::parse(name) {
                 return Some(service.to_owned());
+            }
+            // A login of Redshift: the cluster assumes the role for it.
+            if Arn::parse(name).is_some_and(|arn| arn.service == "redshift") {
+                return Some(REDSHIFT.to_owned());
             }
             services::principal(name).map(str::to_owned)
         }

@@ -64,8 +64,13 @@ impl Rule for UnknownDenial {
             (
                 "I need to know: which action was denied?",
                 format!(
-                    "{call} was denied, and the message says neither who was denied nor what nor on what. The caller's CloudTrail event \
-                     (`errorCode: AccessDenied`), the SDK's debug log or a newer version of the tool says more."
+                    "{call} was denied, and the message says neither {}what nor on what. The caller's CloudTrail event \
+                     (`errorCode: AccessDenied`), the SDK's debug log or a newer version of the tool says more.",
+                    if denial.principal.is_some() {
+                        ""
+                    } else {
+                        "who was denied nor "
+                    }
                 ),
                 Question {
                     id: "action".to_owned(),

@@ -1302,6 +1302,8 @@ impl<'c, 't> Look<'c, 't> {
             }
             Subject::Unknown => "a token with any subject".to_owned(),
         };
+        // What an identity pool's token has is asked for: nothing is known of it.
+        let of_pool = questions.iter().any(|question| question.id == "amr");
         let (title, explanation) = if lacks_subject {
             (
                 "I need to know: which subject does the token have?".to_owned(),
@@ -1315,6 +1317,7 @@ impl<'c, 't> Look<'c, 't> {
             (
                 match subject {
                     Subject::Known(_) => "The trust policy accepts this token: look at the provider, the role's ARN and the audience.".to_owned(),
+                    _ if of_pool => "I need to know: which identity pool is it, and who is in it?".to_owned(),
                     _ => "I need to know: which subject does the token have?".to_owned(),
                 },
                 match self.presented_end() {
@@ -1326,6 +1329,10 @@ impl<'c, 't> Look<'c, 't> {
                     None if matches!(subject, Subject::Pattern(_)) => format!(
                         "The message names nothing. The pasted workflow's job presents {accepted}, and the {name} compares whole subjects: \
                          say which one it is to let in.{unpinned}"
+                    ),
+                    None if of_pool => format!(
+                        "The message names nothing, and the {name} compares what it does not tell: whether it accepts the token depends on \
+                         what is asked below. The role has to be the one that the pool uses for such an identity.{unpinned}"
                     ),
                     None => format!(
                         "The message names nothing, and no condition of the {name} fails for {accepted} and the audience {}. So the token has \

@@ -183,6 +183,8 @@ pub struct Decoy {
     pub kind: &'static str,
     /// What it is and what to do, in one or two sentences.
     pub reason: String,
+    /// Whether it surely is no denial of a policy.
+    pub is_sure: bool,
     /// The bytes that say so, of the text as given.
     pub span: Span,
 }
@@ -597,6 +599,7 @@ fn finish(
         reading.decoys.push(Decoy {
             kind: decoy.id(),
             reason: decoy.advice().to_owned(),
+            is_sure: decoy.is_sure(),
             span: place(*span),
         });
     }

@@ -393,7 +393,8 @@ fn action_at(text: &Normalised, start: usize) -> Option<Action> {
         return None;
     }
     if skipped.starts_with(['<', '{', '$']) {
-        let value = token(text, from)?;
+        // A placeholder for an action has a name; what follows a sentence may be a policy.
+        let value = token(text, from).filter(|value| value.text.len() > 1)?;
         return Some(Action {
             name: value.text,
             source: ActionSource::Printed,

@@ -254,6 +254,7 @@ bedrock bedrock.amazonaws.com
 bedrockagent bedrock.amazonaws.com
 cloudformation cloudformation.amazonaws.com
 cloudtrail cloudtrail.amazonaws.com
+cloudwatchalarms cloudwatch.amazonaws.com
 cloudwatchevents events.amazonaws.com
 cloudwatchlogs logs.amazonaws.com
 codebuild codebuild.amazonaws.com

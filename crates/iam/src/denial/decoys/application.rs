@@ -20,7 +20,6 @@ impl Lookalike for Application {
     fn examples(&self) -> &'static [&'static str] {
         manual_list(&[
             "{\"message\": \"User is not authorized to access this resource with an explicit deny\"}",
-            "Not Authorized to access listOrders on type Query",
         ])
     }
 
@@ -30,7 +29,6 @@ impl Lookalike for Application {
             "message:forbidden}",
             "message:unauthorized}",
             "nopermissionsfor[",
-            "notauthorizedtoaccess",
             "notauthorizedtoaccessthisresource",
             "respondedwitha403",
             "springframework.security",
@@ -39,11 +37,6 @@ impl Lookalike for Application {
 
     fn sees(&self, text: &Normalised, hit: Span) -> Option<Span> {
         let phrase = text.squeezed().get(hit.range())?;
-        let window = text.squeezed_window(hit.end, 80);
-        if phrase == "notauthorizedtoaccess" {
-            let typed = window.find("ontype").is_some_and(|at| at < 60);
-            return typed.then_some(hit);
-        }
         let before = text.squeezed_before(hit.start, 200);
         if phrase == "403forbidden" {
             let aws = |around: &str| {

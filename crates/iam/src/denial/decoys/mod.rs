@@ -7,8 +7,10 @@ mod clock_skew;
 mod database;
 mod expired_credentials;
 mod file_permission;
+mod gateway_logging;
 mod github;
 mod google_cloud;
+mod graphql_field;
 mod image_registry;
 mod invalid_credentials;
 mod kubernetes_rbac;
@@ -38,6 +40,10 @@ pub trait Lookalike: Debug + Sync {
         let _ = text;
         Some(hit)
     }
+    /// Whether it surely is no denial of a policy.
+    fn is_sure(&self) -> bool {
+        true
+    }
     /// Whether a bare error code beside it belongs to it and is no denial.
     fn hides(&self) -> bool {
         true
@@ -53,8 +59,10 @@ pub const DECOYS: &[&dyn Lookalike] = &[
     &database::Database,
     &expired_credentials::ExpiredCredentials,
     &file_permission::FilePermission,
+    &gateway_logging::GatewayLogging,
     &github::GitHub,
     &google_cloud::GoogleCloud,
+    &graphql_field::GraphqlField,
     &image_registry::ImageRegistry,
     &invalid_credentials::InvalidCredentials,
     &kubernetes_rbac::KubernetesRbac,

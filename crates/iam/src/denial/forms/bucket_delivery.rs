@@ -7,7 +7,7 @@ use crate::denial::sentence::shown;
 use crate::denial::value::token;
 use crate::denial::{ActionSource, Denial, PolicyType};
 
-/// *What it reads* · services that may not use a bucket: load balancer logs, Config, CloudTrail, Athena, CodePipeline.
+/// *What it reads* · services that may not use a bucket: load balancer logs, flow logs, Config, CloudTrail, Athena, CodePipeline.
 /// *What it never does* · name an action where several may be missing: these texts print only the bucket.
 ///
 /// Source: <https://docs.aws.amazon.com/athena/latest/ug/s3-permissions.html>
@@ -23,7 +23,7 @@ impl Form for BucketDelivery {
 
     fn reads(&self) -> &'static str {
         manual(
-            "`Access Denied for bucket: NAME`, `Insufficient delivery policy to s3 bucket: NAME`, `Permission denied on S3 path: PATH`",
+            "`Access Denied for bucket: NAME`, `Access Denied for LogDestination: NAME`, `Insufficient delivery policy to s3 bucket: NAME`, `Permission denied on S3 path: PATH`",
         )
     }
 
@@ -38,12 +38,14 @@ impl Form for BucketDelivery {
             "InvalidConfigurationRequest: Access Denied for bucket: example-logs. Please check S3bucket permission",
             "Insufficient delivery policy to s3 bucket: example-config, unable to write to bucket",
             "Permission denied on S3 path: s3://example-data/table/",
+            "Access Denied for LogDestination: example-flow-logs. Please check LogDestination permission",
         ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {
         &[
             "accessdeniedforbucket:",
+            "accessdeniedforlogdestination:",
             "accessdeniedwhenwritingoutputtourl:",
             "accessdeniedwhenwritingtolocation:",
             "incorrects3bucketpolicyisdetectedforbucket:",
@@ -63,7 +65,7 @@ impl Form for BucketDelivery {
         let policy = text
             .squeezed()
             .get(hit.range())
-            .is_some_and(|phrase| phrase.contains("policy") || phrase.contains("forbucket"));
+            .is_some_and(|phrase| phrase.contains("policy") || phrase.contains("deniedfor"));
         // Athena looks where its bucket is before it runs anything.
         let is_athena = text.squeezed().get(hit.range()) == Some(ATHENA);
         let denial = Denial {

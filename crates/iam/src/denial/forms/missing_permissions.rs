@@ -21,7 +21,7 @@ impl Form for MissingPermissions {
 
     fn reads(&self) -> &'static str {
         manual(
-            "`does not have permissions to call ACTION`, `not have permission to perform ACTION on resource RESOURCE`, `API: ACTION Access Denied`, `AccessDenied: ACTION on RESOURCE`, `Unable to use Connection: ARN. The provided role does not have sufficient permissions`",
+            "`does not have permissions to call ACTION`, `not have permission to perform ACTION on resource RESOURCE`, `API: ACTION Access Denied`, `AccessDenied: ACTION on RESOURCE`, `Unable to use Connection: ARN. The provided role does not have sufficient permissions`, `IAM role ARN does not have sufficient permissions`",
         )
     }
 
@@ -34,6 +34,7 @@ impl Form for MissingPermissions {
             "The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
             "API: s3:CreateBucket Access Denied",
             "Unable to use Connection: arn:aws:codestar-connections:us-east-1:111122223333:connection/1a2b. The provided role does not have sufficient permissions",
+            "Insufficient privileges to create a backup; IAM role arn:aws:iam::111122223333:role/backup does not have sufficient permissions",
             "The service role does not have permission to perform: logs:CreateLogStream on resource: arn:aws:logs:us-east-1:111122223333:log-group:/a",
         ])
     }
@@ -92,7 +93,12 @@ impl Form for MissingPermissions {
             |action| vec![action],
         );
         let Some(last) = actions.last() else {
-            return connection(text, hit);
+            let found = connection(text, hit);
+            return if found.is_empty() && phrase == "nothavesufficientpermission" {
+                role_alone(text, hit)
+            } else {
+                found
+            };
         };
         let (resource, end) = resource_after(text, text.squeezed_at(last.end));
         let who = principal(text, hit.start);
@@ -263,6 +269,20 @@ fn connection(text: &Normalised, hit: Span) -> Vec<Finding> {
         Span::new(start, hit.end),
         Weight::Sentence,
     )]
+}
+
+/// `IAM role ARN does not have sufficient permissions` of AWS Backup, which says no more.
+fn role_alone(text: &Normalised, hit: Span) -> Vec<Finding> {
+    let role = principal(text, hit.start).filter(|role| role.text.contains(":role/"));
+    let Some(role) = role else {
+        return Vec::new();
+    };
+    let span = Span::new(text.squeezed_at(role.start), hit.end);
+    let denial = Denial {
+        principal: Some(role.text),
+        ..Denial::default()
+    };
+    vec![Finding::new(denial, span, Weight::Sentence)]
 }
 
 /// The last ARN before the verb, in the same sentence.

@@ -12,6 +12,8 @@ use crate::denial::{ActionSource, Denial, PolicyType};
 #[derive(Debug)]
 pub(super) struct RoleUnusable;
 
+const FIREHOSE: &str = "allowsfirehosetoassumetherole";
+
 impl Form for RoleUnusable {
     fn id(&self) -> &'static str {
         "role-unusable"
@@ -19,7 +21,7 @@ impl Form for RoleUnusable {
 
     fn reads(&self) -> &'static str {
         manual(
-            "`Access denied. Check the trust relationships for your role`, `Unable to assume given IAM role`, `does not have the permissions required to assume the role ROLE`, `Not authorized to get credentials of role ROLE`",
+            "`Access denied. Check the trust relationships for your role`, `Unable to assume given IAM role`, `does not have the permissions required to assume the role ROLE`, `Not authorized to get credentials of role ROLE`, `Ensure that the trust policy for the provided IAM role allows Firehose to assume the role`",
         )
     }
 
@@ -31,6 +33,7 @@ impl Form for RoleUnusable {
         manual_list(&[
             "InvalidCloudWatchLogsRoleArnException: Access denied. Check the trust relationships for your role.",
             "Unable to assume given IAM role",
+            "Access was denied. Ensure that the trust policy for the provided IAM role allows Firehose to assume the role",
             "Not authorized to get credentials of role arn:aws:iam::111122223333:role/spectrum",
             "AWS CodeDeploy does not have the permissions required to assume the role arn:aws:iam::111122223333:role/deploy",
         ])
@@ -38,6 +41,7 @@ impl Form for RoleUnusable {
 
     fn anchors(&self) -> &'static [&'static str] {
         &[
+            FIREHOSE,
             "accessdenied.checkthetrustrelationshipsforyourrole",
             "notauthorizedtogetcredentialsofrole",
             "permissionsrequiredtoassumetherole",
@@ -57,6 +61,9 @@ impl Form for RoleUnusable {
             })
             .filter(|value| value.starts_with("arn:") && value.contains(":role/"));
         let denial = Denial {
+            // The one that is named in the words themselves.
+            principal: (text.squeezed().get(hit.range()) == Some(FIREHOSE))
+                .then(|| "Firehose".to_owned()),
             action: Some("sts:AssumeRole".to_owned()),
             resource: role,
             action_source: ActionSource::Implied,

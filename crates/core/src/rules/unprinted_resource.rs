@@ -1,0 +1,114 @@
+use undeny_iam::arn::Arn;
+use undeny_iam::denial::Denial;
+use undeny_iam::service::Catalogue;
+
+use super::missing_permission::MissingPermission;
+use super::{Found, Precedence, Rule, Seen};
+use crate::case::{Case, In};
+use crate::diagnosis::Remedy;
+
+/// The message prints no resource, and there can be only one.
+///
+/// # What it sees
+/// A denial without a resource whose action takes none, by AWS's own list (`lakeformation:GetDataAccess`), or is a call of OpenSearch
+/// (`es:ESHttpPost`), which never prints one, where the pasted policies speak of exactly one domain.
+///
+/// # What it changes
+/// What the rule `missing-permission` changes, on `*`, or on what is in that domain.
+///
+/// # What it never does
+/// It takes no resource for granted where the policies speak of two domains, or where AWS's list does not have the action.
+///
+/// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>,
+/// <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html>
+#[derive(Debug)]
+pub(super) struct UnprintedResource;
+
+/// Whether the rule may know this denial.
+pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
+    let denial = &seen.denial.value;
+    denial.resource.is_none()
+        && denial
+            .action
+            .as_deref()
+            .is_some_and(|action| !action.starts_with("sts:"))
+}
+
+impl Rule for UnprintedResource {
+    fn name(&self) -> &'static str {
+        "unprinted-resource"
+    }
+
+    fn summary(&self) -> &'static str {
+        "The message prints no resource, and there can be only one"
+    }
+
+    fn precedence(&self) -> Precedence {
+        Precedence::Mechanism
+    }
+
+    fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
+        let (case, denial) = (seen.case, &seen.denial.value);
+        if !concerns(seen) || case.answer("resource").is_some() {
+            return None;
+        }
+        let action = denial.action.as_deref()?;
+        let (resource, said) = if Catalogue::common().only_star(action) == Some(true) {
+            let said = format!("`{action}` takes no resource, only `*`");
+            ("*".to_owned(), said)
+        } else if action.to_ascii_lowercase().starts_with("es:eshttp") {
+            let domain = only_domain(case)?;
+            let said =
+                format!("the call was to `{domain}`, the only domain that the policies speak of");
+            (format!("{domain}/*"), said)
+        } else {
+            return None;
+        };
+        let told = In {
+            input: seen.denial.input,
+            value: Denial {
+                resource: Some(resource),
+                ..denial.clone()
+            },
+        };
+        let Found(mut diagnosis) = MissingPermission.diagnose(&Seen {
+            case,
+            denial: &told,
+        })?;
+        diagnosis.rule = self.name();
+        if let Remedy::Change { minimal, .. } = &mut diagnosis.remedy {
+            minimal.assumptions.push(said);
+        }
+        Some(Found(diagnosis))
+    }
+}
+
+/// The ARN of the one domain of OpenSearch that the policies name.
+fn only_domain(case: &Case<'_>) -> Option<String> {
+    let mut found: Vec<String> = case
+        .policies
+        .iter()
+        .flat_map(|policy| &policy.statements)
+        .flat_map(|statement| &statement.resources)
+        .flat_map(|element| &element.items)
+        .filter_map(|item| {
+            let value = item.value();
+            let arn = Arn::parse(&value).filter(|arn| arn.service == "es")?;
+            let name = arn.resource.strip_prefix("domain/")?.split('/').next()?;
+            let resource = format!("domain/{name}");
+            Some(
+                Arn {
+                    resource: &resource,
+                    ..arn
+                }
+                .to_string(),
+            )
+        })
+        .collect();
+    found.sort();
+    found.dedup();
+    match found.as_slice() {
+        [only] if !only.contains(['*', '?']) => found.pop(),
+        _ => None,
+    }
+}
