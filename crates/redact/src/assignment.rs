@@ -524,6 +524,18 @@ fn value(bytes: Bytes<'_>, from: usize, known: Span) -> Option<(Span, u8)> {
     {
         at += 1;
     }
+    // `password={a;b};`, as ODBC writes what holds its separator.
+    if bytes.at(at) == b'{' && bytes.before(at) == b'=' {
+        let end = bytes.run(at + 1, 128, |byte| {
+            byte > b' ' && !is_quote(byte) && byte != b'}'
+        });
+        let plain = bytes.under(Span::new(at + 1, end)).iter();
+        let named =
+            (plain.clone()).all(|byte| is_word(*byte) || matches!(byte, b'.' | b'-' | b'{'));
+        if bytes.starts(end, "};") && !named {
+            return Some((Span::new(at + 1, end), b'"'));
+        }
+    }
     // `((name))` is a variable.
     let variable = bytes.starts(at, "((");
     while matches!(bytes.at(at), b'(' | b'[') && at < from + 8 && !variable {
@@ -813,18 +825,24 @@ fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
     let end = bytes.run_back(operator, 4, is_blank);
     let quote = bytes.before(end);
     let from = bytes.run(operator + 1, 4, is_blank);
+    // In a text of JSON the quotes are escaped.
+    let escaped = bytes.at(from) == b'\\';
+    let from = from + usize::from(escaped);
     let opened = bytes.at(from);
     if !is_quote(opened) {
         return None;
     }
     let (key, how) = if is_quote(quote) {
-        let start = bytes.run_back(end - 1, KEY, is_key);
+        let close = end - 1 - usize::from(escaped && bytes.before(end - 1) == b'\\');
+        let start = bytes.run_back(close, KEY, is_key);
         // A parameter of SQL: `("@password", "value")`.
         let parameter = usize::from(matches!(bytes.before(start), b'@' | b':'));
-        if start == end - 1 || bytes.before(start - parameter) != quote {
+        if start == close || bytes.before(start - parameter) != quote {
             return None;
         }
-        let open = bytes.run_back(start - parameter - 1, 64, |byte| kind(byte) & SPACE != 0);
+        let open = start - parameter - 1;
+        let open = open - usize::from(escaped && bytes.before(open) == b'\\');
+        let open = bytes.run_back(open, 64, |byte| kind(byte) & SPACE != 0);
         let listed = matches!(bytes.before(open), b',' | b'[' | b'{');
         // `env('DB_PASSWORD', 'value')`: what a variable is where it is not set.
         let called = ["env(", "getenv(", "fetch(", "get("].iter().any(|call| {
@@ -838,7 +856,7 @@ fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
         } else {
             How::Comma
         };
-        (Span::new(start, end - 1), how)
+        (Span::new(start, close), how)
     } else if ends_like_a_secret(bytes, end) {
         // `setopt(handle, OPT_PASSWORD, "value")`; a field, `settings.token, "value"`, is another argument.
         let key = Span::new(bytes.run_back(end, KEY, is_word), end);
@@ -850,7 +868,7 @@ fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
     } else {
         return None;
     };
-    let close = quoted(bytes, from + 1, opened, false);
+    let close = quoted(bytes, from + 1, opened, escaped);
     // `"eventName": "GetSecretValue", "requestParameters": ..`: what is behind the comma is a key.
     let next = bytes.run(close + 1, 8, is_blank);
     let is_key = bytes.at(close) == opened

@@ -61,6 +61,10 @@ const fn kinds() -> [u8; 256] {
                 | b'}'
                 | b'['
                 | 0x1b
+                // The last bytes of what stands behind a word for a password in Chinese and Japanese: a wide colon, `是`, `は`, `为`.
+                | 0x9a
+                | 0xaf
+                | 0xba
         ) {
             kind |= MARK;
         }
@@ -93,6 +97,9 @@ pub(crate) fn is_uuid(value: &[u8]) -> bool {
 pub(crate) fn is_word(byte: u8) -> bool {
     kind(byte) & WORD != 0
 }
+
+/// So far back the begin of a text in quotes is looked for, in bytes.
+const STRING: usize = 400;
 
 impl<'t> Bytes<'t> {
     /// How many.
@@ -189,8 +196,17 @@ impl<'t> Bytes<'t> {
     /// Source: <https://ecma-international.org/publications-and-standards/standards/ecma-48/>
     #[must_use]
     pub fn colour(self, offset: usize) -> usize {
-        let escaped = self.at(offset) == 0x1b;
-        let open = offset + usize::from(escaped);
+        // The first byte may be written out.
+        let written = [r"\x1b", r"\x1B", r"\u001b", r"\u001B", r"\033", r"\e", "^["];
+        let length = match self.at(offset) {
+            0x1b => 1,
+            b'\\' | b'^' => (written.iter())
+                .find(|escape| self.starts(offset, escape))
+                .map_or(0, |escape| escape.len()),
+            _ => 0,
+        };
+        let escaped = length > 0;
+        let open = offset + length;
         if self.at(open) != b'[' {
             return 0;
         }
@@ -203,6 +219,30 @@ impl<'t> Bytes<'t> {
     fn colour_before(self, offset: usize) -> bool {
         let open = self.run_back(offset - 1, 17, |byte| byte.is_ascii_digit() || byte == b';');
         self.before(open) == b'[' && self.colour(open - 1) == offset + 1 - open
+    }
+
+    /// Whether `at` lies in a text in double quotes, in which quotes and the ends of lines are escaped, as in JSON: the last quote before it on its line
+    /// opens one.
+    #[must_use]
+    pub fn in_string(self, at: usize) -> bool {
+        let quote = (at.saturating_sub(STRING)..at).rev().find(|at| {
+            matches!(self.at(*at), b'\n' | b'"')
+                && !(self.at(*at) == b'"' && self.before(*at) == b'\\')
+        });
+        quote.is_some_and(|quote| {
+            let before = self.run_back(quote, 4, |byte| byte == b' ');
+            self.at(quote) == b'"'
+                && matches!(
+                    self.before(before),
+                    b':' | b',' | b'[' | b'{' | b'(' | b'=' | b'\n' | 0
+                )
+        })
+    }
+
+    /// Whether the end of a line is written out at `at`, as in a text of JSON.
+    #[must_use]
+    pub fn escaped_line_end(self, at: usize) -> bool {
+        self.at(at) == b'\\' && matches!(self.at(at + 1), b'n' | b'r')
     }
 
     /// The bytes under a span.

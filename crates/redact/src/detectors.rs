@@ -77,6 +77,7 @@ mod kubernetes_secret;
 mod masked_value;
 mod oidc_claim;
 mod opaque;
+mod parameter_listing;
 mod password_argument;
 mod password_column;
 mod password_file;
@@ -84,8 +85,10 @@ mod payment_number;
 mod phone_number;
 mod piped_password;
 mod powershell_secure_string;
+mod printed_secret;
 mod private_key;
 mod random_password;
+mod rejected_value;
 mod sent_password;
 mod sql_password;
 mod sql_values;
@@ -131,6 +134,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &masked_value::MaskedValue,
     &oidc_claim::OidcClaim,
     &opaque::Opaque,
+    &parameter_listing::ParameterListing,
     &password_argument::PasswordArgument,
     &password_column::PasswordColumn,
     &password_file::PasswordFile,
@@ -138,8 +142,10 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &phone_number::PhoneNumber,
     &piped_password::PipedPassword,
     &powershell_secure_string::PowershellSecureString,
+    &printed_secret::PrintedSecret,
     &private_key::PrivateKey,
     &random_password::RandomPassword,
+    &rejected_value::RejectedValue,
     &sent_password::SentPassword,
     &sql_password::SqlPassword,
     &sql_values::SqlValues,

@@ -37,6 +37,20 @@ pub(crate) fn variants(value: &str) -> Vec<String> {
                 .replace('\n', "\\n"),
         );
     }
+    if value.contains(['&', '<', '>', '"']) {
+        let markup = (value.replace('&', "&amp;").replace('<', "&lt;")).replace('>', "&gt;");
+        variants.push(markup.replace('"', "&quot;"));
+        if value.contains('"') {
+            variants.push(markup);
+        }
+    }
+    // As a log or a form shouts it.
+    if value.len() >= 8 && value.bytes().any(|byte| byte.is_ascii_digit()) {
+        let upper = value.to_ascii_uppercase();
+        if upper != value {
+            variants.push(upper);
+        }
+    }
     if value.contains('%')
         && let Some((decoded, _)) = percent_decoded(value)
         && decoded != value

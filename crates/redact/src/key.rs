@@ -69,7 +69,7 @@ servicekey sessionkey cryptkey clientkey serverkey credential authorization bear
 hmac jwt cookie licensekey licencekey deploykey writekey readkey ingestkey ingestionkey adminkey applicationkey appkey consumerkey integrationkey \
 routingkey subscriptionkey functionkey hostkey primarykey secondarykey productkey activationkey publishkey partnerkey merchantkey vaultkey \
 unsealkey recoverykey rootkey sshkey pgpkey gpgkey sastoken presharedkey psk wifikey keydata sessionid sessid csrf xsrf otpauth totp recoverycode \
-backupcode verifycode personalaccess pat oauth accesscode authcode refresh nonce signature";
+backupcode authtok verifycode personalaccess pat oauth accesscode authcode refresh nonce signature";
 
 /// What a name that holds such a word speaks of instead, at its end.
 const ABOUT: &[&str] = &[

@@ -1541,3 +1541,182 @@ fn everybodys_words_stay_in_names() {
         "uri=mongodb://svc-reader:<SECRET_1>@mongo1.nm1x.example:27017,mongo2.nm1x.example:27017/app",
     );
 }
+
+#[test]
+fn a_secret_goes_in_every_command_message_and_sentence() {
+    for (before, value, after) in [
+        (
+            "",
+            "HUrXCtso/FTiurWYGyGFGebhTpJPzfTkV2jktqW0DEBfVBJrzmGzEkJfzAbpOs9F",
+            "",
+        ),
+        (
+            "https://files.acme.example/api/v1/",
+            "x9Kq2Lm/Tz+8WvBn4Rt/yPq1Sd7fGh3JkL5Zx0Cv==",
+            "",
+        ),
+        (
+            "\n",
+            "MIIEpAIBAAKCAQEA7v3kzQ8yT2mXw5nB0cR9dF4gH6jK1lP3sU7vY2xZ8aE5iO0q\nT2mXw5nB0cR9",
+            "\n-----END RSA PRIVATE KEY-----\n",
+        ),
+        ("$ echo $DB_PASSWORD\n", "zebralamp", "\n$ ls\n"),
+        ("ann@box:~$ printenv DB_PASSWORD\n", "Zebra!77", "\n"),
+        (
+            "$ aws ssm get-parameter --name /db \\\n  --with-decryption --query Parameter.Value --output text\n",
+            "zebralamp",
+            "\n",
+        ),
+        (
+            "$ kubectl get secret db -o jsonpath='{.data.pw}' | base64 -d\n",
+            "zebralamp",
+            "\n",
+        ),
+        ("terraform output -raw db_password\n", "Zebra!77", "\n"),
+        ("{\"log\": \"$ pass show db\\n", "Zebra!77", "\\n$ ls\"}"),
+        (
+            "||  Type    |  SecureString  ||\n||  Value   |  ",
+            "zebralamp",
+            "     ||\n||  Version |  3  ||\n",
+        ),
+        (
+            "PARAMETER\ttext\t/db\tSecureString\t",
+            "zebra lamp",
+            "\t3\n",
+        ),
+        (
+            "{\"log\":\"+ gh secret set DB_PASSWORD --body \\\"",
+            "Zebra!77",
+            "\\\"\\n\"}",
+        ),
+        (
+            "{\"log\":\"htpasswd -nbB svc ",
+            "Zebra2025!",
+            "\\n\",\"stream\":\"stdout\"}",
+        ),
+        ("{\"log\":\"mysql -p\\\"", "Zebra!77", "\\\" shop\\n\"}"),
+        (
+            "{\"log\":\"NetworkCredential(\\\"svc\\\", \\\"",
+            "Zebra!77",
+            "\\\", \\\"CORP\\\")\"}",
+        ),
+        (
+            "{\"log\":\"[Environment]::SetEnvironmentVariable(\\\"DB_PASS\\\", \\\"",
+            "Zebra!77",
+            "\\\")\"}",
+        ),
+        (
+            "[\"mysqladmin\",\"ping\",\"-u\",\"root\",\"-p",
+            "Zebra!77",
+            "\"]",
+        ),
+        (
+            "\"Path\":\"redis-server\",\"Args\": [\"-h\",\"x\"] [\"redis-cli\", \"-a\", \"",
+            "Zebra!77",
+            "\", \"ping\"]",
+        ),
+        (r"\x1b[36mDB_PASSWORD\x1b[0m=", "Zebra!77", ""),
+        ("^[[36mDB_PASSWORD^[[0m=", "Zebra!77", ""),
+        (
+            "docker login -u ci --password-stdin r.io <<EOF\n",
+            "Zebra!77",
+            "\nEOF\n",
+        ),
+        ("wrangler secret put X <<< ", "Zebra!77", "\n"),
+        (
+            "The password for the staging db is ",
+            "Zebra!77",
+            " (do not share).",
+        ),
+        ("the root pw on the box is ", "zebra-77", ""),
+        ("login app, pw ", "Zebra!77", ""),
+        ("credentials are admin/", "Zebra!77", ""),
+        ("creds = admin / ", "Zebra!77", ""),
+        ("set the password to \"", "mI=<g6QZbG1+?{7R", "\" now"),
+        ("密码：", "Zebra!77", "。"),
+        ("パスワードは「", "Zebra!77", "」です"),
+        ("mật khẩu: ", "Zebra!77", ""),
+        ("Password for user app: ", "zebra77", "\n"),
+        ("Enter passphrase for key '/x/id_rsa': ", "zebra77", "\n"),
+        (
+            "var.db_password\n  Who knows.\n\n  Enter a value: ",
+            "zebralamp",
+            "\n",
+        ),
+        (
+            "+ resource \"random_password\" \"db\" {\n  + id     = \"none\"\n  + result = \"",
+            "MOSE_riva37",
+            "\"\n}",
+        ),
+        ("Value '", "zebralamp", "' at 'masterUserPassword' failed"),
+        (
+            "Parameter 'DBPassword' value '",
+            "zebralamp",
+            "' must match",
+        ),
+        (
+            "invalid value \"",
+            "zebralamp",
+            "\" for variable \"db_password\"",
+        ),
+        ("$ poetry config http-basic.acme ci ", "Zebra!77", "\n"),
+        ("$ bundle config gems.acme.example ci:", "Zebra!77", "\n"),
+        (
+            "$ mc alias set a http://m:9000 minioadmin ",
+            "Zebra!77",
+            "\n",
+        ),
+        ("$ curl -E cert.pem:", "Zebra!77", " https://x.example"),
+        ("$ lftp -e \"open -u a,", "Zebra!77", " h\""),
+        ("SET PASSWORD FOR 'a'@'%' = '", "Zebra!77", "';"),
+        ("EXEC sp_addlogin 'u','", "Zebra!77", "'"),
+        ("jdbc:sqlserver://;password={", "abc;x9", "};encrypt=true"),
+        ("\nuser app on >", "Zebra!77", " ~* +@all"),
+        ("\nbindpw ", "Zebra!77", "\n"),
+        ("\n[smtp.acme.example]:587 ann:", "Zebra!77", "\n"),
+    ] {
+        let mut vault = Vault::new();
+        let text = format!("{before}{value}{after}");
+        let result = redact(&mut vault, &[&text], &Options::default()).remove(0);
+        let secrets = (result.findings.iter())
+            .filter(|finding| finding.class == Class::Secret)
+            .map(|finding| finding.span.text(&text));
+        assert_eq!(secrets.collect::<Vec<_>>(), [value], "{text}");
+        assert_eq!(vault.restore(&result.text).text, text);
+    }
+    for text in [
+        "$ echo $DB_PASSWORD\n$ ls\n",
+        "```\n$ pass show db\n```\n",
+        "    echo $DB_PASSWORD\n    docker ps\n",
+        "echo $DB_PASSWORD > file\nZebra2024!\n",
+        "$ echo $REGION\nZebra2024!\n",
+        "src/main/java/MyProject/AWSLambda/Handler2 docs/API/v2/GettingStarted",
+        "||  Type  |  SecureString  ||\n||  Tier  |  Standard  ||\n",
+        "The password for the staging db is too short",
+        "Password for user app: required",
+        "password changed from the console to something new",
+        "var.region\n  Enter a value: eu-west-1\n",
+        "Value 'running' at 'state' failed to satisfy constraint",
+        "getent group | grep passwd file",
+        "[\"docker\", \"-p\", \"8080:80\"]",
+        "user app on holiday",
+    ] {
+        check(text, text);
+    }
+    check(
+        "dbPassword: \"Zebra2024!\" => \"Lamp-2024\"",
+        "dbPassword: \"<SECRET_1>\" => \"<SECRET_2>\"",
+    );
+    check(
+        "password changed from Zebra!77 to Lamp-2024",
+        "password changed from <SECRET_1> to <SECRET_2>",
+    );
+    check(
+        "DB_PASSWORD=\"Zebra&2024<b\"\nthen Zebra&amp;2024&lt;b and ZEBRA&2024<B",
+        "DB_PASSWORD=\"<SECRET_1>\"\nthen <SECRET_2> and <SECRET_3>",
+    );
+    check(
+        "DB_PASSWORD=hunter2\nI tried hunter2",
+        "DB_PASSWORD=<SECRET_1>\nI tried <SECRET_1>",
+    );
+}

@@ -33,6 +33,10 @@ enum Argument {
     Both,
     /// In the word behind one that begins with the option: `net use \\host\share password`.
     After,
+    /// In the second word behind one that begins with the option: `config http-basic.host user password`.
+    Second,
+    /// Behind this byte in the last word: `config host user:password`.
+    LastPair(u8),
     /// Behind this byte in the word behind its option, or in the first one where there is no option: `-U user%password`.
     Pair(u8),
     /// In the last word, if at least so many are no options: `htpasswd -b file user password`.
@@ -47,7 +51,7 @@ enum Argument {
     Only,
 }
 
-use Argument::{Account, After, Both, Glued, Last, Login, Next, Nth, Only, Pair};
+use Argument::{Account, After, Both, Glued, Last, LastPair, Login, Next, Nth, Only, Pair, Second};
 
 /// A command's words, its option for a password, and how that is given.
 type Command = (&'static str, &'static str, Argument);
@@ -58,6 +62,7 @@ const COMMANDS: &[Command] = &[
     ("7za", "-p", Glued),
     ("7zr", "-p", Glued),
     ("PsExec", "-p", Next),
+    ("AUTH default", "", Only),
     ("ansible-vault encrypt_string", "", Nth(0)),
     ("az acr login", "-p", Next),
     ("az login", "-p", Next),
@@ -71,22 +76,36 @@ const COMMANDS: &[Command] = &[
     ("az sql server update", "-p", Next),
     ("az synapse workspace create", "-p", Next),
     ("bcp", "-P", Both),
+    ("beeline", "-p", Next),
+    ("bindpw", "", Only),
     ("buildah login", "-p", Next),
+    ("bundle config", "", LastPair(b':')),
+    ("bundle config set", "", LastPair(b':')),
     ("bw login", "", Last(2)),
     ("caddy hash-password", "--plaintext", Next),
     ("certutil", "-p", Next),
     ("cf login", "-p", Next),
     ("cmdkey", "/pass:", Glued),
+    ("composer config", "github-oauth.", After),
+    ("composer config", "gitlab-oauth.", After),
+    ("composer config", "gitlab-token.", After),
+    ("composer config", "http-basic.", Second),
     ("cqlsh", "-p", Next),
     ("crane auth login", "-p", Next),
+    ("curl", "--cert", Pair(b':')),
+    ("curl", "-E", Pair(b':')),
+    ("curl", "-U", Pair(b':')),
+    ("cypher-shell", "-p", Next),
     ("docker login", "-p", Next),
     ("dotnet nuget add source", "-p", Next),
     ("dotnet user-secrets set", "", Last(2)),
+    ("drush user:password", "", Nth(1)),
+    ("etcdctl", "--user", Pair(b':')),
     ("evil-winrm", "-p", Next),
     ("expdp", "", Login),
     ("freebcp", "-P", Both),
     ("gh secret set", "--body", Next),
-    ("gh secret set", "-b", Next),
+    ("gh secret set", "-b", Both),
     ("helm registry login", "-p", Next),
     ("htpasswd -B -b", "", Last(2)),
     ("htpasswd -Bbc", "", Last(2)),
@@ -114,15 +133,21 @@ const COMMANDS: &[Command] = &[
     ("isql", "-P", Both),
     ("jarsigner", "-keypass", Next),
     ("jarsigner", "-storepass", Next),
+    ("keytool", "-destkeypass", Next),
+    ("keytool", "-deststorepass", Next),
     ("keytool", "-keypass", Next),
+    ("keytool", "-srckeypass", Next),
+    ("keytool", "-srcstorepass", Next),
     ("keytool", "-storepass", Next),
-    ("ldapadd", "-w", Next),
-    ("ldapmodify", "-w", Next),
-    ("ldappasswd", "-w", Next),
-    ("ldapsearch", "-w", Next),
+    ("ldapadd", "-w", Both),
+    ("ldapmodify", "-w", Both),
+    ("ldappasswd", "-w", Both),
+    ("ldapsearch", "-w", Both),
     ("lftp", "-u", Pair(b',')),
     ("mariadb", "-p", Glued),
     ("masterauth", "", Only),
+    ("mc alias set", "", Nth(3)),
+    ("mc config host add", "", Nth(3)),
     ("mkpasswd -m", "", Last(2)),
     ("mongo", "-p", Next),
     ("mongodump", "-p", Next),
@@ -142,6 +167,7 @@ const COMMANDS: &[Command] = &[
     ("net user", "", Account),
     ("nmcli", "password", Next),
     ("oc login", "-p", Next),
+    ("open -u", "", Pair(b',')),
     ("openssl enc", "-K", Next),
     ("openssl enc", "-k", Next),
     ("openssl passwd", "", Last(1)),
@@ -149,9 +175,13 @@ const COMMANDS: &[Command] = &[
     ("plink", "-pw", Next),
     ("podman login", "-p", Next),
     ("pscp", "-pw", Next),
+    ("poetry config", "http-basic.", Second),
+    ("poetry config", "pypi-token.", After),
+    ("poetry publish", "-p", Next),
     ("psexec", "-p", Next),
     ("psftp", "-pw", Next),
     ("putty", "-pw", Next),
+    ("rabbitmqadmin", "-p", Next),
     ("rabbitmqctl add_user", "", Nth(1)),
     ("rabbitmqctl authenticate_user", "", Nth(1)),
     ("rabbitmqctl change_password", "", Nth(1)),
@@ -162,6 +192,7 @@ const COMMANDS: &[Command] = &[
     ("redis-cli", "-a", Next),
     ("requirepass", "", Only),
     ("rman target", "", Login),
+    ("rootpw", "", Only),
     ("rpcclient", "-U", Pair(b'%')),
     ("schtasks", "/rp", Next),
     ("security create-keychain", "-p", Next),
@@ -190,13 +221,17 @@ const COMMANDS: &[Command] = &[
     ("ssh-keygen", "-P", Next),
     ("sshpass", "-p", Both),
     ("tsql", "-P", Both),
+    ("twine upload", "-p", Next),
     ("unrar", "-p", Glued),
     ("unzip", "-P", Next),
     ("useradd", "-p", Next),
     ("usermod", "-p", Next),
     ("vault operator unseal", "", Last(1)),
+    ("vsql", "-w", Next),
     ("wfreerdp", "/p:", Glued),
     ("winexe", "-U", Pair(b'%')),
+    ("winrs", "-p:", Glued),
+    ("winrs", "/p:", Glued),
     ("wpa_passphrase", "", Last(2)),
     ("x11vnc", "-passwd", Next),
     ("xfreerdp", "/p:", Glued),
@@ -213,31 +248,140 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     for (command, option, argument) in COMMANDS {
         let end = start + command.len();
-        let is_it =
-            bytes.starts(start, command) && bytes.at(end) == b' ' && !is_part(bytes.before(start));
-        if is_it {
-            arguments(scan, Span::new(start, end), option, *argument);
+        if !bytes.starts(start, command) || is_part(bytes.before(start)) {
+            continue;
+        }
+        let command = Span::new(start, end);
+        if matches!(bytes.at(end), b' ' | b'\t') {
+            let words = Words {
+                from: end,
+                listed: 0,
+                escaped: bytes.in_string(start),
+            };
+            arguments(scan, command, words, option, *argument);
+        } else if let Some(words) = Words::listed(bytes, end) {
+            arguments(scan, command, words, option, *argument);
         }
     }
 }
 
+/// How the words of a command are written.
+#[derive(Clone, Copy)]
+struct Words {
+    /// Where they begin.
+    from: usize,
+    /// The quote around each, where they are a list: `["mysql", "-uroot"]`; or 0.
+    listed: u8,
+    /// Whether they lie in a text in quotes, as in a log in JSON.
+    escaped: bool,
+}
+
+impl Words {
+    /// The items behind the command that ends at `end` and is one of a list; those of a container stand behind a name of their own.
+    fn listed(bytes: Bytes<'_>, end: usize) -> Option<Self> {
+        let quote = bytes.at(end);
+        let comma = bytes.run(end + 1, 4, |byte| byte == b' ');
+        let args = bytes.run(comma + 1, 64, |byte| matches!(byte, b' ' | b'\n'));
+        let from = if bytes.starts(args, "\"Args\":") {
+            bytes.run(args + "\"Args\":".len(), 64, |byte| {
+                matches!(byte, b' ' | b'\n' | b'[')
+            }) - 1
+        } else {
+            comma
+        };
+        (is_quote(quote) && bytes.at(comma) == b',').then_some(Self {
+            from,
+            listed: quote,
+            escaped: false,
+        })
+    }
+
+    /// Behind what stands between two words.
+    fn gap(self, bytes: Bytes<'_>, at: usize) -> usize {
+        let listed = self.listed != 0;
+        bytes.run(at, 64, |byte| {
+            matches!(byte, b' ' | b'\t') || listed && matches!(byte, b',' | b'\n' | b'\r' | b'[')
+        })
+    }
+
+    /// The word at `start`, without quotes around it; empty where the command ends.
+    fn word(self, bytes: Bytes<'_>, start: usize) -> Span {
+        let quote = bytes.at(start);
+        if self.listed != 0 && quote != self.listed {
+            return Span::empty(start);
+        }
+        if is_quote(quote) {
+            let end = bytes.run(start + 1, 512, |byte| byte != quote && byte != b'\n');
+            return Span::new(start + 1, end);
+        }
+        if self.escaped && quote == b'\\' && is_quote(bytes.at(start + 1)) {
+            return Span::new(start + 2, closing(bytes, start + 2));
+        }
+        if matches!(quote, b'|' | b';' | b'&' | b'>' | b'<' | b'#') {
+            return Span::empty(start);
+        }
+        let mut end = start;
+        while end < start + 512 && bytes.at(end) > b' ' && bytes.at(end) != b'`' {
+            if self.escaped && (bytes.at(end) == b'"' || bytes.escaped_line_end(end)) {
+                break;
+            }
+            if self.escaped && bytes.at(end) == b'\\' && is_quote(bytes.at(end + 1)) {
+                // `-p\"value\"`.
+                if matches!(quote, b'-' | b'/') && end < start + OPTION {
+                    end = closing(bytes, end + 2);
+                }
+                break;
+            }
+            end += 1;
+        }
+        let end = end.min(bytes.len());
+        Span::new(
+            start,
+            end - usize::from(end > start && bytes.before(end) == b';'),
+        )
+    }
+
+    /// Behind the quote that closes a word that ends at `end`.
+    fn behind(self, bytes: Bytes<'_>, end: usize) -> usize {
+        let escaped = self.escaped && bytes.at(end) == b'\\' && is_quote(bytes.at(end + 1));
+        end + if escaped {
+            2
+        } else {
+            usize::from(is_quote(bytes.at(end)))
+        }
+    }
+}
+
+/// How long an option is whose value stands in quotes in the same word, in bytes.
+const OPTION: usize = 24;
+
+/// Where the escaped quote stands that closes what begins at `from`.
+fn closing(bytes: Bytes<'_>, from: usize) -> usize {
+    bytes.run(from, 512, |byte| {
+        byte >= b' ' && !matches!(byte, b'\\' | b'"')
+    })
+}
+
 /// The arguments of the command that stands at `command`.
-fn arguments(scan: &mut Scan<'_>, command: Span, option: &str, argument: Argument) {
+fn arguments(scan: &mut Scan<'_>, command: Span, given: Words, option: &str, argument: Argument) {
     let bytes = scan.bytes;
-    let from = command.end;
+    let from = given.from;
     let mut at = from;
     // Those that are no options.
     let mut words = 0;
+    // The one that begins with the option.
+    let mut named = 0;
     while at < from + LONGEST {
-        let start = bytes.run(at, 64, |byte| byte == b' ');
-        let word = word(bytes, start);
+        let start = given.gap(bytes, at);
+        let word = given.word(bytes, start);
         if word.is_empty() || start == at {
             return;
         }
-        at = word.end + usize::from(is_quote(bytes.at(word.end)));
-        let is_option = bytes.at(start) == b'-' || bytes.at(start) == b'/' && argument == Account;
+        at = given.behind(bytes, word.end);
+        let first = bytes.at(word.start);
+        let is_option = first == b'-' || first == b'/' && argument == Account;
         words += usize::from(!is_option);
-        let next = self::word(bytes, bytes.run(at, 64, |byte| byte == b' '));
+        let next = given.word(bytes, given.gap(bytes, at));
         let is_last = next.is_empty() && bytes.at(next.start) != b'<';
         let begins = bytes.starts(word.start, option);
         let rest = Span::new((word.start + option.len()).min(word.end), word.end);
@@ -265,16 +409,24 @@ fn arguments(scan: &mut Scan<'_>, command: Span, option: &str, argument: Argumen
                 return;
             }
             Only => {
-                let line = bytes.run_back(from, 64, |byte| byte != b'\n');
-                let line = scan.under(Span::new(line, from)).trim_start();
+                let line = bytes.run_back(command.start, 64, |byte| byte != b'\n');
+                let before = scan.under(Span::new(line, command.start)).trim();
                 let ends = matches!(
                     bytes.at(bytes.run(at, 64, |byte| byte == b' ')),
                     b'\n' | b'\r' | 0
                 );
-                if ends && !line.contains(' ') {
+                if ends && (before.is_empty() || before.ends_with(['>', '$', '#', '+', '-'])) {
                     found(scan, command, word);
                 }
                 return;
+            }
+            Second if begins => named = words,
+            Second if named > 0 && words == named + 2 => {
+                found(scan, command, unquoted(bytes, word));
+                return;
+            }
+            LastPair(mark) if is_last && words >= 2 => {
+                pair(scan, command, unquoted(bytes, word), mark);
             }
             Login if !is_option => {
                 login(scan, command, word);
@@ -379,20 +531,6 @@ fn is_quote(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'')
 }
 
-/// The word at `start`, without quotes around it; empty where the command ends.
-fn word(bytes: Bytes<'_>, start: usize) -> Span {
-    let quote = bytes.at(start);
-    if is_quote(quote) {
-        let end = bytes.run(start + 1, 512, |byte| byte != quote && byte != b'\n');
-        return Span::new(start + 1, end);
-    }
-    if matches!(quote, b'|' | b';' | b'&' | b'>' | b'<' | b'#') {
-        return Span::empty(start);
-    }
-    let end = bytes.run(start, 512, |byte| byte > b' ' && byte != b'`');
-    Span::new(start, end - usize::from(bytes.before(end) == b';'))
-}
-
 /// The value in a word: without its quotes, `-p'value'`, and without one that ends the text around it.
 fn unquoted(bytes: Bytes<'_>, word: Span) -> Span {
     if is_quote(bytes.before(word.start)) {
@@ -402,6 +540,9 @@ fn unquoted(bytes: Bytes<'_>, word: Span) -> Span {
     if is_quote(quote) {
         let end = bytes.run(word.start + 1, 512, |byte| byte != quote && byte != b'\n');
         return Span::new(word.start + 1, end);
+    }
+    if quote == b'\\' && is_quote(bytes.at(word.start + 1)) && word.len() > 2 {
+        return Span::new(word.start + 2, word.end);
     }
     let end = bytes.run(word.start, word.len(), |byte| !is_quote(byte));
     Span::new(word.start, end)

@@ -281,7 +281,13 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     };
     let span = without_hash(scan, span);
     scan.hit(&FACTS, span, class_rank, confidence, Form::Tag("SECRET"));
-    if promise >= Promise::Token && span.len() >= 8 && !first {
+    // A word with a digit that is nobody else's is told apart where it is repeated.
+    let hit = scan.under(span);
+    let own = span.len() >= 6
+        && hit.bytes().any(|byte| byte.is_ascii_digit())
+        && hit.bytes().filter(u8::is_ascii_alphabetic).count() >= 3
+        && !value::is_everybodys(hit.trim_end_matches(|last: char| last.is_ascii_digit()));
+    if promise >= Promise::Token && (span.len() >= 8 || own) && !first {
         scan.known();
     }
     if class_rank == rank::STRONG_KEY && place.span == span {
@@ -738,7 +744,8 @@ fn is_phrase(key: &str) -> bool {
 fn scan_next(scan: &mut Scan<'_>, place: Place) {
     let bytes = scan.bytes;
     let arrow = bytes.run(place.span.end + 1, 4, |byte| byte == b' ');
-    if place.quote != b'"' || !bytes.starts(arrow, "-> \"") {
+    let is_one = bytes.starts(arrow, "-> \"") || bytes.starts(arrow, "=> \"");
+    if place.quote != b'"' || !is_one {
         return;
     }
     let start = arrow + 4;

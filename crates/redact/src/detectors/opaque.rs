@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use undeny_text::{Finder, Span};
 
-use crate::bytes::{Bytes, is_word};
+use crate::bytes::{Bytes, TOKEN, is_word, kind};
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
 use crate::tally::Tally;
 use crate::value::{self, finder_of};
@@ -54,46 +54,134 @@ fn token(span: Span, scan: &mut Scan<'_>) {
     if value::is_digest(text) {
         return;
     }
-    // Base64 with slashes and pluses is one token; a path is several.
-    let bytes = text.as_bytes();
-    let tally = Tally::of(bytes);
+    let bytes = scan.bytes;
+    let tally = Tally::of(text.as_bytes());
     let mixed = tally.digits > 0 && tally.upper > 0 && tally.lower > 0;
-    let whole = tally.slashes > 0
-        && tally.slashes * 10 < bytes.len() + 10
-        && mixed
-        && tally.dots == 0
-        && !bytes.contains(&b'~')
-        && text.split('/').all(|part| {
-            part.len() < 6
-                || random::score(part.as_bytes()) * 3 > i32::try_from(part.len()).unwrap_or(0)
-        });
-    if mixed && is_secret_access_key(bytes, tally) {
-        scan.hit_as(
-            "aws-secret-access-key",
-            Class::Secret,
-            span,
-            rank::WEAK_KEY,
-            Confidence::Medium,
-            Form::Tag("SECRET"),
-        );
-        return;
+    // A run is met where its first letter stands.
+    let begins = matches!(bytes.before(span.start), b'/' | b'+')
+        && kind(bytes.before(span.start - 1)) & TOKEN == 0;
+    let all = Span::new(span.start - usize::from(begins), span.end);
+    for span in [span, all] {
+        let value = bytes.under(span);
+        if mixed && is_secret_access_key(value, Tally::of(value)) {
+            scan.hit_as(
+                "aws-secret-access-key",
+                Class::Secret,
+                span,
+                rank::WEAK_KEY,
+                Confidence::Medium,
+                Form::Tag("SECRET"),
+            );
+            return;
+        }
     }
-    if whole || tally.slashes + tally.dots + tally.joints == 0 && bytes.len() >= 16 {
+    if tally.slashes + tally.dots + tally.joints == 0 {
         judge(scan, span, tally);
         return;
     }
-    // Of a checksum in base64 each part is one.
+    // Base64 with slashes and pluses is one token; a path is several. Of a checksum in base64 each part is one.
     let mut known = None;
     let mut at = span.start;
-    for piece in bytes.split(|byte| matches!(byte, b'/' | b'.' | b'~' | b'=' | b'+')) {
+    let mut run = Span::empty(at);
+    for piece in text.as_bytes().split(|byte| is_joint(*byte)) {
         let part = Span::new(at, at + piece.len());
         at += piece.len() + 1;
-        if piece.len() >= 16 {
-            let told = *known.get_or_insert_with(|| is_checksum(scan, span, false));
-            if !told {
-                judge(scan, part, Tally::of(piece));
-            }
+        let goes_on = matches!(bytes.before(part.start), b'/' | b'+') && part.start > span.start;
+        if goes_on && !run.is_empty() && may_be_base64(piece) {
+            run = Span::new(run.start, part.end);
+            continue;
         }
+        base64(scan, span, run, &mut known);
+        run = part;
+        if !may_be_base64(piece) {
+            base64(scan, span, part, &mut known);
+            run = Span::empty(at);
+        }
+    }
+    base64(scan, span, run, &mut known);
+}
+
+/// What parts tokens.
+fn is_joint(byte: u8) -> bool {
+    matches!(byte, b'/' | b'.' | b'~' | b'=' | b'+')
+}
+
+/// Whether what stands between two slashes may be a part of base64, and is no word of a path.
+fn may_be_base64(piece: &[u8]) -> bool {
+    piece.iter().all(u8::is_ascii_alphanumeric)
+        && (piece.len() < 6
+            || random::score(piece) * 3 > i32::try_from(piece.len()).unwrap_or(i32::MAX)
+            || !is_in_humps(piece))
+}
+
+/// Whether letters are written as words are: `path`, `Path`, `PATH`, `camelCase`, each with digits behind.
+fn is_in_humps(piece: &[u8]) -> bool {
+    let letters = || piece.iter().filter(|byte| byte.is_ascii_alphabetic());
+    letters().all(u8::is_ascii_uppercase)
+        || piece.windows(2).enumerate().all(|(at, two)| {
+            let [one, two] = two else { return true };
+            let lone = two.is_ascii_uppercase()
+                && !(one.is_ascii_lowercase()
+                    && piece.get(at + 2).is_none_or(u8::is_ascii_lowercase));
+            !(lone || one.is_ascii_digit() && two.is_ascii_alphabetic())
+        })
+}
+
+/// Look at a run of base64, a part of the token at `span`; `told` is whether that is a checksum, once it was asked.
+fn base64(scan: &mut Scan<'_>, span: Span, run: Span, told: &mut Option<bool>) {
+    let bytes = scan.bytes;
+    // A short word of a path may stand at either side: `v1`, `api`.
+    let is_short = |piece: &[u8]| {
+        let digits = piece
+            .iter()
+            .rev()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+        let upper = piece.iter().skip(1).any(u8::is_ascii_uppercase);
+        let lower = piece.iter().any(u8::is_ascii_lowercase);
+        let words = piece
+            .iter()
+            .filter(|byte| byte.is_ascii_alphabetic())
+            .count();
+        piece.len() < 6 && words + digits == piece.len() && !(upper && lower)
+    };
+    let mut run = run;
+    loop {
+        let first = bytes.run(run.start, run.len(), |byte| !is_joint(byte));
+        let last = bytes.run_back(run.end, run.len(), |byte| !is_joint(byte));
+        if first < run.end && is_short(bytes.under(Span::new(run.start, first))) {
+            run = Span::new(first + 1, run.end);
+        } else if last > run.start && is_short(bytes.under(Span::new(last, run.end))) {
+            run = Span::new(run.start, last - 1);
+        } else {
+            break;
+        }
+    }
+    if run.len() < 16 || *told.get_or_insert_with(|| is_checksum(scan, span, false)) {
+        return;
+    }
+    let tally = Tally::of(bytes.under(run));
+    let joined = tally.slashes + tally.joints > 0;
+    let count = scan.hits.len();
+    if !joined || tally.digits > 0 && tally.upper > 0 && tally.lower > 0 {
+        judge(scan, run, tally);
+    }
+    // One piece of it tells of all.
+    let mut at = run.start;
+    while joined && scan.hits.len() == count && at < run.end {
+        let end = bytes.run(at, run.end - at, |byte| !is_joint(byte));
+        if end - at >= 16 {
+            let part = Span::new(at, end);
+            judge(scan, part, Tally::of(bytes.under(part)));
+        }
+        at = end + 1;
+    }
+    if scan.hits.len() == count || !joined {
+        return;
+    }
+    let padded = bytes.run(run.end, 2, |byte| byte == b'=');
+    if let Some(hit) = scan.hits.last_mut() {
+        hit.span = Span::new(hit.span.start.min(run.start), padded);
     }
 }
 

@@ -38,6 +38,8 @@ use Before::{Any, Method};
 
 /// Sources: the reference of each library.
 const CALLS: &[Call] = &[
+    ("AES_DECRYPT(", 1, Any),
+    ("AES_ENCRYPT(", 1, Any),
     ("AES.new(", 0, Any),
     ("ActiveMQConnectionFactory(", 1, Any),
     ("AuthTokens.basic(", 1, Any),
@@ -104,6 +106,7 @@ const CALLS: &[Call] = &[
     ("bcrypt.hash(", 0, Any),
     ("bcrypt.hashSync(", 0, Any),
     ("bcrypt.hashpw(", 0, Any),
+    ("changeUserPassword(", 1, Any),
     ("cookie.NewStore(", 0, Any),
     ("cookieParser(", 0, Any),
     ("createCipher(", 1, Any),
@@ -156,6 +159,8 @@ const CALLS: &[Call] = &[
     ("pbkdf2(", 0, Any),
     ("pbkdf2Sync(", 0, Any),
     ("pbkdf2_hmac(", 1, Any),
+    ("pgp_sym_decrypt(", 1, Any),
+    ("pgp_sym_encrypt(", 1, Any),
     ("pymssql.connect(", 2, Any),
     ("pymysql.connect(", 2, Any),
     ("redis->auth(", 0, Any),
@@ -167,6 +172,7 @@ const CALLS: &[Call] = &[
     ("signWith(", 1, Any),
     ("simple_bind(", 1, Any),
     ("simple_bind_s(", 1, Any),
+    ("sp_addlogin ", 1, Any),
     ("ssh.connect(", 3, Any),
     ("ssh2_auth_password(", 2, Any),
 ];
@@ -252,18 +258,24 @@ fn argument(bytes: Bytes<'_>, from: usize, number: usize) -> Option<Span> {
         let byte = bytes.at(at);
         match byte {
             b'"' | b'\'' | b'`' => {
+                // In a text of JSON the quotes are escaped.
+                let escaped = bytes.before(at) == b'\\';
                 let mut end = at + 1;
                 while end < from + LONGEST && bytes.at(end) != byte && bytes.at(end) >= b' ' {
+                    if escaped && bytes.at(end) == b'\\' && bytes.at(end + 1) == byte {
+                        break;
+                    }
                     end += 1 + usize::from(bytes.at(end) == b'\\');
                 }
-                if bytes.at(end) != byte {
+                let close = end + usize::from(escaped && bytes.at(end) == b'\\');
+                if bytes.at(close) != byte {
                     return None;
                 }
                 if commas == number {
                     let told = at + 1 < end && opened.is_none_or(|open| only_wraps(bytes, open));
                     return told.then(|| Span::new(at + 1, end));
                 }
-                at = end;
+                at = close;
             }
             b'(' | b'[' | b'{' => {
                 depth += 1;

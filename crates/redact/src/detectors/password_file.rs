@@ -39,6 +39,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     } else {
         port
     };
+    if bytes.before(colon) == b']' && bytes.at(port.end) == b' ' {
+        relay(scan, place, port);
+        return;
+    }
     if port.is_empty() || bytes.at(port.end) != b':' {
         return;
     }
@@ -83,6 +87,37 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             Form::Name,
         );
     }
+}
+
+/// `[smtp.acme.example]:587 user:password`, a line of Postfix's.
+///
+/// Source: <https://www.postfix.org/SASL_README.html#client_sasl_enable>
+fn relay(scan: &mut Scan<'_>, place: Place, port: Span) {
+    let bytes = scan.bytes;
+    let from = bytes.run(port.end, 16, |byte| matches!(byte, b' ' | b'\t'));
+    let user = bytes.run(from, FIELD, |byte| byte > b' ' && byte != b':');
+    let end = bytes.run(user + 1, FIELD, |byte| byte > b' ');
+    let line = bytes.run_back(place.span.start, FIELD, |byte| byte != b'\n');
+    let ends = matches!(bytes.at(end), b'\n' | b'\r' | 0);
+    let span = Span::new((user + 1).min(end), end);
+    let text = scan.under(span);
+    if bytes.at(line) != b'['
+        || port.is_empty()
+        || user == from
+        || bytes.at(user) != b':'
+        || !ends
+        || text.len() < 3
+        || value::is_reference(text)
+    {
+        return;
+    }
+    if span.end > place.span.start + FAR {
+        scan.far.push(Far {
+            place: place.span,
+            read: Span::new(line, span.end + 1),
+        });
+    }
+    scan.secret(&FACTS, span, rank::STRONG_KEY);
 }
 
 /// The host before the colon at `end`, which begins the line, or a text in quotes.

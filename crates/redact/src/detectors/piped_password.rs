@@ -2,7 +2,7 @@
 
 use undeny_text::Span;
 
-use crate::bytes::Bytes;
+use crate::bytes::{Bytes, is_word};
 use crate::detector::{Class, FAR, Facts, Far, Place, Scan, rank};
 use crate::value;
 
@@ -33,9 +33,11 @@ const READERS: &[&str] = &[
     "kinit ",
     "passphrase-fd 0",
     "passwd --stdin",
+    "passwd ",
     "password-stdin",
     "sudo -S",
     "with-token",
+    "wrangler secret put",
 ];
 
 /// How long a command may be, in bytes.
@@ -48,8 +50,18 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         accounts(scan, place.span);
     }
     let line = bytes.line(start, LONGEST);
-    let Some(span) = piped(bytes, line.start, start).or_else(|| here(bytes, start, line.end))
-    else {
+    // Many commands search what is called so.
+    if bytes.starts(start, "passwd ") {
+        let pipe = bytes.run_back(start, 8, |byte| byte.is_ascii_lowercase() || byte == b' ');
+        let between = scan.under(Span::new(pipe, start)).trim();
+        if bytes.before(pipe) != b'|' || !matches!(between, "" | "sudo") {
+            return;
+        }
+    }
+    let found = piped(bytes, line.start, start)
+        .or_else(|| here(bytes, start, line.end))
+        .or_else(|| below(bytes, start, line));
+    let Some(span) = found else {
         return;
     };
     // `user:password`, one a line.
@@ -150,7 +162,7 @@ fn piped(bytes: Bytes<'_>, start: usize, end: usize) -> Option<Span> {
         at = word.end + usize::from(word.start > at);
     }
     let found = word(bytes, at);
-    let close = found.end + usize::from(found.start > at);
+    let close = found.end + (found.start - at);
     // A sentence is no password, and a longer command is read no further.
     let end = bytes.run(close, 8, |byte| byte == b' ');
     (end == pipe && !found.is_empty()).then_some(found)
@@ -164,12 +176,34 @@ fn here(bytes: Bytes<'_>, start: usize, end: usize) -> Option<Span> {
     (!found.is_empty()).then_some(found)
 }
 
+/// The one line of the text that `<<EOF` on the line of the command at `start` begins.
+fn below(bytes: Bytes<'_>, start: usize, line: Span) -> Option<Span> {
+    let whole = bytes.under(line);
+    let mark = whole.windows(2).position(|window| window == b"<<")?;
+    let end = bytes.run(line.start + mark + 2, 40, |byte| {
+        is_word(byte) || matches!(byte, b'-' | b'"' | b'\'')
+    });
+    let tag = bytes.under(Span::new(line.start + mark + 2, end));
+    let named = tag.iter().any(|byte| is_word(*byte));
+    let from = line.end + 1;
+    let to = bytes.run(from, 256, |byte| byte > b' ');
+    let next = bytes.run(to, 2, |byte| matches!(byte, b'\r' | b'\n'));
+    let closed = bytes.at(to) < b' ' && named && next > to;
+    // The accounts of `chpasswd` are read for themselves.
+    (closed && from < to && !bytes.starts(start, "chpasswd")).then(|| Span::new(from, to))
+}
+
 /// The word at `at`, without quotes around it.
 fn word(bytes: Bytes<'_>, at: usize) -> Span {
     let quote = bytes.at(at);
     if matches!(quote, b'"' | b'\'') {
         let end = bytes.run(at + 1, 256, |byte| byte != quote && byte != b'\n');
         return Span::new(at + 1, end);
+    }
+    // In a text of JSON the quotes are escaped.
+    if quote == b'\\' && bytes.at(at + 1) == b'"' {
+        let end = bytes.run(at + 2, 256, |byte| !matches!(byte, b'\\' | b'"' | b'\n'));
+        return Span::new(at + 2, end);
     }
     let end = bytes.run(at, 256, |byte| byte > b' ' && byte != b'|' && byte != b';');
     Span::new(at, end)

@@ -17,7 +17,11 @@ detector!(
         near_miss: "-----BEGIN PUBLIC KEY-----\nMFwwDQYJ\n-----END PUBLIC KEY-----",
         placeholder: "-----BEGIN RSA PRIVATE KEY-----\n<SECRET_1>\n-----END RSA PRIVATE KEY-----",
     },
-    &[Anchor::Literal("Private-Lines:"), Anchor::Literal("BEGIN")],
+    &[
+        Anchor::Literal("Private-Lines:"),
+        Anchor::Literal("BEGIN"),
+        Anchor::Literal("END "),
+    ],
     look
 );
 
@@ -41,6 +45,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         let read = Span::new(start, end);
         scan.far.push(Far { place: read, read });
         body(scan, line, end, false);
+        return;
+    }
+    if bytes.starts(start, "END ") {
+        headless(scan, place.span);
         return;
     }
     if !bytes.starts(start, "BEGIN ") && !bytes.starts(start, "BEGIN+")
@@ -74,7 +82,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         .trim_matches([' ', '\t', '-', '"', '\''])
         .len()
         > 4;
-    let end = end.unwrap_or_else(|| cut_off(bytes, from));
+    // `-  -----BEGIN ..`: in a difference the mark stands before each line.
+    let mark = bytes.at(line);
+    let marked = matches!(mark, b'+' | b'-') && bytes.at(line + 1) != b'-' || mark == b'>';
+    let end = end.unwrap_or_else(|| cut_off(bytes, from, if marked { mark } else { 0 }));
     scan.done.block = end;
     // The line that ends a block which lacks its last was read, too.
     let read = bytes.run(end + 1, 512, |byte| byte != b'\n');
@@ -82,6 +93,45 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let read = Span::new(start, read);
     scan.far.push(Far { place: read, read });
     body(scan, from, end, prefixed);
+}
+
+/// The lines of base64 before `-----END .. PRIVATE KEY-----` whose begin was cut away.
+fn headless(scan: &mut Scan<'_>, place: Span) {
+    let bytes = scan.bytes;
+    let label = bytes.run(place.start, 64, |byte| {
+        byte.is_ascii_uppercase() || byte == b' '
+    });
+    let line = bytes.run_back(place.start, 8, |byte| byte == b'-');
+    let named = scan.under(Span::new(place.start, label));
+    if line == place.start || !named.ends_with("PRIVATE KEY") || bytes.before(line) != b'\n' {
+        return;
+    }
+    let armour = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    let end = bytes.run_back(line, 2, |byte| matches!(byte, b'\n' | b'\r'));
+    let mut start = end;
+    while start > end.saturating_sub(BLOCK) {
+        let feed = bytes.run_back(start, 2, |byte| matches!(byte, b'\n' | b'\r'));
+        let feed = if start == end { end } else { feed };
+        let from = bytes.run_back(feed, 100, armour);
+        if from == feed
+            || feed - from < 32 && feed != end
+            || !matches!(bytes.before(from), b'\n' | 0)
+        {
+            break;
+        }
+        start = from;
+    }
+    let read = Span::new(start.saturating_sub(80), label);
+    scan.far.push(Far { place, read });
+    let body = Span::new(start, end);
+    // One that has its begin was read from there.
+    let above = bytes.line(start.saturating_sub(1), 80);
+    let begun = scan
+        .under(Span::new(above.start.min(start), start))
+        .contains("BEGIN");
+    if body.len() >= 16 && !begun {
+        scan.secret(&FACTS, body, rank::BLOCK);
+    }
 }
 
 /// The last place to cut the text at or before `at`, not before `from`.
@@ -93,7 +143,7 @@ fn boundary(text: &str, from: usize, at: usize) -> usize {
 }
 
 /// The end of a block that lacks its last line: the last line of base64.
-fn cut_off(bytes: Bytes<'_>, from: usize) -> usize {
+fn cut_off(bytes: Bytes<'_>, from: usize, mark: u8) -> usize {
     let mut at = from;
     let mut end = from;
     while at < bytes.len() && at - from < BLOCK {
@@ -104,7 +154,8 @@ fn cut_off(bytes: Bytes<'_>, from: usize) -> usize {
         let to = if header {
             head
         } else {
-            let blank = bytes.run(at, 80, |byte| matches!(byte, b' ' | b'\t'));
+            let marked = at + usize::from(mark != 0 && bytes.at(at) == mark);
+            let blank = bytes.run(marked, 80, |byte| matches!(byte, b' ' | b'\t'));
             let armour = bytes.run(blank, BLOCK, |byte| {
                 byte.is_ascii_alphanumeric() || b"+/=\\-\"',".contains(&byte)
             });

@@ -34,24 +34,35 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         && gap
             .checked_sub(6)
             .is_some_and(|key| bytes.starts(key, "\"type\""));
-    if !typed {
+    // `resource "random_password" "name" {`, in a plan.
+    let planned = gap
+        .checked_sub(8)
+        .is_some_and(|key| bytes.starts(key, "resource"));
+    if !typed && !planned {
         return;
     }
     let limit = bytes.len().min(start + LONGEST);
     let mut at = place.span.end + 1;
     while at < limit {
         // The next resource.
-        if bytes.starts(at, "\"type\"") {
+        if bytes.starts(at, if typed { "\"type\"" } else { "resource \"" }) {
             break;
         }
-        let key = ["\"result\"", "\"bcrypt_hash\""]
+        let keys = if typed {
+            ["\"result\"", "\"bcrypt_hash\""]
+        } else {
+            [" result ", " bcrypt_hash "]
+        };
+        let key = keys
             .into_iter()
-            .find(|key| bytes.at(at) == b'"' && bytes.starts(at, key));
+            .find(|key| matches!(bytes.at(at), b'"' | b' ') && bytes.starts(at, key));
         let Some(key) = key else {
             at += 1;
             continue;
         };
-        let open = bytes.run(at + key.len(), 8, |byte| matches!(byte, b' ' | b':'));
+        let open = bytes.run(at + key.len(), 24, |byte| {
+            matches!(byte, b' ' | b':' | b'=')
+        });
         at = open + 1;
         if bytes.at(open) != b'"' {
             continue;

@@ -44,6 +44,14 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     } else {
         bytes.run(place.span.end, 4, |byte| matches!(byte, b' ' | b'='))
     };
+    // `SET PASSWORD FOR 'user'@'host' = 'password'`.
+    let of_user = is(next, "for") && is(place.span, "password");
+    if of_user {
+        let line = bytes.run(next.end, 160, |byte| byte != b'\n' && byte != b'=');
+        if bytes.at(line) == b'=' {
+            open = bytes.run(line + 1, 4, is_blank);
+        }
+    }
     if bytes.starts(open, "N'") {
         open += 1;
     }
@@ -68,6 +76,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             open = bytes.run(open + prefix.len(), 4, is_blank);
         }
     }
+    // In a text of JSON the quotes are escaped.
+    let escaped = bytes.at(open) == b'\\' && bytes.at(open + 1) == b'"';
+    let open = open + usize::from(escaped);
     let quote = bytes.at(open);
     let span = if matches!(quote, b'\'' | b'"') {
         // In a text of SQL each quote is written twice; two quotes and nothing more hold nothing.
@@ -86,7 +97,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         {
             end = part(end + 2);
         }
-        Span::new(open + 1, end)
+        Span::new(open + 1, end - usize::from(escaped && end > open + 1))
     } else {
         let end = bytes.run(open, 64, |byte| is_name(byte) || b"#$-!".contains(&byte));
         Span::new(open, end)

@@ -3,7 +3,7 @@
 use undeny_text::Span;
 
 use crate::bytes::{Bytes, is_word};
-use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Confidence, FAR, Facts, Far, Form, Place, Scan, rank};
 use crate::key::{self, Promise};
 use crate::value;
 
@@ -22,6 +22,7 @@ detector!(
     &[
         Anchor::Literal("Contrase"),
         Anchor::Literal("Credentials"),
+        Anchor::Literal("Enter a value: "),
         Anchor::Literal("Has"),
         Anchor::Literal("Heslo"),
         Anchor::Literal("Kennwort"),
@@ -33,6 +34,7 @@ detector!(
         Anchor::Literal("Passwort"),
         Anchor::Literal("Senha"),
         Anchor::Literal("Wachtwoord"),
+        Anchor::Literal("Zugangsdaten"),
         Anchor::Literal("contrase"),
         Anchor::Literal("credentials"),
         Anchor::Literal("creds"),
@@ -47,8 +49,13 @@ detector!(
         Anchor::Literal("passwort"),
         Anchor::Literal("pw"),
         Anchor::Literal("senha"),
+        Anchor::Literal("user/pass"),
+        Anchor::Literal("username/pass"),
         Anchor::Literal("wachtwoord"),
         Anchor::Mark(b':'),
+        Anchor::Mark(0x9a),
+        Anchor::Mark(0xaf),
+        Anchor::Mark(0xba),
     ],
     look
 );
@@ -64,7 +71,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("passphrase", &["as", "is", "to", "was"]),
     ("password", &["as", "is", "to", "was", "è"]),
     ("passwort", &["auf", "ist", "lautet", "war"]),
-    ("pw", &["is", "to", "was"]),
+    ("pw", &["is", "ist", "lautet", "to", "war", "was"]),
     ("senha", &["é", "era", "para"]),
     ("wachtwoord", &["is", "was"]),
 ];
@@ -74,18 +81,54 @@ const OTHERS: &[&str] = &[
     "ПАРОЛЬ",
     "Пароль",
     "пароль",
+    "Adgangskode",
+    "Clave",
+    "Lösenord",
+    "MDP",
+    "Mdp",
+    "Mật khẩu",
+    "Salasana",
+    "Şifre",
+    "adgangskode",
+    "clave",
+    "lösenord",
+    "mdp",
+    "mật khẩu",
+    "salasana",
+    "şifre",
+    "סיסמה",
+    "סיסמא",
+    "كلمة السر",
+    "كلمة المرور",
+    "รหัสผ่าน",
     "パスワード",
+    "口令",
     "密码",
     "密碼",
     "비밀번호",
     "암호",
 ];
 
+/// What joins a word for a password to its value in Chinese and Japanese.
+const WIDE: &[&str] = &["：", "是", "为", "は"];
+
 /// What stands between a word for a password and the name of its account.
-const OF: &[&str] = &["de", "do", "for", "für", "of", "pour", "voor", "von"];
+const OF: &[&str] = &["de", "do", "for", "für", "of", "on", "pour", "voor", "von"];
+
+/// Words of a name of an account, at most.
+const NAMES: usize = 6;
 
 /// Words of credentials, and what may stand before a user, a slash and a password.
-const LOGINS: &[&str] = &["credentials", "creds", "log in", "login"];
+const LOGINS: &[&str] = &[
+    "credentials",
+    "creds",
+    "log in",
+    "login",
+    "user/pass",
+    "user/password",
+    "username/password",
+    "zugangsdaten",
+];
 const WITH: &[&str] = &["are", "as", "using", "via", "with"];
 
 /// Bytes of a password, at most.
@@ -94,15 +137,38 @@ const LONGEST: usize = 64;
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let start = place.span.start;
+    let before = |end: usize, words: &[&str]| {
+        let begins = |word: &&str| end.checked_sub(word.len());
+        (words.iter())
+            .filter_map(|word| begins(word).filter(|at| bytes.starts(*at, word)))
+            .min()
+    };
     if bytes.at(start) == b':' {
         let end = bytes.run_back(start, 4, |byte| byte == b' ');
-        let named = OTHERS.iter().any(|word| {
-            end.checked_sub(word.len())
-                .is_some_and(|at| bytes.starts(at, word))
-        });
-        if named {
+        let named = before(end, OTHERS);
+        if named.is_some_and(|at| !is_word(bytes.before(at))) {
             told(scan, start + 1, false);
         }
+        return;
+    }
+    if !bytes.at(start).is_ascii() {
+        let link = before(start + 1, WIDE);
+        if link.is_some_and(|link| before(link, OTHERS).is_some()) {
+            // Its brackets are quotes.
+            let open = start + 1;
+            let bracket = ["「", "『", "“"]
+                .iter()
+                .find(|open_at| bytes.starts(open, open_at));
+            told(
+                scan,
+                open + bracket.map_or(0, |bracket| bracket.len()),
+                false,
+            );
+        }
+        return;
+    }
+    if bytes.starts(start, "Enter a value: ") {
+        entered(scan, place.span);
         return;
     }
     if let Some(login) = (LOGINS.iter()).find(|word| is_at(bytes, start, word)) {
@@ -114,6 +180,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     };
     let end = start + word.len();
+    if changed(scan, end) {
+        return;
+    }
     if *word == "pw" && bytes.before(start) == b'(' {
         told(scan, end, false);
         return;
@@ -121,20 +190,108 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     // `password for ann: ..`.
     let mut at = end;
     let mut named = false;
-    if let Some(of) = after(bytes, at, OF) {
-        let name = next(bytes, of);
-        let colon = bytes.before(name.end) == b':';
-        at = name.end - usize::from(colon);
-        named = true;
-    }
     let english = matches!(*word, "passphrase" | "password" | "pw");
+    if let Some(of) = after(bytes, at, OF) {
+        at = of;
+        for _ in 0..NAMES {
+            let name = next(bytes, at);
+            let colon = bytes.before(name.end) == b':';
+            if name.is_empty() || named && after(bytes, at, links).is_some() {
+                break;
+            }
+            at = name.end - usize::from(colon);
+            named = true;
+            // A sentence ends there.
+            if colon || bytes.before(name.end) == b'.' {
+                break;
+            }
+        }
+        if at > start + FAR / 2 {
+            scan.far.push(Far {
+                place: place.span,
+                read: Span::new(start, at + FAR),
+            });
+        }
+    }
     if bytes.at(at) == b':' && (named || !english) {
         told(scan, at + 1, false);
     } else if let (false, Some(behind)) = (english, spaced_colon(bytes, at)) {
         told(scan, behind, false);
     } else if let Some(link) = after(bytes, at, links) {
         told(scan, link, english);
+    } else if *word == "pw" && !named {
+        told(scan, end, true);
     }
+}
+
+/// How far above what is entered Terraform names the variable, in bytes.
+const PROMPT: usize = 400;
+
+/// `var.db_password`, lines above `Enter a value: value`.
+fn entered(scan: &mut Scan<'_>, place: Span) {
+    let bytes = scan.bytes;
+    let from = bytes.run_back(place.start, PROMPT, |_| true);
+    let above = bytes.under(Span::new(from, place.start));
+    let Some(at) = (above.windows(4)).rposition(|word| word == b"var.") else {
+        return;
+    };
+    let name = from + at + 4;
+    let name = Span::new(
+        name,
+        bytes.run(name, 80, |byte| is_word(byte) || byte == b'-'),
+    );
+    let start = place.start + "Enter a value: ".len();
+    let end = bytes.run(start, 256, |byte| byte > b' ');
+    let span = Span::new(start, end);
+    scan.far.push(Far {
+        place,
+        read: Span::new(from, end + 1),
+    });
+    let begins = matches!(bytes.before(from + at), b'\n' | 0);
+    if begins && span.len() >= 3 && !name.is_empty() && scan.key(name).promise >= Promise::Token {
+        let text = scan.under(span);
+        if !value::is_reference(text) {
+            scan.secret(&FACTS, span, rank::STRONG_KEY);
+        }
+    }
+}
+
+/// `password changed from value to value`: both, if the word for a password ends at `end`.
+fn changed(scan: &mut Scan<'_>, end: usize) -> bool {
+    let bytes = scan.bytes;
+    let line = bytes.run(end, LONGEST, |byte| byte >= b' ');
+    let text = bytes.under(Span::new(end, line));
+    let said: &[u8] = b" changed from ";
+    let Some(at) = text.windows(said.len()).position(|words| words == said) else {
+        return false;
+    };
+    let first = value_at(bytes, end + at + said.len());
+    let close = first.end + usize::from(matches!(bytes.at(first.end), b'"' | b'\'' | b'`'));
+    if !bytes.starts(close, " to ") {
+        return false;
+    }
+    let second = value_at(bytes, close + " to ".len());
+    for span in [first, second] {
+        let text = scan.under(span);
+        if looks_like_one(text, true) && text.len() >= 4 {
+            report(scan, span);
+        }
+    }
+    scan.far.push(Far {
+        place: Span::new(end - 1, end),
+        read: Span::new(end, second.end + 1),
+    });
+    true
+}
+
+/// What begins at `at`, in quotes or as a word.
+fn value_at(bytes: Bytes<'_>, at: usize) -> Span {
+    let quote = bytes.at(at);
+    if matches!(quote, b'"' | b'\'' | b'`') {
+        let end = bytes.run(at + 1, LONGEST, |byte| byte != quote && byte > b' ');
+        return Span::new(at + 1, end);
+    }
+    word(bytes, at)
 }
 
 /// Whether the word stands at `at`, upper or lower case, and ends there.
@@ -174,11 +331,16 @@ fn told(scan: &mut Scan<'_>, at: usize, strict: bool) {
     // `le mot de passe est : value`.
     let colon = spaced_colon(bytes, at).filter(|_| !strict);
     let start = bytes.run(colon.unwrap_or(at), 4, |byte| byte == b' ');
+    // In a text of JSON the quotes are escaped.
+    let escaped = bytes.at(start) == b'\\' && bytes.at(start + 1) == b'"';
+    let start = start + usize::from(escaped);
     let quote = bytes.at(start);
     let quoted = matches!(quote, b'"' | b'\'' | b'`');
     let span = if quoted {
-        let end = bytes.run(start + 1, LONGEST, |byte| byte != quote && byte > b' ');
-        if bytes.at(end) != quote {
+        let end = bytes.run(start + 1, LONGEST, |byte| {
+            byte != quote && byte > b' ' && !(escaped && byte == b'\\')
+        });
+        if bytes.at(end + usize::from(escaped)) != quote {
             return;
         }
         Span::new(start + 1, end)
@@ -197,8 +359,9 @@ fn told(scan: &mut Scan<'_>, at: usize, strict: bool) {
 /// `ann / password` behind `at`.
 fn pair(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
-    let from = if bytes.at(at) == b':' {
-        at + 1
+    let sign = bytes.run(at, 4, |byte| byte == b' ');
+    let from = if matches!(bytes.at(sign), b':' | b'=') {
+        sign + 1
     } else {
         match after(bytes, at, WITH) {
             Some(end) => end + usize::from(bytes.at(end) == b':'),
@@ -206,7 +369,23 @@ fn pair(scan: &mut Scan<'_>, at: usize) {
         }
     };
     let user = next(bytes, from);
-    if user.is_empty() || !bytes.starts(user.end, " / ") {
+    if user.is_empty() {
+        return;
+    }
+    if !bytes.starts(user.end, " / ") {
+        // `ann/password`, where nothing but a password has what stands behind.
+        let slash = bytes.run(user.start, user.len(), is_word);
+        let span = word(bytes, slash + 1);
+        let text = scan.under(span);
+        let told = has_sign(text) && text.bytes().any(|byte| byte.is_ascii_digit());
+        if bytes.at(slash) == b'/'
+            && slash > user.start
+            && span.len() >= 6
+            && told
+            && looks_like_one(text, false)
+        {
+            report(scan, span);
+        }
         return;
     }
     let span = word(bytes, user.end + 3);
@@ -220,6 +399,9 @@ fn word(bytes: Bytes<'_>, start: usize) -> Span {
     let end = bytes.run(start, LONGEST, |byte| {
         byte > b' ' && !matches!(byte, b'<' | b'"' | b'`')
     });
+    // Chinese and Japanese go on without a space, or close their brackets.
+    let wide = |at: usize| bytes.at(at) >= 0xe3;
+    let end = (start + 1..end).find(|at| wide(*at)).unwrap_or(end);
     let end = bytes.run_back(end, end - start, |byte| b".,;:)]'".contains(&byte));
     Span::new(start, end)
 }
@@ -247,13 +429,25 @@ fn looks_like_one(text: &str, quoted: bool) -> bool {
             || quoted && has_sign(text)
             || has_sign(text.trim_end_matches(['!', '?'])) && !text.contains('-'))
         && !size
-        && !text.contains(['/', '(', '{', '[', '\\', '='])
+        && (!text.contains(['/', '(', '{', '[', '\\', '=']) || quoted && is_drawn(text))
         && !KNOWN.iter().any(|known| known.eq_ignore_ascii_case(text))
         && !value::is_reference(text)
         && !value::is_trivial(text)
         && !value::is_file(text, true)
         && !value::is_action(text)
         && (digits || key::promise(text) < Promise::Token)
+}
+
+/// Whether a text has all that a generator draws from, and no words.
+fn is_drawn(text: &str) -> bool {
+    let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));
+    has(u8::is_ascii_digit)
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && !text.contains("://")
+        && text
+            .split(|one: char| !one.is_ascii_alphabetic())
+            .all(|letters| letters.len() < 5)
 }
 
 fn report(scan: &mut Scan<'_>, span: Span) {

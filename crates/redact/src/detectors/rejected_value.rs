@@ -1,0 +1,92 @@
+//! Values that a message quotes because they are refused, under a key of secrets.
+
+use undeny_text::Span;
+
+use crate::bytes::{Bytes, is_word};
+use crate::detector::{Class, FAR, Facts, Far, Place, Scan, rank};
+use crate::key::Promise;
+use crate::value;
+
+detector!(
+    /// `Value 'value' at 'masterUserPassword' failed ..`, `Parameter 'DBPassword' value 'value' must match ..`.
+    RejectedValue,
+    Facts {
+        id: "rejected-value",
+        class: Class::Secret,
+        sees: "the value that a message of AWS or Terraform quotes and refuses, if its key names a secret",
+        source: "https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html",
+        example: "Value 'Zw9-{w6}' at 'masterUserPassword' failed to satisfy constraint",
+        near_miss: "Value 'running-{w6}' at 'state' failed to satisfy constraint",
+        placeholder: "<SECRET_1>",
+    },
+    literals!(OPENINGS.0),
+    look
+);
+
+/// What stands before a value that is refused, and between it and its key; where there is nothing between, the key stands before.
+///
+/// Sources: <https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html>,
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>
+const OPENINGS: &[(&str, &str)] = &[
+    ("Invalid value ", " for variable "),
+    ("Value ", " at "),
+    ("invalid value ", " for variable "),
+    ("value ", ""),
+];
+
+/// Bytes of a value, at most.
+const LONGEST: usize = 512;
+
+fn look(place: Place, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    let start = place.span.start;
+    for (opening, between) in OPENINGS {
+        if !bytes.starts(start, opening) {
+            continue;
+        }
+        let Some(span) = quoted(bytes, start + opening.len()) else {
+            continue;
+        };
+        let key = if between.is_empty() {
+            // `Parameter 'DBPassword' value ..`.
+            let end = start.saturating_sub(2);
+            let from = bytes.run_back(end, 64, is_word);
+            let named = is_quote(bytes.at(end)) && bytes.at(end) == bytes.before(from);
+            named.then(|| Span::new(from, end))
+        } else {
+            let at = span.end + 1;
+            let key = bytes
+                .starts(at, between)
+                .then(|| quoted(bytes, at + between.len()));
+            key.flatten()
+        };
+        let Some(key) = key.filter(|key| !key.is_empty() && key.len() <= 80) else {
+            continue;
+        };
+        let name = scan.under(key).rsplit('.').next().unwrap_or_default().len();
+        let key = Span::new(key.end - name, key.end);
+        let text = scan.under(span);
+        if text.len() < 3 || value::is_reference(text) || scan.key(key).promise < Promise::Token {
+            continue;
+        }
+        if span.end.max(key.end) > start + FAR {
+            scan.far.push(Far {
+                place: place.span,
+                read: Span::new(key.start.min(start), span.end.max(key.end) + 1),
+            });
+        }
+        scan.secret(&FACTS, span, rank::STRONG_KEY);
+        return;
+    }
+}
+
+fn is_quote(byte: u8) -> bool {
+    matches!(byte, b'\'' | b'"')
+}
+
+/// What stands in quotes at `at`.
+fn quoted(bytes: Bytes<'_>, at: usize) -> Option<Span> {
+    let quote = bytes.at(at);
+    let end = bytes.run(at + 1, LONGEST, |byte| byte != quote && byte >= b' ');
+    (is_quote(quote) && bytes.at(end) == quote).then(|| Span::new(at + 1, end))
+}
