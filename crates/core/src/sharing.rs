@@ -315,7 +315,7 @@ impl<'a> Search<'a> {
     fn maker(&mut self, kind: &'static str, block: Block<'a>) {
         match block.node.get("name") {
             Some(name) => self.holder(kind, name, block),
-            None => self.copies_of(kind, block),
+            None => self.copies_of(kind, None, block),
         }
     }
 
@@ -337,18 +337,23 @@ impl<'a> Search<'a> {
             }
         }
         let Some(names) = self.names(node, block) else {
-            return self.copies_of(kind, block);
+            return self.copies_of(kind, Some(node), block);
         };
         for name in names {
             self.add(kind, name);
         }
     }
 
-    /// Copies of a block whose names are not told.
-    fn copies_of(&mut self, kind: &str, block: Block<'_>) {
-        let key = ["for_each", "count"]
+    /// Copies of a block whose names are not told: `name` makes them, or they have none of their own.
+    fn copies_of(&mut self, kind: &str, name: Option<&Node>, block: Block<'_>) {
+        // Two of one name there cannot be, so what has no part of a copy in its name is there once or not at all.
+        let tells = |part: &str| name.is_none_or(|name| refers_to(name, part));
+        let key = [("for_each", "each."), ("count", "count.index")]
             .into_iter()
-            .find(|key| block.node.get(key).is_some());
+            .filter(|(_, part)| tells(part))
+            .filter_map(|(key, _)| Some((key, block.node.get(key)?)))
+            .find(|(_, times)| !refers_to(times, "?"))
+            .map(|(key, _)| key);
         let words = match key {
             Some(key) => format!(
                 "every other {kind} of `{}.{}` (`{key}`)",
@@ -509,6 +514,17 @@ fn reference(node: &Node) -> Option<&str> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// Whether an expression in a node has `part` in it.
+fn refers_to(node: &Node, part: &str) -> bool {
+    match &node.value {
+        Value::Opaque { expression } => expression.contains(part),
+        Value::Text(text) => text.pieces().iter().any(
+            |piece| matches!(piece, Piece::Reference(expression) if expression.contains(part)),
+        ),
+        _ => false,
     }
 }
 
