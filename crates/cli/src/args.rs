@@ -19,7 +19,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// An assistant's answer: restored, read, compared and proven like a fix. Exit: 0 proven, 1 not proven (it is said why), 2 bad input.
     Answer(Answer),
-    /// What AFTER allows that BEFORE does not. Exit: 0 nothing new, 1 new access, 2 bad input.
+    /// What AFTER allows that BEFORE does not. Exit: 0 nothing new, 1 new access or not known, 2 bad input.
     Compare(Compare),
     /// What was denied, to whom, by which kind of policy. Exit: 0 a denial was read, 1 none, 2 bad input.
     Explain(Explain),
@@ -291,7 +291,7 @@ pub(crate) struct Simulate {
     override_usage = "undeny compare BEFORE AFTER\n       undeny compare --access-not-granted ACTION[,ACTION]... [--on RESOURCE]... POLICY\n       undeny compare --no-public-access POLICY",
     after_help = "Two more questions, about one policy, with an example for every no; they answer to CheckAccessNotGranted and CheckNoPublicAccess of AWS's \
                   Access Analyzer:\n  undeny compare --access-not-granted s3:DeleteBucket,iam:* policy.json\n  undeny compare --access-not-granted '*' --on \
-                  'arn:aws:s3:::payroll/*' policy.json\n  undeny compare --no-public-access bucket-policy.json\nExit: 0 it grants none of it, 1 it does, 2 bad input."
+                  'arn:aws:s3:::payroll/*' policy.json\n  undeny compare --no-public-access bucket-policy.json\nExit: 0 it grants none of it, 1 it does or may, 2 bad input."
 )]
 pub(crate) struct Compare {
     /// The policies as they were; with one of the questions below, the policy that is asked about.

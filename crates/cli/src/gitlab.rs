@@ -50,6 +50,15 @@ pub(crate) fn comparison(report: &ComparisonReport, name: &str) -> Value {
         );
         issues.add("new-access", "major", &message, name, access.place[0].0);
     }
+    for unread in &report.unread {
+        issues.add(
+            "not-read",
+            "major",
+            &unread.sentence,
+            name,
+            unread.place[0].0,
+        );
+    }
     Value::Array(issues.list)
 }
 

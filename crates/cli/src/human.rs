@@ -366,6 +366,9 @@ pub(crate) fn simulation(simulation: &Simulation, colours: bool) -> String {
     text
 }
 
+/// Said instead of "nothing" where something that may allow was not read.
+pub(crate) const NOT_KNOWN: &str = "Not known: a part that may allow something was not read.";
+
 /// A comparison.
 pub(crate) fn comparison(report: &ComparisonReport, colours: bool) -> String {
     let paint = Paint(colours);
@@ -375,8 +378,10 @@ pub(crate) fn comparison(report: &ComparisonReport, colours: bool) -> String {
         Question::AccessNotGranted => ("None of this is allowed.", "allowed"),
         Question::NoPublicAccess => ("Nothing is allowed to just anybody.", "public"),
     };
-    if report.new_access.is_empty() {
+    if report.is_nothing() {
         let _ = writeln!(text, "{}", paint.green(nothing));
+    } else if report.new_access.is_empty() {
+        let _ = writeln!(text, "{}", paint.yellow(NOT_KNOWN));
     }
     for access in &report.new_access {
         let _ = writeln!(

@@ -73,8 +73,10 @@ pub(crate) fn comparison(report: &ComparisonReport, name: &str) -> String {
         }
         Question::NoPublicAccess => ("nothing is allowed to just anybody", "public access"),
     };
-    let title = if report.new_access.is_empty() {
+    let title = if report.is_nothing() {
         nothing
+    } else if report.new_access.is_empty() {
+        "not known, a part that may allow something was not read"
     } else {
         title
     };

@@ -293,23 +293,32 @@ fn taken_for(case: &Case<'_>, index: usize, document: &Document, role: Role) -> 
     }
 }
 
+/// What could not be read, at its place.
+pub(crate) fn problem(
+    case: &Case<'_>,
+    input: usize,
+    span: Span,
+    message: String,
+    help: String,
+) -> report::Problem {
+    let text = case.texts.get(input).copied().unwrap_or_default();
+    let at = LineIndex::new(text).line_column(text, span.start);
+    report::Problem {
+        span: Place::new(input, span),
+        line: at.line,
+        column: at.column,
+        message,
+        help,
+    }
+}
+
 fn problems(case: &Case<'_>) -> Vec<report::Problem> {
-    let place = |input: usize, span: Span, message: String, help: String| {
-        let text = case.texts.get(input).copied().unwrap_or_default();
-        let at = LineIndex::new(text).line_column(text, span.start);
-        report::Problem {
-            span: Place::new(input, span),
-            line: at.line,
-            column: at.column,
-            message,
-            help,
-        }
-    };
     case.reading
         .problems
         .iter()
         .map(|problem| {
-            place(
+            self::problem(
+                case,
                 problem.input,
                 problem.span,
                 problem.message.clone(),
@@ -317,7 +326,8 @@ fn problems(case: &Case<'_>) -> Vec<report::Problem> {
             )
         })
         .chain(storable::faults(case).into_iter().map(|fault| {
-            place(
+            problem(
+                case,
                 fault.input,
                 fault.span,
                 fault.message,

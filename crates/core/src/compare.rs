@@ -3,7 +3,7 @@
 use serde::Serialize;
 use undeny_document::{Input, Paste};
 use undeny_iam::compare;
-use undeny_iam::policy;
+use undeny_iam::policy::{self, Settled};
 use undeny_text::LineIndex;
 
 use crate::proof::as_request;
@@ -24,9 +24,30 @@ pub struct ComparisonReport {
     /// What is nothing new and yet not the same.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// What may allow something and was not read, each with its sentence in `approximated`: where nothing new is listed, these are why that
+    /// is not known.
+    #[serde(skip)]
+    pub unread: Vec<Unread>,
     /// What was asked.
     #[serde(skip)]
     pub question: Question,
+}
+
+/// Something that may allow and was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// Which, where, and why.
+    pub sentence: String,
+    /// Lines and columns in AFTER's text, as in [`Access::place`].
+    pub place: [(usize, usize); 2],
+}
+
+impl ComparisonReport {
+    /// Whether nothing is allowed of what was asked for, for certain.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.new_access.is_empty() && self.unread.is_empty()
+    }
 }
 
 /// What a [`ComparisonReport`] answers: its `new_access` lists every "yes".
@@ -63,9 +84,13 @@ pub struct Access {
 /// # Errors
 /// A sentence that says which text holds no policy.
 pub fn compare(before: &str, after: &str) -> Result<ComparisonReport, String> {
-    let (policies_before, policies_after) = (read(before, "BEFORE")?, read(after, "AFTER")?);
-    let comparison = compare::compare(&policies_before, &policies_after);
-    Ok(report(comparison, Question::NewAccess, after))
+    let (settled_before, settled_after) = (read(before, "BEFORE")?, read(after, "AFTER")?);
+    let comparison = compare::compare_settled(&settled_before, &settled_after);
+    Ok(report(
+        comparison,
+        Question::NewAccess,
+        [("BEFORE", before), ("AFTER", after)],
+    ))
 }
 
 /// Whether there is anything to compare in the text: a policy, or something that cannot be read and may be one.
@@ -105,11 +130,13 @@ pub fn access_not_granted(
             ));
         }
     }
-    let policies = read(text, "POLICY")?;
+    let settled = read(text, "POLICY")?;
+    let mut comparison = compare::granted(&settled.at_most(), actions, resources);
+    comparison.leave_open(&settled);
     Ok(report(
-        compare::granted(&policies, actions, resources),
+        comparison,
         Question::AccessNotGranted,
-        text,
+        [("", ""), ("POLICY", text)],
     ))
 }
 
@@ -119,25 +146,33 @@ pub fn access_not_granted(
 /// # Errors
 /// A sentence, where the text holds no policy or the policies do not say who.
 pub fn no_public_access(text: &str) -> Result<ComparisonReport, String> {
-    let policies = read(text, "POLICY")?;
+    let mut settled = read(text, "POLICY")?;
+    settled.open.retain(|open| open.may_say_who);
+    let policies = settled.at_most();
     let says_who = policies
         .iter()
         .flat_map(|policy| &policy.statements)
         .any(|statement| statement.principals.is_some());
-    if !says_who {
+    let mut comparison = if says_who {
+        compare::public(&policies)
+    } else {
+        compare::Comparison::default()
+    };
+    comparison.leave_open(&settled);
+    if !says_who && comparison.open.is_empty() {
         return Err(
             "POLICY has no `Principal`: only a resource's policy can make something public"
                 .to_owned(),
         );
     }
     Ok(report(
-        compare::public(&policies),
+        comparison,
         Question::NoPublicAccess,
-        text,
+        [("", ""), ("POLICY", text)],
     ))
 }
 
-fn read(text: &str, name: &str) -> Result<Vec<policy::Policy>, String> {
+fn read(text: &str, name: &str) -> Result<Settled, String> {
     let paste = Paste {
         inputs: vec![Input {
             text: text.to_owned(),
@@ -152,15 +187,47 @@ fn read(text: &str, name: &str) -> Result<Vec<policy::Policy>, String> {
             None => format!("{name} holds no policy: there is no `Statement` in it"),
         });
     }
-    Ok(policies)
+    Ok(policy::settle(&reading, &[text], &policies))
 }
 
-fn report(comparison: compare::Comparison, question: Question, text: &str) -> ComparisonReport {
-    let lines = LineIndex::new(text);
-    let place = |offset: usize| {
+/// `texts` are the two sides' with their names; a question about one policy has the second only.
+fn report(
+    comparison: compare::Comparison,
+    question: Question,
+    texts: [(&str, &str); 2],
+) -> ComparisonReport {
+    let [before, after] = texts.map(|(name, text)| (name, text, LineIndex::new(text)));
+    let place_in = |(_, text, lines): &(&str, &str, LineIndex), offset: usize| {
         let at = lines.line_column(text, offset);
         (at.line, at.column)
     };
+    let place = |offset: usize| place_in(&after, offset);
+    let mut approximated = comparison.approximated;
+    let mut unread = Vec::new();
+    for open in comparison.open {
+        let side = if open.is_after { &after } else { &before };
+        let (line, _) = place_in(side, open.span.start);
+        let how = if open.may_allow_more {
+            "what it may allow was not read"
+        } else if open.is_after {
+            "it is taken to allow all that it may, and to deny nothing"
+        } else {
+            "it is taken to allow nothing"
+        };
+        let sentence = format!(
+            "{} has an open part in line {line}: {}; {how}",
+            side.0, open.why
+        );
+        if open.may_allow_more {
+            unread.push(Unread {
+                sentence: sentence.clone(),
+                place: [place(open.span.start), place(open.span.end)],
+            });
+        }
+        if !approximated.contains(&sentence) {
+            approximated.push(sentence);
+        }
+    }
     ComparisonReport {
         schema: SCHEMA,
         new_access: comparison
@@ -175,8 +242,9 @@ fn report(comparison: compare::Comparison, question: Question, text: &str) -> Co
                 place: [place(access.span.start), place(access.span.end)],
             })
             .collect(),
-        exact: comparison.approximated.is_empty(),
-        approximated: comparison.approximated,
+        exact: approximated.is_empty(),
+        approximated,
+        unread,
         notes: comparison.notes,
         question,
     }

@@ -18,6 +18,7 @@ mod diagnosis;
 pub mod foreign;
 mod handover;
 mod holder;
+mod left_open;
 pub mod lint;
 pub mod markdown;
 mod next;

@@ -79,6 +79,9 @@ pub(crate) async fn prove(
             fault.message, fault.help
         )));
     }
+    if let (Aim::Allow, Some(refusal)) = (aim, crate::left_open::refusal(case, plan)) {
+        return Err(refusal);
+    }
     if let Some(problem) = misread(case, plan) {
         return Err(Refusal(format!(
             "this policy is not read whole: {} ({})",

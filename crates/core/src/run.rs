@@ -12,7 +12,7 @@ use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::proof::{self, Aim, Fix, Refusal};
 use crate::reference::Signs;
 use crate::report::{Report, Verdict};
-use crate::{assemble, change_words, handover, rules, warnings};
+use crate::{assemble, change_words, handover, left_open, rules, warnings};
 
 /// What the user chose.
 #[derive(Clone, Debug, Default)]
@@ -112,6 +112,27 @@ pub async fn run_in_steps(paste: &Paste, options: &Options) -> Outcome {
         report.handover = Some(text);
     }
     report.warnings = warnings::look(&case);
+    if let (Some(proof), Some(diagnosis)) = (&mut report.proof, &diagnosis)
+        && let Remedy::Change { minimal, .. } = &diagnosis.remedy
+    {
+        let beside = warnings::beside(&case, minimal, &report.warnings);
+        proof.assumptions.extend(beside);
+    }
+    let open = left_open::parts(&case);
+    if let (false, Some(proof)) = (open.is_empty(), &mut report.proof) {
+        proof.assumptions.push(
+            "the parts of the policies that only their template decides, which are listed as not read, change nothing for this call".to_owned(),
+        );
+    }
+    report.problems.extend(open.into_iter().map(|part| {
+        assemble::problem(
+            &case,
+            part.input,
+            part.span,
+            part.message,
+            part.help.to_owned(),
+        )
+    }));
     Signs::of(&case.reading).write_report(&mut report);
     let mut patches = Vec::new();
     if let Some(Ok(fix)) = &found.minimal {

@@ -6,6 +6,7 @@ use undeny_iam::lint::{self, Severity};
 use undeny_iam::service::Catalogue;
 
 use crate::case::Case;
+use crate::diagnosis::Plan;
 use crate::report::{Place, Warning};
 
 /// More is not read beside an answer; `undeny lint` has them all.
@@ -29,6 +30,33 @@ pub(crate) fn look(case: &Case<'_>) -> Vec<Warning> {
             message: finding.message,
             blast_radius: finding.attack.unwrap_or_default(),
             span: Place::new(finding.input, finding.span),
+        })
+        .collect()
+}
+
+/// What AWS may refuse in the policies that a plan changes: who reads "proven" has to know that all of the policy is stored or nothing of it.
+pub(crate) fn beside(case: &Case<'_>, plan: &Plan, warnings: &[Warning]) -> Vec<String> {
+    const MOST: usize = 5;
+    let is_changed = |warning: &Warning| {
+        plan.changes.iter().any(|change| {
+            let policy = case.policies.get(change.policy);
+            let document = policy.and_then(|policy| case.reading.documents.get(policy.document));
+            policy.zip(document).is_some_and(|(policy, document)| {
+                document.input == warning.span.document
+                    && (policy.span.start..policy.span.end).contains(&warning.span.start)
+            })
+        })
+    };
+    let errors = warnings
+        .iter()
+        .filter(|warning| warning.severity == Severity::Error.as_str() && is_changed(warning));
+    errors
+        .take(MOST)
+        .map(|warning| {
+            format!(
+                "AWS stores the policy although it has what stood there before: {}",
+                warning.message
+            )
         })
         .collect()
 }

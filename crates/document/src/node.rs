@@ -45,7 +45,8 @@ pub enum Value {
     /// An object, mapping, HCL body or block.
     Map(Map),
     /// A function call: HCL `jsonencode(..)`, `concat(..)`, `file(..)`; CloudFormation's `!If`, `Fn::If` and other intrinsic functions
-    /// that are not text. The name is as written in HCL and without `!` or `Fn::` in CloudFormation.
+    /// that are not text. The name is as written in HCL and without `!` or `Fn::` in CloudFormation. HCL's `a ? b : c` is `If(a, b, c)`,
+    /// and `[for k, v in a : b if c]` is `for k, v(a, b, c)`.
     Call {
         /// The function.
         name: String,

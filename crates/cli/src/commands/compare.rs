@@ -35,7 +35,7 @@ pub(super) fn run(args: &Compare) -> Result<u8> {
         ReviewFormat::Sarif => output::print_json(&sarif::comparison(&report, &name))?,
         ReviewFormat::Gitlab => output::print_json(&gitlab::comparison(&report, &name))?,
     }
-    Ok(u8::from(!report.new_access.is_empty()))
+    Ok(u8::from(!report.is_nothing()))
 }
 
 /// A text; with `--if-any` an empty policy where it holds none.

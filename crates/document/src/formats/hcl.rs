@@ -508,6 +508,27 @@ impl<'t> Reader<'t, '_> {
                         .collect(),
                 }
             }
+            Expression::Conditional(choice) => Value::Call {
+                name: "If".to_owned(),
+                arguments: vec![
+                    self.node(&choice.cond_expr),
+                    self.node(&choice.true_expr),
+                    self.node(&choice.false_expr),
+                ],
+            },
+            Expression::ForExpr(each) if each.key_expr.is_none() => {
+                let key = each.intro.key_var.as_ref();
+                let key = key.map_or(String::new(), |key| format!("{}, ", key.as_str()));
+                let mut arguments = vec![
+                    self.node(&each.intro.collection_expr),
+                    self.node(&each.value_expr),
+                ];
+                arguments.extend(each.cond.as_ref().map(|only| self.node(&only.expr)));
+                Value::Call {
+                    name: format!("for {key}{}", each.intro.value_var.as_str()),
+                    arguments,
+                }
+            }
             _ => Value::Opaque {
                 expression: canonical(span.text(self.text)),
             },

@@ -17,7 +17,7 @@ use undeny_text::Span;
 use crate::evaluate::Request;
 use crate::evaluate::principal::Named;
 use crate::order::Index;
-use crate::policy::{Effect, Policy};
+use crate::policy::{Effect, Open, Policy, Settled};
 
 pub use checks::{granted, public};
 use example::{Confirmed, Judge};
@@ -33,6 +33,23 @@ pub struct Comparison {
     pub approximated: Vec<String>,
     /// What is nothing new and yet not the same, in sentences.
     pub notes: Vec<String>,
+    /// What the texts leave open.
+    pub open: Vec<LeftOpen>,
+}
+
+/// What one of the texts leaves open, and how that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOpen {
+    /// Whether it is in AFTER.
+    pub is_after: bool,
+    /// Index of the document.
+    pub document: usize,
+    /// Its bytes.
+    pub span: Span,
+    /// Why, in words.
+    pub why: String,
+    /// Whether it may allow what was not read: then nothing shows that there is nothing new.
+    pub may_allow_more: bool,
 }
 
 /// One box of new access.
@@ -117,6 +134,92 @@ pub fn compare(before: &[Policy], after: &[Policy]) -> Comparison {
         new_access,
         approximated,
         notes: delegations(before, after),
+        open: Vec::new(),
+    }
+}
+
+/// As [`compare`], with what the texts leave open: what may be in AFTER counts as allowed there and not as denied, what may be in BEFORE the
+/// other way round. What both have alike is in both or in neither.
+#[must_use]
+pub fn compare_settled(before: &Settled, after: &Settled) -> Comparison {
+    let signs = |settled: &Settled| {
+        let mut signs = Index::default();
+        for open in &settled.open {
+            signs.place(open.sign.as_str());
+        }
+        signs
+    };
+    let (signs_before, signs_after) = (signs(before), signs(after));
+    let is_in_before = |open: &Open| signs_before.get(open.sign.as_bytes()).is_some();
+    let is_in_after = |open: &Open| signs_after.get(open.sign.as_bytes()).is_some();
+    let taken_before = before.with(|open| !is_in_after(open), Effect::Deny);
+    let mut comparison = compare(
+        &taken_before,
+        &after.with(|open| !is_in_before(open), Effect::Allow),
+    );
+    if before.open.iter().any(is_in_after) {
+        // Where both have it: each Allow of BEFORE that AFTER has too is in both.
+        let mut with = before.clone();
+        with.policies = taken_before;
+        let both = compare(&with.with(is_in_after, Effect::Allow), &after.at_most());
+        for access in both.new_access {
+            let is_new = |known: &NewAccess| {
+                (
+                    &known.principals,
+                    &known.actions,
+                    &known.resources,
+                    &known.condition,
+                ) != (
+                    &access.principals,
+                    &access.actions,
+                    &access.resources,
+                    &access.condition,
+                )
+            };
+            if comparison.new_access.iter().all(is_new) {
+                comparison.new_access.push(access);
+            }
+        }
+        for sentence in both.approximated {
+            if !comparison.approximated.contains(&sentence) {
+                comparison.approximated.push(sentence);
+            }
+        }
+    }
+    let new = after.open.iter().filter(|open| !is_in_before(open));
+    comparison.leave(new, true);
+    let gone = before.open.iter().filter(|open| !is_in_after(open));
+    comparison.leave(gone, false);
+    let same = after.open.iter().filter(|open| is_in_before(open));
+    let same = same.filter(|open| open.may_allow_more()).count();
+    if same > 0 {
+        comparison.notes.push(format!(
+            "{same} of AFTER's parts {} not read whole; they stand in BEFORE too, and are taken to say the same there",
+            if same == 1 { "was" } else { "were" }
+        ));
+    }
+    comparison
+}
+
+impl Comparison {
+    /// Tell what is open in the one text that a question was about.
+    pub fn leave_open(&mut self, settled: &Settled) {
+        self.leave(settled.open.iter(), true);
+    }
+
+    /// What may allow more has to be told always, the rest where it may be why something is listed.
+    fn leave<'o>(&mut self, all: impl Iterator<Item = &'o Open>, is_after: bool) {
+        let has_new = !self.new_access.is_empty();
+        self.open.extend(all.filter_map(|open| {
+            let may_allow_more = is_after && open.may_allow_more();
+            (may_allow_more || has_new).then(|| LeftOpen {
+                is_after,
+                document: open.document,
+                span: open.span,
+                why: open.why.clone(),
+                may_allow_more,
+            })
+        }));
     }
 }
 

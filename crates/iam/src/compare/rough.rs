@@ -104,6 +104,7 @@ pub(super) fn compare(
         new_access,
         approximated,
         notes: Vec::new(),
+        open: Vec::new(),
     }
 }
 

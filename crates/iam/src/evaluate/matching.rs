@@ -82,6 +82,9 @@ impl ResourcePattern {
         let Some((&resource, head)) = parts.split_last().filter(|_| parts.len() == 6) else {
             return if parts.first() == Some(&"arn") {
                 Self::short(&parts)
+            } else if let Some(rest) = text.strip_prefix("execute-api:/") {
+                // Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html>
+                Self::new(&format!("arn:*:execute-api:*:*:*/{rest}"), version)
             } else {
                 Self::Other(Glob::new(text))
             };

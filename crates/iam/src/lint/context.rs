@@ -5,7 +5,7 @@ use undeny_text::Span;
 
 use crate::glob;
 use crate::policy::{
-    Condition, Dialect, Effect, Element, Item, Policy, Principal, PrincipalKind, Statement,
+    Condition, Dialect, Effect, Element, Item, Open, Policy, Principal, PrincipalKind, Statement,
 };
 use crate::service::Catalogue;
 
@@ -24,6 +24,8 @@ pub struct Context<'a> {
     pub catalogue: &'a Catalogue,
     /// Its statements as written, also those that IAM would refuse; none for Terraform's own `statement` blocks.
     pub statements: Vec<RawStatement<'a>>,
+    /// What of the policy its template leaves open.
+    pub(crate) open: &'a [Open],
     /// Every condition with its statement's index and its own. A list, as most rules go through it: each walk of its own would be downloaded.
     pub(crate) conditions: Vec<(usize, &'a Statement, usize, &'a Condition)>,
 }
@@ -85,6 +87,7 @@ impl<'a> Context<'a> {
         text: &'a str,
         format: Format,
         catalogue: &'a Catalogue,
+        open: &'a [Open],
     ) -> Self {
         let root = node.inner();
         let mut statements = Vec::new();
@@ -117,6 +120,7 @@ impl<'a> Context<'a> {
             format,
             catalogue,
             statements,
+            open,
             conditions,
         }
     }

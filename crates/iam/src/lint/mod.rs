@@ -15,7 +15,7 @@ use undeny_text::Span;
 
 use crate::change::{Change, ChangeKind};
 use crate::order::ranked;
-use crate::policy::{Dialect, Policy, RoleSource, Version};
+use crate::policy::{self, Dialect, Open, Policy, RoleSource, Statement, Version};
 use crate::service::Catalogue;
 
 pub use context::{Context, RawStatement};
@@ -258,7 +258,8 @@ pub fn lint(
     catalogue: &Catalogue,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut run = |index: Option<usize>, policy: &Policy| {
+    let settled = policy::settle(reading, texts, policies);
+    let mut run = |index: Option<usize>, policy: &Policy, open: &[Open]| {
         let Some(document) = reading.documents.get(policy.document) else {
             return;
         };
@@ -266,7 +267,7 @@ pub fn lint(
             return;
         };
         let text = texts.get(document.input).copied().unwrap_or_default();
-        let context = Context::new(policy, node, text, document.format, catalogue);
+        let context = Context::new(policy, node, text, document.format, catalogue, open);
         for rule in RULES {
             let mut found = Sink::default();
             (rule.check)(&context, &mut found);
@@ -282,10 +283,29 @@ pub fn lint(
         }
     };
     for (index, policy) in policies.iter().enumerate() {
-        run(Some(index), policy);
+        // They come by policy, those of none last.
+        let from = |index: usize| {
+            let is_before = |part: &Open| part.policy.is_some_and(|policy| policy < index);
+            settled.open.partition_point(is_before)
+        };
+        let open = settled.open.get(from(index)..from(index + 1));
+        let open = open.unwrap_or_default();
+        run(Some(index), policy, open);
+        // What only the template puts together counts too; its places are not counted as the policy's, so nothing is offered there.
+        let is_read = |span: Span| policy.statements.iter().any(|read| read.span == span);
+        let certain = settled.policies.get(index);
+        let certain = certain.into_iter().flat_map(|policy| &policy.statements);
+        let more: Vec<Statement> = certain
+            .chain(open.iter().flat_map(|part| &part.statements))
+            .filter(|statement| !is_read(statement.span))
+            .cloned()
+            .collect();
+        if !more.is_empty() {
+            run(None, &policy.with_statements(more), &[]);
+        }
     }
     for policy in unrecognised(reading, policies) {
-        run(None, &policy);
+        run(None, &policy, &[]);
     }
     for problem in &reading.problems {
         let unread = Unread {
@@ -416,7 +436,6 @@ fn looks_like_a_policy(root: &Node) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy;
     use undeny_document::{Input, Paste};
 
     /// The whole table.

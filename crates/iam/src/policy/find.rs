@@ -643,13 +643,18 @@ fn path_to_inner(node: &Node) -> Vec<usize> {
     }
 }
 
-fn statement(node: &Node, path: Vec<usize>) -> Option<Statement> {
+pub(super) fn statement(node: &Node, path: Vec<usize>) -> Option<Statement> {
     let map = node.as_map()?;
+    // AWS stores neither another effect nor a key that is there twice. A statement has eight.
     let effect = match map.get("Effect")?.value.as_str()? {
-        text if text.eq_ignore_ascii_case("allow") => Effect::Allow,
-        text if text.eq_ignore_ascii_case("deny") => Effect::Deny,
+        "Allow" => Effect::Allow,
+        "Deny" => Effect::Deny,
         _ => return None,
     };
+    let mut keys = map.members.iter().take(8);
+    if keys.any(|member| map.all(&member.key.text).nth(1).is_some()) {
+        return None;
+    }
     let mut conditions = Vec::new();
     for operator in map
         .get("Condition")
@@ -742,7 +747,7 @@ fn element(map: &Map, plain: &str, negated: &str) -> Option<Element> {
 /// What stands for nothing in a template, as the CDK writes it into every grant on a table without an index.
 ///
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html#cfn-pseudo-param-novalue>
-const NO_VALUE: &str = "Ref:AWS::NoValue";
+pub(super) const NO_VALUE: &str = "Ref:AWS::NoValue";
 
 fn items(node: &Node) -> Vec<Item> {
     match concatenated(node.inner()) {
@@ -805,12 +810,12 @@ fn terraform_data(document: usize, node: &Node, path: Vec<usize>) -> Policy {
     }
 }
 
-fn terraform_statement(node: &Node, path: Vec<usize>) -> Option<Statement> {
+pub(super) fn terraform_statement(node: &Node, path: Vec<usize>) -> Option<Statement> {
     let map = node.as_map()?;
     let effect = match map.get("effect").map(|member| &member.value) {
         None => Effect::Allow,
-        Some(value) if value.as_str()?.eq_ignore_ascii_case("allow") => Effect::Allow,
-        Some(value) if value.as_str()?.eq_ignore_ascii_case("deny") => Effect::Deny,
+        Some(value) if value.as_str()? == "Allow" => Effect::Allow,
+        Some(value) if value.as_str()? == "Deny" => Effect::Deny,
         Some(_) => return None,
     };
     let conditions = map

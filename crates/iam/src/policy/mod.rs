@@ -6,6 +6,7 @@
 mod find;
 mod meaning;
 mod places;
+mod unsettled;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use undeny_text::Span;
 
 pub use find::{find, from_node};
 pub(crate) use meaning::meaning;
+pub use unsettled::{Open, Settled, settle};
 
 /// How a policy is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

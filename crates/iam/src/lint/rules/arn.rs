@@ -72,8 +72,14 @@ rule! {
     /// A resource is an ARN or `*`.
     InvalidArnPrefix = "invalid-arn-prefix", Some("error-invalid-arn-prefix"), Error,
     "A resource is neither `*` nor an ARN",
-    bad [statement Identity r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "s3:::reports/*"}"#],
-    good [statement Identity r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}"#],
+    bad [
+        statement Identity r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "s3:::reports/*"}"#,
+        statement Identity r#"{"Effect": "Allow", "Action": "iam:GetRole", "Resource": "role app"}"#
+    ],
+    good [
+        statement Identity r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}"#,
+        statement Other r#"{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "execute-api:Invoke", "Resource": "execute-api:/prod/GET/orders"}"#
+    ],
     invalid_arn_prefix
 }
 
@@ -382,7 +388,10 @@ fn invalid_arn_account(context: &Context<'_>, found: &mut Sink) {
 fn invalid_arn_prefix(context: &Context<'_>, found: &mut Sink) {
     for (_, item, text) in texts(context) {
         let lower = text.to_ascii_lowercase();
-        let is_stand_in = is_placeholder(text)
+        // API Gateway puts its own ARN in front of this one.
+        let is_stand_in = text.starts_with("execute-api:/")
+            // A blank alone is nothing to be filled in.
+            || is_placeholder(&text.replace(' ', "-"))
             || has_wildcard(text.get(..1).unwrap_or_default())
             || lower.contains("arn")
             || lower.contains("resource")

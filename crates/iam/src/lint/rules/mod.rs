@@ -168,6 +168,7 @@ registry![
     principal::NotPrincipalWithoutAccount,
     condition::NullWithIfExists,
     condition::NullWithQualifier,
+    structure::PartNotRead,
     escalation::PassRoleToCloudformation,
     escalation::PassRoleToCodebuild,
     escalation::PassRoleToDataPipeline,

@@ -172,6 +172,18 @@ rule! {
 }
 
 rule! {
+    /// A conditional, a loop or a value from elsewhere says what a part of the policy is: nothing is found in what is not there to be read.
+    PartNotRead = "part-not-read", None, Warning,
+    "A part of a policy is put together in the template and cannot be checked",
+    bad [
+        policy Identity r#"policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Deny", Action = "s3:ListAllMyBuckets", Resource = "*" }, local.admin] })"#,
+        policy Identity r#"policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = var.actions, Resource = "*" }] })"#
+    ],
+    good [policy Identity r#"policy = jsonencode({ Version = "2012-10-17", Statement = [var.all ? { Effect = "Allow", Action = "s3:ListAllMyBuckets", Resource = "*" } : null] })"#],
+    part_not_read
+}
+
+rule! {
     /// Longer than a managed policy may be.
     PolicySizeExceedsIdentityPolicyQuota = "policy-size-exceeds-identity-policy-quota",
     Some("general-warning-policy-size-exceeds-identity-policy-quota"), Warning,
@@ -896,5 +908,15 @@ fn unsupported_sid(context: &Context<'_>, found: &mut Sink) {
             }
             found.push(finding);
         }
+    }
+}
+
+fn part_not_read(context: &Context<'_>, found: &mut Sink) {
+    // What is not read in JSON is wrong, and other rules say so.
+    if context.format == Format::Json {
+        return;
+    }
+    for open in context.open.iter().filter(|open| !open.is_all) {
+        found.say(open.span, format!("this part is not checked: {}", open.why));
     }
 }

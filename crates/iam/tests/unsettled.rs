@@ -1,0 +1,312 @@
+//! What a comparison says of statements that only their template decides.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop"
+)]
+
+use undeny_document::{Input, Paste};
+use undeny_iam::compare::{Comparison, compare_settled};
+use undeny_iam::policy::{Settled, find, settle};
+
+fn settled(text: &str) -> Settled {
+    let reading = undeny_document::read(&Paste {
+        inputs: vec![Input {
+            text: text.to_owned(),
+            ..Input::default()
+        }],
+    });
+    assert_eq!(reading.problems, [], "{text}");
+    settle(&reading, &[text], &find(&reading))
+}
+
+fn compared(before: &str, after: &str) -> Comparison {
+    compare_settled(&settled(before), &settled(after))
+}
+
+/// The new actions, and whether something was not read that may allow more.
+#[track_caller]
+fn check(name: &str, before: &str, after: &str, actions: &[&str], is_unread: bool) {
+    let found = compared(before, after);
+    let mut new: Vec<String> = Vec::new();
+    for access in &found.new_access {
+        for action in &access.actions {
+            if !new.contains(action) {
+                new.push(action.clone());
+            }
+        }
+    }
+    new.sort();
+    assert_eq!(new, actions, "{name}: {found:#?}");
+    let unread = found.open.iter().any(|open| open.may_allow_more);
+    assert_eq!(unread, is_unread, "{name}: {found:#?}");
+    let same = compared(after, after);
+    assert_eq!(same.new_access, [], "{name}, compared with itself");
+    assert_eq!(same.open, [], "{name}, compared with itself");
+}
+
+const READ: &str =
+    r#"{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::a/*" }"#;
+const ALL: &str = r#"{ Effect = "Allow", Action = "iam:*", Resource = "*" }"#;
+
+fn encoded(statements: &str, more: &str) -> String {
+    format!(
+        "{more}resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{\n    Version = \"2012-10-17\"\n    Statement = {statements}\n  }})\n}}\n"
+    )
+}
+
+#[test]
+fn terraform_expressions_are_read_or_told() {
+    let before = encoded(&format!("[{READ}]"), "");
+    let local = format!("locals {{\n  admin = {ALL}\n}}\n");
+    let variable = format!("variable \"admin\" {{\n  default = {ALL}\n}}\n");
+    let table: &[(&str, String, &str, bool)] = &[
+        (
+            "a conditional",
+            format!("[{READ}, var.x ? {ALL} : null]"),
+            "",
+            false,
+        ),
+        ("a concat", format!("concat([{READ}], [{ALL}])"), "", false),
+        (
+            "a conditional list",
+            format!("concat([{READ}], var.x ? [{ALL}] : [])"),
+            "",
+            false,
+        ),
+        (
+            "a flatten",
+            format!("flatten([[{READ}], [[{ALL}]]])"),
+            "",
+            false,
+        ),
+        (
+            "a merge",
+            format!("[merge({READ}, {{ Action = \"iam:*\", Resource = \"*\" }})]"),
+            "",
+            false,
+        ),
+        (
+            "a loop",
+            "[for a in [\"iam:*\"] : { Effect = \"Allow\", Action = a, Resource = \"*\" }]"
+                .to_owned(),
+            "",
+            false,
+        ),
+        ("a local", format!("[{READ}, local.admin]"), &local, false),
+        ("a default", format!("[{READ}, var.admin]"), &variable, true),
+        (
+            "an effect",
+            "[{ Effect = var.x ? \"Allow\" : \"Deny\", Action = \"iam:*\", Resource = \"*\" }]"
+                .to_owned(),
+            "",
+            false,
+        ),
+        (
+            "an action",
+            "[{ Effect = \"Allow\", Action = var.x ? \"iam:*\" : [], Resource = \"*\" }]"
+                .to_owned(),
+            "",
+            false,
+        ),
+        (
+            "joined",
+            "[{ Effect = \"Allow\", Action = join(\":\", [\"iam\", \"*\"]), Resource = \"*\" }]"
+                .to_owned(),
+            "",
+            false,
+        ),
+    ];
+    for (name, after, more, is_unread) in table {
+        check(name, &before, &encoded(after, more), &["iam:*"], *is_unread);
+    }
+    let unread: &[(&str, String)] = &[
+        (
+            "a value from elsewhere",
+            format!("[{READ}, local.elsewhere]"),
+        ),
+        (
+            "a list from elsewhere",
+            format!("concat([{READ}], var.more)"),
+        ),
+        (
+            "another function",
+            format!("[{READ}, jsondecode(file(\"a.json\"))]"),
+        ),
+        (
+            "actions from elsewhere",
+            format!("[{READ}, {{ Effect = \"Allow\", Action = var.actions, Resource = \"*\" }}]"),
+        ),
+    ];
+    for (name, after) in unread {
+        check(name, &before, &encoded(after, ""), &[], true);
+    }
+}
+
+#[test]
+fn what_was_allowed_and_is_written_otherwise_is_nothing_new() {
+    let before = encoded(&format!("[{READ}, {ALL}]"), "");
+    check(
+        "flatten",
+        &before,
+        &encoded(&format!("flatten([[{READ}], {ALL}])"), ""),
+        &[],
+        false,
+    );
+    check(
+        "conditional",
+        &before,
+        &encoded(&format!("[{READ}, var.x ? {ALL} : null]"), ""),
+        &[],
+        false,
+    );
+    // What may have been missing is new once it is certain.
+    let open = encoded(&format!("[{READ}, var.x ? {ALL} : null]"), "");
+    check("settled", &open, &before, &["iam:*"], false);
+}
+
+#[test]
+fn a_deny_counts_only_where_it_is_certain() {
+    let deny = r#"{ Effect = "Deny", Action = "iam:*", Resource = "*" }"#;
+    let all = r#"{ Effect = "Allow", Action = "*", Resource = "*" }"#;
+    let certain = encoded(&format!("[{all}, {deny}]"), "");
+    let open = encoded(&format!("[{all}, var.x ? {deny} : null]"), "");
+    check("no longer certain", &certain, &open, &["iam:*"], false);
+    check("certain now", &open, &certain, &[], false);
+    let both = encoded(&format!("[{all}, var.x ? {deny} : null, {READ}]"), "");
+    check("as before", &open, &both, &[], false);
+}
+
+fn data(more: &str) -> String {
+    format!(
+        "data \"aws_iam_policy_document\" \"a\" {{\n  statement {{\n    actions   = [\"s3:GetObject\"]\n    resources = [\"arn:aws:s3:::a/*\"]\n  }}\n{more}}}\n"
+    )
+}
+
+#[test]
+fn dynamic_blocks_are_gone_through() {
+    let block = |each: &str, actions: &str| {
+        data(&format!(
+            "  dynamic \"statement\" {{\n    for_each = {each}\n    content {{\n      actions   = {actions}\n      resources = [\"*\"]\n    }}\n  }}\n"
+        ))
+    };
+    let before = data("");
+    check(
+        "written out",
+        &before,
+        &block("[\"x\"]", "[\"iam:*\"]"),
+        &["iam:*"],
+        false,
+    );
+    check(
+        "of each",
+        &before,
+        &block(
+            "{ a = \"sqs\", b = \"sns\" }",
+            "[\"${statement.value}:Publish\"]",
+        ),
+        &["sns:Publish", "sqs:Publish"],
+        false,
+    );
+    check(
+        "conditional",
+        &before,
+        &block("var.x ? [1] : []", "[\"iam:*\"]"),
+        &["iam:*"],
+        false,
+    );
+    check("none", &before, &block("[]", "[\"iam:*\"]"), &[], false);
+    check(
+        "not known",
+        &before,
+        &block("var.all", "statement.value.actions"),
+        &[],
+        true,
+    );
+    let condition = "    condition {\n      test     = \"Bool\"\n      variable = \"aws:MultiFactorAuthPresent\"\n      values   = [\"true\"]\n    }\n  }\n";
+    let content = "    dynamic \"condition\" {\n      for_each = var.mfa\n      content {\n        test     = \"Bool\"\n        variable = \"aws:MultiFactorAuthPresent\"\n        values   = [\"true\"]\n      }\n    }\n  }\n";
+    check(
+        "a condition that may be missing",
+        &data("").replacen("  }\n", condition, 1),
+        &data("").replacen("  }\n", content, 1),
+        &["s3:GetObject"],
+        false,
+    );
+    let principals = |each: &str| {
+        let block = format!(
+            "    dynamic \"principals\" {{\n      for_each = {each}\n      content {{\n        type        = \"AWS\"\n        identifiers = [principals.value]\n      }}\n    }}\n  }}\n"
+        );
+        data("").replacen("  }\n", &block, 1)
+    };
+    check(
+        "who",
+        &principals("[\"arn:aws:iam::604718392055:root\"]"),
+        &principals("[\"*\"]"),
+        &["s3:GetObject"],
+        false,
+    );
+    check(
+        "whoever",
+        &principals("[\"arn:aws:iam::604718392055:root\"]"),
+        &principals("var.all"),
+        &[],
+        true,
+    );
+}
+
+#[test]
+fn cloudformation_conditions_are_read_both_ways() {
+    let template = |entry: &str| {
+        format!(
+            "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: \"2012-10-17\"\n        Statement:\n          - Effect: Allow\n            Action: s3:GetObject\n            Resource: arn:aws:s3:::a/*\n{entry}"
+        )
+    };
+    let before = template("");
+    for (name, entry) in [
+        (
+            "short",
+            "          - !If [IsProd, {Effect: Allow, Action: \"iam:*\", Resource: \"*\"}, !Ref \"AWS::NoValue\"]\n",
+        ),
+        (
+            "long",
+            "          - Fn::If:\n              - IsProd\n              - {Effect: Allow, Action: \"iam:*\", Resource: \"*\"}\n              - Ref: AWS::NoValue\n",
+        ),
+        (
+            "an action",
+            "          - Effect: Allow\n            Action: !If [P, \"iam:*\", \"s3:GetObject\"]\n            Resource: arn:aws:s3:::a/*\n",
+        ),
+    ] {
+        check(name, &before, &template(entry), &["iam:*"], false);
+    }
+    let sub = "          - Effect: Allow\n            Action: !Sub \"${Service}:*\"\n            Resource: \"*\"\n";
+    check("put together", &before, &template(sub), &[], true);
+}
+
+#[test]
+fn grants_beside_the_policies_are_told() {
+    let before = encoded(&format!("[{READ}]"), "");
+    let attached = |name: &str| {
+        format!(
+            "resource \"aws_iam_role_policy_attachment\" \"a\" {{\n  role       = \"r\"\n  policy_arn = \"arn:aws:iam::aws:policy/{name}\"\n}}\n"
+        )
+    };
+    let with = |more: &str| encoded(&format!("[{READ}]"), more);
+    check(
+        "administrator",
+        &before,
+        &with(&attached("AdministratorAccess")),
+        &["*"],
+        true,
+    );
+    check(
+        "another",
+        &before,
+        &with(&attached("ReadOnlyAccess")),
+        &[],
+        true,
+    );
+    let permission = "resource \"aws_lambda_permission\" \"x\" {\n  action        = \"lambda:InvokeFunction\"\n  function_name = \"f\"\n  principal     = \"*\"\n}\n";
+    check("a permission", &before, &with(permission), &[], true);
+}
