@@ -33,7 +33,7 @@ mod web_identity_condition;
 mod web_identity_statement;
 mod whole_set;
 
-pub(crate) use missing_permission::{by_account, is_made_up, principal_of};
+pub(crate) use missing_permission::{NOBODY, by_account, is_made_up, principal_of};
 use undeny_iam::denial::Denial;
 
 use crate::case::{Case, In};
@@ -103,7 +103,6 @@ pub struct Found(pub(crate) Diagnosis);
 
 /// The rules that the page's first answer needs, by name.
 const FIRST: &[&dyn Rule] = &[
-    &anonymous_caller::AnonymousCaller,
     &condition_not_met::ConditionNotMet,
     &deployment_role::DeploymentRole,
     &encrypted_data::EncryptedData,
@@ -120,6 +119,7 @@ const FIRST: &[&dyn Rule] = &[
 
 /// The rules that come with the page's second piece, by name: each knows one story, and what it may know is waited for ([`CONCERNS`]).
 const LATER: &[&dyn Rule] = &[
+    &anonymous_caller::AnonymousCaller,
     &function_image::FunctionImage,
     &function_in_vpc::FunctionInVpc,
     &lake_formation::LakeFormation,
@@ -132,6 +132,7 @@ const LATER: &[&dyn Rule] = &[
 
 /// What a rule of [`LATER`] may know, in the same order. A table of its own: whoever names a rule links it.
 const CONCERNS: &[fn(&Seen<'_, '_>) -> bool] = &[
+    anonymous_caller::concerns,
     function_image::concerns,
     function_in_vpc::concerns,
     lake_formation::concerns,
