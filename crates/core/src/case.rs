@@ -430,6 +430,60 @@ impl<'a> Case<'a> {
         (self.told.known, self.told.theirs) = (known, theirs);
         self.bind();
         self.find_role_arns();
+        self.find_paths();
+    }
+
+    /// Of what IAM names in words, the ARN made of it lacks the path: it is the answer's, else the one that the paste shows.
+    fn find_paths(&mut self) {
+        for index in 0..self.denials.len() {
+            let Some((words, arn)) = self.in_words(index) else {
+                continue;
+            };
+            let known = self.with_path(words, arn);
+            let said = format!("`{words}` is taken to have no path: `{arn}`");
+            match (self.denials.get_mut(index), known) {
+                (Some(denial), Some(known)) => denial.value.resource = Some(known),
+                _ => self.taken.push(said),
+            }
+        }
+    }
+
+    /// How IAM words the resource of a denial, and the ARN made of it.
+    fn in_words(&self, index: usize) -> Option<(&str, &str)> {
+        let words = self.printed.get(index)?.value.resource.as_deref()?;
+        let arn = self.denials.get(index)?.value.resource.as_deref()?;
+        let (_, name) = understand::entity(words)?;
+        (words != arn && name != arn && arn.ends_with(name)).then_some((words, arn))
+    }
+
+    fn with_path(&self, words: &str, arn: &str) -> Option<String> {
+        let (_, name) = understand::entity(words)?;
+        let kind = arn.strip_suffix(name)?;
+        let name = format!("/{name}");
+        let is_it = |found: &&str| {
+            found.starts_with(kind) && found.ends_with(&name) && !found.contains('*')
+        };
+        if let Some(answer) = self.answer("resource").filter(is_it) {
+            return Some(answer.to_owned());
+        }
+        let mut shown: Vec<&str> = Vec::new();
+        for text in &self.texts {
+            let arns = text.match_indices(kind);
+            shown.extend(
+                arns.map(|(at, _)| understand::name_at(text, at))
+                    .filter(is_it),
+            );
+        }
+        shown.sort_unstable();
+        shown.dedup();
+        if let [only] = shown.as_slice() {
+            return Some((*only).to_owned());
+        }
+        let role = arn
+            .replacen(":iam:", ":sts:", 1)
+            .replacen(":role/", ":assumed-role/", 1);
+        let printed = role_arn::Printed::of(self);
+        role_arn::of_session(self, &printed, &self.told.known, &format!("{role}/x"))
     }
 
     /// What the messages name: the callers, a session as its role, and the resources.
@@ -823,9 +877,10 @@ impl<'a> Case<'a> {
     pub(crate) fn resource(&self, denial: &Denial) -> Option<String> {
         let printed = denial.resource.as_deref();
         printed
-            .filter(|resource| !is_hidden(resource))
-            .or_else(|| self.answer("resource"))
+            .filter(|resource| is_whole(resource))
+            .or_else(|| self.answer("resource").filter(|answer| is_whole(answer)))
             .or(printed)
+            .filter(|resource| is_hidden(resource) || is_whole(resource))
             .map(str::to_owned)
     }
 
@@ -1450,6 +1505,12 @@ pub(crate) fn is_hidden(resource: &str) -> bool {
         || resource.contains(['<', '>'])
         || resource.contains("XXXX")
         || resource.contains('[') && resource.split(['/', ':']).any(is_masked_part)
+}
+
+/// Whether a resource is what a policy can name: an ARN without masks, all of them, or a reference.
+pub(crate) fn is_whole(resource: &str) -> bool {
+    !is_hidden(resource)
+        && (resource == "*" || resource.contains('\u{27e6}') || Arn::parse(resource).is_some())
 }
 
 /// Whether a message shows only the beginning of a resource.

@@ -5,8 +5,8 @@ use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::evaluate::Request;
 use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, Statement};
 
-use crate::case::{Case, PRINCIPAL_ARN};
-use crate::rules::{by_account, principal_of};
+use crate::case::{Case, PRINCIPAL_ARN, UNKNOWN_ACCOUNT};
+use crate::rules::{NOBODY, by_account, principal_of};
 
 /// How a statement names the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,12 +82,28 @@ impl Handover {
 pub(crate) fn text(case: &Case<'_>, handovers: &[Handover]) -> Option<String> {
     let mut texts: Vec<String> = Vec::new();
     for handover in handovers {
-        let text = handover.text(case);
+        let text = with_blanks(case, handover.text(case));
         if !texts.contains(&text) {
             texts.push(text);
         }
     }
     (!texts.is_empty()).then(|| texts.join("\n"))
+}
+
+/// The text with blanks for what no text of the paste names.
+fn with_blanks(case: &Case<'_>, mut text: String) -> String {
+    let is_read = |name: &str| case.texts.iter().any(|read| read.contains(name));
+    while let Some(end) = text.find(NOBODY).filter(|_| !is_read(NOBODY)) {
+        let start = text.get(..end).and_then(|before| before.rfind("arn:"));
+        text.replace_range(
+            start.unwrap_or(end)..end + NOBODY.len(),
+            "<ARN of the caller>",
+        );
+    }
+    if is_read(UNKNOWN_ACCOUNT) {
+        return text;
+    }
+    text.replace(UNKNOWN_ACCOUNT, "<account>")
 }
 
 /// The text for a policy that was not given.

@@ -25,7 +25,8 @@ const WITHOUT_RESOURCE: &[&str] = &[
     "ecs:ListClusters", "ecs:ListTaskDefinitions", "ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition", "eks:DescribeAddonVersions", "eks:ListClusters",
     "elasticloadbalancing:Describe*", "events:ListRules", "glue:GetSecurityConfigurations", "guardduty:ListDetectors",
     "iam:GetAccountAuthorizationDetails", "iam:GetAccountPasswordPolicy", "iam:GetAccountSummary", "iam:ListAccountAliases",
-    "iam:ListGroups", "iam:ListOpenIDConnectProviders", "iam:ListPolicies", "iam:ListRoles", "iam:ListSAMLProviders", "iam:ListUsers",
+    "iam:ListGroups", "iam:ListOpenIDConnectProviders", "iam:ListPolicies", "iam:ListRoles", "iam:ListSAMLProviders",
+    "iam:ListServerCertificates", "iam:ListUsers", "iam:ListVirtualMFADevices",
     "kinesis:ListStreams", "kms:CreateKey", "kms:ListAliases", "kms:ListKeys", "lakeformation:GetDataAccess", "lambda:GetAccountSettings", "lambda:ListEventSourceMappings",
     "lambda:ListFunctions", "logs:DescribeQueries", "organizations:DescribeOrganization", "organizations:ListAccounts",
     "organizations:ListRoots", "polly:SynthesizeSpeech", "pricing:*", "rekognition:DetectLabels", "route53:GetHostedZoneCount", "route53:ListHostedZones",
@@ -384,6 +385,24 @@ fn complete(
         .principal
         .as_deref()
         .and_then(|principal| Caller::parse(principal).account());
+    // IAM works in the caller's account only.
+    if service == "iam"
+        && let Some((kind, name)) = entity(resource)
+        && let Some(account) = account.or(place.account.as_deref())
+    {
+        let (kind, is_list) = match kind.strip_suffix("-path") {
+            Some(kind) => (kind, true),
+            None => (kind.as_str(), false),
+        };
+        return Some(if Arn::parse(name).is_some() {
+            name.to_owned()
+        } else if is_list && takes_no_resource(action) {
+            "*".to_owned()
+        } else {
+            let name = name.trim_start_matches('/');
+            format!("arn:{}:iam::{account}:{kind}/{name}", place.partition)
+        });
+    }
     // A secret that was asked for by its name: its ARN ends in six characters of AWS's own.
     if service == "secretsmanager"
         && let Some(account) = account
@@ -421,6 +440,17 @@ fn complete(
         return Some(Arn { account, ..arn }.to_string());
     }
     Some(resource.to_owned())
+}
+
+/// What IAM names in words, as its ARN's type and the rest: `role app`, `instance profile web`, `policy arn:..`; `policy path /` is what a list is of.
+pub(crate) fn entity(resource: &str) -> Option<(String, &str)> {
+    const KINDS: &str = " group instance-profile mfa oidc-provider policy role saml-provider server-certificate user ";
+    let (kind, name) = resource.trim().rsplit_once(' ')?;
+    let kind = kind.trim_end_matches(':').replace(' ', "-");
+    let known = kind.strip_suffix("-path").unwrap_or(&kind);
+    KINDS
+        .contains(&format!(" {known} "))
+        .then_some((kind, name))
 }
 
 /// The region of the first resource of a service that a policy names, a reference too.

@@ -2,7 +2,7 @@
 
 use undeny_document::Role;
 use undeny_iam::arn::Arn;
-use undeny_iam::policy::Policy;
+use undeny_iam::policy::{Condition, Policy};
 
 use crate::case::Case;
 use crate::report::role_in_words;
@@ -77,6 +77,22 @@ pub(crate) fn list(items: &[String]) -> String {
         [] => String::new(),
         [one] => one.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// What a condition compares with, in a sentence: any of it is enough, but where it is not to be any.
+pub(crate) fn values(condition: &Condition) -> String {
+    let values: Vec<String> = condition
+        .values
+        .iter()
+        .map(|item| code(&item.value()))
+        .collect();
+    let is_negated = condition.operator.contains("Not");
+    match values.as_slice() {
+        [first @ .., last] if !first.is_empty() && !is_negated => {
+            format!("{} or {last}", first.join(", "))
+        }
+        _ => list(&values),
     }
 }
 

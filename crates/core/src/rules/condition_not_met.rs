@@ -2,11 +2,12 @@ use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::change::{self, Change, ChangeKind};
 use undeny_iam::denial::DenialKind;
 use undeny_iam::evaluate::{Layer, MismatchElement, Outcome, Request, StatementDecision};
+use undeny_iam::glob;
 use undeny_iam::policy::{Condition, Effect, Statement};
 
 use super::missing_permission::is_exactly;
 use super::{Found, Precedence, Rule, Seen, encrypted_data, explicit_deny, missing_permission};
-use crate::case::{Case, Setup};
+use crate::case::{Case, PRINCIPAL_ARN, Setup};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
 use crate::resolve;
@@ -144,11 +145,7 @@ impl Rule for ConditionNotMet {
         {
             return Some(Found(found));
         }
-        let values: Vec<String> = condition
-            .values
-            .iter()
-            .map(|item| code(&item.value()))
-            .collect();
+        let values = words::values(condition);
         let place = format!(
             "{} of the {}",
             statement.label(number),
@@ -161,10 +158,13 @@ impl Rule for ConditionNotMet {
             code(&request.action),
             code(short(&request.resource)),
             code(&condition.key),
-            words::list(&values),
+            values,
             condition.operator
         );
-        let wants = capitalised(&wants);
+        let mut wants = capitalised(&wants);
+        if let Some(said) = path_left_out(&request, condition) {
+            wants.push_str(&said);
+        }
         if statement.conditions.len() == 1
             && let Some((title, why)) = ended(condition)
         {
@@ -190,7 +190,8 @@ impl Rule for ConditionNotMet {
                     code(&condition.key)
                 ),
                 explanation: format!(
-                    "{wants} The call does not carry that: {way}. A second statement without the condition would undo what it is there for."
+                    "{wants} The call does not carry that: {way}.{} A second statement without the condition would undo what it is there for.",
+                    tag_of_caller(condition)
                 ),
                 next: None,
                 labels,
@@ -206,10 +207,7 @@ impl Rule for ConditionNotMet {
                 "Which value of {} did the request have?",
                 code(&condition.key)
             ),
-            why: format!(
-                "the statement that would allow the call wants {}",
-                words::list(&values)
-            ),
+            why: format!("the statement that would allow the call wants {}", values),
             default: None,
         };
         let is_caller = condition.key.eq_ignore_ascii_case("aws:PrincipalArn")
@@ -354,11 +352,7 @@ impl ConditionNotMet {
         if case.setup_with(trial.clone(), &patched).decide().outcome != Outcome::Allowed {
             return None;
         }
-        let values: Vec<String> = condition
-            .values
-            .iter()
-            .map(|item| code(&item.value()))
-            .collect();
+        let values = words::values(condition);
         let why = if operator.ends_with("IpAddress") || operator.contains("IpAddressIfExists") {
             "compares letter by letter, and no address is written like a range"
         } else {
@@ -371,7 +365,7 @@ impl ConditionNotMet {
             code(&request.action),
             code(short(&request.resource)),
             code(&condition.key),
-            words::list(&values),
+            values,
             code(&condition.operator),
         );
         let labels = vec![(
@@ -441,6 +435,37 @@ impl ConditionNotMet {
             handover: Vec::new(),
         })
     }
+}
+
+/// That the role of the caller has a path, where a condition on its ARN would hold without.
+fn path_left_out(request: &Request, condition: &Condition) -> Option<String> {
+    let hidden = role_arn::hidden(request)?;
+    let bare = Caller::parse(&request.principal).policy_principal()?;
+    let is_bare = |value: &str| glob::matches(value, &bare);
+    (condition.key.eq_ignore_ascii_case(PRINCIPAL_ARN)
+        && condition.values.iter().any(|item| is_bare(&item.value())))
+    .then(|| {
+        format!(
+            " The caller's role has a path, which the session's ARN does not show and the pattern leaves out: its ARN is like {}.",
+            code(hidden)
+        )
+    })
+}
+
+/// That the caller needs a tag of its own, where a condition compares with it.
+fn tag_of_caller(condition: &Condition) -> String {
+    const TAG: &str = "${aws:PrincipalTag/";
+    let mut values = condition
+        .values
+        .iter()
+        .map(|item| item.value().into_owned());
+    let tag = values.find_map(|value| {
+        let (_, tag) = value.split_once(TAG)?;
+        tag.split_once('}').map(|(tag, _)| code(tag))
+    });
+    tag.map_or_else(String::new, |tag| {
+        format!(" The caller has to carry the tag {tag} itself, on its role or user or from its session: without it nothing is equal.")
+    })
 }
 
 /// The operator that a condition is meant to have, where it compares a pattern or a range of addresses letter by letter.

@@ -48,10 +48,15 @@ impl Rule for ExplicitDeny {
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let (case, denial) = (seen.case, &seen.denial.value);
         let action = denial.action.clone()?;
-        let request = case.request(denial).map(with_caller);
+        let request = case.request(denial);
+        let hidden = request
+            .as_ref()
+            .and_then(|request| role_arn::hidden(request).map(str::to_owned));
+        let request = request.map(with_caller);
         let setup = request.map(|request| case.setup(request));
         let matched = setup.as_ref().and_then(matching);
-        if let Some((setup, matched)) = setup.as_ref().zip(matched)
+        if hidden.is_none()
+            && let Some((setup, matched)) = setup.as_ref().zip(matched)
             && let Some(found) = self.exempt(case, setup, matched)
         {
             return Some(Found(found));
@@ -62,17 +67,26 @@ impl Rule for ExplicitDeny {
         if matched.is_none() && denial.policy_type == Some(PolicyType::Bpa) {
             return Some(Found(self.block_public_access(seen, &action)));
         }
-        let possible = setup
-            .as_ref()
-            .filter(|_| matched.is_none())
-            .and_then(|setup| only_possible(case, denial, setup));
-        let unsure = if possible.is_some() {
-            " The message says that a Deny matched, and of the pasted ones only this can have: the paste does not tell what the request \
-             carried in the keys that it looks at."
-        } else {
-            ""
+        let possible = match &setup {
+            Some(setup) if denial.kind == DenialKind::Explicit => {
+                possible(case, denial, setup, matched)
+            }
+            _ => Vec::new(),
         };
-        let matched = matched.or(possible);
+        let unsure = match possible.as_slice() {
+            [_] if matched.is_none() => {
+                " The message says that a Deny matched, and of the pasted ones only this can have: the paste does not tell what the request \
+                 carried in the keys that it looks at."
+            }
+            [_, _, ..] => {
+                " Which of them it was the paste does not tell: it does not show what the request carried in the keys that they look at."
+            }
+            _ => "",
+        };
+        let found: Vec<Matched> = match (possible.as_slice(), matched) {
+            ([], matched) => matched.into_iter().collect(),
+            _ => possible,
+        };
         let resource = denial
             .resource
             .as_deref()
@@ -80,25 +94,41 @@ impl Rule for ExplicitDeny {
                 format!(" on {}", code(short(resource)))
             });
         let mut labels = Vec::new();
-        let (place, kind) = match matched {
-            Some((layer, index, statement)) => {
-                let view = case.policies.get(index)?.statements.get(statement)?;
-                let document = case.document_of(index)?;
-                labels.push((
-                    document.input,
-                    view.span,
-                    format!("this Deny matches {action}"),
+        let mut places = Vec::new();
+        let mut way_out = String::new();
+        for (_, index, statement) in &found {
+            let view = case.policies.get(*index)?.statements.get(*statement)?;
+            labels.push((
+                case.document_of(*index)?.input,
+                view.span,
+                if found.len() == 1 {
+                    format!("this Deny matches {action}")
+                } else {
+                    format!("this Deny can match {action}")
+                },
+            ));
+            places.push(format!(
+                "{} of the {}",
+                view.label(*statement),
+                words::policy(case, *index)
+            ));
+            way_out.push_str(&meet(view));
+            if let Some(hidden) = &hidden
+                && view.conditions.iter().any(is_exempt_list)
+            {
+                way_out.push_str(&format!(
+                    " The caller's role has a path, which the session's ARN does not show and a pattern has to have: its ARN is like {}.",
+                    code(hidden)
                 ));
-                (
-                    format!(
-                        "{} of the {}",
-                        view.label(statement),
-                        words::policy(case, index)
-                    ),
-                    layer_in_words(layer),
-                )
             }
-            None => {
+        }
+        let (place, kind) = match found.as_slice() {
+            [(layer, ..)] => (words::list(&places), layer_in_words(*layer)),
+            [(layer, ..), ..] => (
+                format!("one of {}", words::list(&places)),
+                layer_in_words(*layer),
+            ),
+            [] => {
                 let kind = denial
                     .policy_type
                     .map_or("a policy that the message does not name", kind_in_words);
@@ -109,10 +139,6 @@ impl Rule for ExplicitDeny {
                 (place, kind)
             }
         };
-        let way_out = matched
-            .and_then(|(_, index, statement)| case.policies.get(index)?.statements.get(statement))
-            .map(meet)
-            .unwrap_or_default();
         let quarantine = denial
             .policy_arn
             .as_deref()
@@ -165,7 +191,7 @@ type Matched = (Layer, usize, usize);
 
 /// The request with the key that tells who calls, as AWS sets it.
 fn with_caller(mut request: Request) -> Request {
-    if (request.context.get(PRINCIPAL_ARN).is_none() || role_arn::hidden(&request).is_some())
+    if request.context.get(PRINCIPAL_ARN).is_none()
         && let Some(name) = role_arn::to_name(&request)
         && name.starts_with("arn:")
     {
@@ -175,26 +201,39 @@ fn with_caller(mut request: Request) -> Request {
 }
 
 fn matching(setup: &Setup) -> Option<Matched> {
-    setup
-        .decide()
+    all_matching(setup).into_iter().next()
+}
+
+fn all_matching(setup: &Setup) -> Vec<Matched> {
+    let decision = setup.decide();
+    let denying = decision
         .layers
         .iter()
-        .find(|layer| layer.outcome == Outcome::ExplicitlyDenied)
-        .and_then(|layer| {
-            let statement = layer.statements.iter().find(|statement| {
+        .filter(|layer| layer.outcome == Outcome::ExplicitlyDenied);
+    denying
+        .flat_map(|layer| {
+            let matching = layer.statements.iter().filter(|statement| {
                 statement.effect == Effect::Deny && statement.mismatch.is_none()
-            })?;
-            let index = setup.policies(layer.layer).get(statement.policy)?;
-            Some((layer.layer, *index, statement.statement))
+            });
+            matching.filter_map(|statement| {
+                let index = setup.policies(layer.layer).get(statement.policy)?;
+                Some((layer.layer, *index, statement.statement))
+            })
         })
+        .collect()
 }
 
 /// Of how many Denies it is looked which can have matched: each is decided by itself.
 const MOST_OPEN: usize = 32;
 
-/// The only Deny that can have matched, where the message says that one has: everything in it fits that the request tells, and what it asks
-/// of keys that the paste does not show (MFA, TLS, the source's address) is left open.
-fn only_possible(case: &Case<'_>, denial: &Denial, setup: &Setup) -> Option<Matched> {
+/// The Denies that can have matched, where the message says that one has: everything in them fits that the request tells, and what they ask
+/// of keys that the paste does not show (MFA, TLS, the source's address) is left open. None where `matched` matches by what is told alone.
+fn possible(
+    case: &Case<'_>,
+    denial: &Denial,
+    setup: &Setup,
+    matched: Option<Matched>,
+) -> Vec<Matched> {
     let mut request = setup.scenario.request.clone();
     condition_not_met::tell(&mut request);
     let is_open = |statement: &Statement| {
@@ -210,9 +249,15 @@ fn only_possible(case: &Case<'_>, denial: &Denial, setup: &Setup) -> Option<Matc
         statement
             .conditions
             .retain(|condition| request.context.get(&condition.key).is_some());
-        matching(&case.setup_with(request.clone(), &policies))
-            .filter(|(_, denied, by)| (*denied, *by) == (index, number))
+        all_matching(&case.setup_with(request.clone(), &policies))
+            .into_iter()
+            .find(|(_, denied, by)| (*denied, *by) == (index, number))
     };
+    let is_sure =
+        matched.and_then(|(_, index, number)| case.policies.get(index)?.statements.get(number));
+    if is_sure.is_some_and(|statement| !is_open(statement)) {
+        return Vec::new();
+    }
     let open: Vec<(usize, usize)> = setup
         .given
         .iter()
@@ -227,7 +272,7 @@ fn only_possible(case: &Case<'_>, denial: &Denial, setup: &Setup) -> Option<Matc
         .take(MOST_OPEN + 1)
         .collect();
     if open.len() > MOST_OPEN {
-        return None;
+        return Vec::new();
     }
     let mut found: Vec<Matched> = open
         .into_iter()
@@ -247,10 +292,7 @@ fn only_possible(case: &Case<'_>, denial: &Denial, setup: &Setup) -> Option<Matc
     if found.iter().any(is_named) {
         found.retain(is_named);
     }
-    match found.as_slice() {
-        [only] => Some(*only),
-        _ => None,
-    }
+    found
 }
 
 impl ExplicitDeny {
@@ -475,6 +517,10 @@ pub(super) fn way_to_meet(key: &str) -> Option<&'static str> {
         ("aws:securetransport", "call over HTTPS"),
         ("aws:tagkeys", "pass the tags that the policy asks for"),
         (
+            "ec2:createaction",
+            "tag in the call that makes it (its `TagSpecifications`); tagging later is another permission",
+        ),
+        (
             "ec2:",
             "ask for what the policy allows (instance type, image, volume)",
         ),
@@ -511,7 +557,7 @@ pub(super) fn way_to_meet(key: &str) -> Option<&'static str> {
 }
 
 /// What the call has to look like so that the Deny does not match.
-fn meet(statement: &Statement) -> String {
+pub(super) fn meet(statement: &Statement) -> String {
     let ways: Vec<String> = statement
         .conditions
         .iter()
@@ -520,16 +566,11 @@ fn meet(statement: &Statement) -> String {
                 is_about_network(&condition.key)
                     .then_some("call from an address, network or endpoint that the policy names")
             })?;
-            let values: Vec<String> = condition
-                .values
-                .iter()
-                .map(|item| code(&item.value()))
-                .collect();
             Some(format!(
                 " It looks at {} ({} {}): {way}.",
                 code(&condition.key),
                 condition.operator,
-                words::list(&values)
+                words::values(condition)
             ))
         })
         .collect();

@@ -2,16 +2,18 @@ use undeny_document::{Piece, Role, is_single_value};
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::denial::{Denial, DenialKind, PolicyType};
-use undeny_iam::evaluate::{Decision, Layer, LayerDecision, MismatchElement, Outcome, Request};
+use undeny_iam::evaluate::{
+    Decision, Layer, LayerDecision, MismatchElement, Outcome, Request, evaluate,
+};
 use undeny_iam::glob;
 use undeny_iam::policy::{
-    Effect, Element, Policy, PrincipalKind, Principals, RoleSource, Statement,
+    Condition, Effect, Element, Policy, PrincipalKind, Principals, RoleSource, Statement,
 };
 use undeny_text::Span;
 
 use super::{Found, Precedence, Rule, Seen, explicit_deny, neighbour};
 use crate::case::{
-    Case, PRINCIPAL_ARN, Setup, UNKNOWN_ACCOUNT, is_hidden, is_role_request, only_denies,
+    Case, PRINCIPAL_ARN, Setup, UNKNOWN_ACCOUNT, is_hidden, is_role_request, is_whole, only_denies,
 };
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::handover::{Handover, Named};
@@ -131,7 +133,7 @@ pub(crate) fn is_made_up(principal: &str) -> bool {
 }
 
 /// The name of a caller that the message does not name.
-const NOBODY: &str = ":user/caller";
+pub(crate) const NOBODY: &str = ":user/caller";
 
 /// Whether the service has gateway endpoints.
 fn has_gateways(request: &Request) -> bool {
@@ -280,11 +282,8 @@ fn ask_for_resource(
     action: &str,
 ) -> Option<Diagnosis> {
     let printed = denial.resource.as_deref();
-    let is_whole = |resource: &str| {
-        !is_hidden(resource)
-            && (resource == "*" || resource.contains('\u{27e6}') || Arn::parse(resource).is_some())
-    };
-    if case.answer("resource").is_some() || printed.is_some_and(is_whole) {
+    let answer = case.answer("resource");
+    if answer.is_some_and(is_whole) || printed.is_some_and(is_whole) {
         return None;
     }
     Some(Diagnosis {
@@ -322,11 +321,57 @@ fn ask_for_resource(
                 "What is the ARN of the resource of {}? (`*` if the action takes none)",
                 code(action)
             ),
-            why: "the grant is made on exactly this resource".to_owned(),
+            why: match answer {
+                Some(answer) => format!("{} is neither an ARN nor `*`", code(answer)),
+                None => "the grant is made on exactly this resource".to_owned(),
+            },
             default: None,
         }],
         handover: Vec::new(),
     })
+}
+
+/// Whether nothing but an identity policy that was not pasted is known to be missing.
+fn needs_identity(setup: &Setup) -> bool {
+    if setup.given.is_empty() || !setup.assumed.contains(&Layer::Identity) {
+        return false;
+    }
+    let mut without = setup.scenario.clone();
+    without.identity.clear();
+    let account = Arn::parse(&without.request.resource).map(|arn| arn.account);
+    account == Some("") || evaluate(&without).outcome != Outcome::Allowed
+}
+
+/// Whether the layer allows the request; what its Allow asks of keys that nothing tells is said.
+fn allowed_by(case: &Case<'_>, setup: &Setup, layer: Layer) -> Option<String> {
+    let decision = setup.decide();
+    let found = decision
+        .layers
+        .iter()
+        .find(|found| found.layer == layer && found.outcome == Outcome::Allowed)?;
+    let mut statements = found
+        .statements
+        .iter()
+        .filter(|statement| statement.effect == Effect::Allow && statement.mismatch.is_none());
+    let open = statements.find_map(|statement| {
+        let policy = *setup.policies(layer).get(statement.policy)?;
+        let statement = case
+            .policies
+            .get(policy)?
+            .statements
+            .get(statement.statement)?;
+        let context = &setup.scenario.request.context;
+        let is_open = |condition: &&Condition| context.get(&condition.key).is_none();
+        statement.conditions.iter().find(is_open)
+    });
+    Some(open.map_or_else(String::new, |open| {
+        format!(
+            " Or its condition on {} ({} {}) did not hold: it holds without the key, and nothing tells what the request carried.",
+            code(&open.key),
+            open.operator,
+            words::values(open)
+        )
+    }))
 }
 
 /// What was pasted allows the request.
@@ -347,15 +392,23 @@ fn elsewhere(
         .policy_type
         .and_then(|kind| (kind != PolicyType::Identity).then_some(kind))
         .or(is_service.then_some(PolicyType::Resource));
-    if lacks_identity || (kind.is_none() && setup.given.is_empty()) {
+    let other_side = kind.is_none() && needs_identity(setup);
+    if lacks_identity || other_side || (kind.is_none() && setup.given.is_empty()) {
         let maker = case.maker(&request.principal);
         return Diagnosis {
             rule,
-            title: format!("Paste the policy: {action} on {resource} is not allowed."),
+            title: if other_side {
+                format!("Paste the caller's identity policy: it has to allow {action} too.")
+            } else {
+                format!("Paste the policy: {action} on {resource} is not allowed.")
+            },
             explanation: format!(
                 "{} was denied {action} on {resource}. {}",
                 code(short(&request.principal)),
-                if maker.is_some() {
+                if other_side {
+                    "What was pasted of the resource's side allows it. That is not enough where the resource is in another account, or where \
+                     its policy leaves it to the caller's: then the identity policy of the caller, in its own account, has to allow it too."
+                } else if maker.is_some() {
                     "None of the pasted policies is its own, so there is nothing to patch: paste the one that it has, or give it the policy \
                      in the text below."
                 } else {
@@ -396,6 +449,34 @@ fn elsewhere(
         _ => ("something that was not pasted", None),
     };
     let other = remedy.is_some();
+    let layer = denial.policy_type.and_then(explicit_deny::layer_of);
+    if let Some(layer) = layer.filter(|layer| !setup.policies(*layer).is_empty())
+        && let Some(open) = allowed_by(case, setup, layer)
+    {
+        let what = if other {
+            what
+        } else {
+            "the caller's identity policy"
+        };
+        return Diagnosis {
+            rule,
+            title: format!("The pasted policy already allows {action}: {what} in force does not."),
+            explanation: format!(
+                "The policies as pasted allow {action} on {resource}, and the message says that {what} does not. So what was pasted is not \
+                 in force yet, is not attached, or is another's.{open}"
+            ),
+            next: None,
+            labels: Vec::new(),
+            remedy: Remedy::Ask { hardened: None },
+            questions: vec![Question {
+                id: "other-policies".to_owned(),
+                text: format!("What does {what} say that is in force? Paste it."),
+                why: "what was pasted allows the call".to_owned(),
+                default: None,
+            }],
+            handover: Vec::new(),
+        };
+    }
     Diagnosis {
         rule,
         title: if other {

@@ -36,7 +36,7 @@ mod web_identity_condition;
 mod web_identity_statement;
 mod whole_set;
 
-pub(crate) use missing_permission::{by_account, is_made_up, principal_of};
+pub(crate) use missing_permission::{NOBODY, by_account, is_made_up, principal_of};
 use undeny_iam::denial::Denial;
 
 use crate::case::{Case, In};
@@ -106,7 +106,6 @@ pub struct Found(pub(crate) Diagnosis);
 
 /// The rules that the page's first answer needs, by name.
 const FIRST: &[&dyn Rule] = &[
-    &anonymous_caller::AnonymousCaller,
     &condition_not_met::ConditionNotMet,
     &deployment_role::DeploymentRole,
     &encrypted_data::EncryptedData,
@@ -122,6 +121,7 @@ const FIRST: &[&dyn Rule] = &[
 
 /// The rules that come with the page's second piece, by name: each knows one story, and what it may know is waited for ([`CONCERNS`]).
 const LATER: &[&dyn Rule] = &[
+    &anonymous_caller::AnonymousCaller,
     &bucket_delivery::BucketDelivery,
     &function_image::FunctionImage,
     &function_in_vpc::FunctionInVpc,
@@ -138,6 +138,7 @@ const LATER: &[&dyn Rule] = &[
 
 /// What a rule of [`LATER`] may know, in the same order. A table of its own: whoever names a rule links it.
 const CONCERNS: &[fn(&Seen<'_, '_>) -> bool] = &[
+    anonymous_caller::concerns,
     bucket_delivery::concerns,
     function_image::concerns,
     function_in_vpc::concerns,

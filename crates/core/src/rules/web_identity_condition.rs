@@ -550,13 +550,24 @@ impl<'c, 't> Look<'c, 't> {
             .collect();
         let mut presented: Vec<String> = Vec::new();
         if self.is_github()
-            && let Some(repository) = values.iter().find_map(|value| repository_of(value))
+            && let logged = repository_in_log(self.case)
+            && let Some(repository) =
+                logged.or_else(|| values.iter().find_map(|value| repository_of(value)))
         {
             presented = jobs
                 .iter()
                 .flat_map(|job| &job.contexts)
                 .map(|context| format!("repo:{repository}:{context}"))
                 .collect();
+            if presented.is_empty() && logged.is_some() {
+                // What the policy lets in of another repository, of this one.
+                let named = values
+                    .iter()
+                    .filter_map(|value| Some((value, repository_of(value)?)));
+                presented = named
+                    .map(|(value, named)| value.replacen(named, repository, 1))
+                    .collect();
+            }
         } else if self.is_cluster() {
             presented = web_identity_statement::subjects(self.case);
         }
@@ -1522,6 +1533,32 @@ fn is_subject(value: &str) -> bool {
 /// Whether a value has a reference in it that the paste does not resolve.
 fn is_reference(value: &str) -> bool {
     value.contains('\u{27e6}')
+}
+
+/// The repository that GitHub's log names, if it is one: as the token's subject spells it.
+fn repository_in_log<'t>(case: &Case<'t>) -> Option<&'t str> {
+    let mut found: Option<&str> = None;
+    for marker in [
+        "Syncing repository:",
+        "GITHUB_REPOSITORY:",
+        "GITHUB_REPOSITORY=",
+    ] {
+        for text in &case.texts {
+            for (at, _) in text.match_indices(marker) {
+                let rest = text.get(at + marker.len()..).unwrap_or_default();
+                let line = rest.split('\n').next().unwrap_or_default();
+                let name = line.trim().trim_matches(['"', '\'']);
+                if !name.contains('/') || name.contains([' ', '*', '$']) {
+                    continue;
+                }
+                if found.is_some_and(|known| known != name) {
+                    return None;
+                }
+                found = Some(name);
+            }
+        }
+    }
+    found
 }
 
 /// `ORG/REPO` of a subject, where neither has a wildcard.

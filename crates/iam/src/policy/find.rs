@@ -361,7 +361,9 @@ fn role_by_name(name: &str, has_principals: bool) -> Option<Role> {
         .any(|word| word.ends_with("boundary") || word.ends_with("boundaries"))
     {
         Some(Role::Boundary)
-    } else if words == ["session"] || (has(&["session"]) && has(&["policy"])) {
+    } else if matches!(words.as_slice(), ["session"] | ["session", "json"])
+        || (has(&["session"]) && has(&["policy"]))
+    {
         Some(Role::Session)
     } else {
         None

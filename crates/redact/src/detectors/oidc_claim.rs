@@ -5,7 +5,7 @@ use undeny_text::Span;
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
 
 detector!(
-    /// `repo:ORG/REPO:..`, `organization:..:project:..`, `project_path:..`, `system:serviceaccount:NS:NAME`.
+    /// `repo:ORG/REPO:..`, `organization:..:project:..`, `project_path:..`, `system:serviceaccount:NS:NAME`; `Syncing repository: ORG/REPO`.
     OidcClaim,
     Facts {
         id: "oidc-claim",
@@ -16,7 +16,7 @@ detector!(
         near_miss: "repo: *",
         placeholder: "repo:nm1x/nm2x:ref:refs/heads/main",
     },
-    &[Anchor::Literal("repo:"), Anchor::Literal("organization:"), Anchor::Literal("project_path:"), Anchor::Literal("system:serviceaccount:")],
+    &[Anchor::Literal("repo:"), Anchor::Literal("organization:"), Anchor::Literal("project_path:"), Anchor::Literal("system:serviceaccount:"), Anchor::Literal("syncing repository:"), Anchor::Literal("github_repository")],
     look
 );
 
@@ -44,6 +44,23 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         );
         end
     };
+    // GitHub's log names the repository of the subject, spelled as there.
+    let logged = [
+        "syncing repository:",
+        "github_repository:",
+        "github_repository=",
+    ]
+    .into_iter()
+    .find(|head| bytes.starts_ignoring_case(place.span.start, head));
+    if let Some(head) = logged {
+        let from = bytes.run(place.span.start + head.len(), 4, |byte| {
+            b" \"'".contains(&byte)
+        });
+        if scan.under(Span::new(from, part(from))).contains('/') {
+            name(scan, from);
+        }
+        return;
+    }
     match scan.under(Span::new(place.span.start, colon)) {
         "repo" => {
             let end = part(colon + 1);
