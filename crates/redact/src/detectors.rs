@@ -86,6 +86,7 @@ mod piped_password;
 mod powershell_secure_string;
 mod private_key;
 mod random_password;
+mod secret_collection;
 mod sent_password;
 mod sql_password;
 mod sql_values;
@@ -140,6 +141,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &powershell_secure_string::PowershellSecureString,
     &private_key::PrivateKey,
     &random_password::RandomPassword,
+    &secret_collection::SecretCollection,
     &sent_password::SentPassword,
     &sql_password::SqlPassword,
     &sql_values::SqlValues,
