@@ -5,6 +5,7 @@ use undeny_text::Span;
 use crate::bytes::{Bytes, MARK, SPACE, WORD, is_word, kind};
 use crate::detector::{FAR, Far, Place, Scan};
 use crate::key::{Normal, Promise};
+use crate::{placeholder, written};
 
 /// How an assignment is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,8 @@ const TAG: usize = 256;
 const VALUE: usize = 16_384;
 /// Longest value in a value of which many are read, in bytes.
 const NESTED: usize = 48;
+/// How many backslashes stand before a quote, at most.
+const DEPTH: usize = 7;
 /// How many longer ones are read.
 const DEEPEST: usize = 4;
 
@@ -243,22 +246,48 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     if differs && quote == 0 || paired && !numbered() {
         return None;
     }
-    let span = if quote == 0 {
+    let (span, literal) = if quote == 0 {
         let end = if how == How::Equals && key.end == operator {
             closed(bytes, key.start, span)
         } else {
             span.end
         };
-        nested(scan, Span::new(span.start, end))
+        let whole = (end == span.end)
+            .then(|| whole(scan, key, operator, how, span))
+            .flatten();
+        let span = whole.unwrap_or(Span::new(span.start, end));
+        (nested(scan, span), whole.is_some())
     } else {
-        span
+        (span, false)
     };
     Some(Place {
         span,
         key,
         quote,
         how,
+        literal,
     })
+}
+
+/// The value `span` without quotes where it is just what it says, to its end.
+fn whole(scan: &mut Scan<'_>, key: Span, operator: usize, how: How, span: Span) -> Option<Span> {
+    let facts = scan.key(key);
+    let bytes = scan.bytes;
+    let ours = bytes.at(span.start) == b'<' && {
+        let close = bytes.run(span.start, 40, |byte| byte != b'>');
+        placeholder::is_placeholder(scan.under(Span::new(span.start, close + 1)))
+    };
+    if ours || facts.promise < Promise::Token && !facts.pair {
+        return None;
+    }
+    let of = written::Assignment {
+        key,
+        promise: facts.promise,
+        operator,
+        how,
+        value: span,
+    };
+    written::whole(bytes, &of, &mut scan.done.setting, &mut scan.far)
 }
 
 /// Where a value with spaces ends, of which only the first word was read, where what is around it says so: `"NAME=some words"`, `a=b;name=some words;c=d`.
@@ -316,11 +345,15 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
         return None;
     }
     let mut at = word.end + usize::from(is_quote(bytes.at(word.end)));
-    let gap = bytes.run(at, 8, |byte| is_blank(byte) || byte == b'|');
+    let gap = column(bytes, at);
     if gap == at {
         return None;
     }
     at = gap;
+    // `NAME -> value`.
+    if bytes.starts(at, "-> ") {
+        at = bytes.run(at + 2, 4, is_blank);
+    }
     let told = bytes.starts(at, "is") && matches!(bytes.at(at + 2), b' ' | b':');
     if told {
         at = bytes.run(at + 2, 4, |byte| is_blank(byte) || byte == b':');
@@ -340,6 +373,7 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
     if piped || scan.key(key).promise < Promise::Token {
         return None;
     }
+    let declared = declares(bytes, key.start);
     let (span, quote) = value(bytes, at, Span::empty(0))?;
     let end = bytes.run_back(span.end, 3, |byte| {
         matches!(byte, b'.' | b',' | b')' | b':' | b';' | b'|')
@@ -349,12 +383,49 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
         key,
         quote,
         // `the password is "value"`.
-        how: if declares(bytes, key.start) || told && quote != 0 {
+        how: if declared || told && quote != 0 {
             How::Flag
         } else {
             How::Space
         },
+        literal: quote == 0 && (declared || is_given(bytes, key, span.start)),
     })
+}
+
+/// Behind the blanks and bars of a table at `from`.
+fn column(bytes: Bytes<'_>, from: usize) -> usize {
+    let mut at = from;
+    loop {
+        let next = bytes.run(at, 8, |byte| is_blank(byte) || byte == b'|');
+        let bar = ["│", "┃", "║"].iter().find(|bar| bytes.starts(next, bar));
+        at = next + bar.map_or(0, |bar| bar.len());
+        if bar.is_none() || at > from + 40 {
+            return at;
+        }
+    }
+}
+
+/// Whether `key` is a variable in a table or a list, `| NAME | value |`, or a command sets it: `variable set NAME value`, `reset-password value`.
+fn is_given(bytes: Bytes<'_>, key: Span, value: usize) -> bool {
+    const VERBS: &[&[u8]] = &[
+        b"--plaintext",
+        b"--secret",
+        b"add",
+        b"create",
+        b"put",
+        b"set",
+        b"update",
+    ];
+    let upper = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    let name = bytes.under(key);
+    let between = bytes.under(Span::new(key.end, value));
+    let parted = between.iter().any(|byte| *byte != b' ') && name.iter().all(upper);
+    let gap = bytes.run_back(key.start, 4, is_blank);
+    let verb = bytes.run_back(gap, 16, |byte| byte.is_ascii_alphabetic() || byte == b'-');
+    parted
+        || gap < key.start && VERBS.contains(&bytes.under(Span::new(verb, gap)))
+        || name.starts_with(b"reset-")
+        || name.starts_with(b"change-")
 }
 
 /// Whether a word that declares a variable stands before `start`: `ENV KEY value`, `ARG`, `setx`, `set -x`.
@@ -547,15 +618,15 @@ fn value(bytes: Bytes<'_>, from: usize, known: Span) -> Option<(Span, u8)> {
             .find(|end| bytes.at(*end) < b' ' || bytes.starts(*end, entity))?;
         return (start < end && bytes.starts(end, entity)).then(|| (Span::new(start, end), b'"'));
     }
-    let escaped = bytes.at(at) == b'\\';
-    let slashes = bytes.run(at, 4, |byte| byte == b'\\');
+    let slashes = bytes.run(at, DEPTH, |byte| byte == b'\\');
+    let escapes = slashes - at;
     if is_quote(bytes.at(slashes)) {
         let quote = bytes.at(slashes);
         let mut start = slashes + 1;
         if quote != b'`' && bytes.at(start) == quote && bytes.at(start + 1) == quote {
             start += 2;
         }
-        let end = quoted(bytes, start, quote, escaped);
+        let end = quoted(bytes, start, quote, escapes);
         return (start < end).then_some((Span::new(start, end), quote));
     }
     if let Some(literal) = wrapped(bytes, at) {
@@ -621,7 +692,7 @@ fn wrapped(bytes: Bytes<'_>, at: usize) -> Option<(Span, u8)> {
     if !is_quote(quote) {
         return None;
     }
-    let end = quoted(bytes, start + 1, quote, false);
+    let end = quoted(bytes, start + 1, quote, 0);
     let close = bytes.run(end + 1, 8, is_blank);
     (start + 1 < end && bytes.at(end) == quote && bytes.at(close) == b')')
         .then(|| (Span::new(start + 1, end), quote))
@@ -639,7 +710,7 @@ fn next_line(bytes: Bytes<'_>, at: usize) -> Option<(Span, u8)> {
     }
     let quote = bytes.at(start);
     if is_quote(quote) {
-        let end = quoted(bytes, start + 1, quote, false);
+        let end = quoted(bytes, start + 1, quote, 0);
         let mapping = bytes.at(bytes.run(end + 1, 4, is_blank)) == b':';
         return (start + 1 < end && !mapping).then(|| (Span::new(start + 1, end), quote));
     }
@@ -651,8 +722,22 @@ fn next_line(bytes: Bytes<'_>, at: usize) -> Option<(Span, u8)> {
         .then(|| (Span::new(start, end), 0))
 }
 
-/// Where the quoted value ends that begins at `start`.
-fn quoted(bytes: Bytes<'_>, start: usize, quote: u8, escaped: bool) -> usize {
+/// Whether a quote behind `run` backslashes is part of a text that began with a quote behind `escapes`: each level of escapes doubles those before and adds
+/// one.
+fn is_inside(escapes: usize, run: usize) -> bool {
+    let (mut escapes, mut run) = (escapes, run);
+    while escapes % 2 == 1 {
+        if run % 2 == 0 {
+            return false;
+        }
+        escapes /= 2;
+        run /= 2;
+    }
+    escapes == 0 && run % 2 == 1
+}
+
+/// Where the quoted value ends that begins at `start`, behind a quote before which so many `escapes` stand.
+fn quoted(bytes: Bytes<'_>, start: usize, quote: u8, escapes: usize) -> usize {
     let limit = bytes.len().min(start + VALUE);
     let mut at = start;
     while at < limit {
@@ -677,10 +762,15 @@ fn quoted(bytes: Bytes<'_>, start: usize, quote: u8, escaped: bool) -> usize {
             break;
         }
         if byte == b'\\' {
-            if escaped && bytes.at(bytes.run(at, 4, |byte| byte == b'\\')) == quote {
-                return at;
+            let run = bytes.run(at, 2 * DEPTH, |byte| byte == b'\\') - at;
+            if escapes > 0 && bytes.at(at + run) == quote {
+                if !is_inside(escapes, run) {
+                    return at + run.saturating_sub(escapes);
+                }
+                at += run;
+            } else {
+                at += 1;
             }
-            at += 1;
         }
         at += 1;
     }
@@ -690,6 +780,16 @@ fn quoted(bytes: Bytes<'_>, start: usize, quote: u8, escaped: bool) -> usize {
 
 /// Where the value without quotes ends that begins at `start`.
 fn unquoted(bytes: Bytes<'_>, start: usize) -> usize {
+    ends(bytes, start, None)
+}
+
+/// The same for one that is just what it says: brackets are part of it but the one that `closes` what is around, and so are other signs but the
+/// one that parts it from the next `field`.
+pub(crate) fn written_end(bytes: Bytes<'_>, start: usize, closes: u8, field: u8) -> usize {
+    ends(bytes, start, Some((closes, field)))
+}
+
+fn ends(bytes: Bytes<'_>, start: usize, written: Option<(u8, u8)>) -> usize {
     let limit = bytes.len().min(start + VALUE);
     let mut at = start;
     let mut open = 0_usize;
@@ -702,16 +802,25 @@ fn unquoted(bytes: Bytes<'_>, start: usize) -> usize {
             // Ideographic and full-width punctuation.
             0xe3 if next == 0x80 => break,
             0xef if matches!(next, 0xbc | 0xbd) => break,
-            b',' | b';' if ends || is_word(next) && bytes.before(at) != b'\\' && byte == b';' => {
-                break;
-            }
+            b',' | b';' if ends => break,
+            b'&' | b';' if written.is_some_and(|(_, field)| field == byte) => break,
+            b';' => match written {
+                None if is_word(next) && bytes.before(at) != b'\\' => break,
+                Some(_) if goes_on(bytes, at + 1) => break,
+                _ => {}
+            },
             b',' if next == b'\\' || next == b'{' || is_word(next) && assigns(bytes, at + 1) => {
                 break;
             }
             // `{password:0,other:1}`, as minifiers write it.
             b',' if is_word(next) && at < start + 4 && names(bytes, at + 1) => break,
             b'\\' if matches!(next, b'n' | b'r' | b't' | b'"' | b'\'' | b'\n') => break,
-            b'<' if matches!(next, b'/' | b'b') => break,
+            b'<' if matches!(next, b'/' | b'b') && written.is_none() => break,
+            b'<' if next == b'/' && bytes.at(at + 2).is_ascii_alphabetic()
+                || bytes.starts(at, "<br") =>
+            {
+                break;
+            }
             b'&' if bytes
                 .0
                 .get(at + 1..bytes.len().min(at + 48))
@@ -727,16 +836,30 @@ fn unquoted(bytes: Bytes<'_>, start: usize) -> usize {
             }
             b'(' | b'{' | b'[' => open += 1,
             b')' | b'}' | b']' => {
-                if open == 0 {
+                // No call goes on with a letter behind its arguments.
+                let inside = match written {
+                    Some((closes, _)) => closes != byte,
+                    None => byte == b')' && next.is_ascii_alphanumeric(),
+                };
+                if open == 0 && !inside {
                     break;
                 }
-                open -= 1;
+                open = open.saturating_sub(1);
             }
             _ => {}
         }
         at += 1;
     }
     at
+}
+
+/// Whether what stands behind a semicolon is no part of the value before: `; name=..`, `;command argument`.
+fn goes_on(bytes: Bytes<'_>, at: usize) -> bool {
+    let name = bytes.run(at, 40, |byte| {
+        is_word(byte) || matches!(byte, b' ' | b'-' | b'.')
+    });
+    let word = bytes.run(at, 128, |byte| byte > b' ' && !is_quote(byte));
+    name > at && bytes.at(name) == b'=' || is_blank(bytes.at(word))
 }
 
 /// Whether a key and a `=` begin at `at`.
@@ -804,6 +927,7 @@ fn markup(scan: &mut Scan<'_>, operator: usize) -> Option<Place> {
             key,
             quote: b'<',
             how: How::Markup,
+            literal: false,
         });
     }
     // `<SECRET_1> .. </password>` is no element.
@@ -818,6 +942,7 @@ fn markup(scan: &mut Scan<'_>, operator: usize) -> Option<Place> {
         key,
         quote: b'<',
         how: How::Markup,
+        literal: false,
     })
 }
 
@@ -868,7 +993,7 @@ fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
     } else {
         return None;
     };
-    let close = quoted(bytes, from + 1, opened, escaped);
+    let close = quoted(bytes, from + 1, opened, usize::from(escaped));
     // `"eventName": "GetSecretValue", "requestParameters": ..`: what is behind the comma is a key.
     let next = bytes.run(close + 1, 8, is_blank);
     let is_key = bytes.at(close) == opened
@@ -878,6 +1003,7 @@ fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
         key,
         quote: opened,
         how,
+        literal: false,
     })
 }
 
@@ -896,6 +1022,7 @@ fn call(bytes: Bytes<'_>, word: Span) -> Option<Place> {
         key: word,
         quote,
         how: if sets { How::Equals } else { How::Argument },
+        literal: false,
     })
 }
 
@@ -922,5 +1049,6 @@ fn flag(bytes: Bytes<'_>, start: usize) -> Option<Place> {
         key: Span::new(start, end),
         quote,
         how: How::Flag,
+        literal: quote == 0 && !bytes.under(span).contains(&b'('),
     })
 }

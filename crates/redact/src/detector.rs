@@ -110,6 +110,8 @@ pub struct Place {
     pub quote: u8,
     /// For an assignment: how it is written.
     pub how: How,
+    /// For an assignment: whether the value has no quotes and is just what it says, so that no sign in it is code.
+    pub literal: bool,
 }
 
 /// What a value becomes.

@@ -89,6 +89,7 @@ mod printed_secret;
 mod private_key;
 mod random_password;
 mod rejected_value;
+mod secret_collection;
 mod sent_password;
 mod sql_password;
 mod sql_values;
@@ -146,6 +147,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &private_key::PrivateKey,
     &random_password::RandomPassword,
     &rejected_value::RejectedValue,
+    &secret_collection::SecretCollection,
     &sent_password::SentPassword,
     &sql_password::SqlPassword,
     &sql_values::SqlValues,

@@ -186,6 +186,7 @@ fn place(span: Span) -> Place {
         key: Span::empty(span.start),
         quote: 0,
         how: assignment::How::None,
+        literal: false,
     }
 }
 

@@ -60,7 +60,7 @@ impl Normal {
 
 const PASSWORDS: &str = "\
 password passwd passphrase passcode passwrd paswd pasword paswrd pssword psswd psswrd pswd pswrd pwd passwort contrasena motdepasse userpass \
-dbpass rootpass adminpass mysqlpass kennwort senha wachtwoord heslo \
+dbpass dbpw rootpass rootpw adminpass adminpw mysqlpass pgpass kennwort senha wachtwoord heslo \
 requirepass masterauth";
 
 const TOKENS: &str = "\
@@ -389,7 +389,7 @@ fn short_word(key: &str) -> Promise {
             list.iter()
                 .any(|known| known.as_bytes().eq_ignore_ascii_case(word))
         };
-        if is(&["pass", "pw", "pwd", "pword", "pin", "psswd"]) {
+        if is(&["pass", "psw", "pw", "pwd", "pword", "pin", "psswd"]) {
             return Promise::Password;
         }
         if is(&[

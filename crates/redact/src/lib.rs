@@ -27,6 +27,7 @@ mod settings;
 mod tally;
 mod value;
 mod vault;
+mod written;
 
 pub use assignment::How;
 pub use bytes::Bytes;

@@ -4,6 +4,7 @@ use undeny_text::Span;
 
 use crate::bytes::{Bytes, is_word};
 use crate::key::{Normal, Promise, promise};
+use crate::random;
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,17 @@ enum Line {
     Comment,
     /// Anything else.
     Other,
+}
+
+/// What a value without quotes is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Setting {
+    /// None of a file of settings.
+    No,
+    /// One among other settings.
+    Alone,
+    /// One below a section's header.
+    InSection,
 }
 
 /// Where a setting was seen last, and what the lines before it say.
@@ -51,7 +63,7 @@ pub(crate) fn is_setting(
     bytes: Bytes<'_>,
     value: Span,
     last: &mut Option<Seen>,
-) -> Option<(bool, Span)> {
+) -> Option<(Setting, Span)> {
     let mut end = bytes.run(value.end, 8, |byte| matches!(byte, b' ' | b'\t' | b'\r'));
     // `name = value ; comment`.
     if end > value.end && matches!(bytes.at(end), b';' | b'#') {
@@ -63,10 +75,10 @@ pub(crate) fn is_setting(
     if !matches!(bytes.at(end), b'\n' | 0) || !matches!(kind, Line::Setting | Line::Variable) {
         return None;
     }
-    let above = above(bytes, line, last.filter(|last| last.line < line));
+    let above = above(bytes, line, last.filter(|last| last.line <= line));
     *last = Some(Seen { line, above });
     if above.header {
-        return Some((true, Span::new(above.from, end)));
+        return Some((Setting::InSection, Span::new(above.from, end)));
     }
     let indented = matches!(bytes.at(line), b' ' | b'\t');
     // `jwt.secret=mysecretsigningkey`: long, small and close to its name, it is no variable.
@@ -80,7 +92,12 @@ pub(crate) fn is_setting(
     } else {
         (false, end)
     };
-    Some((alone && below, Span::new(above.from, end)))
+    let found = if alone && below {
+        Setting::Alone
+    } else {
+        Setting::No
+    };
+    Some((found, Span::new(above.from, end)))
 }
 
 fn above(bytes: Bytes<'_>, line: usize, last: Option<Seen>) -> Above {
@@ -173,6 +190,14 @@ fn kind(bytes: Bytes<'_>, line: Span) -> Line {
     }
 }
 
+/// Whether a value that ends in a sign of code is one drawn at random.
+fn is_password(value: &str) -> bool {
+    !value.ends_with(';')
+        && !value.contains([' ', '\t', ','])
+        && value.bytes().any(|byte| b"!@#$%^*+?~".contains(&byte))
+        && random::score(value.as_bytes()) >= 8
+}
+
 /// What `name = value` is.
 fn assignment(name: &str, value: &str) -> Line {
     let of_a_name = |byte: u8| is_word(byte) || matches!(byte, b'.' | b'-' | b'/');
@@ -183,7 +208,7 @@ fn assignment(name: &str, value: &str) -> Line {
             .iter()
             .any(|object| name.starts_with(object))
         && !value.starts_with(['=', '>', '~', '"', '\'', '`', '[', '{', '('])
-        && !value.ends_with([';', '{', '(', ',', ')', '\\', '|']);
+        && (!value.ends_with([';', '{', '(', ',', ')', '\\', '|']) || is_password(value));
     let field = name.rsplit(['.', '-', '/']).next().unwrap_or(name);
     let variable = value.bytes().all(is_word)
         && (promise(value) >= Promise::Token

@@ -18,24 +18,7 @@ pub(crate) fn is_reference(value: &str) -> bool {
     {
         return true;
     }
-    let refers = |two: &[u8]| matches!(two, b"${" | b"{{" | b"$(" | b"<%" | b"#{");
-    let opens = |at: usize| {
-        let rest = bytes.get(at + 2..).unwrap_or_default();
-        let close = if bytes.get(at + 1) == Some(&b'(') {
-            b')'
-        } else {
-            b'}'
-        };
-        let named = |byte: &u8| byte.is_ascii_lowercase() || b"_.-/ ".contains(byte);
-        // A value without quotes ends at the first space in a reference; in a password of signs nothing closes.
-        at == 0
-            || bytes.starts_with(b"\"$")
-            || rest.contains(&close)
-            || rest.ends_with(b">")
-            || rest.iter().all(named)
-    };
-    let mut pairs = bytes.windows(2).enumerate();
-    if signs(bytes) & OPENS != 0 && pairs.any(|(at, two)| refers(two) && opens(at)) {
+    if signs(bytes) & OPENS != 0 && holds_template(bytes) {
         return true;
     }
     // `$$.Task.Token`, `$.token`: a path in the data of Step Functions or of any JSON. `uuid.uuid4()`: a call.
@@ -90,16 +73,24 @@ pub(crate) fn is_reference(value: &str) -> bool {
                     }) || name
                         .bytes()
                         .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
-                        || name.contains(':')
+                        || is_scoped(name)
                         || name.contains('.')
                         || name.bytes().all(|byte| byte.is_ascii_alphabetic())
                             && key::promise(name) >= Promise::Token);
         }
         b'%' => {
-            return value.len() > 2 && value.ends_with('%')
+            return value
+                .strip_prefix('%')
+                .and_then(|rest| rest.strip_suffix('%'))
+                .is_some_and(is_name)
                 || matches!(value, "%s" | "%v" | "%d" | "%q" | "%@");
         }
-        b'<' => return value.ends_with('>'),
+        b'<' => {
+            return value
+                .strip_prefix('<')
+                .and_then(|rest| rest.strip_suffix('>'))
+                .is_some_and(is_name);
+        }
         b'!' => {
             const TAGS: &[&str] = &[
                 "!!binary",
@@ -155,6 +146,86 @@ pub(crate) fn is_reference(value: &str) -> bool {
     }
     static FINDER: OnceLock<Finder<'static>> = OnceLock::new();
     finder_of(&FINDER, HEADS).longest(bytes, 0).is_some()
+}
+
+/// Whether a template is in a value: it closes what it opens, and holds a name or an expression; one that is cut at a quote or a space closes nothing.
+fn holds_template(bytes: &[u8]) -> bool {
+    let mut pairs = bytes.windows(2).enumerate();
+    pairs.any(|(at, two)| {
+        let close = match two {
+            b"${" | b"#{" => "}",
+            b"{{" => "}}",
+            b"$(" => ")",
+            b"<%" => "%>",
+            _ => return false,
+        };
+        let rest = bytes.get(at + 2..).unwrap_or_default();
+        let end = rest
+            .windows(close.len())
+            .position(|here| here == close.as_bytes());
+        match end.and_then(|end| rest.get(..end)) {
+            Some(inside) => is_expression(inside) || two == b"${" && is_expansion(inside),
+            // A value without quotes ends at the first space in a template, one in quotes at the first quote.
+            None if at == 0 => rest.is_empty() || is_expression(rest),
+            None => {
+                let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-/:@".contains(byte);
+                let named = |byte: &u8| byte.is_ascii_lowercase() || b"_.-/ ".contains(byte);
+                let before = bytes.get(..at).unwrap_or_default();
+                if rest.is_empty() {
+                    before.iter().all(plain)
+                } else {
+                    bytes.starts_with(b"\"$") || rest.iter().all(named)
+                }
+            }
+        }
+    })
+}
+
+/// Whether a name or an expression stands in a template: it begins with a name, a number, a quote, or a sign that templates begin with, and has no signs
+/// but those that expressions have; with spaces in it, any.
+fn is_expression(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let begins =
+        |byte: &u8| byte.is_ascii_alphanumeric() || b"_.$\"'`\\(/-=!@#&>^*~:".contains(byte);
+    let part = |byte: &u8| {
+        byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"_.$\"'`\\()[]/-:,|?{".contains(byte)
+    };
+    let rest = text.iter().skip_while(|byte| b"-=!@#&>^*~:".contains(byte));
+    text.contains(&b' ') && text.first().is_some_and(begins)
+        || text
+            .first()
+            .is_some_and(|first| begins(first) || *first == b'{')
+            && text.iter().any(u8::is_ascii_alphanumeric)
+            && rest.clone().all(part)
+}
+
+/// Whether a name stands before whatever a shell cuts off of its value: `NAME#prefix/`, `NAME%%.*`.
+fn is_expansion(text: &[u8]) -> bool {
+    let name = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+    let length = text.iter().take_while(name).count();
+    length >= 3
+        && matches!(
+            text.get(length),
+            Some(b'#' | b'%' | b'^' | b'+' | b'=' | b'@' | b'!')
+        )
+}
+
+/// Whether it is a name, or words that tell what belongs there.
+fn is_name(text: &str) -> bool {
+    text.bytes().all(|byte| {
+        byte.is_ascii_alphanumeric() || !byte.is_ascii() || b" _-./:,'\"()~=<>%*|@".contains(&byte)
+    })
+}
+
+/// Whether a name of a variable has a scope before it, as PowerShell and PHP write it: `env:NAME`, `Class::name`.
+fn is_scoped(name: &str) -> bool {
+    const SCOPES: &[&str] = &[
+        "alias", "env", "function", "global", "local", "private", "script", "secure", "using",
+        "variable",
+    ];
+    name.split_once(':').is_some_and(|(scope, name)| {
+        name.starts_with(':') || SCOPES.iter().any(|known| known.eq_ignore_ascii_case(scope))
+    })
 }
 
 /// Whether `value` stands where a secret will: `your-api-key`, `API_KEY_HERE`, `{password}`, `[TOKEN]`, `AKIA...`, `*HIDDEN*`.

@@ -1720,3 +1720,169 @@ fn a_secret_goes_in_every_command_message_and_sentence() {
         "DB_PASSWORD=<SECRET_1>\nI tried <SECRET_1>",
     );
 }
+
+#[test]
+fn a_value_without_quotes_is_what_it_says() {
+    for (before, secret, after) in [
+        ("DB_PASSWORD=", "abc[def9gh", "\n"),
+        ("DB_PASSWORD=", "abc;def9gh", "\n"),
+        ("DB_PASSWORD=", "abc)def9gh", "\n"),
+        ("DB_PASSWORD=", "abc}def9gh", "\n"),
+        ("DB_PASSWORD=", "abc::def9gh", "\n"),
+        ("DB_PASSWORD=", "abc->def9gh", "\n"),
+        ("DB_PASSWORD=", "Tr0ub[4dor]3", "\n"),
+        ("DB_PASSWORD=", "kCnD8zRA9<}a9S?kpXz9w3:Q", "\n"),
+        ("Variables={DB_PASSWORD=", "xK9mP2)vL5nQ8", ",STAGE=prod}\n"),
+        (
+            "Server=db1;Password=",
+            "EE]h>AuLz-b?s?D>",
+            ";Encrypt=true\n",
+        ),
+        ("x?user=app&password=", "xK9m(P2]vL5", "&useSSL=true\n"),
+        ("{User:app Password:", "xK9m(P2]vL5", " Host:db1}\n"),
+        ("{User:app Password:", "sunflower", " Host:db1}\n"),
+        (
+            "Config(user=app, password=",
+            "xK9mP2)vL5nQ8",
+            ", host=db1)\n",
+        ),
+        ("Config(user=app, password=", "dTPuGlyMhd", ", host=db1)\n"),
+        ("DB_PASSWORD=", "blue.falcon77", "\n"),
+        ("spring.datasource.password=", "Blue.Falcon", "\n"),
+        ("[db]\npassword = ", "blue.falcon", "\n"),
+        ("db:\n  password: ", "winter.is.coming", "\n  port: 1\n"),
+        ("tool --password ", "summer.rain24", " run\n"),
+        ("mvn -Dgpg.passphrase=", "summer.rain24", " run\n"),
+        (
+            "mount -o username=app,password=",
+            "summer.rain24",
+            ",vers=3\n",
+        ),
+        (
+            "ParameterKey=DBPassword,ParameterValue=",
+            "summer.rain24",
+            "\n",
+        ),
+        ("CREDS_PSW=", "sunflower12", "\n"),
+        ("ROOTPW=", "sunflower12", "\n"),
+    ] {
+        check(
+            &format!("{before}{secret}{after}"),
+            &format!("{before}<SECRET_1>{after}"),
+        );
+    }
+    for text in [
+        "password = foo(bar)\n",
+        "password: user.password\n",
+        "this.password = props.password;\n",
+        "connect(\n    user=args.user,\n    password=args.value,\n)\n",
+        "interface X {\n  user: string\n  password: Foo.Bar\n}\n",
+        "const x = {\n  user: a.b,\n  password: a.text\n}\n",
+        "DB_PASSWORD=get_secret(name)\n",
+        "DB_PASSWORD=sys.argv[4]\n",
+        "DB_PASSWORD=${DB_AUTH#user/}\n",
+        "DB_AUTH=user/[password]\n",
+    ] {
+        check(text, text);
+    }
+}
+
+#[test]
+fn a_template_closes_what_it_opens() {
+    for secret in [
+        "WLR!&BVoDkl$iA#{",
+        "sK8vDjD2cGW05!${",
+        "%X?]-n<#I3:EM3H%",
+        "<pC}mg=J+St9Ds5>",
+        "vP#{+EHa0}L>AZHg",
+        "$bak:ZtTDRInaHbX",
+        "T_]HQB44MaC}+ZgnsppjK[]*uPE{k-o-",
+    ] {
+        check(
+            &format!("{{\"password\": \"{secret}\"}}"),
+            "{\"password\": \"<SECRET_1>\"}",
+        );
+    }
+    for text in [
+        "{\"password\": \"pre-${local.x}\"}",
+        "{\"password\": \"{{ lookup('env', 'X') }}\"}",
+        "{\"password\": \"<%= config.x %>\"}",
+        "{\"password\": \"%DB_AUTH%\"}",
+        "{\"password\": \"$env:DB_AUTH\"}",
+        "{\"password\": \"[a-z]{8}\"}",
+    ] {
+        check(text, text);
+    }
+    check(
+        r#"msg="config {\"password\": \"abc\\\"defgh9zz\"}""#,
+        r#"msg="config {\"password\": \"<SECRET_1>\"}""#,
+    );
+}
+
+#[test]
+fn maps_and_lists_of_secrets_go() {
+    for (before, after) in [
+        ("db_passwords = { dev = \"", "\" }"),
+        ("db_passwords: {dev: ", "}"),
+        ("{\"passwords\":{\"dev\":\"", "\"}}"),
+        ("{\"secrets\": {\"stripe\": \"", "\"}}"),
+        ("credentials:\n  # of the team\n  alice: ", "\n"),
+        ("passwords = {\n  dev = \"", "\"\n}"),
+        ("passwords = tolist([\n  \"", "\",\n])"),
+        ("secretKeys: [", "]"),
+    ] {
+        check(
+            &format!("{before}Zonk2024!{after}"),
+            &format!("{before}<SECRET_1>{after}"),
+        );
+    }
+    check(
+        "passwords: [Zonk2024!, Bonk-2024]\n",
+        "passwords: [<SECRET_1>, <SECRET_2>]\n",
+    );
+    for text in [
+        "jobs:\n  a:\n    secrets: inherit\n",
+        "secrets:\n  db_password:\n    file: ./db2024.txt\n",
+        "secrets:\n  token:\n    required: true\n    description: Token v2\n",
+        "secrets:\n  token: ${{ secrets.TOKEN }}\n",
+        "credentials:\n  region: us-east-1\n  profile: main2\n",
+        "passwords = { dev = var.dev }\n",
+    ] {
+        check(text, text);
+    }
+}
+
+#[test]
+fn logins_without_a_scheme_and_words_behind_a_name_go() {
+    for (before, secret, after) in [
+        ("DB_URL=app:", "Zonk2024!", "@db:3306/x\n"),
+        ("DB_CONN=app/", "Zonk2024!", "@db:1521/X\n"),
+        ("exp userid=scott/", "Zonk2024!", "@orcl file=x.dmp\n"),
+        ("sqlcl app/", "Zonk2024!", "@db1\n"),
+        ("postgres://app:", "Cka7{>g78tG2gUzd", "@db1:5432/x\n"),
+        ("glab variable set DB_PASSWORD ", "redotoku-55", "\n"),
+        ("DB_PASSWORD\t", "hunter-52", "\n"),
+        (
+            "pulumi config set --secret dbPassword ",
+            "rufagesa-88",
+            "\n",
+        ),
+        (
+            "grafana-cli admin reset-admin-password ",
+            "rufagesa-88",
+            "\n",
+        ),
+        ("| DB_PASSWORD | ", "fideladu-58", " |\n"),
+        ("│ DB_PASSWORD │ ", "Zonk2024!", " │\n"),
+        ("DB_PASSWORD  ->  ", "Zonk2024!", "\n"),
+    ] {
+        check(
+            &format!("{before}{secret}{after}"),
+            &format!("{before}<SECRET_1>{after}"),
+        );
+    }
+    check(
+        "url: jdbc:oracle:thin:@localhost:1521:XE\n",
+        "url: jdbc:oracle:thin:@localhost:1521:XE\n",
+    );
+}

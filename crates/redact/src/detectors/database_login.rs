@@ -2,6 +2,7 @@
 
 use undeny_text::Span;
 
+use crate::bytes::is_word;
 use crate::detector::{Anchor, Class, Facts, Place, Scan, rank};
 use crate::value;
 
@@ -23,6 +24,9 @@ detector!(
         Anchor::Literal("thin:"),
         Anchor::Literal("oci:"),
         Anchor::Literal("sqlplus "),
+        Anchor::Literal("sqlcl "),
+        Anchor::Literal("sql "),
+        Anchor::Mark(b'@'),
     ],
     look
 );
@@ -31,7 +35,12 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let (start, end) = (place.span.start, place.span.end);
     let is_part = |byte: u8| byte > b' ' && !matches!(byte, b'"' | b'\'' | b'`');
-    let (span, separator) = if bytes.at(end) == b'(' {
+    let (span, separator) = if bytes.at(start) == b'@' {
+        let Some(found) = assigned(scan, start) else {
+            return;
+        };
+        found
+    } else if bytes.at(end) == b'(' {
         if bytes.before(start) != b'@' {
             return;
         }
@@ -58,4 +67,33 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         Span::new(span.end - password.len(), span.end),
         rank::URL,
     );
+}
+
+/// The login before the `@` at `at` that a variable for an address holds: `DB_URL=user:password@host`, `userid=user/password@name`.
+fn assigned(scan: &Scan<'_>, at: usize) -> Option<(Span, char)> {
+    const KEYS: &[&str] = &["conn", "connection", "dsn", "uri", "url"];
+    let bytes = scan.bytes;
+    let part = |byte: u8| byte > b' ' && !matches!(byte, b'"' | b'\'' | b'`' | b'=');
+    let from = bytes.run_back(at, 100, part);
+    let quote = usize::from(matches!(bytes.before(from), b'"' | b'\''));
+    let sign = bytes.run_back(from - quote, 2, |byte| byte == b' ');
+    if !matches!(bytes.before(sign), b'=' | b':') || !is_word(bytes.at(at + 1)) {
+        return None;
+    }
+    let end = bytes.run_back(sign - 1, 3, |byte| matches!(byte, b' ' | b'"'));
+    let key = Span::new(bytes.run_back(end, 60, is_word), end);
+    let name = scan.under(key).to_ascii_lowercase();
+    let span = Span::new(from, at);
+    let text = scan.under(span);
+    let separator = text.chars().find(|sign| matches!(sign, ':' | '/'))?;
+    let (_, password) = text.split_once(separator)?;
+    // Oracle's `userid=`; a `UserId` elsewhere is a name.
+    let named = name == "userid" && separator == '/'
+        || KEYS.iter().any(|known| {
+            let rest = name.strip_suffix(known);
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
+        });
+    // `jdbc:oracle:thin:@host` has no user.
+    (named && password.len() >= 3 && !password.ends_with(':') && !password.starts_with('/'))
+        .then_some((span, separator))
 }

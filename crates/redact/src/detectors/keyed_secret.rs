@@ -133,10 +133,15 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         (variable || setting) && promise == Promise::Password && value::is_first_password(trimmed);
     // A quoted `secret!` is no sentence's end.
     let marked = promise == Promise::Password && place.quote != 0 && trimmed.ends_with('!');
+    // `"90071284"` looks like a number of ours, which never stands alone in quotes.
+    let number = promise == Promise::Password
+        && place.quote != 0
+        && trimmed.len() == 8
+        && trimmed.bytes().all(|byte| byte.is_ascii_digit());
     if trimmed.is_empty()
-        || value::is_reference(trimmed)
+        || !number && value::is_reference(trimmed)
         || value::is_trivial(trimmed) && !first && !marked
-        || promise >= Promise::Token && in_code(scan, place, trimmed)
+        || promise >= Promise::Token && !place.literal && in_code(scan, place, trimmed)
     {
         if promise >= Promise::Token {
             scan_next(scan, place);
@@ -167,7 +172,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         && trimmed
             .bytes()
             .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'*' | b'?'));
-    if action && !is_option_of_openssl(scan, place) {
+    if action && !place.literal && !is_option_of_openssl(scan, place) {
         return;
     }
     // `First pass: exact match.` is no password.
@@ -224,7 +229,13 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             span = Span::new(start, end);
         }
     }
-    if is_phrase(normal) && place.quote == 0 && matches!(place.how, How::Colon | How::Equals) {
+    // Behind an option, `-Dgpg.passphrase=value`, comes the next one.
+    let option = key.starts_with('-');
+    if is_phrase(normal)
+        && !option
+        && place.quote == 0
+        && matches!(place.how, How::Colon | How::Equals)
+    {
         let end = scan.bytes.run(span.end, 256, |byte| {
             byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-')
         });
@@ -428,7 +439,7 @@ fn is_id_of_a_secret(key: &str) -> bool {
 }
 
 /// Whether a value is words joined by hyphens, slashes and their like, as names of resources are.
-fn is_resource_name(text: &str) -> bool {
+pub(super) fn is_resource_name(text: &str) -> bool {
     let words = text.split(['/', '-', '_', '.']);
     let is_word = |word: &str| {
         let digits = word.bytes().filter(u8::is_ascii_digit).count();
@@ -459,7 +470,7 @@ fn in_settings(scan: &mut Scan<'_>, place: Place, text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let Some((setting, read)) = word
+    let Some((found, read)) = word
         .then(|| settings::is_setting(scan.bytes, place.span, &mut scan.done.setting))
         .flatten()
     else {
@@ -469,7 +480,7 @@ fn in_settings(scan: &mut Scan<'_>, place: Place, text: &str) -> bool {
         place: Span::new(place.key.start, place.span.end),
         read,
     });
-    setting
+    found > settings::Setting::No
 }
 
 fn is_lower(text: &str) -> bool {
@@ -541,7 +552,7 @@ fn in_code(scan: &Scan<'_>, place: Place, text: &str) -> bool {
         || bytes.at(end) == b',' && line_ends(end + 1)
         || is_type()
         || is_named_argument()
-        || is_argument(bytes, place.span)
+        || is_argument(bytes, place.span) && !random::is_random(text.as_bytes(), 60)
 }
 
 /// Whether a value without quotes stands behind its name in brackets: `f(key=value)`, `F(a, key: value)`.
@@ -896,7 +907,7 @@ fn believed(
     let looks = |per_cent: i32| {
         random * 100 >= i32::try_from(length).unwrap_or(i32::MAX / 100) * per_cent && random >= 3
     };
-    let code = !quoted && value::is_code(text);
+    let code = !quoted && !place.literal && value::is_code(text);
     let same = !literal && (identifier || length <= key.len() * 2) && {
         let plain = Normal::new(text);
         plain.as_str() == key || identifier && key.ends_with(plain.as_str())
@@ -910,10 +921,7 @@ fn believed(
             && (value::is_moment(text) || value::is_prose_of_cjk(text) || is_namespace(text))
         || value::is_action(text)
         || !quoted && value::is_command(text)
-        // `[a-f0-9]{32}`: a regular expression.
-        || ["]{", "]+", "]*"].iter().any(|sign| {
-            (text.split_once(sign)).is_some_and(|(before, _)| before.contains('['))
-        })
+        || is_regular_expression(text)
         || value::is_boundary(text)
         || is_path(text)
         // `KEY=`command``, in a shell.
@@ -952,7 +960,9 @@ fn believed(
     match promise {
         Promise::Password => {
             if place.how == How::Space {
-                return (told(text, quoted) || numbered(text)).then_some(Confidence::Medium);
+                let word = place.literal && is_word_with_number(text);
+                return (word || told(text, quoted) || numbered(text))
+                    .then_some(Confidence::Medium);
             }
             if all_punctuation && length < 6
                 || code && !(special && digits > 0)
@@ -965,7 +975,12 @@ fn believed(
             let word = !text.contains('-') && length < 20;
             if !quoted
                 && identifier
-                && (place.how == How::Equals && !env_like(place) && !literal && word || length < 4)
+                && (place.how == How::Equals
+                    && !env_like(place)
+                    && !literal
+                    && !place.literal
+                    && word
+                    || length < 4)
             {
                 return None;
             }
@@ -977,7 +992,9 @@ fn believed(
         }
         Promise::Token => {
             if place.how == How::Space {
-                return (told(text, quoted) || numbered(text)).then_some(Confidence::Medium);
+                let word = place.literal && is_word_with_number(text);
+                return (word || told(text, quoted) || numbered(text))
+                    .then_some(Confidence::Medium);
             }
             if quoted && spaces > 0 && key.ends_with("secret") && are_plain_words(text) {
                 return Some(Confidence::Medium);
@@ -1078,6 +1095,19 @@ fn is_constant(text: &str) -> bool {
     text.contains('_')
         && (text.bytes())
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// `[a-f0-9]{32}`: a class of characters and how often.
+fn is_regular_expression(text: &str) -> bool {
+    ["]{", "]+", "]*"].iter().any(|sign| {
+        (text.split_once(sign)).is_some_and(|(before, _)| {
+            let class = before.rsplit_once('[').map_or("", |(_, class)| class);
+            let range = |three: &[u8]| {
+                matches!(three, [first, b'-', last] if first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric())
+            };
+            class.starts_with(['^', '\\']) || class.as_bytes().windows(3).any(range)
+        })
+    })
 }
 
 /// `login:token:`: what stands before a name that is joined to it.
@@ -1224,7 +1254,7 @@ impl Told {
 
 /// Whether a value that stands behind its key with nothing between says by itself that it is one: letters with digits or marks, and no path, number of a
 /// version, or word.
-fn told(text: &str, quoted: bool) -> bool {
+pub(super) fn told(text: &str, quoted: bool) -> bool {
     let bytes = text.as_bytes();
     let tally = Tally::of(bytes);
     let (digits, letters) = (tally.digits, tally.letters());
@@ -1243,6 +1273,19 @@ fn told(text: &str, quoted: bool) -> bool {
         && (letters >= 2 && digits > 0 && (inner || marks || random::score(bytes) >= 5)
             || letters == 0 && digits == bytes.len() && (digits >= 8 || quoted)
             || quoted && digits >= 2 && letters >= 2)
+}
+
+/// A word and a number of two digits or more, with a hyphen between: `hunter-52`.
+fn is_word_with_number(text: &str) -> bool {
+    text.rsplit_once(['-', '_', '.'])
+        .is_some_and(|(word, number)| {
+            word.len() >= 4
+                && (2..=6).contains(&number.len())
+                && number.bytes().all(|byte| byte.is_ascii_digit())
+                && word
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
+        })
 }
 
 /// A long word or two, and a number of two digits or more: people's passwords; no path, no version, no name with parts.

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use undeny_text::{Finder, Span};
 
-use crate::bytes::is_word;
+use crate::bytes::{Bytes, is_word};
 use crate::detector::{Anchor, Class, Confidence, FAR, Facts, Far, Form, Place, Scan, rank};
 use crate::detectors::aws_endpoint;
 use crate::random;
@@ -75,7 +75,8 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         let byte = bytes.at(end);
         // A URL in a URL is looked at by itself.
         if byte <= 32
-            || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'|')
+            || matches!(byte, b'"' | b'`')
+            || matches!(byte, b'\'' | b'<' | b'>' | b'|') && !in_password(bytes, from, start, end)
             || byte == b':' && bytes.starts(end, "://")
         {
             break;
@@ -172,6 +173,32 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         hosts(scan, host, host_end);
     }
 }
+
+/// Whether the sign at `at` is part of a password: a user stands before it, and what follows goes on to an `@` and a host.
+fn in_password(bytes: Bytes<'_>, from: usize, start: usize, at: usize) -> bool {
+    let before = bytes.under(Span::new(start, at));
+    let plain = |byte: u8| byte > b' ' && !matches!(byte, b'"' | b'`' | b'/' | b'@');
+    let Some(colon) = before.iter().position(|byte| *byte == b':') else {
+        return false;
+    };
+    let port = before.get(colon + 1..).unwrap_or_default();
+    let end = bytes.run(at, LONGEST, plain);
+    let opened = match bytes.at(at) {
+        b'\'' => b'\'',
+        _ => b'<',
+    };
+    bytes.before(from) != opened
+        && !before
+            .iter()
+            .any(|byte| matches!(byte, b'/' | b'@' | b'?' | b'#'))
+        && (before.get(..colon)).is_some_and(|user| !user.contains(&b'.'))
+        && (port.is_empty() || !port.iter().all(u8::is_ascii_digit))
+        && bytes.at(end) == b'@'
+        && is_word(bytes.at(end + 1))
+}
+
+/// So far the rest of a password is read, in bytes.
+const LONGEST: usize = 64;
 
 fn names_database(scheme: &str) -> bool {
     static FINDER: OnceLock<Finder<'static>> = OnceLock::new();
