@@ -125,6 +125,8 @@ pub enum Form {
     Account,
     /// `dddd-dddd-dddd`.
     DashedAccount,
+    /// `********dddd`: the last four digits.
+    MaskedAccount,
     /// A name, replaced segment by segment.
     Name,
     /// A name of which every segment goes.
@@ -260,6 +262,8 @@ pub(crate) struct Done {
     pub(crate) secrets: usize,
     pub(crate) setting: Option<Seen>,
     pub(crate) colours: usize,
+    /// Where a line in PEM ends, and whether its block is public.
+    pub(crate) armour: (usize, bool),
 }
 
 impl<'t> Scan<'t> {

@@ -5,11 +5,11 @@ static GENERIC: &str = "\
 a about access accesspoint accesspoints account accounts acl action actions active actor add adm admin adminaccess administration administrator \
 administratoraccess administrators adminrole admins adot af agent agents aggregate aggregation aggregator airflow al2 al2023 alarm alarms alb alert \
 alerting alerts alias aliases all allow alpha amazon amazonaws amd64 ami amis amplify amzn an analytics analyzer and anomaly ansible any ap api \
-apigateway apigw apikey apis app appconfig application applications apply appmesh approval approver apprunner apps appserver appstream appsync april \
+apigateway apigw apikey apikeys apis app appconfig application applications apply appmesh approval approver apprunner apps appserver appstream appsync april \
 archive archiver archives argo argocd arm arm64 arn arns artifact artifacts asg asgs asset assets assume assumed assumer assumerole assumerolepolicy \
 async at athena atlantis attach attachment attachments audit auditing auditlog auditor audits august aurora auth authenticated authentication \
-authenticator authn authorizer authz auto automation autopilot autoscale autoscaler autoscaling autoscalinggroup avro aws awslogs awsservicerole \
-awsserviceroleforsupport backend backfill backup backups bak balancer bar base base64 bash bastion batch batches batchjob baz be bedrock beta \
+authenticator authn authorizer authorizers authz auto automation autopilot autoscale autoscaler autoscaling autoscalinggroup avro aws awslogs awsservicerole \
+awsserviceroleforsupport backend backfill backup backups bak balancer bar base base64 basepathmappings bash bastion batch batches batchjob baz be bedrock beta \
 billing bin blob blobs blue boot bootstrap bot boto botocore bots boundary branch breakglass broker brokers bronze browser bucket bucketname buckets \
 budget build builder buildkite buildrole builds bulk bus by byte bz2 ca cache cachecluster cached caching calculator calico call callback callbacks \
 caller canaries canary capacity cassandra catalog cd cdc cdk cdn central ceph cert certbot certificate certificates certmanager cf cfg cfn challenge \
@@ -24,7 +24,7 @@ datasets datasource datastore datasync datawarehouse date dax day days db db2 db
 deep default definition delayed delegate delegated delete deleted deleter deliver delivery demo deny dependabot dependency depl deploy deployer \
 deployers deployment deploymentgroup deployments deployrole deploys describe detector dev devel developer developers development devices devops dhcp \
 diagnostics diff digest dimension direct directory dirs disabled disaster disk dispatch dispatcher dist distribution django dll dlm dlq dlqs dmp dms \
-dns do doc docdb docker docs document documents domain domainname domains download downloader downloads dr draft drain driver drone dt dump dumps \
+dns do doc docdb docker docs document documents domain domainname domainnames domains download downloader downloads dr draft drain driver drone dt dump dumps \
 dynamic dynamo dynamodb dynamodbtable e2e east ebs ec2 ec2instance ecr ecs ecscluster ecsservice ecstask ecstaskexecution ecstaskexecutionrole edge \
 edges edit editor edu efs eip eks ekscluster eksctl eksnode eksnodegroup eksworker elastic elasticache elasticbeanstalk elasticsearch elb elbv2 \
 elevated email emails emergency emitter emr enabled encoded encoder encrypt encrypted encrypter encryption encryptor endpoint endpoints engine \
@@ -40,7 +40,7 @@ history hnb659fds home homepage hook hooks host hostedzone hosts hot hour hourly
 iamuser iceberg ico icon icons ics id identifier identities identity idp ids il image images img import imports in inbound incident incoming index \
 indexer indexes indices influx influxdb info infosec infra infrastructure ingest ingestion ingestor ingress ingresses ini init initial inline \
 inlinepolicy input insights inspector install installer instance instanceprofile instancerole instances int integ integration integrations \
-integrator intelligent interface interfaces internal internet invalid inventory invoke invoker io iot ip ips ipv ipv4 ipv6 irsa is iso istio it item \
+integrator intelligent interface interfaces internal internet invalid inventory invocations invoke invoker io iot ip ips ipv ipv4 ipv6 irsa is iso istio it item \
 items jaeger january jar java jenkins job jobs jpeg jpg js json jsonl july jump jumpbox june jwt k8s kafka karpenter keda key keycloak keypair \
 keypairs keys keyspace kibana kinesis kms kube kubelet kubernetes lab lake lambda lambdaexec lambdafunction lambdarole lambdas landing last latest \
 launch launchtemplate layer layers lb ldap ldif legacy lib library libs limit limited linkerd lint linux list listener lists lite live load \
@@ -66,7 +66,7 @@ rabbitmq raw rbac rc rds rdsproxy read readaccess reader readonly readonlyaccess
 receive receiver receivers recent reconcile reconciler record recorder records recovery redirect redirects redis redshift ref refined refresh refs \
 region regional register registry relational release releases reload remediation remote remotestate removal render renderer renovate repl replay \
 replica replicas replication replicationgroup replicator repo report reporter reporting reports repos repository req request requests research \
-reserve reserved reset resize resized resizer resolve resolver resource resourcegroup resources response responses rest restapi restore restricted \
+reserve reserved reset resize resized resizer resolve resolver resource resourcegroup resources response responses rest restapi restapis restore restricted \
 result results retention retries retry reverse review rewriter rhel ro role rolearn rolename roles rollback rollout rollup root rotate rotating \
 rotation rotator route route53 router row rows rpc rpm rule rules ruleset run runbook runner runners runs runtime rw s3 s3bucket s3fs sa saas safe \
 sagemaker sam saml sample sampledata samples sandbox sast sat savings savingsplan sbx scale scaler scaling scan scanner scanners scans schedule \
@@ -75,7 +75,7 @@ security securityaudit securityhub seed seeder seeds select self send sender sen
 serviceaccount serviceaccounts servicecatalog servicelinked servicerole services ses session sessions set setting settings setup sfn sg sh sha256 \
 shard shards share shared shell short sidecar sign signer signin signup silver single sink sinks site sites sizing slack slave slow small smoke sms \
 smtp snap snappy snapshot snapshots sns snstopic socket sonar sonarqube sorted source sources south southeast southwest spa spark spec spinnaker \
-splunk spot sql sqlserver sqs sqsqueue sre ssd sse ssh ssl ssm sso ssoadmin stack stacks stackset stage staged staging standalone standard standby \
+splunk spot sql sqlite sqlserver sqs sqsqueue sre ssd sse ssh ssl ssm sso ssoadmin stack stacks stackset stage staged stages staging standalone standard standby \
 start stat state statelock statemachine statement states static statistics stats statsd status step stepfunction stepfunctions stg stop stopped \
 storage store stores stream streamer streaming streams strict string structure structured sts stub sub submit subnet subnets subs subscribe \
 subscriber subscription subscriptions success suite sun superset supervisor support svc svg swagger switch sync synthetic synthetics sys system \
@@ -85,10 +85,10 @@ text tf tflock tfplan tfstate tfstatelock tfvars tgw tgz the third threat threat
 timer timeseries timestamp tls tmp to token tokens tool toolbox tooling toolkit tools topic topics tower trace traces tracing tracker tracking \
 traefik traffic trail trails train training transcode transcoder transfer transform transformed transformer transforms transient transit \
 transitgateway translator transport travis trigger triggers trino true trust trusted ttf tue tunnel tunnels two txt type uat ubuntu ui uk unit \
-unknown unprocessed update updater upgrade upgrader upgrades upload uploader uploads upsert uri url urls us usage use user userdata usergroup \
+unknown unprocessed update updater upgrade upgrader upgrades upload uploader uploads upsert uri url urls us usage usageplans use user userdata usergroup \
 username userpool userpools users utf8 util utilities utility utils v1 v2 v3 vagrant valid validate validated validation validator valkey value \
 vault velero vendor verification verifier verify version versions view viewer viewonly viewonlyaccess views virtual vm volume volumes vpa vpc vpce \
-vpcendpoint vpcs vpn vpns waf wafv2 warehouse warm watch watchdog watcher watchers web webacl webapp webhook webhooks webp webserver website \
+vpcendpoint vpclinks vpcs vpn vpns waf wafv2 warehouse warm watch watchdog watcher watchers web webacl webapp webhook webhooks webp webserver website \
 websocket wed week weekly west whl windows with woff worker workers workflow workflows workgroup workload workloads workspace workspaces world write \
 writer writers writes www x64 x86 xlarge xml xray xz yaml year years yml your zero zip zipkin zone zones zookeeper zsh zst zstd";
 

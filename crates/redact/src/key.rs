@@ -234,7 +234,7 @@ const ABOUT: &[&str] = &[
 /// Names that hold such a word and are none of it.
 const INNOCENT: &str = "\
 secretsmanager publickey keyname keypair tokenactionsgithubusercontent kmskey keytype keyusage keyspec keypolicy keystate authorname author \
-authority oauthscopes compass bypass passrole passthrough passed encompass passenger tokenuse hashkey rangekey partitionkey sortkey foreignkey \
+authority oauthscopes oauthflows authparameters compass bypass passrole passthrough passed encompass passenger tokenuse hashkey rangekey partitionkey sortkey foreignkey \
 maxtokens mintokens tokenlimit primarykeys keyvault patch path pattern dispatch compat patient spatial sessionname sessiontags imagepullsecrets \
 authenticate cookiepolicy noncefile deepsky objectkey tokenkey s3key";
 

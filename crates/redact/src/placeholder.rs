@@ -27,9 +27,11 @@ const DOCUMENTED_ACCOUNTS: &[&str] = &[
     "987654321098",
 ];
 
-/// Whether an account id is an example of AWS's documentation or one of our placeholders, and so says nothing.
+/// Whether an account id is an example of AWS's documentation, published for everybody, or one of our placeholders, and so says nothing.
 pub(crate) fn is_public_account(digits: &str) -> bool {
-    DOCUMENTED_ACCOUNTS.contains(&digits) || is_fake_account(digits)
+    DOCUMENTED_ACCOUNTS.contains(&digits)
+        || is_fake_account(digits)
+        || crate::published::is_account(digits)
 }
 
 /// `aaaabbbbcccc`, or one of the reserve that begins with `9900` or `0099`.
@@ -42,6 +44,32 @@ fn is_fake_account(digits: &str) -> bool {
             .all(|four| four.iter().all(|digit| four.first() == Some(digit)))
             || digits.starts_with("9900000")
             || digits.starts_with("0099000"))
+}
+
+/// Whether an account id is one that is handed out first: three groups of four, of which all differ, and no example of AWS's documentation.
+pub(crate) fn is_handed_out(digits: &str) -> bool {
+    let group = |at: usize| digits.as_bytes().get(at);
+    is_fake_account(digits)
+        && !digits.contains("0000000")
+        && group(0) != group(4)
+        && group(4) != group(8)
+        && group(0) != group(8)
+        && !matches!(digits, "111122223333" | "444455556666" | "777788889999")
+}
+
+/// Where a tag for an account stands, `ACCOUNT_1`, of which there is none: accounts stay numbers.
+pub(crate) fn invented(text: &str) -> impl Iterator<Item = &str> {
+    const NAME: &str = "ACCOUNT_";
+    let bytes = Bytes(text.as_bytes());
+    text.match_indices(NAME).filter_map(move |(start, _)| {
+        let digits = start + NAME.len();
+        let end = bytes.run(digits, 4, |byte| byte.is_ascii_digit());
+        let part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let alone = !part(bytes.before(start)) && !part(bytes.at(end));
+        (alone && end > digits)
+            .then(|| text.get(start..end))
+            .flatten()
+    })
 }
 
 /// Append `number`, with zeros before it to at least `width` digits.
@@ -139,6 +167,7 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
     if let Some(tag) = value
         .strip_prefix('<')
         .and_then(|rest| rest.strip_suffix('>'))
+        .or_else(|| value.strip_prefix("&lt;")?.strip_suffix("&gt;"))
     {
         return is_tag(tag);
     }
@@ -328,7 +357,7 @@ pub(crate) fn lookalikes_in(text: &str, windows: &[Span]) -> Vec<Lookalike> {
     for lookalike in &mut found {
         // A part of a longer word is none of ours; it is only never handed out.
         let span = lookalike.span;
-        lookalike.exact &= bytes.at(span.start) == b'<' || is_whole(bytes, span);
+        lookalike.exact &= matches!(bytes.at(span.start), b'<' | b'&') || is_whole(bytes, span);
     }
     found
 }
@@ -458,15 +487,16 @@ fn tag_ending(text: &str, bytes: Bytes<'_>, separator: usize, found: &mut Vec<Lo
     }
     let number = Span::new(separator + 1, end);
     let start = gap - name.len();
-    let exact = bytes.before(start) == b'<'
-        && bytes.at(end) == b'>'
-        && text.get(start..gap) == Some(*name)
-        && text.get(gap..=separator) == Some("_");
-    let span = if exact {
-        Span::new(start - 1, end + 1)
-    } else {
-        Span::new(start, end)
+    let ours = text.get(start..gap) == Some(*name) && text.get(gap..=separator) == Some("_");
+    // In the text of markup its brackets are written as entities.
+    let between = |open: &str, close: &str| {
+        let from = start.checked_sub(open.len())?;
+        let whole = bytes.starts(from, open) && bytes.starts(end, close);
+        (ours && whole).then(|| Span::new(from, end + close.len()))
     };
+    let tag = between("<", ">").or_else(|| between("&lt;", "&gt;"));
+    let exact = tag.is_some();
+    let span = tag.unwrap_or(Span::new(start, end));
     found.push(Lookalike {
         span,
         core: Core::Tag(name, number),

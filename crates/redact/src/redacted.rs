@@ -84,6 +84,9 @@ pub async fn redact_in_steps(
         for lookalike in &zones.0 {
             reserve(vault, &lookalike.core(text));
         }
+        for written in placeholder::invented(text) {
+            reserve(vault, &restore::lower_case(written));
+        }
     }
     rest().await;
     let (mut settled, far) = settle(texts, options, &zones).await;
@@ -552,6 +555,7 @@ fn echoes(texts: &[&str], settled: &mut [Vec<Hit>]) {
         }
     }
     for (text, hits) in texts.iter().zip(settled) {
+        let mut parts: Vec<Hit> = Vec::new();
         hits.retain_mut(|hit| {
             if hit.form != Form::Echo {
                 return true;
@@ -559,6 +563,20 @@ fn echoes(texts: &[&str], settled: &mut [Vec<Hit>]) {
             hit.form = Form::Name;
             let name = hit.span.text(text);
             let known = |name: &str| hidden.contains(&name.to_ascii_lowercase());
+            // Of a variable of an environment, the words that go elsewhere alone.
+            if is_variable(name) && !known(name) {
+                let words = name::segments(name).into_iter().map(|segment| segment.span);
+                parts.extend(
+                    (words.filter(|word| word.len() >= 4 && known(word.text(name)))).map(|word| {
+                        Hit {
+                            span: word.shift(hit.span.start),
+                            form: Form::WholeName,
+                            ..*hit
+                        }
+                    }),
+                );
+                return false;
+            }
             // A word of four letters or more that goes elsewhere would be given away by one that stays.
             known(name)
                 || (name::segments(name)
@@ -566,7 +584,17 @@ fn echoes(texts: &[&str], settled: &mut [Vec<Hit>]) {
                     .map(|segment| segment.span.text(name)))
                 .any(|word| word.len() >= 4 && known(word))
         });
+        if !parts.is_empty() {
+            hits.append(&mut parts);
+            hits.sort_by_key(|hit| hit.span.start);
+        }
     }
+}
+
+/// Whether a name is written as those of environments: `ACME_LOG_LEVEL`.
+fn is_variable(name: &str) -> bool {
+    let upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    name.contains('_') && name.bytes().all(upper)
 }
 
 /// Whether an occurrence stands for itself, and is not part of a longer word. Long secrets count anywhere.
@@ -807,7 +835,7 @@ fn disjoint(text: &str, zones: &Zones, mut hits: Vec<Hit>, options: &Options) ->
     let mut taken_or_id = Taken::new(text.len());
     for lookalike in zones.0.iter().filter(|lookalike| lookalike.exact) {
         let span = lookalike.span;
-        if span.text(text).starts_with('<') {
+        if span.text(text).starts_with(['<', '&']) {
             taken.add(span.start, span.end);
         }
         taken_or_id.add(span.start, span.end);
@@ -966,6 +994,7 @@ fn write(
 ) -> Vec<Redacted> {
     let strict = options.level == Level::Strict;
     networks(vault, texts, settled);
+    masked_accounts(vault, texts, settled);
     let mut names = Names::default();
     let joined = joined(vault, texts, settled, &mut names);
     if !strict {
@@ -1000,11 +1029,17 @@ fn write(
                     let placeholder = vault.placeholder(form, original);
                     let placeholder = vault.text(placeholder);
                     if placeholder != original {
+                        let placeholder = match placeholder.strip_prefix('<') {
+                            Some(tag) if is_in_markup(text, span) => {
+                                format!("&lt;{}&gt;", tag.trim_end_matches('>'))
+                            }
+                            _ => placeholder.to_owned(),
+                        };
                         findings.push(Finding {
                             detector: hit.detector,
                             class: hit.class,
                             span,
-                            placeholder: placeholder.to_owned(),
+                            placeholder,
                             confidence: hit.confidence,
                         });
                     }
@@ -1026,6 +1061,49 @@ fn write(
             }
         })
         .collect()
+}
+
+/// How much text of an element is read around a value in it, in bytes.
+const ELEMENT: usize = 256;
+
+/// Whether a value is text between the tags of an element, where a `<` would begin another: `<password>value</password>`.
+fn is_in_markup(text: &str, span: Span) -> bool {
+    let bytes = crate::bytes::Bytes(text.as_bytes());
+    let sign = |byte: u8| !matches!(byte, b'<' | b'>');
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte);
+    let inner = bytes.run_back(span.start, ELEMENT, sign);
+    let close = bytes.run(span.end, ELEMENT, sign);
+    if bytes.before(inner) != b'>' || !bytes.starts(close, "</") {
+        return false;
+    }
+    let open = bytes.run_back(inner - 1, ELEMENT, sign);
+    let name = Span::new(open, bytes.run(open, 64, is_name));
+    let end = close + 2 + name.len();
+    bytes.before(open) == b'<'
+        && !name.is_empty()
+        && bytes.starts(close + 2, name.text(text))
+        && bytes.at(end) == b'>'
+}
+
+/// Accounts of which only the end stands in one place and all in another: they get their placeholders first, so that the ends agree.
+fn masked_accounts(vault: &mut Vault, texts: &[&str], settled: &[Vec<Hit>]) {
+    let of = |wanted: Form| {
+        let hits = texts.iter().zip(settled);
+        hits.flat_map(move |(text, hits)| {
+            let hits = hits.iter().filter(move |hit| hit.form == wanted);
+            hits.map(|hit| hit.span.text(text))
+        })
+    };
+    let ends: BTreeSet<&str> = (of(Form::MaskedAccount))
+        .map(|masked| masked.trim_start_matches('*'))
+        .collect();
+    if ends.is_empty() {
+        return;
+    }
+    for account in of(Form::Account).filter(|account| ends.iter().any(|end| account.ends_with(end)))
+    {
+        vault.placeholder(Form::Account, account);
+    }
 }
 
 /// Networks among the hits, the widest first, so that what they hold stays in them. A private range goes only where an address in it does.

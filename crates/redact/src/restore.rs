@@ -14,6 +14,9 @@ pub(crate) fn restore(vault: &Vault, text: &str) -> Restored {
     let (mut restored, places) = replaced(vault, text);
     let mut told: BTreeSet<String> = restored.altered.iter().cloned().collect();
     let mut tag = Span::empty(0);
+    let hides_accounts = vault
+        .pairs()
+        .any(|(placeholder, _)| placeholder::is_handed_out(placeholder));
     for lookalike in lookalikes(text) {
         // The account in a tag is a part of it.
         if tag.contains(lookalike.span) {
@@ -26,7 +29,9 @@ pub(crate) fn restore(vault: &Vault, text: &str) -> Restored {
         let what = lookalike.span.text(text).to_owned();
         if covered
             || vault.is_reserved(&lookalike.core(text))
-            || placeholder::is_public_account(&what) && vault.original(&what).is_none()
+            || placeholder::is_public_account(&what)
+                && vault.original(&what).is_none()
+                && !(hides_accounts && placeholder::is_handed_out(&what))
         {
             continue;
         }
@@ -37,7 +42,86 @@ pub(crate) fn restore(vault: &Vault, text: &str) -> Restored {
             }
         }
     }
+    for written in placeholder::invented(text) {
+        if hides_accounts
+            && !vault.is_reserved(&lower_case(written))
+            && told.insert(written.to_owned())
+        {
+            restored.unknown.push(written.to_owned());
+        }
+    }
+    for broken in broken(vault, text, &places) {
+        if told.insert(broken.clone()) {
+            restored.altered.push(broken);
+        }
+    }
     restored
+}
+
+/// Placeholders in which a line is broken, with the indent, the mark of a quotation or of a diff behind it: nobody knows what the line meant, so they
+/// are told and stay.
+fn broken(vault: &Vault, text: &str, places: &[Place<'_>]) -> Vec<String> {
+    let bytes = Bytes(text.as_bytes());
+    let part = |byte: u8| byte > b' ';
+    // The text without its breaks: where each was, and how much longer the text was behind it.
+    let mut joined = String::new();
+    let mut breaks: Vec<(usize, usize)> = Vec::new();
+    let mut copied = 0;
+    for (at, _) in text.match_indices('\n') {
+        let start = at - usize::from(bytes.before(at) == b'\r');
+        let indent = bytes.run(at + 1, 32, |byte| matches!(byte, b' ' | b'\t'));
+        let mark = bytes.run(indent, 2, |byte| {
+            matches!(byte, b'>' | b'+' | b'#' | b'*' | b'|')
+        });
+        let next = bytes.run(mark, 32, |byte| matches!(byte, b' ' | b'\t'));
+        if start >= copied && part(bytes.before(start)) && part(bytes.at(next)) {
+            joined.push_str(text.get(copied..start).unwrap_or_default());
+            breaks.push((joined.len(), next - joined.len()));
+            copied = next;
+        }
+    }
+    if breaks.is_empty() || vault.is_empty() {
+        return Vec::new();
+    }
+    joined.push_str(text.get(copied..).unwrap_or_default());
+    let lower: Vec<Cow<'_, str>> = (vault.pairs())
+        .map(|(placeholder, _)| lower_case(placeholder))
+        .collect();
+    let words: Vec<&[u8]> = lower.iter().map(|word| word.as_bytes()).collect();
+    let finder = Finder::new(&words);
+    let mut found = Vec::new();
+    finder.find(
+        joined.to_ascii_lowercase().as_bytes(),
+        &mut |start, number| {
+            let span = Span::new(
+                start,
+                start + words.get(number).map_or(0, |word| word.len()),
+            );
+            let first = breaks.partition_point(|(at, _)| *at <= span.start);
+            let within = breaks.get(first).is_some_and(|(at, _)| *at < span.end);
+            let whole = bytes_at(&joined, span.start) == b'<'
+                || placeholder::is_whole(Bytes(joined.as_bytes()), span);
+            if !within || !whole {
+                return;
+            }
+            let place = |at: usize| {
+                let behind = breaks.partition_point(|(start, _)| *start <= at);
+                let shift = behind.checked_sub(1).and_then(|last| breaks.get(last));
+                at + shift.map_or(0, |(_, shift)| *shift)
+            };
+            let written = Span::new(place(span.start), place(span.end - 1) + 1);
+            let next = places.partition_point(|place| place.span.end <= written.start);
+            let covered = (places.get(next)).is_some_and(|place| place.span.overlaps(written));
+            if !covered && let Some(written) = text.get(written.start..written.end) {
+                found.push(written.to_owned());
+            }
+        },
+    );
+    found
+}
+
+fn bytes_at(text: &str, at: usize) -> u8 {
+    Bytes(text.as_bytes()).at(at)
 }
 
 /// A place at which an original was put back.
@@ -171,8 +255,22 @@ fn other_writings(placeholder: &str, original: &str, each: &mut dyn FnMut(String
             parts.map(Option::unwrap_or_default).join(between)
         };
         if placeholder.bytes().all(|byte| byte.is_ascii_digit()) {
-            for between in ["-", " "] {
+            for between in [
+                "-", " ", "\\-", "\u{2010}", "\u{2011}", "\u{2013}", "\u{a0}",
+            ] {
                 each(fours(placeholder, between), fours(original, between));
+            }
+            let threes = |digits: &str| {
+                let parts = [0, 3, 6, 9].map(|at| digits.get(at..at + 3));
+                parts.map(Option::unwrap_or_default).join(",")
+            };
+            each(threes(placeholder), threes(original));
+            let elided = |digits: &str, sign: &str| {
+                let [first, last] = [digits.get(..6), digits.get(8..)];
+                first.unwrap_or_default().to_owned() + sign + last.unwrap_or_default()
+            };
+            for sign in ["\u{2026}", "..."] {
+                each(elided(placeholder, sign), elided(original, sign));
             }
         }
     }

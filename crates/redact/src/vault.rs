@@ -361,6 +361,7 @@ impl Vault {
                     .join(separator);
                 self.fixed(&dashed, original)
             }
+            Form::MaskedAccount => self.masked_account(original),
             Form::Name | Form::WholeName | Form::Echo => self.name(original),
             Form::Padded(prefix) => self.padded(usize::from(prefix), original),
             Form::OrganizationalUnit => self.unit(original),
@@ -393,6 +394,37 @@ impl Vault {
                 n < 100_000
             }),
             Form::Email => self.email(original),
+        }
+    }
+
+    /// The end of the placeholder of the account that ends so, where one is known, or of a number of its own.
+    fn masked_account(&mut self, original: &str) -> u32 {
+        const MASK: &str = "********";
+        let end = original.trim_start_matches('*');
+        let known = self.pairs().find_map(|(placeholder, original)| {
+            let is_account = |text: &str| text.len() == 12 && is_dashed(text);
+            let of_it = is_account(placeholder) && is_account(original) && original.ends_with(end);
+            of_it
+                .then(|| placeholder.get(8..).map(str::to_owned))
+                .flatten()
+        });
+        let Some(known) = known else {
+            return self.numbered(Family::Account, original, original, &|n, out| {
+                out.push_str(MASK);
+                let account = placeholder::account(n, Written::Decimal);
+                out.push_str(account.get(8..).unwrap_or_default());
+                // Numbers behind the family of placeholders do not show that they are one.
+                account.as_bytes().first() == account.as_bytes().get(1)
+            });
+        };
+        let masked = format!("{MASK}{known}");
+        let free = self.original(&masked).is_none_or(|other| other == original)
+            && !self.is_reserved(&known)
+            && known.bytes().all(|byte| known.bytes().next() == Some(byte));
+        if free {
+            self.stands_for(&masked, original)
+        } else {
+            self.tag("SECRET", "", original)
         }
     }
 

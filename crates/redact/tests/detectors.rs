@@ -846,9 +846,15 @@ fn a_value_goes_to_its_end() {
             "')",
         ),
     ] {
+        // Between tags its brackets are entities.
+        let tag = if after.starts_with("</") {
+            "&lt;SECRET_1&gt;"
+        } else {
+            "<SECRET_1>"
+        };
         check(
             &format!("{before}{value}{after}"),
-            &format!("{before}<SECRET_1>{after}"),
+            &format!("{before}{tag}{after}"),
         );
     }
     for text in [
@@ -1884,5 +1890,213 @@ fn logins_without_a_scheme_and_words_behind_a_name_go() {
     check(
         "url: jdbc:oracle:thin:@localhost:1521:XE\n",
         "url: jdbc:oracle:thin:@localhost:1521:XE\n",
+    );
+}
+
+#[test]
+fn what_aws_publishes_stays() {
+    for text in [
+        "{\"Principal\": {\"AWS\": \"arn:aws:iam::127311923021:root\"}}",
+        "602401143452.dkr.ecr.us-west-2.amazonaws.com/amazon-k8s-cni:v1.2",
+        "owners = [\"099720109477\", \"137112412989\"]",
+        "arn:aws:lambda:eu-west-1:017000801446:layer:AWSLambdaPowertoolsPythonV2:59",
+        "CachePolicyId: 658327ea-f89d-4fab-a63d-7e88639e58f6",
+        "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.anthropic.claude-3-5-sonnet-20240620-v1:0",
+        "arn:aws:apigateway:${AWS::Region}::/restapis/${ApiGatewayId}/stages/${StageName}",
+        "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${LambdaFunction.Arn}/invocations",
+        "AllowedOAuthFlows:\n  - implicit\n  - code\n",
+        "AuthParameters:\n  - ConnectionArn\n",
+        "\"input_token\":\"Marker\",\"output_token\":\"NextMarker\"",
+        "/home/argocd/x /home/airflow/x /home/spark/y /home/gradle/z",
+    ] {
+        check(text, text);
+    }
+    // What looks the same and is somebody's own goes.
+    check(
+        "arn:aws:bedrock:eu-west-1:596341019084:application-inference-profile/zephyr-chat",
+        "arn:aws:bedrock:eu-west-1:222244446666:application-inference-profile/nm1x-chat",
+    );
+    check(
+        "596341019084.dkr.ecr.us-west-2.amazonaws.com/zephyr-cni:v1",
+        "222244446666.dkr.ecr.us-west-2.amazonaws.com/nm1x-nm2x:v1",
+    );
+    let strict = Options {
+        level: Level::Strict,
+        ..Options::default()
+    };
+    let text = "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/POST/orders";
+    let result = redact(&mut Vault::new(), &[text], &strict).remove(0);
+    assert_eq!(
+        result.text,
+        "arn:aws:execute-api:eu-west-1:123456789012:nm1x/nm2x/POST/nm3x"
+    );
+}
+
+#[test]
+fn versions_checksums_and_packages_stay() {
+    for text in [
+        "image: docker.io/apache/tika:3.3.1.0",
+        "FROM postgres:16.2.0.1",
+        "kernel 5.10.0.28",
+        "\"node_modules/p-cancelable\": \"https://registry.npmjs.org/p-cancelable/-/p-cancelable-1.1.0.tgz\"",
+        "SPEC CHECKSUMS:\n  boost: 57d2868c099736d80fcd648bf211b4431e51a558\n  glog: 5337263514dd6f09803962437687240c5dc39aa4\n",
+        "\"certifi\": {:hex, :certifi, \"2.5.1\", \"867ce347f7c7d78563450a18a6a28a8090331e77fa02380b4a21962a65d36ee5\", [:rebar3]}",
+        "\"url\": \"https://api.github.com/repos/doctrine/cache/zipball/d768d58baee9a4862ca783840eca1b9add7a7f57\",",
+        "\"reference\": \"d768d58baee9a4862ca783840eca1b9add7a7f57\",",
+        "<table id=\"w57aab5b7d169c11c17\">",
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        "-----BEGIN CERTIFICATE-----\nMIIDBTCCAe2gAwIBAgIQH8BQRfTbTtKeWJyLcMZ5mDANBgkqhkiG9w0BAQsFADAU\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAvyZbUk9HTdvKx2pKeTUX\n-----END CERTIFICATE-----",
+        "--database sqlite3",
+        "ExpiresAt: 253428928061",
+    ] {
+        check(text, text);
+    }
+    for (text, expected) in [
+        ("host:51.15.20.77", "host:198.18.0.1"),
+        (
+            "image: foo/bar:51.15.20.77:5000",
+            "image: foo/bar:198.18.0.1:5000",
+        ),
+        (
+            "service_control_policy/p-abcdefgh",
+            "service_control_policy/p-00000001",
+        ),
+    ] {
+        check(text, expected);
+    }
+}
+
+#[test]
+fn syntax_of_languages_stays() {
+    for text in [
+        "config :my, otp_app: :hello",
+        "password:text:redact",
+        "%{token: ^hashed_token}",
+        "redirected_to(new_password_conn) == ~p\"/users/settings\"",
+        "defstruct token: nil, password: :string",
+        "protected $signature = 'config:clear';",
+        "protected $signature = \"invoices:generate-monthly {user}\";",
+        "['SecretId' => $secretName]",
+        "function a(TokenInterface $token): ?Response {",
+        "class Password:\n    pass\n",
+        "with secret:\n    continue\n",
+        "class TestTokenizers:\n    @pytest.fixture\n",
+        "var DefaultCredentialKVS = KVS{\n",
+        "host+path+\"?access_token=\"+validToken",
+        "-backend-config \"credentials=$TF_VAR_credentials_path\"",
+        "password: env:DOCKER_PASSWORD",
+        "password: file:/run/secrets/db",
+        "external_id: String,",
+        "externalId: string;",
+        "const pulumi_vpc_id = vpc.vpcId;",
+        "#[diesel(table_name = twofactor_duo_ctx)]",
+        "\"linkedin\": \"kozubgrzegorz\"",
+        "<input name=\"password\" type=\"password\"/> <input type=\"submit\" value=\"Register\"/>",
+        "Pass 'AtLeast21' policy",
+    ] {
+        check(text, text);
+    }
+    for (text, expected) in [
+        ("password: ^Zw9pqRt7k", "password: <SECRET_1>"),
+        ("password: Zw9:pqRt7k", "password: <SECRET_1>"),
+        ("$signature = 'Zw9pqRt7kX2m'", "$signature = '<SECRET_1>'"),
+        (
+            "<input name=\"password\" value=\"Zw9pqRt7k\"/>",
+            "<input name=\"password\" value=\"<SECRET_1>\"/>",
+        ),
+    ] {
+        check(text, expected);
+    }
+}
+
+#[test]
+fn a_tag_between_tags_is_written_with_entities() {
+    for (text, expected) in [
+        (
+            "<Error><RequestId>4TP9X0BSA1B2C3D4</RequestId></Error>",
+            "<Error><RequestId>&lt;REQUEST_1&gt;</RequestId></Error>",
+        ),
+        (
+            "<server><password>Zw9-pqRt7k</password></server>",
+            "<server><password>&lt;SECRET_1&gt;</password></server>",
+        ),
+        (
+            "<password><![CDATA[Zw9-pqRt7k]]></password>",
+            "<password><![CDATA[<SECRET_1>]]></password>",
+        ),
+    ] {
+        check(text, expected);
+        let mut vault = Vault::new();
+        let result = redact(&mut vault, &[text], &Options::default()).remove(0);
+        let restored = vault.restore(&result.text);
+        assert_eq!(restored.text, text);
+        assert!(restored.unknown.is_empty() && restored.altered.is_empty());
+    }
+}
+
+#[test]
+fn a_masked_account_ends_as_the_whole_one() {
+    for (text, expected) in [
+        (
+            "arn:aws:execute-api:eu-west-1:********9084:*/prod/GET/ arn:aws:iam::596341019084:root",
+            "arn:aws:execute-api:eu-west-1:********6666:*/prod/GET/ arn:aws:iam::222244446666:root",
+        ),
+        (
+            "arn:aws:iam::596341019084:root arn:aws:execute-api:eu-west-1:********9084:*/prod/GET/",
+            "arn:aws:iam::222244446666:root arn:aws:execute-api:eu-west-1:********6666:*/prod/GET/",
+        ),
+        (
+            "arn:aws:iam::596341019084:root arn:aws:execute-api:eu-west-1:********0187:*/prod/GET/",
+            "arn:aws:iam::222244446666:root arn:aws:execute-api:eu-west-1:********7777:*/prod/GET/",
+        ),
+    ] {
+        check(text, expected);
+    }
+}
+
+#[test]
+fn of_a_variable_only_the_word_goes_that_goes_elsewhere() {
+    check(
+        "arn:aws:s3:::kestrel-raw\n- name: KESTREL_REPO_LOGLEVEL\n",
+        "arn:aws:s3:::nm1x-raw\n- name: NM1X_REPO_LOGLEVEL\n",
+    );
+}
+
+#[test]
+fn no_altered_placeholder_is_passed_over() {
+    let mut vault = Vault::new();
+    let text = "account 596341019084, password: Zw9-pqRt7k";
+    let result = redact(&mut vault, &[text], &Options::default()).remove(0);
+    assert_eq!(result.text, "account 222244446666, password: <SECRET_1>");
+    for (written, expected) in [
+        ("2222\\-4444\\-6666", "5963\\-4101\\-9084"),
+        (
+            "2222\u{2013}4444\u{2013}6666",
+            "5963\u{2013}4101\u{2013}9084",
+        ),
+        ("222,244,446,666", "596,341,019,084"),
+        ("222244\u{2026}6666", "596341\u{2026}9084"),
+        ("&lt;SECRET_1&gt;", "Zw9-pqRt7k"),
+    ] {
+        assert_eq!(vault.restore(written).text, expected);
+    }
+    for written in [
+        "<SECR\nET_1>",
+        "<SECR\n    ET_1>",
+        "<SECR\n> ET_1>",
+        "<SECR\n+ET_1>",
+        "222244\n446666",
+    ] {
+        let restored = vault.restore(written);
+        assert_eq!(restored.text, written);
+        assert_eq!(restored.altered, [written]);
+    }
+    assert_eq!(vault.restore("333355557777").unknown, ["333355557777"]);
+    assert_eq!(vault.restore("the <ACCOUNT_1>").unknown, ["ACCOUNT_1"]);
+    assert!(
+        vault
+            .restore("123456789012 111122223333")
+            .unknown
+            .is_empty()
     );
 }

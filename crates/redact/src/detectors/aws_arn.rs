@@ -5,6 +5,7 @@ use undeny_text::Span;
 use crate::bytes::Bytes;
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
 use crate::placeholder::is_public_account;
+use crate::published::is_account;
 
 detector!(
     /// `arn:partition:service:region:account:resource`, in every partition.
@@ -47,7 +48,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let everybodys = account.is_empty()
         && (OF_EVERYBODY.iter())
             .any(|(of, begins)| *of == service && scan.under(resource).starts_with(begins));
-    if account == "aws" || everybodys {
+    if account == "aws" || everybodys || is_account(account) {
         return;
     }
     if account.len() == 12
@@ -61,11 +62,21 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             Confidence::High,
             Form::Account,
         );
+    } else if let Some(end) = account.strip_prefix("********")
+        && end.len() == 4
+        && end.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        // As API Gateway writes it. Four digits that are the same are a placeholder's.
+        if !end.bytes().all(|byte| end.bytes().next() == Some(byte)) {
+            let form = Form::MaskedAccount;
+            scan.hit(&FACTS, owner, rank::IDENTIFIER + 1, Confidence::High, form);
+        }
     } else if account.contains(['*', '?']) && !account.starts_with("****") {
         part_of_account(owner, scan);
     }
     let text = scan.under(resource);
-    if text.starts_with("role/aws-service-role/")
+    if service == "bedrock" && text.starts_with("inference-profile/")
+        || text.starts_with("role/aws-service-role/")
         || text.starts_with("role/aws-reserved/") && !text.contains("AWSReservedSSO_")
         || text.starts_with("alias/aws/")
     {
@@ -95,17 +106,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         span = Span::new(resource.end - provider.len(), resource.end);
     }
     if !span.is_empty() {
-        scan.hit(
-            &FACTS,
-            span,
-            rank::NAME + 1,
-            Confidence::High,
-            if scan.strict {
-                Form::WholeName
-            } else {
-                Form::Name
-            },
-        );
+        names(span, service, scan);
         if service == "secretsmanager" {
             random_end(span, scan);
         }
@@ -115,6 +116,72 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         }
     }
 }
+
+/// The names of a resource; where every word goes, those that belong to the API stay between them.
+fn names(span: Span, service: &str, scan: &mut Scan<'_>) {
+    let form = if scan.strict {
+        Form::WholeName
+    } else {
+        Form::Name
+    };
+    let words = match service {
+        "execute-api" => METHODS,
+        "apigateway" => PARTS_OF_AN_API,
+        _ => &[],
+    };
+    let mut from = span.start;
+    let mut at = span.start;
+    // Of a method, the path that may be called the same lies behind it.
+    for part in scan.under(span).split('/') {
+        let end = at + part.len();
+        if scan.strict && words.contains(&part) {
+            scan.hit(
+                &FACTS,
+                Span::new(from, at),
+                rank::NAME + 1,
+                Confidence::High,
+                form,
+            );
+            from = end;
+        }
+        at = end + 1;
+    }
+    let rest = Span::new(from, span.end);
+    scan.hit(&FACTS, rest, rank::NAME + 1, Confidence::High, form);
+}
+
+/// Methods of HTTP, in the ARNs of what API Gateway calls.
+///
+/// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html>
+const METHODS: &[&str] = &["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
+/// Words in the paths of API Gateway's own resources.
+///
+/// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html>
+const PARTS_OF_AN_API: &[&str] = &[
+    "account",
+    "apikeys",
+    "apis",
+    "authorizers",
+    "basepathmappings",
+    "clientcertificates",
+    "deployments",
+    "domainnames",
+    "functions",
+    "integration",
+    "integrations",
+    "invocations",
+    "methods",
+    "models",
+    "resources",
+    "responses",
+    "restapis",
+    "routes",
+    "stages",
+    "tags",
+    "usageplans",
+    "vpclinks",
+];
 
 /// The digits of an account that a wildcard leaves: `5963*`, `59634101908?`. AWS's own mask, `********1084`, says too little.
 fn part_of_account(owner: Span, scan: &mut Scan<'_>) {

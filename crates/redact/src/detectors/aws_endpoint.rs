@@ -48,6 +48,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         // A host is looked at once.
         let from = from.max(scan.done.host.min(start - 1));
         scan.done.host = host_end;
+        let first = scan.under(Span::new(from, start - 1)).split('.').next();
+        // Images that AWS holds for everybody.
+        if first.is_some_and(crate::published::is_account) {
+            return;
+        }
         let labels: Vec<&str> = scan.under(Span::new(from, start - 1)).split('.').collect();
         let keep = if suffix.starts_with("amazonaws")
             || suffix.starts_with("on.aws")

@@ -348,10 +348,23 @@ fn is_of_organization(scan: &Scan<'_>, start: usize, prefix: &str, body: &[u8]) 
         "o" => {
             (10..=32).contains(&body.len()) && (digits || crate::random::score(body) > 4 || named())
         }
-        "p" => (8..=128).contains(&body.len()) && (digits || named()),
+        // `p-limit`, `p-cancelable`: packages of npm's.
+        "p" => (8..=128).contains(&body.len()) && (digits || in_policy(scan, start)),
         "r" => (4..=32).contains(&body.len()) && named(),
         _ => false,
     }
+}
+
+/// Whether a policy of Organizations is spoken of in the line before: `policy/o-../service_control_policy/p-..`, `PolicyId`.
+fn in_policy(scan: &Scan<'_>, start: usize) -> bool {
+    let bytes = scan.bytes;
+    let line = bytes.run_back(start, 80, |byte| byte != b'\n');
+    let before = scan.under(Span::new(line, start)).to_ascii_lowercase();
+    let path = before.ends_with("_policy/") || before.ends_with("policy_id/");
+    let key = before.trim_end_matches([' ', ':', '=', '"', '\'']);
+    path || key.len() < before.len() && key.ends_with("policyid")
+        || key.ends_with("policy_id")
+        || key.ends_with("policy-id")
 }
 
 /// Whether the place before is a path of Organizations or a key that names one: `r-` and `p-` alone are too common.

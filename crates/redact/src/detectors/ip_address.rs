@@ -81,6 +81,9 @@ fn dotted(start: usize, separator: u8, scan: &mut Scan<'_>) {
     if separator == b'.' && (is_preview || is_named_version(bytes, start)) {
         return;
     }
+    if separator == b'.' && bytes.at(at) != b':' && is_tag_of_image(scan, start) {
+        return;
+    }
     let is_low = numbers.iter().all(|number| *number < 30) && separator == b'.';
     if is_low && is_version(scan, start, address) {
         return;
@@ -131,9 +134,27 @@ fn is_named_version(bytes: Bytes<'_>, start: usize) -> bool {
     let end = bytes.run_back(start, 4, |byte| {
         matches!(byte, b' ' | b'=' | b':' | b'"' | b'\'' | b'(' | b'>')
     });
-    ["version", "section"]
+    ["version", "section", "kernel"]
         .iter()
         .any(|word| end < start && bytes.starts_ignoring_case(end.saturating_sub(word.len()), word))
+}
+
+/// Whether the numbers at `start` are the tag of an image: `image: docker.io/apache/tika:3.3.1.0`, `FROM postgres:16.2.0.1`.
+fn is_tag_of_image(scan: &Scan<'_>, start: usize) -> bool {
+    const KEYS: &[&str] = &["image", "FROM", "pull", "run", "push", "tag"];
+    let bytes = scan.bytes;
+    if bytes.before(start) != b':' {
+        return false;
+    }
+    let name = bytes.run_back(start - 1, 128, |byte| {
+        byte.is_ascii_alphanumeric() || b"./_-".contains(&byte)
+    });
+    let gap = bytes.run_back(name, 8, |byte| b" :=\"'".contains(&byte));
+    let word = bytes.run_back(gap, 32, |byte| byte.is_ascii_alphanumeric());
+    let word = scan.under(Span::new(word, gap));
+    name + 1 < start
+        && gap < name
+        && (KEYS.contains(&word) || word.ends_with("Image") || word.ends_with("image"))
 }
 
 /// RFC 5737, 6890; the metadata service, Amazon's DNS and time.

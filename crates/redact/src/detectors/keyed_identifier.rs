@@ -102,7 +102,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let hex = bytes.iter().all(u8::is_ascii_hexdigit);
     let digits = bytes.iter().any(u8::is_ascii_digit);
     let form = match key {
-        "externalid" | "stsexternalid" => Some(Form::Tag("EXTERNAL")),
+        "externalid" | "stsexternalid" if !value::is_trivial(text) => Some(Form::Tag("EXTERNAL")),
         "zoneid" | "hostedzoneid" | "route53zoneid" | "dnszoneid"
             if upper
                 && bytes.first() == Some(&b'Z')
@@ -187,7 +187,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         | "keypairname"
         | "physicalresourceid"
             if place.quote != 0
-                || !value::is_code(text)
+                || !value::is_code(text) && !is_argument(scan, place, text)
                 || is_host_in_settings(place, text, key) =>
         {
             name(scan, place, text, key);
@@ -195,6 +195,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         }
         "softlayerid" | "softlayeruname" | "softlayeruser" => Some(Form::Name),
         _ if at_provider(key)
+            && !is_expression(scan, place, text)
             && !value::is_trivial(text)
             && !text.contains('@')
             && text
@@ -208,6 +209,26 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if let Some(form) = form.filter(|_| !value::is_reference(text) && !value::is_code(text)) {
         scan.hit(&FACTS, place.span, rank::IDENTIFIER, Confidence::High, form);
     }
+}
+
+/// Whether a value is a field of an object in code: `const acme_vpc_id = vpc.vpcId;`.
+fn is_expression(scan: &Scan<'_>, place: Place, text: &str) -> bool {
+    place.quote == 0
+        && place.how == How::Equals
+        && place.span.start > place.key.end + 1
+        && scan.bytes.at(place.span.end) == b';'
+        && text.contains('.')
+        && !text.contains('-')
+}
+
+/// Whether a value stands for itself in an attribute of Rust's: `#[diesel(table_name = users)]`.
+fn is_argument(scan: &Scan<'_>, place: Place, text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+    place.how == How::Equals
+        && place.span.start > place.key.end + 1
+        && matches!(scan.bytes.at(place.span.end), b')' | b',')
+        && text.bytes().all(plain)
+        && matches!(scan.bytes.before(place.key.start), b'(' | b' ')
 }
 
 /// Whether a key, in normal form, names a bucket whatever the bucket is for: `AWS_STORAGE_BUCKET_NAME`.

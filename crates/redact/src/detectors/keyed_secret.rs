@@ -8,7 +8,7 @@ use crate::detector::{Anchor, Class, Confidence, Facts, Far, Form, Place, Scan, 
 use crate::detectors::authorization;
 use crate::key::{self, Normal, Promise, Words};
 use crate::tally::Tally;
-use crate::{placeholder, random, settings, value};
+use crate::{language, placeholder, random, settings, value};
 
 detector!(
     /// `password = ..`, `"clientSecret": ".."`, `--token ..`, `<apiKey>..</apiKey>`.
@@ -112,6 +112,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     }
     // `Credential=AKIA../20260211/us-east-1/sts/aws4_request`: the key's id alone is one, and is found for itself.
     if is_scope(trimmed) {
+        return;
+    }
+    if language::is_syntax(scan, place, trimmed) {
         return;
     }
     // `PASSWORD=<your password>`.
@@ -774,7 +777,9 @@ fn named(scan: &mut Scan<'_>, place: Place) -> Span {
         return none;
     }
     let near = |span: Span| place.span.start > span.end && place.span.start - span.end < NEAR;
-    let pair = if further_left(scan, scan.named, place.key) {
+    let pair = if further_left(scan, scan.named, place.key)
+        || near(scan.named) && in_another_element(scan, scan.named.end, place)
+    {
         Span::empty(0)
     } else {
         scan.named
@@ -793,6 +798,14 @@ fn named(scan: &mut Scan<'_>, place: Place) -> Span {
         _ if !pair.is_empty() && near(pair) => pair,
         _ => none,
     }
+}
+
+/// Whether a name that ends at `end` is an attribute of an element that is closed before the value, an attribute of another.
+fn in_another_element(scan: &Scan<'_>, end: usize, place: Place) -> bool {
+    let between = scan.under(Span::new(end, place.key.start));
+    place.how == How::Equals
+        && (between.split_once('>'))
+            .is_some_and(|(own, rest)| !own.contains('<') && rest.contains('<'))
 }
 
 /// Whether `value` stands on a later line than `name` that begins further left: in YAML, what `name` belongs to has ended there.
@@ -856,6 +869,7 @@ fn named_late(scan: &mut Scan<'_>, place: Place) {
         || value.end > place.key.start
         || place.key.start - value.end > NEAR
         || scan.braces.closed > value.end
+        || in_another_element(scan, value.end, place)
         || scan.key(place.span).promise < Promise::Token
     {
         return;
@@ -1029,6 +1043,10 @@ fn believed(
                 return None;
             }
             let provider = Words::of(key).provider.is_some();
+            // `"linkedin": "janedoe"`: what somebody is called there.
+            if HANDLES.contains(&key) && letters == length && told_of.capitals == 0 {
+                return None;
+            }
             let id = key.ends_with("id")
                 || key.ends_with("key")
                 || key.ends_with("user")
@@ -1068,6 +1086,23 @@ fn believed(
         Promise::None => None,
     }
 }
+
+/// Places where people are called by a name of one word.
+const HANDLES: &[&str] = &[
+    "facebook",
+    "flickr",
+    "github",
+    "gitlab",
+    "instagram",
+    "linkedin",
+    "medium",
+    "reddit",
+    "soundcloud",
+    "tiktok",
+    "twitch",
+    "twitter",
+    "youtube",
+];
 
 /// Whether a key's normal form names a key of a table or a queue as well as one that opens.
 fn is_of_a_table(key: &str) -> bool {

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use undeny_text::{Finder, Span};
 
 use crate::bytes::{Bytes, TOKEN, is_word, kind};
-use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Confidence, Facts, Far, Form, Place, Scan, rank};
 use crate::tally::Tally;
 use crate::value::{self, finder_of};
 use crate::{placeholder, random};
@@ -207,6 +207,10 @@ fn judge(scan: &mut Scan<'_>, span: Span, tally: Tally) {
     }
     if is_built(value)
         || is_drawing(value)
+        || is_alphabet(value)
+        || is_anchor(bytes, span)
+        || crate::published::is_id(scan.under(span))
+        || in_public_block(scan, span)
         || value::is_named_digest(scan.under(span))
         || in_arn(bytes, span.start)
     {
@@ -299,6 +303,75 @@ fn is_drawing(token: &[u8]) -> bool {
         && token
             .windows(2)
             .all(|two| two.iter().any(|byte| !commands(byte)) || matches!(two, [b'z' | b'Z', _]))
+}
+
+/// Whether a token lists letters or digits in their order: `0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ`.
+fn is_alphabet(token: &[u8]) -> bool {
+    let follow = (token.windows(2))
+        .filter(|two| matches!(two, [one, other] if other.checked_sub(*one) == Some(1)))
+        .count();
+    follow * 10 > token.len() * 7
+}
+
+/// Whether a token is what a place in a page of HTML is called: `<table id="w57aab5b7d169c11c17">`, `href="#w57aab5b7d169c11c17"`.
+fn is_anchor(bytes: Bytes<'_>, span: Span) -> bool {
+    const ELEMENTS: &[&str] = &[
+        "a", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "img", "li", "ol", "p",
+        "pre", "section", "span", "svg", "table", "tbody", "td", "th", "tr", "ul",
+    ];
+    if bytes.before(span.start) == b'#' {
+        return span.start >= 7 && bytes.starts(span.start - 7, "href=\"#");
+    }
+    if span.start < 5 || !bytes.starts(span.start - 5, " id=\"") {
+        return false;
+    }
+    let open = bytes.run_back(span.start, 96, |byte| !matches!(byte, b'<' | b'>'));
+    let name = bytes.run(open, 8, |byte| byte.is_ascii_alphanumeric());
+    let name = std::str::from_utf8(bytes.under(Span::new(open, name))).unwrap_or_default();
+    bytes.before(open) == b'<' && ELEMENTS.contains(&name)
+}
+
+/// Longest block in PEM of which a line is known to be public, in bytes.
+const BLOCK: usize = 4096;
+
+/// Whether a token is a line of a certificate, a request for one or a public key in PEM: only private keys tell anything.
+///
+/// Source: <https://www.rfc-editor.org/rfc/rfc7468>
+fn in_public_block(scan: &mut Scan<'_>, span: Span) -> bool {
+    const LABELS: &[&str] = &[
+        "CERTIFICATE",
+        "CERTIFICATE REQUEST",
+        "PUBLIC KEY",
+        "RSA PUBLIC KEY",
+    ];
+    let bytes = scan.bytes;
+    let of_block = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'\n' | b'\r' | b' ')
+    };
+    let indent = bytes.run_back(span.start, 16, |byte| byte == b' ');
+    if bytes.before(indent) != b'\n' {
+        return false;
+    }
+    // What was said of the line before holds for this one.
+    let (end, public) = scan.done.armour;
+    let next = bytes.run(end, 20, |byte| matches!(byte, b'\n' | b'\r' | b' '));
+    let public = if end > 0 && next == span.start {
+        public
+    } else {
+        let start = bytes.run_back(indent, BLOCK, of_block);
+        let begin = bytes.run_back(start, 40, |byte| byte != b'\n');
+        let line = scan.under(Span::new(begin, start)).trim_start();
+        let label = (line.strip_prefix("-----BEGIN ")).and_then(|line| line.strip_suffix("-----"));
+        if label.is_some() {
+            scan.far.push(Far {
+                place: span,
+                read: Span::new(begin, span.end),
+            });
+        }
+        label.is_some_and(|label| LABELS.contains(&label))
+    };
+    scan.done.armour = (span.end, public);
+    public
 }
 
 /// Whether fourteen digits are a moment of this century.
@@ -437,6 +510,7 @@ fn is_checksum(scan: &Scan<'_>, span: Span, hex: bool) -> bool {
         || has(near, finder_of(&REVISION, REVISIONS))
         || is_word(word)
         || is_listed(bytes, span)
+        || is_among_checksums(scan, span)
 }
 
 /// Whether a line of a list begins with the hexadecimal token: `<sha1>  file`, `<sha1> HEAD`, `<sha1>  refs/heads/main`, `<sha1> Fix it`; or another of
@@ -458,6 +532,29 @@ fn is_listed(bytes: Bytes<'_>, span: Span) -> bool {
     })
 }
 
+/// Whether a list of checksums goes on at the token: the line before or behind is a name and forty digits, too, as in `SPEC CHECKSUMS` of a `Podfile.lock`.
+fn is_among_checksums(scan: &Scan<'_>, span: Span) -> bool {
+    let bytes = scan.bytes;
+    let line_end = |byte: u8| byte != b'\n';
+    let start = bytes.run_back(span.start, 100, line_end);
+    let is_like = |line: Span| {
+        let text = scan.under(line).trim_end_matches('\r');
+        text.starts_with("  ")
+            && text.rsplit_once(": ").is_some_and(|(_, value)| {
+                value.len() == 40 && value.bytes().all(|byte| byte.is_ascii_hexdigit())
+            })
+    };
+    let own = Span::new(start, span.end);
+    let before = bytes.run_back(start.saturating_sub(1), 100, line_end);
+    let next = span.end + 1;
+    let behind = Span::new(next, bytes.run(next, 100, line_end));
+    span.len() == 40
+        && bytes.at(span.end) == b'\n'
+        && bytes.before(start) == b'\n'
+        && is_like(own)
+        && (is_like(Span::new(before, start - 1)) || is_like(behind))
+}
+
 fn has(text: &[u8], words: &Finder<'_>) -> bool {
     let mut any = false;
     words.find(text, &mut |_, _| any = true);
@@ -468,5 +565,5 @@ fn has(text: &[u8], words: &Finder<'_>) -> bool {
 const CHECKSUMS: &str = "checksum crc data:audio data:font data:image data:video digest etag h1: hash integrity md5 sha1 sha256 sha384 sha512 ssh-ed25519 ssh-rsa zh:";
 
 /// What is said before hexadecimal names of revisions, images and traces.
-const REVISIONS: &str = ".tgz# /blob/ /packages/ /pull/ /rustc/ ?ref= build cache checked checking commit containerd: docker: fingerprint git gpg_key head image index layer merge \
+const REVISIONS: &str = "\"hexpm\", \"reference\": .tgz# /blob/ /packages/ /pull/ /tarball/ /zipball/ :hex, /rustc/ ?ref= build cache checked checking commit containerd: docker: fingerprint git gpg_key head image index layer merge \
 parent recv-keys reference rev s3key sha span thumbprint trace tree version";

@@ -1,0 +1,167 @@
+//! What languages write where a value could stand behind a key for a secret, and what is none: atoms, pins, sigils, types, blocks.
+
+use crate::assignment::How;
+use crate::bytes::{Bytes, is_word};
+use crate::detector::{Place, Scan};
+
+/// Whether the value `text` of `place` is syntax of a language's, and says nothing of a secret.
+pub(crate) fn is_syntax(scan: &Scan<'_>, place: Place, text: &str) -> bool {
+    let bytes = scan.bytes;
+    let (key, value) = (place.key, place.span);
+    let name = |text: &str| !text.is_empty() && text.bytes().all(is_word);
+    // `"?token=" + token`: the quote ends a text, and opens none.
+    let joined = matches!(bytes.before(value.start), b'"' | b'\'')
+        && bytes.at(value.end) != place.quote
+        && text.strip_prefix('+').is_some_and(name);
+    if joined {
+        return true;
+    }
+    if place.quote != 0 {
+        return is_console_command(scan, place, text)
+            || is_token_of_pages(scan, place, text)
+            || is_verb(scan, place);
+    }
+    let lower = |text: &str| {
+        !text.is_empty() && (text.bytes()).all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    };
+    // Elixir's `:atom`, `^pinned`, `~p"sigil"`.
+    let atom = text.strip_prefix(':').is_some_and(lower);
+    let pin = text.strip_prefix('^').is_some_and(lower)
+        && matches!(bytes.at(value.end), b'}' | b')' | b',' | b']');
+    let sigil = text.len() == 2
+        && text.starts_with('~')
+        && matches!(bytes.at(value.end), b'"' | b'\'')
+        && text
+            .bytes()
+            .all(|byte| byte == b'~' || byte.is_ascii_alphabetic());
+    // Go's `var key = Type{`.
+    let literal = place.how == How::Equals
+        && text.strip_suffix('{').is_some_and(name)
+        && matches!(bytes.at(value.end), b'\n' | b'\r');
+    atom || pin
+        || sigil
+        || literal
+        || is_column(text)
+        || is_elsewhere(text)
+        || is_variable(bytes, place, text)
+        || is_field(scan, place, text)
+        || is_type(scan, place, text)
+        || is_block(scan, key.start, value.start)
+}
+
+/// Laravel's and Symfony's commands: `$signature = 'invoices:generate {user}'`.
+fn is_console_command(scan: &Scan<'_>, place: Place, text: &str) -> bool {
+    let part = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b':' | b'-' | b'_');
+    let command = text.split(' ').next().unwrap_or_default();
+    scan.under(place.key) == "$signature" && command.contains(':') && command.bytes().all(part)
+}
+
+/// `Pass 'strict' policy`: what is passed, and no word for a password.
+fn is_verb(scan: &Scan<'_>, place: Place) -> bool {
+    let behind = place.span.end + 1;
+    place.how == How::Space
+        && scan.under(place.key).eq_ignore_ascii_case("pass")
+        && scan.bytes.at(behind) == b' '
+        && scan.bytes.at(behind + 1).is_ascii_lowercase()
+}
+
+/// What says in a service's model which field holds the token of a page: `"output_token": "NextMarker"`.
+fn is_token_of_pages(scan: &Scan<'_>, place: Place, text: &str) -> bool {
+    matches!(scan.under(place.key), "input_token" | "output_token")
+        && text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'.' | b'_'))
+}
+
+/// The column of a table as a generator of Phoenix's or Rails' is told: `password:text:redact`.
+fn is_column(text: &str) -> bool {
+    const TYPES: &[&str] = &[
+        "array",
+        "binary",
+        "boolean",
+        "decimal",
+        "digest",
+        "float",
+        "index",
+        "integer",
+        "map",
+        "redact",
+        "references",
+        "string",
+        "text",
+        "token",
+        "uniq",
+        "unique",
+        "uuid",
+    ];
+    text.contains(':') && text.split(':').all(|part| TYPES.contains(&part))
+}
+
+/// Where the secret is found: `env:DOCKER_PASSWORD`, `file:/run/secrets/db`.
+fn is_elsewhere(text: &str) -> bool {
+    let constant = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    let path = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
+    text.strip_prefix("env:")
+        .is_some_and(|name| name.contains('_') && name.bytes().all(constant))
+        || text
+            .strip_prefix("file:")
+            .is_some_and(|file| file.starts_with(['/', '.']) && file.bytes().all(path))
+}
+
+/// `['SecretId' => $secretName]`, `"credentials=$TF_VAR_credentials_path"`: a variable in mixed cases.
+fn is_variable(bytes: Bytes<'_>, place: Place, text: &str) -> bool {
+    let Some(name) = text.strip_prefix('$') else {
+        return false;
+    };
+    let letters = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+    let arrow = bytes.run_back(place.span.start, 4, |byte| byte == b' ');
+    let behind = bytes.before(arrow) == b'>' && matches!(bytes.at(place.span.end), b',' | b']');
+    name.len() > 1 && name.bytes().all(letters) && (name.starts_with("TF_VAR_") || behind)
+}
+
+/// A field of an object, in a statement: `const acme_token_id = gateway.tokenId;`.
+fn is_field(scan: &Scan<'_>, place: Place, text: &str) -> bool {
+    let mut parts = text.split('.');
+    let camel = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_lowercase())
+            && part.bytes().all(|byte| byte.is_ascii_alphabetic())
+    };
+    let line = scan
+        .bytes
+        .run_back(place.key.start, 8, |byte| byte != b'\n');
+    let declared = scan.under(undeny_text::Span::new(line, place.key.start));
+    place.how == How::Equals
+        && scan.bytes.at(place.span.end) == b';'
+        && text.contains('.')
+        && ["const ", "let ", "var "]
+            .iter()
+            .any(|word| declared.ends_with(word))
+        && parts.all(camel)
+}
+
+/// What a function of PHP's returns: `f(string $password): ?string`.
+fn is_type(scan: &Scan<'_>, place: Place, text: &str) -> bool {
+    place.how == How::Colon
+        && scan.bytes.at(place.key.end) == b')'
+        && scan.under(place.key).starts_with('$')
+        && text
+            .bytes()
+            .all(|byte| is_word(byte) || matches!(byte, b'?' | b'\\' | b'|'))
+}
+
+/// Whether a block of Python's begins with the key, and the value is its first line: `class Password:`, `with secret:`.
+fn is_block(scan: &Scan<'_>, key: usize, value: usize) -> bool {
+    const WORDS: &[&str] = &[
+        "case", "class", "def", "elif", "except", "for", "if", "in", "match", "while", "with",
+    ];
+    let bytes = scan.bytes;
+    let gap = bytes.run_back(key, 2, |byte| byte == b' ');
+    let word = bytes.run_back(gap, 8, |byte| byte.is_ascii_lowercase());
+    let word = scan.under(undeny_text::Span::new(word, gap));
+    let between = bytes.run(key, value.saturating_sub(key), |byte| byte != b'\n');
+    // The key may have been read with the word before it.
+    let own = scan.under(undeny_text::Span::new(key, between));
+    let own = own.split(' ').next().unwrap_or_default();
+    between < value && (gap < key && WORDS.contains(&word) || WORDS.contains(&own))
+}
