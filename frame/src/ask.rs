@@ -17,6 +17,8 @@ use crate::{built_in, channel, choice, dom, key, lock, state};
 
 /// After so long without a byte the user is told, in milliseconds.
 const SILENCE: i32 = 10_000;
+/// Writing that takes longer gets pauses, in milliseconds.
+const SLOW: f64 = 8.0;
 /// A longer error is none that says more, in bytes.
 const LONGEST_ERROR: usize = 100_000;
 /// A longer answer is not read on, in bytes.
@@ -47,6 +49,7 @@ fn say(sentence: &str) {
 }
 
 fn clear() {
+    state::with(|state| state.unwritten.clear());
     dom::set_text("causes", "");
     dom::set_text("answer", "");
     dom::set_text("answer-proof", "");
@@ -99,8 +102,9 @@ pub(crate) fn begin() -> Option<u32> {
     Some(turn)
 }
 
-/// No request is under way any more.
+/// No request is under way any more; what has come is on the page.
 fn rest() {
+    write_now();
     state::with(|state| state.running = None);
     dom::show("cancel", false);
     choice::settle();
@@ -119,19 +123,50 @@ pub(crate) fn end(turn: u32, how: &str, sentence: &str, answer: Option<&str>) {
     }
 }
 
-/// Show more of the answer. It is text, with characters that nobody sees made visible.
+/// Show more of the answer: at once, or, where something was written since the last frame, all that has come until then with a later one.
+/// Every change of a long text is laid out anew, so that a change for each piece of a fast answer would keep the tab from everything else.
 pub(crate) fn write(turn: u32, text: &str) {
     if !state::is_turn(turn) {
         return;
     }
+    let later = state::with(|state| {
+        state.unwritten.push_str(text);
+        state.writes_later
+    });
+    if !later {
+        write_now();
+    }
+}
+
+/// Put on the page what has come. It is text, with characters that nobody sees made visible.
+fn write_now() {
+    let text = state::with(|state| {
+        state.writes_later = !state.unwritten.is_empty();
+        std::mem::take(&mut state.unwritten)
+    });
+    if text.is_empty() {
+        return;
+    }
+    let started = js_sys::Date::now();
     dom::show("said", true);
-    let node = dom::document().map(|document| document.create_text_node(&visible(text)));
+    let node = dom::document().map(|document| document.create_text_node(&visible(&text)));
     if let (Some(answer), Some(node)) = (dom::by_id("answer"), node) {
         let low = answer.scroll_height() - answer.scroll_top() - answer.client_height() < 40;
         let _ = answer.append_child(&node);
         if low {
             answer.set_scroll_top(answer.scroll_height());
         }
+    }
+    let took = js_sys::Date::now() - started;
+    if took < SLOW {
+        dom::next_frame(write_now);
+    } else {
+        // Most of the time is the user's: keys and Cancel are heard between.
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "some milliseconds; `as` saturates"
+        )]
+        dom::after((took * 3.0) as i32, || dom::next_frame(write_now));
     }
 }
 
@@ -254,9 +289,24 @@ async fn read(turn: u32, response: &Response) -> Tried {
         );
         return Tried::Answered;
     };
-    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let kind = response.headers().get("content-type").unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
     let mut decoder = Decoder::new(dialect);
     let mut heard = Heard::default();
+    if kind.eq_ignore_ascii_case("application/json") {
+        let silence = listen_for_silence(turn);
+        let body = response.text().await;
+        dom::stop_timer(silence);
+        let events = decoder.whole(&body.unwrap_or_default());
+        for event in events {
+            if let Some(tried) = heard.take(turn, event) {
+                return tried;
+            }
+        }
+        no_stream(turn, kind);
+        return Tried::Answered;
+    }
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut silence = listen_for_silence(turn);
     loop {
         let piece = JsFuture::from(reader.read()).await;
@@ -283,6 +333,11 @@ async fn read(turn: u32, response: &Response) -> Tried {
                 None => (decoder.finish(), true),
             },
         };
+        let silent = matches!(events.as_slice(), [Event::Done(Stop::Length)]);
+        if last && silent && !heard.has_begun {
+            no_stream(turn, kind);
+            return Tried::Answered;
+        }
         for event in events {
             if let Some(tried) = heard.take(turn, event) {
                 drop_rest(&reader).await;
@@ -298,6 +353,19 @@ async fn read(turn: u32, response: &Response) -> Tried {
     }
 }
 
+/// It is no answer of a model: a page that asks to sign in, an empty body.
+fn no_stream(turn: u32, kind: &str) {
+    let kind = if kind.is_empty() { "no type" } else { kind };
+    end(
+        turn,
+        "failed",
+        &format!(
+            "What came is no model’s answer and not an event stream ({kind}): a proxy, or a wrong base address. What helps: look at the base address."
+        ),
+        None,
+    );
+}
+
 /// Read no further. A stream that was stopped already refuses, which is as good.
 async fn drop_rest(reader: &ReadableStreamDefaultReader) {
     let _ = JsFuture::from(reader.cancel()).await;
@@ -306,6 +374,8 @@ async fn drop_rest(reader: &ReadableStreamDefaultReader) {
 /// What was said so far.
 #[derive(Default)]
 struct Heard {
+    /// Whether the stream said anything at all.
+    has_begun: bool,
     text: String,
     refusal: String,
     usage: Option<(u64, u64)>,
@@ -313,6 +383,7 @@ struct Heard {
 
 impl Heard {
     fn take(&mut self, turn: u32, event: Event) -> Option<Tried> {
+        self.has_begun = true;
         match event {
             Event::Text(text) => {
                 if self.text.is_empty() {

@@ -106,6 +106,7 @@ fn chosen() {
     dom::set_text("models", "");
     dom::set_value("account", provider.map_or("", |provider| provider.name));
     let about = match provider {
+        Some(provider) if provider.notes.is_empty() => String::new(),
         Some(provider) => format!("{}: {}.", provider.name, provider.notes),
         None => "The model runs in this browser: no key, and nothing leaves this computer. The browser may have to fetch it first (several gigabytes).".to_owned(),
     };

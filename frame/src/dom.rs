@@ -85,6 +85,14 @@ pub(crate) fn after(milliseconds: i32, done: impl FnOnce() + 'static) -> Option<
         .ok()
 }
 
+/// Call `done` before the next frame is painted.
+pub(crate) fn next_frame(done: impl FnOnce() + 'static) {
+    let closure = Closure::once_into_js(done);
+    if let Some(window) = window() {
+        let _ = window.request_animation_frame(closure.unchecked_ref());
+    }
+}
+
 pub(crate) fn stop_timer(timer: Option<i32>) {
     if let (Some(window), Some(timer)) = (window(), timer) {
         window.clear_timeout_with_handle(timer);

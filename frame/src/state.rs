@@ -17,6 +17,10 @@ pub(crate) struct State {
     pub(crate) prompt: Option<Prompt>,
     /// How to stop the request under way; none while there is none.
     pub(crate) running: Option<AbortController>,
+    /// What came of the answer and is not on the page yet.
+    pub(crate) unwritten: String,
+    /// Whether more of the answer waits for a later frame.
+    pub(crate) writes_later: bool,
     /// Counts requests and cancellations: whoever has an older number writes nothing any more.
     pub(crate) turn: u32,
     /// The origin that the network was narrowed to.

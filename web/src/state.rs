@@ -43,8 +43,8 @@ pub(crate) struct State {
     pub(crate) reading: RwSignal<bool>,
     /// Whether an answer is being worked at for long enough to say so.
     pub(crate) working: RwSignal<bool>,
-    /// Why files could not be opened.
-    pub(crate) notes: RwSignal<Vec<String>>,
+    /// What became of files: not opened, replaced, closed.
+    pub(crate) notes: RwSignal<Vec<Note>>,
     /// Selected text that could be hidden too.
     pub(crate) selected: RwSignal<Option<String>>,
     /// The button that has just copied, and whether it could.
@@ -57,6 +57,15 @@ pub(crate) struct State {
     pub(crate) asking: RwSignal<bool>,
     /// Changes when something in the assistant's panel has changed.
     pub(crate) panel: RwSignal<u32>,
+}
+
+/// What is said of files.
+#[derive(Clone, Debug)]
+pub(crate) struct Note {
+    /// In sentences.
+    pub(crate) said: String,
+    /// Texts with their names that can be had back, and what the button for it says.
+    pub(crate) back: Option<(&'static str, Vec<(String, String)>)>,
 }
 
 /// One text given.
@@ -139,32 +148,68 @@ impl State {
         self.selected.set(None);
     }
 
-    /// Open texts as further inputs; the first comes to the front when nothing is pasted.
-    pub(crate) fn add(self, texts: Vec<(String, String)>) {
-        let mut first = None;
+    /// Say something of files.
+    pub(crate) fn note(self, said: String, back: Option<(&'static str, Vec<(String, String)>)>) {
+        self.notes.update(|notes| notes.push(Note { said, back }));
+    }
+
+    /// Open texts as further inputs; the first comes to the front when nothing is pasted. Where `again`, a file that was opened before takes the
+    /// place of what it was then. Further texts with one name are told apart by a number.
+    pub(crate) fn add(self, texts: Vec<(String, String)>, again: bool) {
         let mut added = Vec::new();
+        let mut replaced = Vec::new();
         self.texts.update(|all| {
             for (name, text) in texts {
+                let crlf = text.contains("\r\n");
+                let earlier = all.iter_mut().find(|one| {
+                    again && one.name.as_ref() == Some(&name) && !added.contains(&one.id)
+                });
+                if let Some(earlier) = earlier {
+                    added.push(earlier.id);
+                    if earlier.text == text {
+                        continue;
+                    }
+                    if let Some(shown) = dom::by_id(&dom::box_id(earlier.id)) {
+                        shown.remove();
+                    }
+                    let id = earlier.id;
+                    let was = std::mem::replace(
+                        earlier,
+                        Text {
+                            id,
+                            name: Some(name.clone()),
+                            text,
+                            crlf,
+                            ..Text::default()
+                        },
+                    );
+                    paste::add_box(self, earlier);
+                    replaced.push((name, was.text));
+                    continue;
+                }
                 let id = all.iter().map(|text| text.id).max().unwrap_or(PASTE) + 1;
-                first.get_or_insert(id);
                 added.push(id);
                 let text = Text {
                     id,
-                    name: Some(name),
-                    crlf: text.contains("\r\n"),
+                    name: Some(unused(all, name)),
                     text,
+                    crlf,
                     ..Text::default()
                 };
                 paste::add_box(self, &text);
                 all.push(text);
             }
         });
-        for id in added {
-            paste::take_over(self, id);
+        for id in &added {
+            paste::take_over(self, *id);
+        }
+        for (name, text) in replaced {
+            let said = name.clone() + " was opened again and takes the place of the earlier one.";
+            self.note(said, Some(("Keep both", vec![(name, text)])));
         }
         let blank = dom::text_box(PASTE).is_none_or(|paste| paste.text_length() == 0);
-        if let (Some(first), true) = (first, blank) {
-            self.front.set(first);
+        if let (Some(first), true) = (added.first(), blank) {
+            self.front.set(*first);
         }
     }
 
@@ -188,6 +233,43 @@ impl State {
             .with_untracked(|texts| texts.iter().map(|text| text.id).collect::<Vec<_>>());
         for id in ids.into_iter().filter(|id| *id != PASTE) {
             self.close(id);
+        }
+    }
+}
+
+/// The name, with a number before its ending where a text has it already: `policy-2.json`.
+fn unused(texts: &[Text], name: String) -> String {
+    let taken = |name: &str| texts.iter().any(|text| text.name.as_deref() == Some(name));
+    let (stem, ending) = match name.rfind('.') {
+        Some(at) => name.split_at(at),
+        None => (name.as_str(), ""),
+    };
+    let mut free = name.clone();
+    let mut number = 1;
+    while taken(&free) {
+        number += 1;
+        free = [stem, "-", &number.to_string(), ending].concat();
+    }
+    free
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_name_is_given_once() {
+        let named = |name: &str| Text {
+            name: Some(name.to_owned()),
+            ..Text::default()
+        };
+        let texts = [named("policy.json"), named("policy-2.json"), named("log")];
+        for (name, free) in [
+            ("policy.json", "policy-3.json"),
+            ("log", "log-2"),
+            ("main.tf", "main.tf"),
+        ] {
+            assert_eq!(unused(&texts, name.to_owned()), free);
         }
     }
 }

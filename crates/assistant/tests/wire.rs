@@ -175,6 +175,50 @@ fn decode<'b>(dialect: &'static Dialect, pieces: impl IntoIterator<Item = &'b [u
 }
 
 #[test]
+fn an_answer_in_one_piece_says_the_same() {
+    for (dialect, body, wanted) in [
+        (
+            &OPENAI_CHAT,
+            "{\"choices\":[{\"message\":{\"content\":\"a b\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}",
+            "a b|usage 7 3|Complete",
+        ),
+        (
+            &OPENAI_CHAT,
+            "{\"choices\":[{\"message\":{\"content\":\"a\"}}]}",
+            "a|Complete",
+        ),
+        (
+            &OPENAI_CHAT,
+            "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\ndata: [DONE]\n\n",
+            "a|Complete",
+        ),
+        (
+            &OPENAI_CHAT,
+            "{\"error\":{\"message\":\"boom\",\"type\":\"server_error\"}}",
+            "error server_error boom",
+        ),
+        (&OPENAI_CHAT, "{}", ""),
+        (
+            &ANTHROPIC_MESSAGES,
+            "{\"type\":\"message\",\"content\":[{\"type\":\"text\",\"text\":\"a\"}],\"stop_reason\":\"max_tokens\"}",
+            "a|Length",
+        ),
+        (
+            &GEMINI,
+            "[{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]}}]},{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"b\"}]},\"finishReason\":\"STOP\"}]}]",
+            "ab|Complete",
+        ),
+        (
+            &OPENAI_RESPONSES,
+            "{\"status\":\"completed\",\"output\":[{\"type\":\"reasoning\"},{\"content\":[{\"type\":\"output_text\",\"text\":\"a\"}]}],\"usage\":{\"input_tokens\":7,\"output_tokens\":3}}",
+            "a|usage 7 3|Complete",
+        ),
+    ] {
+        assert_eq!(said(&Decoder::new(dialect).whole(body)), wanted, "{body}");
+    }
+}
+
+#[test]
 fn streams_say_the_same_however_they_are_split() {
     for (name, dialect, stream, wanted) in STREAMS {
         let dialect = DIALECTS

@@ -288,6 +288,26 @@ pub struct Question {
     pub default: Option<String>,
 }
 
+/// Questions that a text beside the others answers: a policy, a decoded message.
+const ANSWERED_BY_TEXTS: &[&str] = &[
+    "decoded-message",
+    "identity-policy",
+    "other-policies",
+    "policy",
+    "repository-policy",
+    "role-in-use",
+    "saml-response",
+    "trust-policy",
+];
+
+impl Question {
+    /// Whether it is answered by a text pasted beside the others, and not by a line of its own.
+    #[must_use]
+    pub fn wants_text(&self) -> bool {
+        ANSWERED_BY_TEXTS.contains(&self.id.as_str())
+    }
+}
+
 /// That a patch does what it says, and nothing else.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Proof {

@@ -18,6 +18,26 @@ pub(crate) fn principal(name: &str) -> Option<&'static str> {
     }
 }
 
+/// The service principal that somebody means: written as policies have it, or the service by its name. Nothing where it is neither.
+pub(crate) fn answered(answer: &str) -> Option<String> {
+    let answer = answer.trim();
+    let written = answer.to_ascii_lowercase();
+    let service = written
+        .strip_suffix(".cn")
+        .unwrap_or(&written)
+        .strip_suffix(".amazonaws.com");
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    match service {
+        Some(service) => service.split('.').all(is_label).then_some(written),
+        None => principal(answer).map(str::to_owned),
+    }
+}
+
 /// Calls that hand a role over, and the service that receives it. Sorted by call.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>
@@ -131,5 +151,29 @@ mod tests {
             Some("bedrock.amazonaws.com")
         );
         assert_eq!(named_in("nothing"), None);
+    }
+
+    #[test]
+    fn an_answer_is_a_principal_or_a_name() {
+        for (answer, principal) in [
+            ("lambda", Some("lambda.amazonaws.com")),
+            (" AWS Lambda ", Some("lambda.amazonaws.com")),
+            ("ecs", Some("ecs-tasks.amazonaws.com")),
+            ("Lambda.amazonaws.com", Some("lambda.amazonaws.com")),
+            ("ec2.amazonaws.com.cn", Some("ec2.amazonaws.com.cn")),
+            (
+                "delivery.logs.amazonaws.com",
+                Some("delivery.logs.amazonaws.com"),
+            ),
+            ("yes", None),
+            ("*", None),
+            ("*.amazonaws.com", None),
+            (".amazonaws.com", None),
+            ("not a service!!", None),
+            ("lambda.example.com", None),
+            ("", None),
+        ] {
+            assert_eq!(answered(answer).as_deref(), principal, "{answer}");
+        }
     }
 }

@@ -192,7 +192,7 @@ fn behave(
     body: &str,
 ) -> Result<()> {
     let answer = lock(told).answer.clone();
-    let pieces = dialect.answered(&answer);
+    let pieces = dialect.answered(&answer, 24);
     match behaviour {
         "bytes" => {
             let bytes: Vec<&[u8]> = pieces
@@ -201,6 +201,14 @@ fn behave(
                 .collect();
             streamed(stream, &bytes, Duration::ZERO, true)
         }
+        // All at once: a model on the same machine, a proxy that gathers.
+        "burst" => {
+            let all = dialect.answered(&answer, 4).concat();
+            streamed(stream, &[all.as_bytes()], Duration::ZERO, true)
+        }
+        "unstreamed" => whole(stream, 200, CORS, &dialect.unstreamed(&answer).to_string()),
+        "sign-in" => page(stream, "<html><body>Sign in to the proxy</body></html>"),
+        "nothing" => streamed(stream, &[], Duration::ZERO, true),
         "slow" => streamed(stream, &bytes_of(&pieces), SLOW, true),
         "stalled" => {
             let few: Vec<&[u8]> = bytes_of(&pieces).into_iter().take(4).collect();
@@ -318,6 +326,12 @@ fn head(status: u16, mime: &str, headers: &[(&str, &str)]) -> String {
     head
 }
 
+fn page(mut stream: &TcpStream, body: &str) -> Result<()> {
+    let mut answer = head(200, "text/html; charset=utf-8", CORS);
+    let _ = write!(answer, "Content-Length: {}\r\n\r\n{body}", body.len());
+    Ok(stream.write_all(answer.as_bytes())?)
+}
+
 fn whole(mut stream: &TcpStream, status: u16, headers: &[(&str, &str)], body: &str) -> Result<()> {
     let mut answer = head(status, "application/json", headers);
     let _ = write!(answer, "Content-Length: {}\r\n\r\n{body}", body.len());
@@ -371,6 +385,24 @@ impl Dialect {
             }
             Self::Gemini => format!("data: {data}\r\n\r\n"),
             Self::OpenAiChat => format!("data: {data}\n\n"),
+        }
+    }
+
+    /// The answer as it is without a stream.
+    fn unstreamed(self, text: &str) -> Value {
+        match self {
+            Self::AnthropicMessages => {
+                json!({ "type": "message", "content": [{ "type": "text", "text": text }], "stop_reason": "end_turn" })
+            }
+            Self::Gemini => {
+                json!({ "candidates": [{ "content": { "parts": [{ "text": text }] }, "finishReason": "STOP" }] })
+            }
+            Self::OpenAiChat => {
+                json!({ "choices": [{ "message": { "role": "assistant", "content": text }, "finish_reason": "stop" }] })
+            }
+            Self::OpenAiResponses => {
+                json!({ "status": "completed", "output": [{ "content": [{ "type": "output_text", "text": text }] }] })
+            }
         }
     }
 
@@ -445,12 +477,13 @@ impl Dialect {
     }
 
     /// The answer, a few letters a piece.
-    fn answered(self, answer: &str) -> Vec<String> {
+    /// The answer in pieces of so many letters.
+    fn answered(self, answer: &str, few: usize) -> Vec<String> {
         let letters: Vec<char> = answer.chars().collect();
         let mut pieces = self.begin();
         pieces.extend(
             letters
-                .chunks(24)
+                .chunks(few)
                 .map(|few| self.text(&few.iter().collect::<String>())),
         );
         pieces.extend(self.end(["end_turn", "STOP", "stop", "completed"]));

@@ -57,4 +57,30 @@ export async function run({ page, expect, copied }) {
 
   await painted(page, () => page.getByRole('button', { name: /Do not hide any more: storefront/ }).click());
   expect.equal(await redacted(), shown);
+
+  // A selection of the redacted text over a mark is hidden as what it stands for.
+  const name = 'arn:aws:iam::842917563019:user/nightly-import';
+  await paste(page, `User: ${name} is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::wide-open/a.csv" because no identity-based policy allows the s3:GetObject action\n`);
+  const over = (from, to) => page.evaluate(([from, to]) => {
+    const place = document.querySelector('[data-testid=redacted] pre');
+    const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+    const points = [];
+    for (let node = walker.nextNode(), at = 0; node; at += node.data.length, node = walker.nextNode()) {
+      for (const point of [from, to]) if (point >= at && point <= at + node.data.length && points.length < (point === to ? 2 : 1)) points.push([node, point - at]);
+    }
+    getSelection().setBaseAndExtent(...points[0], ...points[1]);
+    return String(getSelection());
+  }, [from, to]);
+  const line = (await redacted()).split('\n')[0];
+  const [start, end] = [line.indexOf('arn:'), line.indexOf(' is not')];
+  expect(!line.includes(ACCOUNT), 'the account is not hidden');
+  await page.evaluate(() => document.activeElement.blur());
+  expect.equal(await over(start, end), line.slice(start, end));
+  await expect.soon(() => hide.isEnabled(), 'a selection over a mark cannot be hidden');
+  await painted(page, () => hide.click());
+  expect(!(await redacted()).includes(line.slice(start, end)), 'a selection over a mark is called hidden and is not');
+  expect.contains(await page.locator('#redaction .chips').textContent(), name, 'what is hidden is not said as it was given');
+  await page.evaluate(() => document.querySelector('[data-testid=redacted] mark').dispatchEvent(new Event('focus')));
+  await page.evaluate(() => getSelection().selectAllChildren(document.querySelector('[data-testid=redacted] mark')));
+  await expect.soon(async () => !(await hide.isEnabled()), 'what is hidden already is offered to be hidden');
 }

@@ -28,4 +28,11 @@ export async function run({ page, expect }) {
 
   await chooser.setInputFiles([{ name: 'photo.png', mimeType: 'image/png', buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0x00]) }]);
   await expect.soon(async () => (await page.getByRole('alert').allTextContents()).some((text) => text.includes('photo.png was not opened: it is not text')), 'nothing says that it is no text');
+
+  // In a log of many programs one byte may be no UTF-8.
+  const log = (await file('build.log')).buffer;
+  const latin = Buffer.concat([Buffer.from('Autor: Gr\xfc\xdfe\n', 'latin1'), log]);
+  await painted(page, () => chooser.setInputFiles([{ name: 'latin.log', mimeType: 'text/plain', buffer: latin }]));
+  expect.contains(await page.locator('textarea[aria-label="latin.log"]').inputValue(), 'Autor: Gr\ufffd\ufffde');
+  expect.contains((await page.getByRole('alert').allTextContents()).join(), 'latin.log is not UTF-8 throughout');
 }

@@ -65,7 +65,7 @@ export async function run({ page, context, expect, copied, url }) {
   const link = await page.getByTestId('share-link').inputValue();
   expect.contains(link, `${url}#/paste/`);
   expect.contains(await page.getByTestId('share-size').textContent(), String(link.length));
-  const held = Buffer.from(link.split('#/paste/')[1], 'base64url').toString();
+  const held = Buffer.from(link.split('#/paste/')[1].split('.')[1], 'base64url').toString();
   expect(!held.includes(ACCOUNT), 'the link holds the account');
   expect.equal(held.trimEnd(), (await page.getByTestId('redacted').textContent()).trimEnd(), 'the link holds the redacted text');
   const other = await context.newPage();
@@ -75,5 +75,9 @@ export async function run({ page, context, expect, copied, url }) {
   await expect.soon(async () => (await verdict(other)) === 'patch', 'what was shared is not answered');
   await other.getByRole('button', { name: 'Clear everything' }).click();
   await expect.soon(async () => !other.url().includes('paste'), 'clearing leaves the text in the address');
+  await other.goto('about:blank');
+  await other.goto(link.slice(0, -9));
+  await ready(other);
+  await expect.soon(async () => (await other.getByRole('alert').allTextContents()).join().includes('This link is incomplete'), 'a link that was cut says nothing');
   await other.close();
 }

@@ -38,6 +38,12 @@ const ENDS = [
   ['groq', '418', 1, /^The provider answered with a status that undeny does not know/],
   ['openai', 'bad-key', 1, /^The browser could not read an answer/, 'The key is wrong: OpenAI says so'],
   ['ollama', 'bad-key', 1, /^The browser could not read an answer/, 'OLLAMA_ORIGINS does not name this page'],
+  ['groq', 'unstreamed', 1, /^Answered/],
+  ['anthropic', 'unstreamed', 1, /^Answered/],
+  ['gemini', 'unstreamed', 1, /^Answered/],
+  ['openai', 'unstreamed', 1, /^Answered/],
+  ['groq', 'sign-in', 1, /not an event stream \(text\/html\): a proxy, or a wrong base address/],
+  ['groq', 'nothing', 1, /not an event stream \(text\/event-stream\): a proxy, or a wrong base address/],
   ['groq', 'elsewhere', 1, /^The browser could not read an answer/, 'This computer is offline'],
 ];
 
@@ -121,6 +127,27 @@ export async function run({ page, expect }) {
     }
     if (behaviour === 'mid-error') expect((await frame.getByTestId('answer').textContent()).length > 5, 'what came before the error is gone');
   }
+
+  // All at once: the tab stays usable, and Cancel is heard.
+  await choose(frame, 'groq', 'burst');
+  await setAnswer(JSON.stringify({ explanation: 'lorem ipsum dolor '.repeat(2500), documents: [], questions: [] }));
+  const [longest, whole] = await frame.evaluate(() => new Promise((done) => {
+    let [last, longest] = [performance.now(), 0];
+    const begun = last;
+    document.getElementById('send').click();
+    const look = () => {
+      const now = performance.now();
+      longest = Math.max(longest, now - last);
+      last = now;
+      const over = /^Answered/.test(document.getElementById('state').textContent);
+      if (over || now - begun > 30_000) done([longest, document.getElementById('answer').textContent.length]);
+      else setTimeout(look, 10);
+    };
+    look();
+  }));
+  expect(whole > 45_000, `of a burst only ${whole} letters are shown`);
+  expect(longest < 3000, `a burst keeps the tab for ${Math.round(longest)} ms`);
+  await setAnswer(rightAnswer(await page.getByTestId('preview').inputValue()));
 
   await choose(frame, 'gemini', 'normal');
   await frame.getByTestId('list-models').click();

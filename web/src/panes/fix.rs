@@ -1,11 +1,13 @@
 //! The fix: the patch of each document as a diff or as the whole file, minimal or hardened.
 //!
-//! The text of a diff is the unified diff to the byte; line numbers are drawn by the style sheet, and the signs have names for screen readers.
+//! The text of a diff is the unified diff to the byte; line numbers are drawn by the style sheet, and the signs have names for screen readers. What is
+//! copied by selecting it is the code.
 
 use leptos::prelude::*;
 use undeny_core::report::Document;
 use undeny_core::text::{Hunk, Line, LineKind, hunks};
 
+use super::late::{beside, selected};
 use super::verdict::changed;
 use crate::parts;
 use crate::state::State;
@@ -126,7 +128,9 @@ fn file(state: State, document: &Document, form: usize) -> Node {
                 "aria-label",
                 document.name.clone() + ", before and after side by side",
             )
-            .child(super::late::beside::rows(document))
+            .on("mousedown", |event| selected::begin(&event))
+            .on("copy", |event| selected::copy(&event))
+            .child(beside::rows(document))
             .into()
     } else if form == 2 {
         div()
@@ -135,6 +139,7 @@ fn file(state: State, document: &Document, form: usize) -> Node {
             .attr("tabindex", "0")
             .attr("role", "group")
             .attr("aria-label", document.name.clone() + ", patched")
+            .on("copy", |event| selected::copy(&event))
             .child(
                 div()
                     .class("lines")
@@ -148,6 +153,7 @@ fn file(state: State, document: &Document, form: usize) -> Node {
             .attr("tabindex", "0")
             .attr("role", "group")
             .attr("aria-label", "Changes to ".to_owned() + &document.name)
+            .on("copy", |event| selected::copy(&event))
             .child(div().class("lines").child(unified(
                 &document.before,
                 &after,
@@ -162,7 +168,7 @@ fn file(state: State, document: &Document, form: usize) -> Node {
 /// The unified diff, at most `most` of its lines. `diff` is where the two lines that name the files stand.
 pub(super) fn unified(before: &str, after: &str, diff: Option<&str>, most: usize) -> Vec<Node> {
     let mut rows = Vec::new();
-    // The two lines that name the files; there for the clipboard and `patch`, not for the eye.
+    // The two lines that name the files; so that the text is the whole diff; not for the eye.
     let names: String = diff
         .iter()
         .flat_map(|diff| diff.split_inclusive('\n'))
@@ -223,6 +229,7 @@ fn row(line: &Line, signed: bool) -> Node {
         .attr("data-line", number)
         .child(
             span()
+                .class("sign")
                 .attr("role", role)
                 .attr("aria-label", said)
                 .child(if signed { sign } else { "" }),

@@ -92,7 +92,7 @@ fn tab(state: State, id: usize, name: String, front: bool) -> Node {
         .into()
 }
 
-/// That a long text is being read, and why files could not be opened.
+/// That a long text is being read, and what became of files.
 pub(crate) fn notes(state: State) -> Node {
     let working = live(move || {
         state.working.get().then(|| {
@@ -113,11 +113,40 @@ pub(crate) fn notes(state: State) -> Node {
             .notes
             .get()
             .into_iter()
-            .map(|note| p().class("hint").attr("role", "alert").child(note).into())
+            .map(|note| {
+                let back = note.back.map(|(label, texts)| {
+                    button()
+                        .on("click", move |_| {
+                            state.notes.set(Vec::new());
+                            state.add(texts.clone(), false);
+                        })
+                        .child(label)
+                });
+                p().class("hint")
+                    .attr("role", "alert")
+                    .child(note.said + " ")
+                    .child(back)
+                    .into()
+            })
             .collect();
         notes
     });
     [working, notes].into()
+}
+
+/// Show the box for pasted text, with the cursor on an empty line at its end.
+pub(crate) fn go_to_end(state: State) {
+    state.front.set(PASTE);
+    if let Some(paste) = dom::text_box(PASTE) {
+        paste.set_hidden(false);
+        let _ = paste.focus();
+        let end = paste.text_length();
+        let _ = paste.set_selection_range(end, end);
+        let text = paste.value();
+        if !text.is_empty() && !text.ends_with('\n') {
+            dom::command("insertText", "\n");
+        }
+    }
 }
 
 /// Make the box of a file.

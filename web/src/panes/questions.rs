@@ -1,11 +1,13 @@
-//! What has to be known to go on, or to be sure: each question an input, the answer worked in at once.
+//! What has to be known to go on, or to be sure: each question an input, the answer worked in at once; what a policy
+//! answers leads to the box for pasted text.
 
 use leptos::prelude::*;
 use undeny_core::report::{Question, Verdict};
 
+use super::paste;
 use crate::parts;
 use crate::state::State;
-use crate::view::{Node, div, input, label, live, p};
+use crate::view::{Node, button, div, input, label, live, p, strong};
 
 /// The card.
 pub(crate) fn pane(state: State) -> Node {
@@ -50,6 +52,21 @@ fn row(state: State, question: Question) -> Node {
     let answer = state
         .answers
         .with_untracked(|answers| answers.get(&question.id).cloned().unwrap_or_default());
+    if question.wants_text() {
+        return div()
+            .class("question")
+            .test_id(id)
+            .child(strong().child(parts::prose(&question.text)))
+            .child(
+                p().child(
+                    button()
+                        .on("click", move |_| paste::go_to_end(state))
+                        .child("Go to the text box"),
+                ),
+            )
+            .child(p().child(parts::prose(&question.why)))
+            .into();
+    }
     let assumed = question
         .default
         .map(|default| "Assumed: ".to_owned() + &default)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use undeny_core::redaction::Class;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
+use web_sys::{Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent, Selection};
 
 use crate::engine::{DRAWN_BYTES, Hidden, Mark, Piece, Shown, View};
 use crate::state::State;
@@ -100,7 +100,7 @@ fn strict_button(state: State) -> Node {
 /// Hear what is selected, wherever it is.
 pub(crate) fn listen(state: State) {
     let heard = wasm_bindgen::closure::Closure::<dyn Fn()>::new(move || {
-        if let Some(selected) = selection() {
+        if let Some(selected) = selection(state) {
             let word = selected.trim();
             let fits = !word.is_empty() && word.len() <= LONGEST_WORD && !word.contains('\n');
             let word = fits.then(|| word.to_owned());
@@ -332,21 +332,7 @@ fn toggle(state: State, mark: &HtmlElement) {
     let Some(number) = number_of(mark) else {
         return;
     };
-    let found = state.view.with_untracked(|view| {
-        let view = view.as_ref()?;
-        let pieces = view
-            .texts
-            .iter()
-            .flat_map(|text| &text.chunks)
-            .flat_map(|chunk| &chunk.pieces);
-        pieces
-            .filter_map(|piece| match piece {
-                Piece::Mark(mark) => Some(mark),
-                Piece::Plain(_) => None,
-            })
-            .find(|mark| mark.number == number)
-            .map(|mark| (mark.original.clone(), mark.on))
-    });
+    let found = original_of(state, number);
     let Some((original, on)) = found else { return };
     FOCUS.set(Some(number));
     // A word of the user's own is taken back rather than kept against itself.
@@ -366,6 +352,25 @@ fn toggle(state: State, mark: &HtmlElement) {
             keep.push(original);
         }
     });
+}
+
+/// What a mark stands for, and whether it is hidden.
+fn original_of(state: State, number: usize) -> Option<(String, bool)> {
+    state.view.with_untracked(|view| {
+        let view = view.as_ref()?;
+        let pieces = view
+            .texts
+            .iter()
+            .flat_map(|text| &text.chunks)
+            .flat_map(|chunk| &chunk.pieces);
+        pieces
+            .filter_map(|piece| match piece {
+                Piece::Mark(mark) => Some(mark),
+                Piece::Plain(_) => None,
+            })
+            .find(|mark| mark.number == number)
+            .map(|mark| (mark.original.clone(), mark.on))
+    })
 }
 
 fn press(state: State, drawn: RwSignal<usize>, event: &Event) {
@@ -422,8 +427,8 @@ fn focus(number: usize) -> bool {
         .is_some_and(|mark| mark.focus().is_ok())
 }
 
-/// What is selected in a text box or in the redacted text; `None` when the selection is elsewhere.
-fn selection() -> Option<String> {
+/// What is selected in a text box or, as it was given, in the redacted text; `None` when the selection is elsewhere.
+fn selection(state: State) -> Option<String> {
     let active = document().active_element();
     if let Some(area) = active.and_then(|element| element.dyn_into::<HtmlTextAreaElement>().ok()) {
         let start = area.selection_start().ok()?.unwrap_or(0);
@@ -443,5 +448,40 @@ fn selection() -> Option<String> {
         // Several lines of a long text.
         return Some(String::new());
     }
-    (within("redacted") || within("files")).then(|| String::from(selection.to_string()))
+    if within("files") {
+        return Some(String::from(selection.to_string()));
+    }
+    within("redacted").then(|| as_given(state, &selection).unwrap_or_default())
+}
+
+/// The selected piece of the redacted text, with every mark in it as what it stands for; nothing where it is hidden already, or no one line.
+fn as_given(state: State, selection: &Selection) -> Option<String> {
+    let range = selection.get_range_at(0).ok()?;
+    let around = range.common_ancestor_container().ok()?;
+    let inside = dom::by_id("redacted")?.contains(Some(&around));
+    let text = String::from(selection.to_string());
+    if !inside || text.len() > LONGEST_WORD || text.contains('\n') {
+        return None;
+    }
+    // All of it within one mark.
+    let element = around
+        .dyn_ref::<web_sys::Element>()
+        .cloned()
+        .or_else(|| around.parent_element());
+    let whole = element
+        .and_then(|element| element.closest("mark").ok().flatten())
+        .and_then(|mark| number_of(mark.unchecked_ref()));
+    if let Some(number) = whole {
+        let (_, on) = original_of(state, number)?;
+        return (!on).then_some(text);
+    }
+    let fragment = range.clone_contents().ok()?;
+    let marks = fragment.query_selector_all("mark").ok()?;
+    for at in 0..marks.length() {
+        let mark = marks.get(at)?;
+        // Of a mark that is selected in part, all of it.
+        let (original, _) = original_of(state, number_of(mark.unchecked_ref())?)?;
+        mark.set_text_content(Some(&original));
+    }
+    fragment.text_content()
 }

@@ -52,8 +52,18 @@ pub(crate) fn open_address(state: State) {
 
 /// Paste a text in the place of what is there; undo brings that back.
 pub(crate) fn put(state: State, text: &str) {
+    let closed = state.texts.with_untracked(|texts| {
+        let others = texts.iter().filter(|text| text.id != PASTE);
+        others
+            .map(|text| (text.label(), text.text.clone()))
+            .collect::<Vec<_>>()
+    });
     state.forget_choices();
     state.close_all();
+    if !closed.is_empty() {
+        let said = "The files that were open are closed.".to_owned();
+        state.note(said, Some(("Open them again", closed)));
+    }
     if let Some(paste) = dom::text_box(PASTE) {
         paste.set_hidden(false);
         dom::type_over(&paste, text);

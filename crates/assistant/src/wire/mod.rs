@@ -204,6 +204,29 @@ impl Decoder {
         events
     }
 
+    /// The whole body at once, of a server that does not stream: JSON, or a stream all the same.
+    pub fn whole(&mut self, body: &str) -> Vec<Event> {
+        let mut events = Vec::new();
+        match crate::json::read(body).filter(|found| !found.cut_off) {
+            Some(found) if body.trim_start().starts_with(['{', '[']) => {
+                match error_of(&found.value) {
+                    Some(error) => events.push(error),
+                    None => (self.dialect.whole)(&found.value, &mut events),
+                }
+                self.ended = true;
+                if !events.is_empty() && !events.iter().any(is_last) {
+                    events.push(Event::Done(Stop::Complete));
+                }
+                events.sort_by_key(is_last);
+            }
+            _ => {
+                events = self.push(body.as_bytes());
+                events.extend(self.finish());
+            }
+        }
+        events
+    }
+
     fn read(&mut self, event: &SseEvent, events: &mut Vec<Event>) {
         if self.ended {
             return;
@@ -230,7 +253,7 @@ impl Decoder {
         // Usage may come behind the stop; it is told before it.
         found.sort_by_key(|event| matches!(event, Event::Done(_)));
         for event in found {
-            let last = matches!(event, Event::Done(_) | Event::Error { .. });
+            let last = is_last(&event);
             events.push(event);
             if last {
                 self.ended = true;
@@ -238,6 +261,11 @@ impl Decoder {
             }
         }
     }
+}
+
+/// Whether nothing comes after it.
+const fn is_last(event: &Event) -> bool {
+    matches!(event, Event::Done(_) | Event::Error { .. })
 }
 
 /// The error in a body or an event: `{"error": {..}}`, as every dialect has it, or `{"type": "error", ..}`.

@@ -63,16 +63,28 @@ impl Rule for PassRole {
             return Some(Found(self.crosses_accounts(denial)));
         }
         let mut request: Request = case.request(denial)?;
-        let service = case
-            .answer("passed-to-service")
-            .map(str::to_owned)
-            .or_else(|| receiver(case, denial, text, &request.resource));
+        let answer = case.answer("passed-to-service");
+        let service = match answer {
+            Some(answer) => services::answered(answer),
+            None => receiver(case, denial, text, &request.resource),
+        };
         let Some(service) = service else {
             let setup = case.setup(request.clone());
             let has_identity = !setup.policies(Layer::Identity).is_empty();
             return (has_identity && setup.decide().outcome == Outcome::ImplicitlyDenied)
-                .then(|| Found(self.ask(&request)));
+                .then(|| Found(self.ask(&request, answer)));
         };
+        // Nobody answers what the log says already, unless it is wrong.
+        let otherwise = answer
+            .and_then(|_| of_the_call(denial, text))
+            .filter(|called| *called != service)
+            .map(|called| {
+                format!(
+                    " The call in the log hands it to {}: check the answer, since a call that hands it elsewhere stays denied.",
+                    code(called)
+                )
+            })
+            .unwrap_or_default();
         request.context.set(KEY, vec![service.clone()]);
         let setup = case.setup(request.clone());
         let own = setup.policies(Layer::Identity);
@@ -90,7 +102,7 @@ impl Rule for PassRole {
                     code(&service)
                 ),
                 explanation: format!(
-                    "They allow {} on {} for {}. Check that they are the ones in force, and that the role goes to this service.",
+                    "They allow {} on {} for {}. Check that they are the ones in force, and that the role goes to this service.{otherwise}",
                     code("iam:PassRole"),
                     code(short(&request.resource)),
                     code(&service)
@@ -155,7 +167,7 @@ impl Rule for PassRole {
             ),
             explanation: format!(
                 "The call makes something that runs with {}, so the caller hands this role to {}, and that is authorised apart, as {}. \
-                 Nothing in the {} allows it.",
+                 Nothing in the {} allows it.{otherwise}",
                 code(&role),
                 code(&service),
                 code("iam:PassRole"),
@@ -236,13 +248,25 @@ impl PassRole {
         }
     }
 
-    fn ask(&self, request: &Request) -> Diagnosis {
+    fn ask(&self, request: &Request, answer: Option<&str>) -> Diagnosis {
         let role = code(short(&request.resource));
+        let why = match answer {
+            Some(answer) => {
+                let answer: String = answer.trim().chars().take(60).collect();
+                format!(
+                    "{} is no service principal: write it as policies do, such as `lambda.amazonaws.com`.",
+                    code(&answer)
+                )
+            }
+            None => format!(
+                "The call hands {role} to a service, and neither the message nor the policies tell to which."
+            ),
+        };
         Diagnosis {
             rule: self.name(),
             title: format!("I need to know: which service does {role} go to?"),
             explanation: format!(
-                "The call hands {role} to a service, and neither the message nor the policies tell to which. A permission for handing it \
+                "{why} A permission for handing it \
                  to every service would let the caller run its own code with this role elsewhere."
             ),
             next: None,
@@ -276,10 +300,7 @@ fn hands_to(statement: &Statement, service: &str) -> bool {
 /// The service that the role goes to: the wrapper's, the call's, the one that the role trusts, or the only one that the caller's policy
 /// speaks of.
 fn receiver(case: &Case<'_>, denial: &Denial, text: &str, role: &str) -> Option<String> {
-    if let Some(service) = denial.operation.as_deref().and_then(services::receiver) {
-        return Some(service.to_owned());
-    }
-    if let Some(service) = services::named_in(text) {
+    if let Some(service) = of_the_call(denial, text) {
         return Some(service.to_owned());
     }
     let name = role.rsplit('/').next().unwrap_or_default();
@@ -319,6 +340,15 @@ fn receiver(case: &Case<'_>, denial: &Denial, text: &str, role: &str) -> Option<
         [only] => Some((*only).to_owned()),
         _ => None,
     }
+}
+
+/// The service that the failed call hands the role to, by its name or its wrapper.
+fn of_the_call(denial: &Denial, text: &str) -> Option<&'static str> {
+    denial
+        .operation
+        .as_deref()
+        .and_then(services::receiver)
+        .or_else(|| services::named_in(text))
 }
 
 /// The services in which the caller's policies allow `call` by name or by a pattern of that service.

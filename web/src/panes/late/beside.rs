@@ -3,6 +3,7 @@
 use undeny_core::report::Document;
 use undeny_core::text::{Line, LineKind, hunks};
 
+use super::selected::SIDE;
 use crate::view::{Node, span, table, tbody, td, tr};
 
 /// A table with a row for each pair of lines.
@@ -29,9 +30,9 @@ pub(crate) fn rows(document: &Document) -> Vec<Node> {
                     rows.push(
                         tr().class("same")
                             .child(number(old))
-                            .child(cell("", "", &line.text))
+                            .child(cell("before", "", "", &line.text))
                             .child(number(line.number))
-                            .child(cell("", "", &line.text))
+                            .child(cell("after", "", "", &line.text))
                             .into(),
                     );
                     old += 1;
@@ -47,14 +48,14 @@ pub(crate) fn rows(document: &Document) -> Vec<Node> {
 fn pairs(rows: &mut Vec<Node>, removed: &mut Vec<&Line>, added: &mut Vec<&Line>) {
     for at in 0..removed.len().max(added.len()) {
         let mut row = tr();
-        for (line, class, sign) in [
-            (removed.get(at), "removed", "−"),
-            (added.get(at), "added", "+"),
+        for (line, side, class, sign) in [
+            (removed.get(at), "before", "removed", "−"),
+            (added.get(at), "after", "added", "+"),
         ] {
             row = match line {
                 Some(line) => row
                     .child(number(line.number))
-                    .child(cell(class, sign, &line.text)),
+                    .child(cell(side, class, sign, &line.text)),
                 None => row.child(td()).child(td().class("none")),
             };
         }
@@ -68,7 +69,7 @@ fn number(number: usize) -> Node {
     td().class("number").child(number.to_string()).into()
 }
 
-fn cell(class: &'static str, sign: &'static str, text: &str) -> Node {
+fn cell(side: &'static str, class: &'static str, sign: &'static str, text: &str) -> Node {
     let said = match class {
         "added" => Some("added line"),
         "removed" => Some("removed line"),
@@ -76,6 +77,7 @@ fn cell(class: &'static str, sign: &'static str, text: &str) -> Node {
     };
     let role = said.map(|_| "img");
     td().class(class)
+        .attr(SIDE, side)
         .child(
             span()
                 .class("sign")

@@ -293,7 +293,12 @@ fn pasted(state: State, event: &Event) {
     let in_dialog = document()
         .query_selector("dialog[open]")
         .is_ok_and(|open| open.is_some());
-    if area.is_none() && (typed_in || in_dialog) {
+    let answers = target.as_ref().is_some_and(|element| {
+        element
+            .closest(".question")
+            .is_ok_and(|found| found.is_some())
+    });
+    if area.is_none() && ((typed_in && !answers) || in_dialog) {
         return;
     }
     let data = js::get(event, "clipboardData");
@@ -306,7 +311,9 @@ fn pasted(state: State, event: &Event) {
     let text = js::call(&data, "getData", &[JsValue::from_str("text/plain")])
         .and_then(|text| text.as_string())
         .unwrap_or_default();
-    if text.is_empty() || (text.len() <= LONG && area.is_some()) {
+    // An answer is one line; more lines are a policy or a log.
+    let stays = area.is_some() || (typed_in && !text.trim().contains('\n'));
+    if text.is_empty() || (text.len() <= LONG && stays) {
         return;
     }
     event.prevent_default();
@@ -318,14 +325,8 @@ fn pasted(state: State, event: &Event) {
         add(state, text);
         return;
     }
-    state.front.set(PASTE);
-    if let Some(paste) = dom::text_box(PASTE) {
-        paste.set_hidden(false);
-        let _ = paste.focus();
-        let end = paste.text_length();
-        let _ = paste.set_selection_range(end, end);
-        dom::command("insertText", &text);
-    }
+    paste::go_to_end(state);
+    dom::command("insertText", &text);
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod layers;
 mod log;
 pub(crate) mod long;
 mod report;
+pub(crate) mod selected;
 mod share;
 mod shortcuts;
 mod warm;

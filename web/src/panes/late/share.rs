@@ -10,6 +10,8 @@ use crate::view::{Node, div, element, live, p};
 
 /// What the fragment of such a link begins with.
 const PREFIX: &str = "#/paste/";
+/// A mail or a chat has cut it, most likely.
+const INCOMPLETE: &str = "This link is incomplete: the text that it holds cannot be read. Ask for the whole link, or for the redacted text itself.";
 /// Longer links are cut by some programs.
 const LONGEST_SAFE: usize = 8 * 1024;
 /// Longer texts are refused: no browser keeps such an address.
@@ -77,8 +79,12 @@ fn address() -> String {
 pub(crate) fn open_address(state: State) {
     let open = move || {
         let fragment = window().location().hash().unwrap_or_default();
-        if let Some(text) = fragment.strip_prefix(PREFIX).and_then(decode) {
-            crate::panes::welcome::put(state, &text);
+        let Some(shared) = fragment.strip_prefix(PREFIX) else {
+            return;
+        };
+        match decode(shared) {
+            Some(text) => crate::panes::welcome::put(state, &text),
+            None => state.note(INCOMPLETE.to_owned(), None),
         }
     };
     open();
@@ -102,9 +108,10 @@ pub(crate) fn forget_address() {
     }
 }
 
-/// URL-safe base64 without padding (RFC 4648, section 5), of the text's bytes.
+/// How many bytes the text has, a point, and URL-safe base64 without padding (RFC 4648, section 5) of them: a link that was cut shows it.
 fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len() * 4 / 3 + 4);
+    let mut encoded = text.len().to_string() + ".";
+    encoded.reserve(text.len() * 4 / 3 + 4);
     for chunk in text.as_bytes().chunks(3) {
         let bits = chunk
             .iter()
@@ -130,11 +137,15 @@ fn letter(sextet: u32) -> u8 {
     }
 }
 
-/// The text of [`encode`]; `None` where it is none.
+/// The text of [`encode`]; `None` where it is none, or not all of it. Older links do not say their length.
 fn decode(encoded: &str) -> Option<String> {
-    if encoded.len() > LONGEST * 2 {
+    if encoded.is_empty() || encoded.len() > LONGEST * 2 {
         return None;
     }
+    let (length, encoded) = match encoded.split_once('.') {
+        Some((length, encoded)) => (Some(length.parse::<usize>().ok()?), encoded),
+        None => (None, encoded),
+    };
     let mut bytes = Vec::with_capacity(encoded.len() * 3 / 4);
     for chunk in encoded.as_bytes().chunks(4) {
         let mut bits = 0_u32;
@@ -153,6 +164,9 @@ fn decode(encoded: &str) -> Option<String> {
         let [_, all @ ..] = bits.to_be_bytes();
         bytes.extend(all.into_iter().take(chunk.len() - 1));
     }
+    if length.is_some_and(|length| length != bytes.len()) {
+        return None;
+    }
     String::from_utf8(bytes).ok()
 }
 
@@ -166,8 +180,19 @@ mod tests {
             let encoded = encode(text);
             assert_eq!(decode(&encoded).as_deref(), Some(text), "{encoded}");
         }
-        assert_eq!(encode("Man?>"), "TWFuPz4");
-        for broken in ["%", "a+b", "_w", "ü"] {
+        assert_eq!(encode("Man?>"), "5.TWFuPz4");
+        assert_eq!(decode("TWFuPz4").as_deref(), Some("Man?>"));
+        for broken in [
+            "",
+            "%",
+            "a+b",
+            "_w",
+            "ü",
+            "5.TWFu",
+            "5.TWFuPz4…",
+            "5",
+            ".TWFu",
+        ] {
             assert_eq!(decode(broken), None, "{broken}");
         }
     }

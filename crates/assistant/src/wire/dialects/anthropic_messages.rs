@@ -13,6 +13,7 @@ pub const ANTHROPIC_MESSAGES: Dialect = Dialect {
     ends_with_done: false,
     encode,
     read,
+    whole,
 };
 
 fn encode(config: &Config<'_>, prompt: &Prompt<'_>) -> (String, String) {
@@ -50,18 +51,31 @@ fn read(name: &str, value: &Value, events: &mut Vec<Event>) {
                     .get("usage")
                     .and_then(|found| usage(found, "input_tokens", "output_tokens")),
             );
-            match text_of(value, &["delta", "stop_reason"]) {
-                None => {}
-                Some("end_turn" | "stop_sequence") => events.push(Event::Done(Stop::Complete)),
-                Some("max_tokens" | "model_context_window_exceeded") => {
-                    events.push(Event::Done(Stop::Length));
-                }
-                Some("refusal") => events.push(Event::Done(Stop::Refusal)),
-                Some(_) => events.push(Event::Done(Stop::Other)),
-            }
+            events.extend(text_of(value, &["delta", "stop_reason"]).map(stop));
         }
         "message_stop" => events.push(Event::Done(Stop::Complete)),
         // `message_start`, `content_block_start`, `ping`, and what will be added.
         _ => {}
     }
+}
+
+fn whole(value: &Value, events: &mut Vec<Event>) {
+    for block in value.get("content").map(Value::list).unwrap_or_default() {
+        events.extend(text_of(block, &["text"]).map(|text| Event::Text(text.to_owned())));
+    }
+    events.extend(
+        value
+            .get("usage")
+            .and_then(|found| usage(found, "input_tokens", "output_tokens")),
+    );
+    events.extend(text_of(value, &["stop_reason"]).map(stop));
+}
+
+fn stop(reason: &str) -> Event {
+    Event::Done(match reason {
+        "end_turn" | "stop_sequence" => Stop::Complete,
+        "max_tokens" | "model_context_window_exceeded" => Stop::Length,
+        "refusal" => Stop::Refusal,
+        _ => Stop::Other,
+    })
 }

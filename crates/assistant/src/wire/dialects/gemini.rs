@@ -13,6 +13,7 @@ pub const GEMINI: Dialect = Dialect {
     ends_with_done: false,
     encode,
     read,
+    whole,
 };
 
 fn encode(config: &Config<'_>, prompt: &Prompt<'_>) -> (String, String) {
@@ -45,6 +46,18 @@ fn encode(config: &Config<'_>, prompt: &Prompt<'_>) -> (String, String) {
         format!("/v1beta/models/{model}:streamGenerateContent?alt=sse"),
         body.end(),
     )
+}
+
+/// One response, or, without `alt=sse`, the list of those that a stream would have.
+fn whole(value: &Value, events: &mut Vec<Event>) {
+    match value.list() {
+        [] => read("", value, events),
+        all => {
+            for value in all {
+                read("", value, events);
+            }
+        }
+    }
 }
 
 fn read(_: &str, value: &Value, events: &mut Vec<Event>) {

@@ -25,6 +25,8 @@ pub struct Dialect {
     pub(crate) encode: fn(&Config<'_>, &Prompt<'_>) -> (String, String),
     /// What one event of the stream says.
     pub(crate) read: fn(&str, &Value, &mut Vec<Event>),
+    /// What an answer in one piece says, as a server sends it that does not stream.
+    pub(crate) whole: fn(&Value, &mut Vec<Event>),
 }
 
 impl std::fmt::Debug for Dialect {

@@ -13,6 +13,7 @@ pub const OPENAI_CHAT: Dialect = Dialect {
     ends_with_done: true,
     encode,
     read,
+    whole,
 };
 
 fn encode(config: &Config<'_>, prompt: &Prompt<'_>) -> (String, String) {
@@ -51,14 +52,22 @@ fn encode(config: &Config<'_>, prompt: &Prompt<'_>) -> (String, String) {
 }
 
 fn read(_: &str, value: &Value, events: &mut Vec<Event>) {
+    said("delta", value, events);
+}
+
+fn whole(value: &Value, events: &mut Vec<Event>) {
+    said("message", value, events);
+}
+
+fn said(place: &str, value: &Value, events: &mut Vec<Event>) {
     let first = value
         .get("choices")
         .and_then(|choices| choices.list().first());
     if let Some(choice) = first {
-        if let Some(text) = text_of(choice, &["delta", "content"]) {
+        if let Some(text) = text_of(choice, &[place, "content"]) {
             events.push(Event::Text(text.to_owned()));
         }
-        if let Some(text) = text_of(choice, &["delta", "refusal"]) {
+        if let Some(text) = text_of(choice, &[place, "refusal"]) {
             events.push(Event::Refusal(text.to_owned()));
         }
         match text_of(choice, &["finish_reason"]) {

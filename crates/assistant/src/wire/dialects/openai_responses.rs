@@ -13,6 +13,7 @@ pub const OPENAI_RESPONSES: Dialect = Dialect {
     ends_with_done: false,
     encode,
     read,
+    whole,
 };
 
 fn encode(config: &Config<'_>, prompt: &Prompt<'_>) -> (String, String) {
@@ -53,16 +54,12 @@ fn read(name: &str, value: &Value, events: &mut Vec<Event>) {
             }
         }
         "response.completed" => {
-            events.extend(tokens(value));
+            events.extend(value.get("response").and_then(tokens));
             events.push(Event::Done(Stop::Complete));
         }
         "response.incomplete" => {
-            events.extend(tokens(value));
-            let reason = text_of(value, &["response", "incomplete_details", "reason"]);
-            events.push(Event::Done(match reason {
-                Some("content_filter") => Stop::Refusal,
-                _ => Stop::Length,
-            }));
+            events.extend(value.get("response").and_then(tokens));
+            events.push(incomplete(value.get("response")));
         }
         "response.failed" => {
             let text = |key| text_of(value, &["response", "error", key]).unwrap_or_default();
@@ -75,8 +72,32 @@ fn read(name: &str, value: &Value, events: &mut Vec<Event>) {
     }
 }
 
-fn tokens(value: &Value) -> Option<Event> {
-    value
-        .at(&["response", "usage"])
+fn whole(value: &Value, events: &mut Vec<Event>) {
+    let blocks = value.get("output").map(Value::list).unwrap_or_default();
+    for part in blocks
+        .iter()
+        .filter_map(|block| block.get("content"))
+        .flat_map(Value::list)
+    {
+        events.extend(text_of(part, &["text"]).map(|text| Event::Text(text.to_owned())));
+        events.extend(text_of(part, &["refusal"]).map(|text| Event::Refusal(text.to_owned())));
+    }
+    events.extend(tokens(value));
+    if text_of(value, &["status"]) == Some("incomplete") {
+        events.push(incomplete(Some(value)));
+    }
+}
+
+fn incomplete(response: Option<&Value>) -> Event {
+    let reason = response.and_then(|value| text_of(value, &["incomplete_details", "reason"]));
+    Event::Done(match reason {
+        Some("content_filter") => Stop::Refusal,
+        _ => Stop::Length,
+    })
+}
+
+fn tokens(response: &Value) -> Option<Event> {
+    response
+        .get("usage")
         .and_then(|found| usage(found, "input_tokens", "output_tokens"))
 }
