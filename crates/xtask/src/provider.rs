@@ -476,7 +476,6 @@ impl Dialect {
         }
     }
 
-    /// The answer, a few letters a piece.
     /// The answer in pieces of so many letters.
     fn answered(self, answer: &str, few: usize) -> Vec<String> {
         let letters: Vec<char> = answer.chars().collect();
@@ -549,7 +548,7 @@ mod tests {
             ("responses", Dialect::OpenAiResponses),
         ] {
             assert_eq!(Dialect::of(path), Some(dialect));
-            let stream: String = dialect.answered("{\"a\": \"é\"}").concat();
+            let stream: String = dialect.answered("{\"a\": \"é\"}", 8).concat();
             assert!(stream.contains("é"), "{stream}");
             assert!(
                 stream.ends_with("\n\n") || stream.ends_with("\r\n\r\n"),

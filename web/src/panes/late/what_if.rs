@@ -293,7 +293,8 @@ fn body(state: State, edits: RwSignal<Edits>) -> Option<Node> {
 fn decision(answer: &WhatIf) -> Node {
     let by = answer.denied_by.map(layers::title).unwrap_or_default();
     let of = |assumed: bool| {
-        let allows = |layer: &&LayerView| layer.decision == "Allowed" && layer.assumed == assumed;
+        let allows =
+            move |layer: &&LayerView| layer.decision == "Allowed" && layer.assumed == assumed;
         answer.layers.iter().filter(allows)
     };
     let taken = of(true).map(|layer| layers::title(layer.layer));
