@@ -1100,7 +1100,8 @@ fn masked_accounts(vault: &mut Vault, texts: &[&str], settled: &[Vec<Hit>]) {
     if ends.is_empty() {
         return;
     }
-    for account in of(Form::Account).filter(|account| ends.iter().any(|end| account.ends_with(end)))
+    for account in
+        of(Form::Account).filter(|account| account.get(8..).is_some_and(|end| ends.contains(end)))
     {
         vault.placeholder(Form::Account, account);
     }

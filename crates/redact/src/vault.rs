@@ -70,6 +70,7 @@ const NO_ROLE: Role = Role {
 enum Family {
     Tag(&'static str),
     Account,
+    Masked,
     Name,
     // A name in one of its spellings.
     Spelling,
@@ -400,14 +401,23 @@ impl Vault {
     /// The end of the placeholder of the account that ends so, where one is known, or of a number of its own.
     fn masked_account(&mut self, original: &str) -> u32 {
         const MASK: &str = "********";
+        // So many placeholders are looked through for the account.
+        const FIRST: usize = 1 << 14;
+        if let Some(known) = self.known(Family::Masked, original) {
+            return known;
+        }
         let end = original.trim_start_matches('*');
-        let known = self.pairs().find_map(|(placeholder, original)| {
-            let is_account = |text: &str| text.len() == 12 && is_dashed(text);
-            let of_it = is_account(placeholder) && is_account(original) && original.ends_with(end);
-            of_it
-                .then(|| placeholder.get(8..).map(str::to_owned))
-                .flatten()
-        });
+        let known = self
+            .pairs()
+            .take(FIRST)
+            .find_map(|(placeholder, original)| {
+                let is_account = |text: &str| text.len() == 12 && is_dashed(text);
+                let of_it =
+                    is_account(placeholder) && is_account(original) && original.ends_with(end);
+                of_it
+                    .then(|| placeholder.get(8..).map(str::to_owned))
+                    .flatten()
+            });
         let Some(known) = known else {
             return self.numbered(Family::Account, original, original, &|n, out| {
                 out.push_str(MASK);
@@ -421,11 +431,13 @@ impl Vault {
         let free = self.original(&masked).is_none_or(|other| other == original)
             && !self.is_reserved(&known)
             && known.bytes().all(|byte| known.bytes().next() == Some(byte));
-        if free {
-            self.stands_for(&masked, original)
-        } else {
-            self.tag("SECRET", "", original)
+        if !free {
+            return self.tag("SECRET", "", original);
         }
+        let placeholder = self.stands_for(&masked, original);
+        let value = self.texts.number(original);
+        self.know(Family::Masked, value, placeholder);
+        placeholder
     }
 
     /// `<NAME_3>`, or with the account of a key `<NAME_222244446666_3>`.
@@ -812,6 +824,9 @@ fn family_of(placeholder: &str, original: &str) -> Option<(Family, String)> {
         == Some(placeholder.len())
     {
         return Some((Family::Name, original.to_ascii_lowercase()));
+    }
+    if placeholder.starts_with("********") {
+        return Some((Family::Masked, same()));
     }
     if placeholder.starts_with("00000000-0000-4000-8000-") {
         return Some((Family::Uuid, same()));
