@@ -26,6 +26,15 @@ pub(super) struct DeploymentRole;
 
 const ASSUME: &str = "sts:AssumeRole";
 
+/// What stands before the role in the warning.
+const MARK: &str = "could not be used to assume '";
+
+/// Whether the rule may know this denial.
+pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
+    let text = seen.case.texts.get(seen.denial.input);
+    text.is_some_and(|text| text.contains(MARK))
+}
+
 impl Rule for DeploymentRole {
     fn name(&self) -> &'static str {
         "deployment-role"
@@ -156,7 +165,6 @@ impl DeploymentRole {
 
 /// The roles of this account that a warning says could not be assumed.
 fn roles(text: &str, account: &str) -> Vec<String> {
-    const MARK: &str = "could not be used to assume '";
     let mut found: Vec<String> = Vec::new();
     for part in text.split(MARK).skip(1) {
         let Some((role, _)) = part.split_once('\'') else {

@@ -107,7 +107,6 @@ pub struct Found(pub(crate) Diagnosis);
 /// The rules that the page's first answer needs, by name.
 const FIRST: &[&dyn Rule] = &[
     &condition_not_met::ConditionNotMet,
-    &deployment_role::DeploymentRole,
     &encrypted_data::EncryptedData,
     &explicit_deny::ExplicitDeny,
     &invented_action::InventedAction,
@@ -123,6 +122,7 @@ const FIRST: &[&dyn Rule] = &[
 const LATER: &[&dyn Rule] = &[
     &anonymous_caller::AnonymousCaller,
     &bucket_delivery::BucketDelivery,
+    &deployment_role::DeploymentRole,
     &function_image::FunctionImage,
     &function_in_vpc::FunctionInVpc,
     &function_permission::FunctionPermission,
@@ -140,6 +140,7 @@ const LATER: &[&dyn Rule] = &[
 const CONCERNS: &[fn(&Seen<'_, '_>) -> bool] = &[
     anonymous_caller::concerns,
     bucket_delivery::concerns,
+    deployment_role::concerns,
     function_image::concerns,
     function_in_vpc::concerns,
     function_permission::concerns,
