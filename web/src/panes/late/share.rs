@@ -148,6 +148,9 @@ fn decode(encoded: &str) -> Option<String> {
     };
     let mut bytes = Vec::with_capacity(encoded.len() * 3 / 4);
     for chunk in encoded.as_bytes().chunks(4) {
+        if chunk.len() == 1 {
+            return None;
+        }
         let mut bits = 0_u32;
         for byte in chunk {
             let sextet = match byte {
