@@ -60,7 +60,7 @@ pub(crate) fn whole(
             let plain = if tight {
                 is_dumped(bytes, of.key, span)
             } else {
-                is_of_a_mapping(bytes, of, span, far)
+                is_in_log(bytes, of, span) || is_of_a_mapping(bytes, of, span, far)
             };
             plain.then_some(span)?
         }
@@ -149,6 +149,26 @@ fn is_dumped(bytes: Bytes<'_>, key: Span, value: Span) -> bool {
     let goes_on = bytes.at(value.end) == b' ' && pair(value.end + 1);
     opened(bytes, key.start) == b'}'
         && (follows && (goes_on || bytes.at(value.end) == b'}') || before == b'{' && goes_on)
+}
+
+/// `2026-03-01T10:00:00Z   DB_PASSWORD: value`, as a log prints an environment: alone in its line behind a time or a mark.
+fn is_in_log(bytes: Bytes<'_>, of: &Assignment, value: Span) -> bool {
+    let key = bytes.under(of.key);
+    let upper = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    let blank = bytes.run_back(of.key.start, 40, |byte| byte == b' ');
+    let line = bytes.run_back(blank, LINE, |byte| byte != b'\n');
+    let rest = bytes.run(value.end, 64, |byte| matches!(byte, b' ' | b'\r'));
+    let marked =
+        matches!(bytes.before(blank), b'|' | b']' | b'>') || bytes.at(line).is_ascii_digit();
+    key.contains(&b'_')
+        && key.iter().all(upper)
+        && of.key.end == of.operator
+        && bytes.at(of.operator + 1) == b' '
+        && line < blank
+        && blank < of.key.start
+        && marked
+        && matches!(bytes.at(rest), b'\n' | 0)
+        && opened(bytes, of.key.start) == 0
 }
 
 /// `password: value`, alone in its line of YAML, and in no braces or brackets of code.

@@ -969,6 +969,7 @@ fn what_everybody_has_and_what_was_built_stay() {
         "set the password to \"required\" and rename password to \"user_password\"",
         "Das Passwort ist 12stellig, la contraseña es obligatoria",
         "Le mot de passe est stocké en base64",
+        "a password is 8-character text, the password is in us-east-1, for ann it is tls1.2",
         "\"password\": \"must not be empty\", \"secret\": \"not set\"",
         "nginx.ingress.kubernetes.io/auth-tls-secret: default/ca-secret",
         "login with OAuth2 / SAML2",
@@ -1634,6 +1635,7 @@ fn a_secret_goes_in_every_command_message_and_sentence() {
             "Zebra!77",
             " (do not share).",
         ),
+        ("The password for ann is ", "zebra77", "."),
         ("the root pw on the box is ", "zebra-77", ""),
         ("login app, pw ", "Zebra!77", ""),
         ("credentials are admin/", "Zebra!77", ""),
@@ -1739,6 +1741,12 @@ fn a_value_without_quotes_is_what_it_says() {
         ("DB_PASSWORD=", "Tr0ub[4dor]3", "\n"),
         ("DB_PASSWORD=", "kCnD8zRA9<}a9S?kpXz9w3:Q", "\n"),
         ("Variables={DB_PASSWORD=", "xK9mP2)vL5nQ8", ",STAGE=prod}\n"),
+        (
+            "2026-03-01T10:00:00.1234567Z env:\n2026-03-01T10:00:00.1234567Z   DB_PASSWORD: ",
+            "tR9]x(kQ2;vW",
+            "\n",
+        ),
+        ("web_1  | DB_PASSWORD: ", "blue.falcon77", "\n"),
         (
             "Server=db1;Password=",
             "EE]h>AuLz-b?s?D>",

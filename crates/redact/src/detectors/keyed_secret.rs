@@ -1303,8 +1303,16 @@ pub(super) fn told(text: &str, quoted: bool) -> bool {
     let prose = text.contains([' ', '(', '{', '[', '<', '\\'])
         || text.contains("://")
         || text.contains('/') && !text.ends_with('=') && random::score(bytes) < 20;
+    // `8-character`, `12stellig`: a length.
+    let unit = text.trim_start_matches(|first: char| first.is_ascii_digit());
+    let length = unit.len() < text.len()
+        && text.len() - unit.len() <= 2
+        && unit
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     (6..=512).contains(&bytes.len())
         && !prose
+        && !length
         && (letters >= 2 && digits > 0 && (inner || marks || random::score(bytes) >= 5)
             || letters == 0 && digits == bytes.len() && (digits >= 8 || quoted)
             || quoted && digits >= 2 && letters >= 2)

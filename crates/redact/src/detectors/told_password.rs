@@ -350,7 +350,7 @@ fn told(scan: &mut Scan<'_>, at: usize, strict: bool) {
     let text = scan.under(span);
     let enough = if quoted { 4 } else { 6 };
     let told = looks_like_one(text, quoted)
-        && (!strict || quoted || has_sign(text) && text.bytes().any(|byte| byte.is_ascii_digit()));
+        && (!strict || quoted || text.bytes().any(|byte| byte.is_ascii_digit()));
     if text.len() >= enough && told {
         report(scan, span);
     }
@@ -413,8 +413,9 @@ fn has_sign(text: &str) -> bool {
 /// Whether a text has letters, and a digit or a sign as passwords have; no path, no size, no algorithm, no name of a secret.
 fn looks_like_one(text: &str, quoted: bool) -> bool {
     const KNOWN: &[&str] = &[
-        "argon2", "argon2id", "base64", "oauth2", "pbkdf2", "pkcs12", "saml2", "sha1", "sha-256",
-        "sha256", "sha512",
+        "argon2", "argon2id", "base64", "ed25519", "latin1", "ntlmv2", "oauth2", "pbkdf2",
+        "pkcs12", "saml2", "sha1", "sha-256", "sha256", "sha512", "tls1.2", "tls1.3", "utf-16",
+        "utf-8",
     ];
     let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
     let digits = text.bytes().any(|byte| byte.is_ascii_digit());
