@@ -29,7 +29,7 @@ pub(crate) fn pane(state: State) -> Node {
                     .child(
                         span()
                             .class("more")
-                            .child(" ")
+                            .child(" \u{2013} ")
                             .child(parts::prose(&problem.help)),
                     )
                     .into()
