@@ -4,6 +4,7 @@ A custom check for Checkov, for Terraform and CloudFormation: CKV_UNDENY_1 is th
 Run it with `checkov --directory . --external-checks-dir THIS_FOLDER --check CKV_UNDENY_1,CKV_UNDENY_2 --skip-download`.
 """
 
+import ast
 import json
 import re
 
@@ -224,9 +225,13 @@ def fits(value, own):
     """Whether `own` is `value`, or what `value` becomes once its references have values."""
     if plain(own) == plain(value):
         return True
-    if not is_reference(value) or is_reference(own) or EXPRESSION.search(own):
+    if not is_reference(value):
         return False
     pieces = re.split(r"\$\{[^}]*\}", value)
+    if HALF_EVALUATED.search(own):
+        return re.split(r"\$\{[^}]*\}", own) == pieces
+    if is_reference(own) or EXPRESSION.search(own):
+        return False
     return re.fullmatch("[^*?]+".join(re.escape(piece) for piece in pieces), own, re.DOTALL) is not None
 
 
@@ -277,11 +282,21 @@ def members(value):
 def parse(text):
     if "Statement" not in text:
         return None
-    try:
-        parsed = json.loads(text)
-    except ValueError:
-        return None
-    return parsed if isinstance(parsed, (dict, list)) else None
+    unevaluated = re.fullmatch(r"\s*\$\{\s*jsonencode\((.*)\)\s*\}\s*", text, re.DOTALL)
+    read = ast.literal_eval if unevaluated else json.loads
+    for own in literals(unevaluated[1]) if unevaluated else [text]:
+        try:
+            parsed = read(own)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            continue
+        return parsed if isinstance(parsed, (dict, list)) else None
+    return None
+
+
+def literals(inner):
+    """What Checkov could not evaluate it leaves as Python writes it, with quotes of a list's texts inside of quotes."""
+    yield inner
+    yield re.sub(r"\$\{[^{}]*\}", lambda own: re.sub("['\"]", "", own[0]), inner)
 
 
 def document(raw):
@@ -360,6 +375,7 @@ def flat(value):
 
 
 INTRINSICS = ("Ref", "Fn::GetAtt", "Fn::Sub", "Fn::Join", "Fn::ImportValue")
+HALF_EVALUATED = re.compile(r"\$\{\s*[\[('\"]")
 EXPRESSION = re.compile(r"(?<![\w./-])(data|var|local|module|each|aws_[a-z0-9_]+)\.[A-Za-z_]")
 
 
