@@ -364,7 +364,9 @@ fn of_secure_string(scan: &mut Scan<'_>, place: Place) -> bool {
         text.windows(12).any(|word| word == b"SecureString")
     };
     let found = says(Span::new(start, place.key.start)) || says(Span::new(place.span.end, end));
-    if found {
+    // What is hidden between may bring a type nearer.
+    let cut = place.key.start - start == NEAR || end - place.span.end == NEAR;
+    if found || cut {
         scan.far.push(Far {
             place: Span::new(place.key.start, place.span.end),
             read: Span::new(start, end),
