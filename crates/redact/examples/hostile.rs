@@ -1,6 +1,6 @@
-//! Inputs made to be slow, against a plain log of the same size: `cargo run --release -p undeny-redact --example hostile [BYTES]`.
+//! Inputs made to be slow, against a plain log of the same size: `cargo run --release -p undeny-redact --example hostile [BYTES [NAME]]`.
 //!
-//! A line for each: what it repeats, milliseconds, and how often the time of the log. It ends with the worst. Times are of the processor.
+//! With the name of one it is that alone, for a profiler. A line for each: what it repeats, milliseconds, and how often the time of the log. It ends with the worst. Times are of the processor.
 #![allow(clippy::print_stdout, reason = "a tool for developers")]
 
 use undeny_redact::{Options, Vault, redact};
@@ -159,10 +159,14 @@ fn main() {
         .nth(1)
         .and_then(|count| count.parse().ok())
         .unwrap_or(1_000_000_usize);
+    let only = std::env::args().nth(2);
     let plain = time(&LOG.repeat(bytes / LOG.len() + 1));
     println!("{:8.2} ms   1.00  plain log", plain * 1e3);
     let mut worst = (0.0, String::new());
     let mut show = |name: &str, text: &str| {
+        if only.as_deref().is_some_and(|only| only != name) {
+            return;
+        }
         let seconds = time(text) * bytes as f64 / text.len() as f64;
         let times = seconds / plain;
         println!("{:8.2} ms {times:6.2}  {name:?}", seconds * 1e3);

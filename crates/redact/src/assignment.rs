@@ -186,8 +186,8 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     let mut key = key;
     if scan.key(key).is_dull() {
         // The words before may go, and then the last one names.
-        let last = scan.under(key).rfind(' ').map(|at| key.start + at + 1);
-        if last.is_some_and(|last| scan.key(Span::new(last, key.end)).naming) {
+        let last = bytes.run_back(key.end, key.len(), |byte| byte != b' ');
+        if last > key.start && scan.key(Span::new(last, key.end)).naming {
             pairs(scan, key.start, operator);
         }
         // `key: Type = value`
@@ -252,7 +252,8 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
         } else {
             span.end
         };
-        let whole = (end == span.end)
+        let deep = span.start < known.end && span.start > known.start;
+        let whole = (end == span.end && !deep)
             .then(|| whole(scan, key, operator, how, span))
             .flatten();
         let span = whole.unwrap_or(Span::new(span.start, end));

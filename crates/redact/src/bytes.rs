@@ -132,9 +132,26 @@ impl<'t> Bytes<'t> {
     #[inline]
     #[must_use]
     pub fn starts(self, offset: usize, literal: &str) -> bool {
-        self.0
-            .get(offset..)
-            .is_some_and(|rest| rest.starts_with(literal.as_bytes()))
+        let literal = literal.as_bytes();
+        // Most differ in their first byte already.
+        self.0.get(offset..).is_some_and(|rest| {
+            (literal.first()).is_none_or(|first| rest.first() == Some(first))
+                && rest.starts_with(literal)
+        })
+    }
+
+    /// The rows whose word stands at `offset`, of a table in the order of their words' first bytes.
+    pub fn standing<R>(
+        self,
+        offset: usize,
+        rows: &[R],
+        word: impl Fn(&R) -> &'static str + Copy,
+    ) -> impl Iterator<Item = &R> {
+        let byte = Some(self.at(offset));
+        let from = rows.partition_point(|row| word(row).bytes().next() < byte);
+        (rows.get(from..).unwrap_or_default().iter())
+            .take_while(move |row| word(row).bytes().next() == byte)
+            .filter(move |row| self.starts(offset, word(row)))
     }
 
     /// Whether `literal` stands at `offset`, upper or lower case.

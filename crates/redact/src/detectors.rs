@@ -27,7 +27,8 @@ macro_rules! detector {
     };
 }
 
-/// Anchors: the words of a table (in the field that is named, where its rows are tuples), and so many times [`crate::detector::Anchor::Digits`].
+/// Anchors: the words of a table (in the field that is named, where its rows are tuples), and so many times [`crate::detector::Anchor::Digits`]. The
+/// rows are in the order of their words' first bytes, as [`crate::bytes::Bytes::standing`] needs them.
 macro_rules! literals {
     ($table:ident $(. $field:tt)?) => {
         literals!($table $(. $field)?, and 0 of digits)
@@ -40,7 +41,10 @@ macro_rules! literals {
                 while at < $table.len() {
                     #[expect(clippy::indexing_slicing, reason = "at is within both, in a constant")]
                     {
-                        anchors[at] = crate::detector::Anchor::Literal($table[at]$(.$field)?);
+                        let word = $table[at]$(.$field)?;
+                        let before = $table[at.saturating_sub(1)]$(.$field)?;
+                        assert!(before.as_bytes()[0] <= word.as_bytes()[0]);
+                        anchors[at] = crate::detector::Anchor::Literal(word);
                     }
                     at += 1;
                 }

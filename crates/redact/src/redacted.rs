@@ -156,15 +156,12 @@ pub async fn redact_in_steps(
         vault.back_to(&checkpoint);
         results = write(vault, texts, &settled, options);
     }
-    // What never settled gets tags, which need no room around them.
-    let mut unsettled = false;
-    for ((text, result), hits) in texts.iter().zip(&results).zip(&mut settled) {
-        if !result.findings.is_empty() && !vault.restores(&result.text, text) {
+    // What never settled gets tags, which need no room around them. What does not restore may have no findings of its own.
+    let restores = |(text, result): (&&str, &Redacted)| vault.restores(&result.text, text);
+    if !texts.iter().zip(&results).all(restores) {
+        for (text, hits) in texts.iter().zip(&mut settled) {
             *hits = hits.iter().flat_map(|hit| tags(text, hit)).collect();
-            unsettled = true;
         }
-    }
-    if unsettled {
         vault.back_to(&checkpoint);
         results = write(vault, texts, &settled, options);
     }
@@ -362,6 +359,8 @@ fn around(written: &str, hits: &[Hit]) -> Vec<Span> {
     for span in &mut around {
         let unseen = span.start.saturating_sub(to);
         span.start = bytes.run_back(span.start, unseen.min(BEFORE), |byte| byte > b' ');
+        // `&lt;SECRET_1&gt;`, of which a hit is the begin.
+        span.end = bytes.run(span.end, BEHIND, |byte| byte > b' ');
         to = to.max(span.end);
     }
     around

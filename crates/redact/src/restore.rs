@@ -153,6 +153,11 @@ pub(crate) fn replaced<'v>(vault: &'v Vault, text: &str) -> (Restored, Vec<Place
     let bytes = Bytes(text.as_bytes());
     let mut shapes: Vec<Shape<'v>> = Vec::new();
     let mut others: Vec<Shape<'v>> = Vec::new();
+    let lower = text.to_ascii_lowercase();
+    let mut signs = Signs {
+        lower: &lower,
+        asked: Vec::new(),
+    };
     for (placeholder, original) in vault.pairs() {
         if placeholder == original || placeholder.starts_with('<') {
             continue;
@@ -163,32 +168,37 @@ pub(crate) fn replaced<'v>(vault: &'v Vault, text: &str) -> (Restored, Vec<Place
             placeholder,
         });
         if !placeholder::is_name(placeholder) {
-            other_writings(placeholder, original, &mut |written, original| {
-                if vault.original(&written).is_none() {
-                    others.push(Shape {
-                        written: Cow::Owned(written),
-                        original: Cow::Owned(original),
-                        placeholder,
-                    });
-                }
-            });
+            other_writings(
+                placeholder,
+                original,
+                &mut signs,
+                &mut |written, original| {
+                    if vault.original(&written).is_none() {
+                        others.push(Shape {
+                            written: Cow::Owned(written),
+                            original: Cow::Owned(original),
+                            placeholder,
+                        });
+                    }
+                },
+            );
         }
     }
     let exact = shapes.len();
     shapes.append(&mut others);
     // In one walk: the shapes, then the names of tags.
     let written = shapes.iter().map(|shape| shape.written.as_ref());
-    let lower: Vec<Cow<'_, str>> = written
+    let names: Vec<Cow<'_, str>> = written
         .chain(TAGS.iter().copied())
         .map(lower_case)
         .collect();
-    let words: Vec<&[u8]> = lower.iter().map(|lower| lower.as_bytes()).collect();
+    let words: Vec<&[u8]> = names.iter().map(|name| name.as_bytes()).collect();
     let finder = Finder::new(&words);
     let mut places: Vec<Place<'v>> = Vec::new();
     let mut foreign: Vec<Span> = Vec::new();
     let mut restored = Restored::default();
     let mut altered: BTreeSet<String> = BTreeSet::new();
-    finder.find(&bytes.0.to_ascii_lowercase(), &mut |start, number| {
+    finder.find(lower.as_bytes(), &mut |start, number| {
         let read = if let Some(shape) = shapes.get(number) {
             let span = Span::new(start, start + shape.written.len());
             shaped(bytes, span, shape, number < exact, vault)
@@ -230,10 +240,42 @@ pub(crate) fn replaced<'v>(vault: &'v Vault, text: &str) -> (Restored, Vec<Place
     (restored, places)
 }
 
-/// How else a shaped placeholder is written, and its original in the same writing: `person1%40example.com`, `198[.]18[.]0[.]1`, `2222 4444 6666`.
-fn other_writings(placeholder: &str, original: &str, each: &mut dyn FnMut(String, String)) {
-    let mut swap = |sign: &str, others: &[&str]| {
-        for other in others {
+/// Which signs stand between letters or digits of a text in small letters: what is written with another cannot be in it.
+struct Signs<'t> {
+    lower: &'t str,
+    asked: Vec<(&'static str, bool)>,
+}
+
+impl Signs<'_> {
+    fn has(&mut self, sign: &'static str) -> bool {
+        if let Some((_, has)) = self.asked.iter().find(|(asked, _)| *asked == sign) {
+            return *has;
+        }
+        let bytes = Bytes(self.lower.as_bytes());
+        let joins = |at: usize| {
+            bytes.before(at).is_ascii_alphanumeric()
+                && bytes.at(at + sign.len()).is_ascii_alphanumeric()
+        };
+        let has = sign.is_empty()
+            || self
+                .lower
+                .match_indices(lower_case(sign).as_ref())
+                .any(|(at, _)| joins(at));
+        self.asked.push((sign, has));
+        has
+    }
+}
+
+/// How else a shaped placeholder may be written in a text with these signs, and its original in the same writing: `person1%40example.com`,
+/// `198[.]18[.]0[.]1`, `2222 4444 6666`.
+fn other_writings(
+    placeholder: &str,
+    original: &str,
+    signs: &mut Signs<'_>,
+    each: &mut dyn FnMut(String, String),
+) {
+    let mut swap = |sign: &str, others: &[&'static str]| {
+        for other in others.iter().filter(|other| signs.has(other)) {
             each(
                 placeholder.replace(sign, other),
                 original.replace(sign, other),
@@ -249,32 +291,36 @@ fn other_writings(placeholder: &str, original: &str, each: &mut dyn FnMut(String
         swap(".", &["[.]", "(.)", "[dot]", "\\.", "-"]);
     } else if placeholder.len() == 36 && placeholder.starts_with("00000000-") {
         swap("-", &["", "\\-"]);
-    } else if placeholder.len() == 12 && original.len() == 12 {
-        let fours = |digits: &str, between: &str| {
-            let parts = [digits.get(..4), digits.get(4..8), digits.get(8..)];
-            parts.map(Option::unwrap_or_default).join(between)
-        };
-        if placeholder.bytes().all(|byte| byte.is_ascii_digit()) {
-            for between in [
-                "-", " ", "\\-", "\u{2010}", "\u{2011}", "\u{2013}", "\u{a0}",
-            ] {
-                each(fours(placeholder, between), fours(original, between));
-            }
-            let threes = |digits: &str| {
-                let parts = [0, 3, 6, 9].map(|at| digits.get(at..at + 3));
-                parts.map(Option::unwrap_or_default).join(",")
+    } else if placeholder.len() == 12
+        && original.len() == 12
+        && placeholder.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        for (places, sign) in OF_ACCOUNTS.iter().filter(|(_, sign)| signs.has(sign)) {
+            let parts = |digits: &str| {
+                let part = |(start, end): &(usize, usize)| digits.get(*start..*end);
+                let parts: Vec<&str> = places.iter().filter_map(part).collect();
+                parts.join(sign)
             };
-            each(threes(placeholder), threes(original));
-            let elided = |digits: &str, sign: &str| {
-                let [first, last] = [digits.get(..6), digits.get(8..)];
-                first.unwrap_or_default().to_owned() + sign + last.unwrap_or_default()
-            };
-            for sign in ["\u{2026}", "..."] {
-                each(elided(placeholder, sign), elided(original, sign));
-            }
+            each(parts(placeholder), parts(original));
         }
     }
 }
+
+/// The places of the parts of an account id, and what is written between them.
+const OF_ACCOUNTS: &[(&[(usize, usize)], &str)] = &[
+    (FOURS, "-"),
+    (FOURS, " "),
+    (FOURS, "\\-"),
+    (FOURS, "\u{2010}"),
+    (FOURS, "\u{2011}"),
+    (FOURS, "\u{2013}"),
+    (FOURS, "\u{a0}"),
+    (&[(0, 3), (3, 6), (6, 9), (9, 12)], ","),
+    (ENDS, "\u{2026}"),
+    (ENDS, "..."),
+];
+const FOURS: &[(usize, usize)] = &[(0, 4), (4, 8), (8, 12)];
+const ENDS: &[(usize, usize)] = &[(0, 6), (8, 12)];
 
 pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) {

@@ -532,6 +532,7 @@ fn named_cases() {
         "-----BEGIN PRIVATE KEY-----\nsecret_8>SECRET\\_1nm46xNM_08>SECRET_7>:Bearer abcdef1234567890nm49x",
         "-----BEGIN PRIVATE KEY-----\n!:00 00eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhY21lIn0.c2lnbmF0dXJl",
         "\"Type\":\"SecureString\",\"Value\":\"zebra-lamp-91\"\n2026-11-21 10:15:42 INFO com.example.app: request handled, status ok, next run in 30 s\n2026-11-21 10:15:42 INFO com.example.app: request handled, status ok, next run in 30 s\n<input name=\"password\"> <input value=\"Register9\">",
+        "password=&lt;SECRET_1&gt;\npasswords:\n  ann: Zonk2024!\n",
         "name: DB_PASSWORD\n  value: A# A=Aarn:aws:s3:::acme-prod-logs/*",
         "q4pdt26np4oasrkeyd1uik8qd1xcfn{0name: DB_PASSWORD\n  value: SECRET_0",
         "SECRET 100000000-0000-4000-8000-000000000001<SECRET_2>00000000-0000-4000-8000-0000000000010a0Aa00aAaAaa0Aa00o-a1b2c3d4e5/r-e2jo",

@@ -150,6 +150,16 @@ const OPENINGS: &[(&str, Says, &[&str])] = &[
     ("User with name ", Name, ANY),
     ("Vault ", Noun, FOUND),
     ("Vault not found for ARN: ", Name, ANY),
+    (
+        "Value (",
+        Name,
+        &[
+            ") for parameter iamInstanceProfile.name",
+            ") for parameter groupName",
+            ") for parameter keyName",
+            ") for parameter launchTemplateName",
+        ],
+    ),
     ("WorkGroup ", Noun, FOUND),
     ("account alias ", Noun, FOUND),
     ("bucket does not exist: ", Name, ANY),
@@ -183,16 +193,6 @@ const OPENINGS: &[(&str, Says, &[&str])] = &[
     ("topic ", Noun, FOUND),
     ("user policy with name ", Name, FOUND),
     ("user with name ", Name, FOUND),
-    (
-        "Value (",
-        Name,
-        &[
-            ") for parameter iamInstanceProfile.name",
-            ") for parameter groupName",
-            ") for parameter keyName",
-            ") for parameter launchTemplateName",
-        ],
-    ),
 ];
 const FOUND_ONLY: &[&str] = &[" found"];
 
@@ -204,10 +204,7 @@ const BEHIND: usize = 48;
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let start = place.span.start;
-    for (opening, says, endings) in OPENINGS {
-        if !bytes.starts(start, opening) {
-            continue;
-        }
+    for (opening, says, endings) in bytes.standing(start, OPENINGS, |row| row.0) {
         let at = start + opening.len();
         // `'name'`, and in JSON `\"name\"`.
         let escape = usize::from(bytes.at(at) == b'\\');

@@ -61,8 +61,8 @@ const COMMANDS: &[Command] = &[
     ("7z", "-p", Glued),
     ("7za", "-p", Glued),
     ("7zr", "-p", Glued),
-    ("PsExec", "-p", Next),
     ("AUTH default", "", Only),
+    ("PsExec", "-p", Next),
     ("ansible-vault encrypt_string", "", Nth(0)),
     ("az acr login", "-p", Next),
     ("az login", "-p", Next),
@@ -246,11 +246,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let start = place.span.start;
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    for (command, option, argument) in COMMANDS {
+    if is_part(bytes.before(start)) {
+        return;
+    }
+    for (command, option, argument) in bytes.standing(start, COMMANDS, |row| row.0) {
         let end = start + command.len();
-        if !bytes.starts(start, command) || is_part(bytes.before(start)) {
-            continue;
-        }
         let command = Span::new(start, end);
         if matches!(bytes.at(end), b' ' | b'\t') {
             let words = Words {
@@ -375,6 +375,18 @@ fn arguments(scan: &mut Scan<'_>, command: Span, given: Words, option: &str, arg
         let start = given.gap(bytes, at);
         let word = given.word(bytes, start);
         if word.is_empty() || start == at {
+            return;
+        }
+        // The command again, which is looked at by itself.
+        let counted = matches!(
+            argument,
+            Last(_) | Nth(_) | Account | Only | Login | LastPair(_)
+        );
+        let again = word.start + command.len();
+        if !counted
+            && matches!(bytes.at(again), b' ' | b'\t')
+            && bytes.starts(word.start, scan.under(command))
+        {
             return;
         }
         at = given.behind(bytes, word.end);

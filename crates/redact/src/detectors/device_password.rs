@@ -100,9 +100,9 @@ const WORDS: usize = 24;
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let start = place.span.start;
-    for (line, keywords) in LINES {
+    for (line, keywords) in bytes.standing(start, LINES, |row| row.0) {
         let end = start + line.len();
-        if !bytes.starts(start, line) || bytes.at(end) != b' ' || !begins(bytes, start, line) {
+        if bytes.at(end) != b' ' || !begins(bytes, start, line) {
             continue;
         }
         let mut at = end;

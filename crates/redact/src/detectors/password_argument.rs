@@ -183,9 +183,9 @@ const LONGEST: usize = 600;
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let start = place.span.start;
-    for (call, number, before) in CALLS {
-        let method = matches!(bytes.before(start), b'.' | b'>' | b':');
-        if !bytes.starts(start, call) || *before == Method && !method {
+    let method = matches!(bytes.before(start), b'.' | b'>' | b':');
+    for (call, number, before) in bytes.standing(start, CALLS, |row| row.0) {
+        if *before == Method && !method {
             continue;
         }
         let from = start + call.len();

@@ -64,11 +64,11 @@ fn printed(scan: &mut Scan<'_>, place: Place) {
     let bytes = scan.bytes;
     let plus = place.span.start;
     let start = bytes.run_back(plus, LINE, |byte| byte == b'-');
+    if !matches!(bytes.before(start), b'\n' | 0) || !bytes.starts(plus, "+--") {
+        return;
+    }
     let end = bytes.run(plus, LINE, |byte| matches!(byte, b'-' | b'+' | b'\r'));
-    if !matches!(bytes.before(start), b'\n' | 0)
-        || !bytes.starts(plus, "+--")
-        || bytes.at(end) != b'\n'
-    {
+    if bytes.at(end) != b'\n' {
         return;
     }
     // The one above the header: the one below it has a line before it that is no ruler.

@@ -79,10 +79,9 @@ const LINE: usize = 4096;
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let start = place.span.start;
-    for (command, says) in COMMANDS {
+    for (command, says) in bytes.standing(start, COMMANDS, |row| row.0) {
         let end = start + command.len();
-        let begins = bytes.starts(start, command) && matches!(bytes.at(end), b' ' | b'\n');
-        if !begins {
+        if !matches!(bytes.at(end), b' ' | b'\n') {
             continue;
         }
         let Some(prompted) = prompted(bytes, start) else {

@@ -40,10 +40,7 @@ const LONGEST: usize = 512;
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let start = place.span.start;
-    for (opening, between) in OPENINGS {
-        if !bytes.starts(start, opening) {
-            continue;
-        }
+    for (opening, between) in bytes.standing(start, OPENINGS, |row| row.0) {
         let Some(span) = quoted(bytes, start + opening.len()) else {
             continue;
         };

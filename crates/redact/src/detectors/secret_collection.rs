@@ -68,10 +68,12 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let at = place.span.start;
     let key = if bytes.at(at) == b':' {
-        let end = bytes.run_back(at, 1, |byte| matches!(byte, b'"' | b'\''));
         let line = bytes.run(at + 1, 8, |byte| matches!(byte, b' ' | b'\r'));
-        let start = bytes.run_back(end, 80, |byte| is_word(byte) || matches!(byte, b'-' | b'.'));
-        (bytes.at(line) == b'\n').then_some(Span::new(start, end))
+        (bytes.at(line) == b'\n').then(|| {
+            let end = bytes.run_back(at, 1, |byte| matches!(byte, b'"' | b'\''));
+            let part = |byte: u8| is_word(byte) || matches!(byte, b'-' | b'.');
+            Span::new(bytes.run_back(end, 80, part), end)
+        })
     } else {
         // `tolist([`, `sensitive({`.
         let call = bytes.before(at) == b'(';

@@ -139,12 +139,18 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let start = place.span.start;
     let before = |end: usize, words: &[&str]| {
         let begins = |word: &&str| end.checked_sub(word.len());
+        let last = bytes.before(end);
         (words.iter())
+            .filter(|word| word.as_bytes().last() == Some(&last))
             .filter_map(|word| begins(word).filter(|at| bytes.starts(*at, word)))
             .min()
     };
     if bytes.at(start) == b':' {
         let end = bytes.run_back(start, 4, |byte| byte == b' ');
+        // As in times.
+        if bytes.before(end).is_ascii_digit() {
+            return;
+        }
         let named = before(end, OTHERS);
         if named.is_some_and(|at| !is_word(bytes.before(at))) {
             told(scan, start + 1, false);
