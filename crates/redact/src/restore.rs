@@ -252,15 +252,15 @@ impl Signs<'_> {
             return *has;
         }
         let bytes = Bytes(self.lower.as_bytes());
+        let written = lower_case(sign);
         let joins = |at: usize| {
-            bytes.before(at).is_ascii_alphanumeric()
+            bytes.starts(at, &written)
+                && bytes.before(at).is_ascii_alphanumeric()
                 && bytes.at(at + sign.len()).is_ascii_alphanumeric()
         };
-        let has = sign.is_empty()
-            || self
-                .lower
-                .match_indices(lower_case(sign).as_ref())
-                .any(|(at, _)| joins(at));
+        // By its first letter, for which there is a fast search.
+        let has = (sign.chars().next())
+            .is_none_or(|first| self.lower.match_indices(first).any(|(at, _)| joins(at)));
         self.asked.push((sign, has));
         has
     }
