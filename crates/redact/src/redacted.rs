@@ -1008,6 +1008,7 @@ fn write(
         .map(|(text, hits)| {
             let mut findings = Vec::with_capacity(hits.len());
             let mut spans = Vec::new();
+            let has_markup = text.contains("</");
             for hit in hits {
                 let form = if matches!(hit.form, Form::Name | Form::WholeName) {
                     let whole = strict || hit.form == Form::WholeName;
@@ -1029,7 +1030,7 @@ fn write(
                     let placeholder = vault.text(placeholder);
                     if placeholder != original {
                         let placeholder = match placeholder.strip_prefix('<') {
-                            Some(tag) if is_in_markup(text, span) => {
+                            Some(tag) if has_markup && is_in_markup(text, span) => {
                                 format!("&lt;{}&gt;", tag.trim_end_matches('>'))
                             }
                             _ => placeholder.to_owned(),

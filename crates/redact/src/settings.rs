@@ -69,10 +69,12 @@ pub(crate) fn is_setting(
     if end > value.end && matches!(bytes.at(end), b';' | b'#') {
         end = bytes.run(end, LINE, |byte| byte != b'\n');
     }
+    if !matches!(bytes.at(end), b'\n' | 0) {
+        return None;
+    }
     let line = bytes.run_back(value.start, LINE, |byte| byte != b'\n');
-    let own = Span::new(line, end);
-    let kind = kind(bytes, own);
-    if !matches!(bytes.at(end), b'\n' | 0) || !matches!(kind, Line::Setting | Line::Variable) {
+    let kind = kind(bytes, Span::new(line, end));
+    if !matches!(kind, Line::Setting | Line::Variable) {
         return None;
     }
     let above = above(bytes, line, last.filter(|last| last.line <= line));

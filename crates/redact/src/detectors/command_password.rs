@@ -1,5 +1,7 @@
 //! Passwords that commands are given behind an option of one letter, or as an argument.
 
+use std::cell::OnceCell;
+
 use undeny_text::Span;
 
 use crate::bytes::Bytes;
@@ -256,29 +258,31 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             let words = Words {
                 from: end,
                 listed: 0,
-                escaped: bytes.in_string(start),
+                start,
+                escaped: OnceCell::new(),
             };
-            arguments(scan, command, words, option, *argument);
-        } else if let Some(words) = Words::listed(bytes, end) {
-            arguments(scan, command, words, option, *argument);
+            arguments(scan, command, &words, option, *argument);
+        } else if let Some(words) = Words::listed(bytes, start, end) {
+            arguments(scan, command, &words, option, *argument);
         }
     }
 }
 
 /// How the words of a command are written.
-#[derive(Clone, Copy)]
 struct Words {
     /// Where they begin.
     from: usize,
     /// The quote around each, where they are a list: `["mysql", "-uroot"]`; or 0.
     listed: u8,
-    /// Whether they lie in a text in quotes, as in a log in JSON.
-    escaped: bool,
+    /// Where the command begins.
+    start: usize,
+    /// Whether it lies in a text in quotes, as in a log in JSON, once that was asked.
+    escaped: OnceCell<bool>,
 }
 
 impl Words {
     /// The items behind the command that ends at `end` and is one of a list; those of a container stand behind a name of their own.
-    fn listed(bytes: Bytes<'_>, end: usize) -> Option<Self> {
+    fn listed(bytes: Bytes<'_>, start: usize, end: usize) -> Option<Self> {
         let quote = bytes.at(end);
         let comma = bytes.run(end + 1, 4, |byte| byte == b' ');
         let args = bytes.run(comma + 1, 64, |byte| matches!(byte, b' ' | b'\n'));
@@ -292,12 +296,17 @@ impl Words {
         (is_quote(quote) && bytes.at(comma) == b',').then_some(Self {
             from,
             listed: quote,
-            escaped: false,
+            start,
+            escaped: OnceCell::from(false),
         })
     }
 
+    fn escaped(&self, bytes: Bytes<'_>) -> bool {
+        *self.escaped.get_or_init(|| bytes.in_string(self.start))
+    }
+
     /// Behind what stands between two words.
-    fn gap(self, bytes: Bytes<'_>, at: usize) -> usize {
+    fn gap(&self, bytes: Bytes<'_>, at: usize) -> usize {
         let listed = self.listed != 0;
         bytes.run(at, 64, |byte| {
             matches!(byte, b' ' | b'\t') || listed && matches!(byte, b',' | b'\n' | b'\r' | b'[')
@@ -305,7 +314,7 @@ impl Words {
     }
 
     /// The word at `start`, without quotes around it; empty where the command ends.
-    fn word(self, bytes: Bytes<'_>, start: usize) -> Span {
+    fn word(&self, bytes: Bytes<'_>, start: usize) -> Span {
         let quote = bytes.at(start);
         if self.listed != 0 && quote != self.listed {
             return Span::empty(start);
@@ -314,7 +323,7 @@ impl Words {
             let end = bytes.run(start + 1, 512, |byte| byte != quote && byte != b'\n');
             return Span::new(start + 1, end);
         }
-        if self.escaped && quote == b'\\' && is_quote(bytes.at(start + 1)) {
+        if quote == b'\\' && is_quote(bytes.at(start + 1)) && self.escaped(bytes) {
             return Span::new(start + 2, closing(bytes, start + 2));
         }
         if matches!(quote, b'|' | b';' | b'&' | b'>' | b'<' | b'#') {
@@ -322,10 +331,11 @@ impl Words {
         }
         let mut end = start;
         while end < start + 512 && bytes.at(end) > b' ' && bytes.at(end) != b'`' {
-            if self.escaped && (bytes.at(end) == b'"' || bytes.escaped_line_end(end)) {
+            let marked = matches!(bytes.at(end), b'"' | b'\\') && self.escaped(bytes);
+            if marked && (bytes.at(end) == b'"' || bytes.escaped_line_end(end)) {
                 break;
             }
-            if self.escaped && bytes.at(end) == b'\\' && is_quote(bytes.at(end + 1)) {
+            if marked && is_quote(bytes.at(end + 1)) {
                 // `-p\"value\"`.
                 if matches!(quote, b'-' | b'/') && end < start + OPTION {
                     end = closing(bytes, end + 2);
@@ -342,8 +352,8 @@ impl Words {
     }
 
     /// Behind the quote that closes a word that ends at `end`.
-    fn behind(self, bytes: Bytes<'_>, end: usize) -> usize {
-        let escaped = self.escaped && bytes.at(end) == b'\\' && is_quote(bytes.at(end + 1));
+    fn behind(&self, bytes: Bytes<'_>, end: usize) -> usize {
+        let escaped = bytes.at(end) == b'\\' && is_quote(bytes.at(end + 1)) && self.escaped(bytes);
         end + if escaped {
             2
         } else {
@@ -363,7 +373,7 @@ fn closing(bytes: Bytes<'_>, from: usize) -> usize {
 }
 
 /// The arguments of the command that stands at `command`.
-fn arguments(scan: &mut Scan<'_>, command: Span, given: Words, option: &str, argument: Argument) {
+fn arguments(scan: &mut Scan<'_>, command: Span, given: &Words, option: &str, argument: Argument) {
     let bytes = scan.bytes;
     let from = given.from;
     let mut at = from;
