@@ -114,6 +114,11 @@ const SAY_FOR_WHOM: &[&str] = &[
     "vpc-flow-logs.amazonaws.com",
 ];
 
+/// The service whose manual puts no condition on the source on its deliveries; where one is put, they fail.
+///
+/// Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html>
+const SAYS_NO_SOURCE: &str = "logdelivery.elasticloadbalancing.amazonaws.com";
+
 /// Services that answer in one region whatever the caller's: a condition on the region would deny elsewhere for no gain.
 const GLOBAL: &[&str] = &[
     "account",
@@ -365,12 +370,13 @@ fn fits(case: &Case<'_>, key: &Key, role: Role, statement: &NewStatement) -> boo
     match key.name {
         encrypted_data::LOG_GROUP => role == Role::Key && services(),
         "aws:SourceAccount" | "aws:SourceArn" => {
+            let mut names = statement.principals.iter().map(|(_, name)| name.as_str());
             services()
-                && (role != Role::Trust
-                    || statement
-                        .principals
-                        .iter()
-                        .all(|(_, name)| SAY_FOR_WHOM.contains(&name.as_str())))
+                && if role == Role::Trust {
+                    names.all(|name| SAY_FOR_WHOM.contains(&name))
+                } else {
+                    !names.any(|name| name == SAYS_NO_SOURCE)
+                }
         }
         "aws:ResourceAccount" => identity,
         // An ARN that names its region is bound to it already.
