@@ -11,6 +11,7 @@ use crate::{files, gitlab, human, markdown, ndjson, output, sarif};
 
 pub(super) fn run(args: &Compare) -> Result<u8> {
     if args.ndjson {
+        super::refuse_beside_ndjson(args.format)?;
         return ndjson::run(|job| {
             serde_json::to_value(of_job(job)?).map_err(|error| error.to_string())
         });
@@ -30,7 +31,9 @@ pub(super) fn run(args: &Compare) -> Result<u8> {
     let name = subject.map_or_else(|| "policy.json".to_owned(), files::name);
     match args.format {
         ReviewFormat::Json => output::print_json(&report)?,
-        ReviewFormat::Human => output::print(&human::comparison(&report, output::colours()))?,
+        ReviewFormat::Human => {
+            output::print(&human::comparison(&report, &name, &output::screen()))?
+        }
         ReviewFormat::Markdown => output::print(&markdown::comparison(&report, &name))?,
         ReviewFormat::Sarif => output::print_json(&sarif::comparison(&report, &name))?,
         ReviewFormat::Gitlab => output::print_json(&gitlab::comparison(&report, &name))?,
