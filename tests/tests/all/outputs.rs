@@ -613,11 +613,20 @@ fn pre_commit(binary: &Path, folder: &Path) -> Result<(), String> {
         })
     };
     wanted("nothing changed", of("compare")?, 0, "")?;
+    write(&repository, "empty.yaml", "\n");
+    let mut command = hook("lint", binary, &repository);
+    command.arg("empty.yaml");
+    wanted("nothing in it", run(command)?, 0, "")?;
     wanted("nothing to find", of("lint")?, 0, "")?;
     write(&repository, "iam/app role.json", WIDE);
     wanted("not staged", of("compare")?, 0, "")?;
     git(&repository, &["add", "."])?;
-    wanted("staged", of("compare")?, 1, "iam/app role.json")?;
+    wanted(
+        "staged",
+        of("compare")?,
+        1,
+        "at        iam/app role.json:1\n",
+    )?;
     wanted("findings", of("lint")?, 1, "iam/app role.json")?;
     git(&repository, &["commit", "--quiet", "-m", "two"])?;
     let mut command = hook("compare", binary, &repository);
@@ -631,10 +640,11 @@ fn pre_commit(binary: &Path, folder: &Path) -> Result<(), String> {
     wanted("what cannot be read", of("compare")?, 2, "")
 }
 
-/// A `gh` that keeps the comments in a folder, a file each, and answers what the script asks.
+/// A `gh` that keeps the comments in a folder, a file each, and answers what the script asks; with a file `refuse` there, it may not.
 const GH: &str = r#"#!/usr/bin/env bash
 set -euo pipefail
 echo "$*" >>"$COMMENTS/log"
+[[ ! -f "$COMMENTS/refuse" ]] || exit 1
 method=GET
 for ((i = 1; i <= $#; i++)); do
     [[ "${!i}" != --method ]] || { n=$((i + 1)); method="${!n}"; }
@@ -664,19 +674,27 @@ fn pull_request(binary: &Path, folder: &Path) -> Result<(), String> {
         folder.join("bin").display(),
         std::env::var("PATH").unwrap_or_default()
     );
-    let of = |fail: &str| {
+    let from = |base: &str, fail: &str| {
         let mut command = hook("pull-request", binary, &repository);
         command
             .env("PATH", &path)
             .env("COMMENTS", &comments)
-            .env("BASE", &base)
+            .env("BASE", base)
             .env("PULL_REQUEST", "5")
             .env("REPOSITORY", "acme/app")
             .env("FAIL", fail)
             .env("SARIF", folder.join("undeny.sarif"));
         run(command)
     };
+    let of = |fail: &str| from(&base, fail);
     let comment = || std::fs::read_to_string(comments.join("7")).unwrap_or_default();
+    // A clone without the base's commit, and a run that no pull request started.
+    for base in ["0123456789012345678901234567890123456789", ""] {
+        let (status, text) = from(base, "false")?;
+        ensure(status == 2 && text.contains("fetch-depth: 0"), || {
+            format!("no base: {status} {text}")
+        })?;
+    }
     let (status, text) = of("true")?;
     ensure(status == 0 && comment().is_empty(), || {
         format!("nothing is new: {status} {text} {}", comment())
@@ -710,6 +728,15 @@ fn pull_request(binary: &Path, folder: &Path) -> Result<(), String> {
     ensure(status == 1 && comment() == first, || {
         format!("asked to fail: {status} {text}")
     })?;
+    write(&comments, "refuse", "");
+    for (fail, wanted) in [("false", 0), ("true", 1)] {
+        let (status, text) = of(fail)?;
+        ensure(
+            status == wanted && text.contains("could not be written"),
+            || format!("a token that only reads: {status} {text}"),
+        )?;
+    }
+    std::fs::remove_file(comments.join("refuse")).map_err(|error| error.to_string())?;
 
     for number in 0..150 {
         let name = format!("many/ü{number}.json");
