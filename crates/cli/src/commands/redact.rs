@@ -1,5 +1,6 @@
 //! `undeny redact`: identifiers and secrets out, placeholders in.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
@@ -33,7 +34,7 @@ pub(super) fn run(args: &Redact) -> Result<u8> {
             for text in &redaction.texts {
                 output::print(&text.text)?;
             }
-            output::say(&count(&redaction.texts));
+            output::say(&count(&given.paste, &redaction.texts));
         }
     }
     Ok(super::status(true, &given.unreadable))
@@ -129,14 +130,14 @@ fn to_json(args: &Redact, redaction: &Redaction, paste: &Paste, with_map: bool) 
     Value::Object(object)
 }
 
-fn count(texts: &[Redacted]) -> String {
-    let of = |class: Class| {
-        texts
-            .iter()
-            .flat_map(|text| &text.findings)
-            .filter(|finding| finding.class == class)
-            .count()
-    };
+/// What is hidden: a value that stands in several places counts once, as it does on the page.
+fn count(paste: &Paste, texts: &[Redacted]) -> String {
+    let mut values: BTreeSet<(Class, &str)> = BTreeSet::new();
+    for (input, redacted) in paste.inputs.iter().zip(texts) {
+        let found = redacted.findings.iter();
+        values.extend(found.map(|finding| (finding.class, finding.span.text(&input.text))));
+    }
+    let of = |class| values.iter().filter(|(found, _)| *found == class).count();
     let word = |number: usize, one: &str, many: &str| {
         format!("{number} {}", if number == 1 { one } else { many })
     };
