@@ -41,12 +41,7 @@ pub(crate) fn comparison(report: &ComparisonReport, name: &str) -> Value {
     for access in &report.new_access {
         let message = format!(
             "{said}: {}; for example {}",
-            human::granted(
-                &access.actions,
-                &access.resources,
-                &access.principals,
-                access.condition.as_deref()
-            ),
+            human::new_access(access),
             human::example(&access.example)
         );
         issues.add(rule, "major", &message, name, access.place[0].0);

@@ -5,9 +5,9 @@ use std::slice;
 
 use undeny_assistant::answer::Checked;
 use undeny_assistant::visible;
-use undeny_core::compare::{ComparisonReport, Question};
+use undeny_core::compare::{Access, ComparisonReport, Question};
 use undeny_core::lint::{LintReport, RuleSays};
-use undeny_core::report::{Document, Proof, Report, Request, Verdict};
+use undeny_core::report::{Decoy, Document, Proof, Report, Request, Verdict};
 use undeny_core::simulate::Simulation;
 
 use crate::output::Screen;
@@ -168,13 +168,8 @@ pub(crate) fn report(report: &Report, hardened: bool, screen: &Screen) -> String
         }
     }
     for decoy in &report.decoys {
-        let _ = writeln!(
-            text,
-            "\n{} {}",
-            screen.bold("Not an AWS denial:"),
-            decoy.kind
-        );
-        screen.prose(&mut text, &decoy.reason, "  ");
+        let head = screen.bold("Not an AWS denial:");
+        self::decoy(&mut text, &format!("\n{head}"), decoy, screen);
     }
     problems(&mut text, report, screen);
     text
@@ -186,6 +181,11 @@ fn no_cause(report: &Report) -> String {
     } else {
         "A denial was read, and nothing that explains it.".to_owned()
     }
+}
+
+fn decoy(text: &mut String, head: &str, decoy: &Decoy, screen: &Screen) {
+    let _ = writeln!(text, "{head} {}", decoy.kind);
+    screen.prose(text, &decoy.reason, "  ");
 }
 
 fn problems(text: &mut String, report: &Report, screen: &Screen) {
@@ -329,13 +329,8 @@ pub(crate) fn explanation(report: &Report, screen: &Screen) -> String {
         }
     }
     for decoy in &report.decoys {
-        let _ = writeln!(
-            text,
-            "{} {}",
-            screen.yellow("not an AWS denial:"),
-            decoy.kind
-        );
-        screen.prose(&mut text, &decoy.reason, "  ");
+        let head = screen.yellow("not an AWS denial:");
+        self::decoy(&mut text, &head, decoy, screen);
     }
     if report.denials.is_empty() && report.decoys.is_empty() {
         text.push_str("No denial was found in this text.\n");
@@ -561,8 +556,18 @@ pub(crate) fn rules(rules: &[RuleSays]) -> String {
     text
 }
 
+/// A piece of new access in one line.
+pub(crate) fn new_access(access: &Access) -> String {
+    granted(
+        &access.actions,
+        &access.resources,
+        &access.principals,
+        access.condition.as_deref(),
+    )
+}
+
 /// What is granted, in one line.
-pub(crate) fn granted(
+fn granted(
     actions: &[String],
     resources: &[String],
     principals: &[String],

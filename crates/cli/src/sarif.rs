@@ -74,12 +74,7 @@ pub(crate) fn comparison(report: &ComparisonReport, name: &str) -> Value {
     let results = report.new_access.iter().map(|access| {
         let text = format!(
             "{}. For example {}.",
-            human::granted(
-                &access.actions,
-                &access.resources,
-                &access.principals,
-                access.condition.as_deref()
-            ),
+            human::new_access(access),
             human::example(&access.example)
         );
         let [start, end] = access.place;
