@@ -12,28 +12,56 @@ use undeny_core::simulate::Simulation;
 
 use crate::output::Screen;
 
+// Colours are marked by characters that no text has, until what the text itself would tell a terminal is taken out.
+const PLAIN: char = '\u{fdd0}';
+const BOLD: char = '\u{fdd1}';
+const DIM: char = '\u{fdd2}';
+const RED: char = '\u{fdd3}';
+const GREEN: char = '\u{fdd4}';
+const YELLOW: char = '\u{fdd5}';
+
+const SEQUENCES: &[(char, &str)] = &[
+    (PLAIN, "\u{1b}[0m"),
+    (BOLD, "\u{1b}[1m"),
+    (DIM, "\u{1b}[2m"),
+    (RED, "\u{1b}[31m"),
+    (GREEN, "\u{1b}[32m"),
+    (YELLOW, "\u{1b}[33m"),
+];
+
 impl Screen {
-    fn with(&self, code: &str, text: &str) -> String {
+    fn with(&self, mark: char, text: &str) -> String {
         if self.colours {
-            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+            format!("{mark}{text}{PLAIN}")
         } else {
             text.to_owned()
         }
     }
     fn bold(&self, text: &str) -> String {
-        self.with("1", text)
+        self.with(BOLD, text)
     }
     fn dim(&self, text: &str) -> String {
-        self.with("2", text)
+        self.with(DIM, text)
     }
     fn green(&self, text: &str) -> String {
-        self.with("32", text)
+        self.with(GREEN, text)
     }
     fn red(&self, text: &str) -> String {
-        self.with("31", text)
+        self.with(RED, text)
     }
     fn yellow(&self, text: &str) -> String {
-        self.with("33", text)
+        self.with(YELLOW, text)
+    }
+
+    /// What a terminal gets: of what was given nothing but letters, whatever it would tell the terminal to do.
+    fn shown(&self, text: &str) -> String {
+        let mut text = visible(text);
+        if self.colours {
+            for (mark, sequence) in SEQUENCES {
+                text = text.replace(*mark, sequence);
+            }
+        }
+        text
     }
 
     /// A decision in one word.
@@ -172,7 +200,7 @@ pub(crate) fn report(report: &Report, hardened: bool, screen: &Screen) -> String
         self::decoy(&mut text, &format!("\n{head}"), decoy, screen);
     }
     problems(&mut text, report, screen);
-    text
+    screen.shown(&text)
 }
 
 fn no_cause(report: &Report) -> String {
@@ -336,7 +364,7 @@ pub(crate) fn explanation(report: &Report, screen: &Screen) -> String {
         text.push_str("No denial was found in this text.\n");
     }
     problems(&mut text, report, screen);
-    text
+    screen.shown(&text)
 }
 
 /// A decision of `simulate`.
@@ -369,7 +397,7 @@ pub(crate) fn simulation(simulation: &Simulation, screen: &Screen) -> String {
     for note in &simulation.notes {
         let _ = writeln!(text, "\n{}", plain(note));
     }
-    text
+    screen.shown(&text)
 }
 
 /// Said instead of "nothing" where something that may allow was not read.
@@ -397,7 +425,7 @@ pub(crate) fn comparison(report: &ComparisonReport, name: &str, screen: &Screen)
         );
         let mut field = |name: &str, values: &str| {
             if !values.is_empty() {
-                let _ = writeln!(text, "  {name:<9} {values}");
+                let _ = writeln!(text, "  {name:<9} {}", one_line(values));
             }
         };
         field("on", &access.resources.join(", "));
@@ -417,7 +445,7 @@ pub(crate) fn comparison(report: &ComparisonReport, name: &str, screen: &Screen)
     for sentence in &report.notes {
         let _ = writeln!(text, "{} {}", screen.dim("note:"), plain(sentence));
     }
-    text
+    screen.shown(&text)
 }
 
 /// The findings of `lint`.
@@ -447,10 +475,10 @@ pub(crate) fn findings(report: &LintReport, screen: &Screen) -> String {
             }
         }
     }
-    text
+    screen.shown(&text)
 }
 
-/// An assistant's answer: what it is worth first, then what it changes. Nothing in it reaches the terminal but as letters.
+/// An assistant's answer: what it is worth first, then what it changes.
 pub(crate) fn answer(checked: &Checked, screen: &Screen) -> String {
     let mut text = String::new();
     let (mark, title) = match checked.verdict {
@@ -471,12 +499,12 @@ pub(crate) fn answer(checked: &Checked, screen: &Screen) -> String {
             text,
             "  {} {}",
             screen.red(wider.kind),
-            visible(&plain(&wider.message))
+            plain(&wider.message)
         );
-        let _ = writeln!(text, "    example: {}", visible(&example(&wider.example)));
+        let _ = writeln!(text, "    example: {}", example(&wider.example));
     }
     for reason in &checked.reasons {
-        let _ = writeln!(text, "  {}", visible(&plain(reason)));
+        let _ = writeln!(text, "  {}", plain(reason));
     }
     if let Some(variant) = checked.same_as {
         let _ = writeln!(
@@ -486,11 +514,11 @@ pub(crate) fn answer(checked: &Checked, screen: &Screen) -> String {
     }
     if !checked.explanation.is_empty() {
         let _ = writeln!(text, "\n{}", screen.bold("The assistant says"));
-        screen.prose(&mut text, &visible(&checked.explanation), "  ");
+        screen.prose(&mut text, &checked.explanation, "  ");
     }
     for document in &checked.documents {
         let _ = writeln!(text);
-        for line in visible(&document.diff).lines() {
+        for line in document.diff.lines() {
             let _ = writeln!(text, "{}", screen.diff_line(line));
         }
     }
@@ -516,7 +544,7 @@ pub(crate) fn answer(checked: &Checked, screen: &Screen) -> String {
             None,
         );
         if !said.contains(&line) {
-            let _ = writeln!(text, "  New access: {}", visible(&line));
+            let _ = writeln!(text, "  New access: {}", line);
             said.push(line);
         }
     }
@@ -529,13 +557,13 @@ pub(crate) fn answer(checked: &Checked, screen: &Screen) -> String {
             "  {} {}: {}",
             screen.yellow(finding.severity),
             finding.rule,
-            visible(&plain(&finding.message))
+            plain(&finding.message)
         );
     }
     for question in &checked.questions {
-        screen.prose(&mut text, &format!("It asks: {}", visible(question)), "  ");
+        screen.prose(&mut text, &format!("It asks: {}", question), "  ");
     }
-    text
+    screen.shown(&text)
 }
 
 /// The rules of `lint`, one a line.
@@ -582,7 +610,7 @@ fn granted(
     if let Some(condition) = condition {
         let _ = write!(text, ", if {condition}");
     }
-    text
+    one_line(&text)
 }
 
 /// A request in one line.
@@ -597,10 +625,15 @@ pub(crate) fn example(request: &Request) -> String {
     } else {
         format!(" with {}", context.join("; "))
     };
-    format!(
+    one_line(&format!(
         "{} calls {} on {}{context}",
         request.principal, request.action, request.resource
-    )
+    ))
+}
+
+/// A name may hold a line's end, and what stands behind it shall not read as a line of the report.
+fn one_line(text: &str) -> String {
+    text.replace('\n', "[U+000A]")
 }
 
 /// A sentence without backticks: a terminal has no other letters for code.

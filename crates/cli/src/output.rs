@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
+use undeny_assistant::visible;
 
 /// Print `text` as it is. A reader that has gone away (`| head`) is no error.
 pub(crate) fn print(text: &str) -> Result<()> {
@@ -30,7 +31,7 @@ pub(crate) fn write(bytes: &[u8]) -> Result<bool> {
 
 /// Say something about the run. Where nobody can hear it, there is nobody to tell that either.
 pub(crate) fn say(sentence: &str) {
-    let _ = writeln!(io::stderr().lock(), "undeny: {sentence}");
+    let _ = writeln!(io::stderr().lock(), "undeny: {}", visible(sentence));
 }
 
 /// What a report is shown on.
