@@ -133,62 +133,14 @@ pub(crate) fn report(report: &Report, hardened: bool, screen: &Screen) -> String
         let _ = write!(text, "\n{}", self::proof(report, proof, screen));
     }
     if !hardened {
-        for variant in report
-            .variants
-            .iter()
-            .filter(|variant| variant.id == "hardened")
-        {
-            let _ = writeln!(
-                text,
-                "\n{} {}",
-                screen.bold("Hardened"),
-                screen.dim("(--harden)")
-            );
-            screen.prose(&mut text, &variant.title, "  ");
-            screen.prose(&mut text, &variant.note, "  ");
-        }
+        self::hardened(&mut text, report, screen);
     }
-    let mut too_wide = report
-        .warnings
-        .iter()
-        .filter(|warning| warning.is_too_wide())
-        .peekable();
-    if too_wide.peek().is_some() {
-        let _ = writeln!(text, "\n{}", screen.bold("Too wide in what was given"));
-        for warning in too_wide {
-            screen.prose(
-                &mut text,
-                &format!("{}: {}.", warning.message, warning.blast_radius),
-                "  ",
-            );
-        }
-    }
+    too_wide(&mut text, report, screen);
     if let Some(next) = report.cause.as_ref().and_then(|cause| cause.next.as_ref()) {
         let _ = writeln!(text, "\n{}", screen.bold("What AWS will say next"));
         screen.prose(&mut text, next, "  ");
     }
-    if !report.questions.is_empty() {
-        let _ = writeln!(text, "\n{}", screen.bold("Questions"));
-        for question in &report.questions {
-            screen.prose(
-                &mut text,
-                &format!("{} ({})", question.text, question.why),
-                "  ",
-            );
-            let example = question
-                .default
-                .as_deref()
-                .map_or(String::new(), |default| {
-                    format!("  (taken without an answer: {})", plain(default))
-                });
-            let _ = writeln!(
-                text,
-                "  {}{}",
-                screen.dim(&format!("--answer {}=...", question.id)),
-                screen.dim(&example)
-            );
-        }
-    }
+    questions(&mut text, report, screen);
     if let Some(handover) = &report.handover {
         let _ = writeln!(text, "\n{}", screen.bold("To hand over"));
         for line in handover.lines() {
@@ -201,6 +153,52 @@ pub(crate) fn report(report: &Report, hardened: bool, screen: &Screen) -> String
     }
     problems(&mut text, report, screen);
     screen.shown(&text)
+}
+
+/// The variant with conditions, which `--harden` takes.
+fn hardened(text: &mut String, report: &Report, screen: &Screen) {
+    let variants = report.variants.iter();
+    for variant in variants.filter(|variant| variant.id == "hardened") {
+        let head = screen.bold("Hardened");
+        let _ = writeln!(text, "\n{head} {}", screen.dim("(--harden)"));
+        screen.prose(text, &variant.title, "  ");
+        screen.prose(text, &variant.note, "  ");
+    }
+}
+
+fn too_wide(text: &mut String, report: &Report, screen: &Screen) {
+    let mut too_wide = report
+        .warnings
+        .iter()
+        .filter(|warning| warning.is_too_wide())
+        .peekable();
+    if too_wide.peek().is_some() {
+        let _ = writeln!(text, "\n{}", screen.bold("Too wide in what was given"));
+    }
+    for warning in too_wide {
+        let sentence = format!("{}: {}.", warning.message, warning.blast_radius);
+        screen.prose(text, &sentence, "  ");
+    }
+}
+
+fn questions(text: &mut String, report: &Report, screen: &Screen) {
+    if !report.questions.is_empty() {
+        let _ = writeln!(text, "\n{}", screen.bold("Questions"));
+    }
+    for question in &report.questions {
+        let sentence = format!("{} ({})", question.text, question.why);
+        screen.prose(text, &sentence, "  ");
+        let default = question.default.as_deref().map(plain);
+        let example = default.map_or(String::new(), |default| {
+            format!("  (taken without an answer: {default})")
+        });
+        let _ = writeln!(
+            text,
+            "  {}{}",
+            screen.dim(&format!("--answer {}=...", question.id)),
+            screen.dim(&example)
+        );
+    }
 }
 
 fn no_cause(report: &Report) -> String {
