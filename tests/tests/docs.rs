@@ -277,8 +277,8 @@ fn guards() {
             tool.id(),
             tool.makes()
         );
-        for line in undeny_guard::commands(*tool, "ci") {
-            let _ = writeln!(page, "{line}");
+        for line in tool.lines() {
+            let _ = writeln!(page, "{}", line.replace("DIR", "ci"));
         }
         let _ = write!(
             page,

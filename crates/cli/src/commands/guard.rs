@@ -86,7 +86,7 @@ fn printed<'a>(args: &'a Guard, made: &'a Result<Vec<File>, String>) -> Printed<
         run: if files.is_empty() {
             Vec::new()
         } else {
-            undeny_guard::commands(args.tool, &folder(args))
+            undeny_guard::commands(args.tool, &folder(args), files)
         },
         nothing: made.as_ref().err().map(String::as_str),
     }
@@ -109,7 +109,7 @@ fn human(args: &Guard, files: &[File]) -> String {
         text,
         "\nTo run it, in the folder with your policies, with these files in {folder}:"
     );
-    for line in undeny_guard::commands(args.tool, &folder) {
+    for line in undeny_guard::commands(args.tool, &folder, files) {
         let _ = writeln!(text, "  {line}");
     }
     text
