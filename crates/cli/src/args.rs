@@ -196,7 +196,7 @@ pub(crate) struct Answer {
     /// The file that `prompt --map` wrote.
     #[arg(long, value_name = "FILE")]
     pub(crate) map: PathBuf,
-    /// The answer, as it was copied.
+    /// The answer, as it was copied. It names documents by number: give the same FILEs as to `prompt`, in the same order.
     #[arg(long, value_name = "FILE")]
     pub(crate) from: PathBuf,
     /// How it is printed.

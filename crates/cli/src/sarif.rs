@@ -193,9 +193,9 @@ fn region((line, column): (usize, usize), (end_line, end_column): (usize, usize)
     json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column })
 }
 
-/// A name as a reference to a file beside the run's root: what a URI does not take is written as `%XX`.
+/// A name as a reference to a file beside the run's root, or anywhere: what a URI does not take is written as `%XX`.
 fn uri(name: &str) -> String {
-    let mut uri = String::new();
+    let mut uri = String::from(if name.starts_with('/') { "file://" } else { "" });
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/') {
             uri.push(char::from(byte));
@@ -308,6 +308,12 @@ mod tests {
         let log = findings(&report);
         check(&log, report.findings.len());
         assert!(log.to_string().contains("\"fixes\""));
+    }
+
+    #[test]
+    fn a_file_outside_of_the_root_has_a_whole_address() {
+        assert_eq!(uri("/iam/a b.json"), "file:///iam/a%20b.json");
+        assert_eq!(uri("iam/a b.json"), "iam/a%20b.json");
     }
 
     #[test]
