@@ -144,6 +144,7 @@ pub(crate) enum FixFormat {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(mut_arg("roles", |arg| arg.conflicts_with("ndjson")))]
 pub(crate) struct Guard {
     #[command(flatten)]
     pub(crate) case: Case,
@@ -205,6 +206,7 @@ pub(crate) struct Answer {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(mut_arg("roles", |arg| arg.conflicts_with("ndjson")))]
 pub(crate) struct Prompt {
     #[command(flatten)]
     pub(crate) case: Case,
