@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::{Value, json};
 use undeny_guard::TOOLS;
 use undeny_tests::case::{self, Case};
-use undeny_tests::command;
+use undeny_tests::command::{self, git};
 use undeny_tests::guards::pages;
 
 use crate::Test;
@@ -544,25 +544,6 @@ fn run(mut command: Command) -> Result<(i32, String), String> {
         String::from_utf8_lossy(&output.stderr)
     );
     Ok((output.status.code().unwrap_or(-1), text))
-}
-
-fn git(folder: &Path, args: &[&str]) -> Result<String, String> {
-    let mut command = Command::new("git");
-    command
-        .current_dir(folder)
-        .args([
-            "-c",
-            "user.name=test",
-            "-c",
-            "user.email=test@example.com",
-            "-c",
-            "commit.gpgsign=false",
-        ])
-        .args(args)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null");
-    let (status, text) = run(command)?;
-    ensure(status == 0, || format!("git {args:?}: {text}"))?;
-    Ok(text.trim().to_owned())
 }
 
 const NARROW: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/2026/a.csv"}]}"#;
