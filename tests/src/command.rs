@@ -91,6 +91,28 @@ pub fn run(binary: &Path, folder: &Path, args: &[&str], stdin: &[u8]) -> Output 
     }
 }
 
+/// What git prints, of a repository that no settings of this machine reach.
+///
+/// # Errors
+/// What it says where it fails.
+pub fn git(folder: &Path, args: &[&str]) -> Result<String, String> {
+    let output = Command::new("git")
+        .current_dir(folder)
+        .args(["-c", "user.name=test", "-c", "user.email=test@example.com"])
+        .args(["-c", "commit.gpgsign=false"])
+        .args(args)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .output()
+        .map_err(|error| error.to_string())?;
+    let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    if output.status.success() {
+        Ok(text)
+    } else {
+        let error = String::from_utf8_lossy(&output.stderr);
+        Err(format!("git {args:?}: {text}{error}"))
+    }
+}
+
 /// Run the command test in `folder`, in the empty folder `scratch`.
 ///
 /// # Errors

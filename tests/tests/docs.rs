@@ -277,8 +277,8 @@ fn guards() {
             tool.id(),
             tool.makes()
         );
-        for line in undeny_guard::commands(*tool, "ci") {
-            let _ = writeln!(page, "{line}");
+        for line in tool.lines() {
+            let _ = writeln!(page, "{}", line.replace("DIR", "ci"));
         }
         let _ = write!(
             page,
@@ -297,14 +297,16 @@ fn guards() {
 /// How the guards that can be run are.
 const TESTED: &str = "
 `cargo xtask guards` runs the guards of all cases with these programs: what the patch leaves must pass; what was pasted, and the lazy fixes (a
-service's every action, `Resource: \"*\"`, everyone as principal, no condition, no Deny), must be refused. It runs the lines above too, as they stand here.
+service's every action, `Resource: \"*\"`, everyone as principal, no condition, no Deny), must be refused. Of the lines above it runs,
+as they stand here, those whose program is on the machine and needs no account.
 ";
 
 /// What every guard checks.
 const GUARDS: &str = "
 ## What it checks
 
-The policy is known again by what it allows, not by its name, so a guard works in any file.
+The policy is known again by what it allows, not by its name, so a guard works in any file. Where this tool's guard sees less than this, it is said
+above.
 
 - *This story*: the access that was missing is still there, for the same principal and under the same conditions; no wildcard that the proven
   patch does not have reaches it; a Deny that was given an exception stands as it was left.

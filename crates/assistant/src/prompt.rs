@@ -1,7 +1,7 @@
 //! The prompt: what an assistant is told of a denial that no rule could settle, or of one that the user wants a second opinion on.
 //!
 //! It is built from the report of the *redacted* paste, so that every sentence in it speaks of placeholders. Whoever sends or copies it goes
-//! through the [`gate`](crate::gate).
+//! through the [`gate`].
 
 use undeny_core::report::{Document, Report, Verdict};
 use undeny_core::{Input, Options, Paste};

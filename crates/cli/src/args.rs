@@ -44,8 +44,8 @@ pub(crate) enum Command {
 /// Files, folders or standard input.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Inputs {
-    /// Files with anything in them: an error, a CI log, policies, Terraform. A folder stands for the files in it, `-` or nothing for
-    /// standard input.
+    /// Files with anything in them: an error, a CI log, policies, Terraform. A folder stands for the files in it (not in folders below,
+    /// and none that is hidden), `-` or nothing for standard input.
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 }
@@ -85,7 +85,7 @@ pub(crate) enum ReviewFormat {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Roles {
-    /// What a file is, where its content cannot tell: `--role org.json=scp`. May repeat.
+    /// What a file is, where its content cannot tell: `--role org.json=scp`. May repeat. In `--ndjson` a document has its own `role`.
     #[arg(long = "role", value_name = "NAME=ROLE", value_parser = role)]
     pub(crate) roles: Vec<(String, Role)>,
 }
@@ -104,20 +104,27 @@ impl Answers {
     }
 }
 
+/// What a diagnosis is made from.
 #[derive(Debug, ClapArgs)]
-pub(crate) struct Fix {
+pub(crate) struct Case {
     #[command(flatten)]
     pub(crate) inputs: Inputs,
     #[command(flatten)]
     pub(crate) roles: Roles,
+    #[command(flatten)]
+    pub(crate) answers: Answers,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Fix {
+    #[command(flatten)]
+    pub(crate) case: Case,
     /// Read a job a line from standard input and print a report a line.
-    #[arg(long, conflicts_with_all = ["files", "write"])]
+    #[arg(long, conflicts_with_all = ["files", "roles", "write"])]
     pub(crate) ndjson: bool,
     /// How the report is printed.
     #[arg(long, value_enum, default_value_t = FixFormat::Human)]
     pub(crate) format: FixFormat,
-    #[command(flatten)]
-    pub(crate) answers: Answers,
     /// Write a proven patch to the files, each at once or not at all.
     #[arg(long, requires = "files")]
     pub(crate) write: bool,
@@ -137,11 +144,10 @@ pub(crate) enum FixFormat {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(mut_arg("roles", |arg| arg.conflicts_with("ndjson")))]
 pub(crate) struct Guard {
     #[command(flatten)]
-    pub(crate) inputs: Inputs,
-    #[command(flatten)]
-    pub(crate) roles: Roles,
+    pub(crate) case: Case,
     #[command(flatten)]
     pub(crate) common: Common,
     /// The tool that is to run in CI: checkov, config, rego, sentinel or terraform.
@@ -153,8 +159,6 @@ pub(crate) struct Guard {
     /// Guard the hardened variant, where there is one.
     #[arg(long)]
     pub(crate) harden: bool,
-    #[command(flatten)]
-    pub(crate) answers: Answers,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -173,7 +177,7 @@ pub(crate) struct Lint {
     pub(crate) roles: Roles,
     /// Read a job a line from standard input, `{"id": .., "text": ".."}` or `{"id": .., "documents": [{"name": "..", "text": ".."}]}`, and
     /// print an answer a line.
-    #[arg(long, conflicts_with = "files")]
+    #[arg(long, conflicts_with_all = ["files", "roles"])]
     pub(crate) ndjson: bool,
     /// How the findings are printed.
     #[arg(long, value_enum, default_value_t = ReviewFormat::Human)]
@@ -189,28 +193,23 @@ pub(crate) struct Lint {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Answer {
     #[command(flatten)]
-    pub(crate) inputs: Inputs,
-    #[command(flatten)]
-    pub(crate) roles: Roles,
+    pub(crate) case: Case,
     /// The file that `prompt --map` wrote.
     #[arg(long, value_name = "FILE")]
     pub(crate) map: PathBuf,
-    /// The answer, as it was copied.
+    /// The answer, as it was copied. It names documents by number: give the same FILEs as to `prompt`, in the same order.
     #[arg(long, value_name = "FILE")]
     pub(crate) from: PathBuf,
     /// How it is printed.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
-    #[command(flatten)]
-    pub(crate) answers: Answers,
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(mut_arg("roles", |arg| arg.conflicts_with("ndjson")))]
 pub(crate) struct Prompt {
     #[command(flatten)]
-    pub(crate) inputs: Inputs,
-    #[command(flatten)]
-    pub(crate) roles: Roles,
+    pub(crate) case: Case,
     #[command(flatten)]
     pub(crate) common: Common,
     /// Where the originals go, readable by you alone; `answer` needs them. `-` puts them into the JSON.
@@ -222,8 +221,6 @@ pub(crate) struct Prompt {
     /// Longest prompt, in bytes; longer documents are cut, and the prompt says where.
     #[arg(long, value_name = "BYTES", default_value_t = undeny_assistant::prompt::LIMIT)]
     pub(crate) limit: usize,
-    #[command(flatten)]
-    pub(crate) answers: Answers,
     #[command(flatten)]
     pub(crate) hiding: Hiding,
 }
@@ -265,26 +262,44 @@ pub(crate) enum Level {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Restore {
-    #[command(flatten)]
-    pub(crate) inputs: Inputs,
+    /// The redacted texts. A folder stands for the files in it, `-` or nothing for standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) common: Common,
-    /// The file that `redact --map` wrote. With `--ndjson` a job may carry its own `map`.
+    /// The file that `redact --map` or `prompt --map` wrote. With `--ndjson` a job may carry its own `map`.
     #[arg(long, value_name = "FILE", required_unless_present = "ndjson")]
     pub(crate) map: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = SCENARIO)]
 pub(crate) struct Simulate {
-    #[command(flatten)]
-    pub(crate) inputs: Inputs,
+    /// The scenario, as JSON; `-` or nothing for standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
     /// Read a job a line from standard input, `{"id": .., "scenario": {..}}`, and print an answer a line.
-    #[arg(long, conflicts_with = "files")]
+    #[arg(long, conflicts_with = "file")]
     pub(crate) ndjson: bool,
     /// How the decision is printed.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
 }
+
+/// What `simulate` takes.
+const SCENARIO: &str = r#"A scenario is complete: a policy or a key that is not given does not exist.
+  {
+    "request": {
+      "principal": "arn:aws:iam::111122223333:user/ann",
+      "action": "s3:GetObject",
+      "resource": "arn:aws:s3:::reports/a.csv",
+      "context": { "aws:SourceIp": ["203.0.113.9"] }
+    },
+    "resource_account": "111122223333",
+    "identity": [{ "Version": "2012-10-17", "Statement": [] }]
+  }
+Only `request` is needed. `identity`, `boundary` and `session` are lists of policies, `resource` and `endpoint` are one policy.
+`scps` and `rcps` are lists of lists, by level: root, organisational units, account."#;
 
 #[derive(Debug, ClapArgs)]
 #[command(
@@ -346,16 +361,15 @@ fn role(text: &str) -> Result<(String, Role), String> {
     let (name, role) = text
         .rsplit_once('=')
         .ok_or_else(|| "write it as NAME=ROLE".to_owned())?;
-    let known = || {
-        Role::ALL
-            .iter()
-            .map(|role| role.as_str())
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
     let role = Role::from_name(role)
-        .ok_or_else(|| format!("there is no role `{role}`; the roles are: {}", known()))?;
+        .ok_or_else(|| format!("there is no role `{role}`; the roles are: {}", roles()))?;
     Ok((name.to_owned(), role))
+}
+
+/// The names of all roles.
+pub(crate) fn roles() -> String {
+    let names: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
+    names.join(" ")
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Files in and out.
 
+use std::collections::HashSet;
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, anyhow, bail};
 use undeny_core::{Input, Paste, Role};
 
 /// What was read.
@@ -18,27 +19,51 @@ pub(crate) struct Given {
     pub(crate) unreadable: Vec<String>,
 }
 
-/// Read files, the files of folders, or standard input.
+impl Given {
+    /// Whether no text has anything in it.
+    pub(crate) fn is_blank(&self) -> bool {
+        let mut inputs = self.paste.inputs.iter();
+        inputs.all(|input| input.text.trim().is_empty())
+    }
+}
+
+/// Read files, the files of folders, or standard input. A file that is given twice is read once.
 ///
 /// A file that cannot be read, is not UTF-8 or is not text is a sentence in `unreadable`; the others are read all the same.
 ///
 /// # Errors
 /// Where nothing at all could be read, or what was read is empty.
 pub(crate) fn read(files: &[PathBuf], roles: &[(String, Role)]) -> Result<Given> {
+    let given = read_any(files, roles)?;
+    if !given.is_blank() {
+        return Ok(given);
+    }
+    if !given.unreadable.is_empty() {
+        bail!("{}", given.unreadable.join("\nundeny: "));
+    }
+    if given.paste.inputs.is_empty() {
+        bail!(
+            "nothing to read: no file lies in the folder itself; folders in it and hidden files are not looked into"
+        );
+    }
+    bail!(
+        "nothing to read: the text is empty; give it the error message and the policies around it"
+    )
+}
+
+/// As [`read`], and where there is no text, that is what was read.
+///
+/// # Errors
+/// Where `--role` names no file.
+pub(crate) fn read_any(files: &[PathBuf], roles: &[(String, Role)]) -> Result<Given> {
     let mut given = Given::default();
     let standard = [PathBuf::from("-")];
     let files = if files.is_empty() { &standard } else { files };
     for path in expand(files, &mut given.unreadable) {
-        let is_standard = path.as_os_str() == "-";
-        let name = if is_standard {
-            "standard input".to_owned()
-        } else {
-            path.display().to_string()
-        };
         match read_text(&path) {
             Ok(text) => {
-                let file_name = (!is_standard).then(|| slashes(&path));
-                let role = roles.iter().find(|(wanted, _)| {
+                let file_name = (!is_standard(&path)).then(|| slashes(&path));
+                let role = roles.iter().rev().find(|(wanted, _)| {
                     file_name
                         .as_deref()
                         .is_some_and(|name| is_named(name, wanted))
@@ -48,9 +73,9 @@ pub(crate) fn read(files: &[PathBuf], roles: &[(String, Role)]) -> Result<Given>
                     text,
                     role: role.map(|(_, role)| *role),
                 });
-                given.paths.push((!is_standard).then_some(path));
+                given.paths.push((!is_standard(&path)).then_some(path));
             }
-            Err(error) => given.unreadable.push(format!("{name}: {error:#}")),
+            Err(error) => given.unreadable.push(format!("{error:#}")),
         }
     }
     for (wanted, _) in roles {
@@ -63,37 +88,27 @@ pub(crate) fn read(files: &[PathBuf], roles: &[(String, Role)]) -> Result<Given>
             bail!("no file is called `{wanted}`, which --role names");
         }
     }
-    if given
-        .paste
-        .inputs
-        .iter()
-        .all(|input| input.text.trim().is_empty())
-    {
-        if !given.unreadable.is_empty() {
-            bail!("{}", given.unreadable.join("\nundeny: "));
-        }
-        bail!(
-            "nothing to read: the text is empty; give it the error message and the policies around it"
-        );
-    }
     Ok(given)
 }
 
 /// One text from a file or standard input, for commands that take one.
 pub(crate) fn read_one(path: Option<&Path>) -> Result<String> {
-    let path = path.unwrap_or_else(|| Path::new("-"));
-    read_text(path).with_context(|| {
-        if path.as_os_str() == "-" {
-            "standard input".to_owned()
-        } else {
-            path.display().to_string()
-        }
-    })
+    read_text(path.unwrap_or_else(|| Path::new("-")))
+}
+
+fn is_standard(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// What an error calls a file, or standard input.
+pub(crate) fn title(path: Option<&Path>) -> String {
+    path.filter(|path| !is_standard(path))
+        .map_or_else(|| "standard input".to_owned(), slashes)
 }
 
 /// A file's name in a report.
 pub(crate) fn name(path: &Path) -> String {
-    if path.as_os_str() == "-" {
+    if is_standard(path) {
         "standard-input".to_owned()
     } else {
         slashes(path)
@@ -109,7 +124,7 @@ fn slashes(path: &Path) -> String {
     text.strip_prefix("./").map_or(text.clone(), str::to_owned)
 }
 
-/// The files, with folders replaced by the files in them, by name.
+/// The files, each once, with folders replaced by the files in them, by name.
 fn expand(files: &[PathBuf], unreadable: &mut Vec<String>) -> Vec<PathBuf> {
     let mut all = Vec::new();
     for path in files {
@@ -132,56 +147,121 @@ fn expand(files: &[PathBuf], unreadable: &mut Vec<String>) -> Vec<PathBuf> {
                 inside.sort();
                 all.extend(inside);
             }
-            Err(error) => unreadable.push(format!("{}: {error}", path.display())),
+            Err(error) => unreadable.push(format!("{}: {}", path.display(), unread(&error))),
         }
     }
+    let mut known = HashSet::new();
+    all.retain(|path| known.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
     all
 }
 
 fn read_text(path: &Path) -> Result<String> {
     let mut bytes = Vec::new();
-    if path.as_os_str() == "-" {
-        std::io::stdin().lock().read_to_end(&mut bytes)?;
+    let name = title(Some(path));
+    let result = if is_standard(path) {
+        io::stdin().lock().read_to_end(&mut bytes).map(drop)
     } else {
-        bytes = fs::read(path)?;
+        fs::read(path).map(|read| bytes = read)
+    };
+    if let Err(error) = result {
+        bail!("{name}: {}", unread(&error));
+    }
+    if is_utf16(&bytes) {
+        bail!(
+            "{name}: this is UTF-16, as PowerShell's `>` writes it; save it as UTF-8 (`Out-File -Encoding utf8`)"
+        );
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        anyhow::anyhow!("byte {at} is not UTF-8; save the file as UTF-8, or leave it out")
+        anyhow!("{name}: byte {at} is not UTF-8; save the file as UTF-8, or leave it out")
     })?;
     if let Some(at) = text.bytes().position(|byte| byte == 0) {
-        bail!("byte {at} is zero, so this is not a text; leave the file out");
+        bail!("{name}: byte {at} is zero, so this is not a text; leave the file out");
     }
     Ok(text)
 }
 
+/// By its mark, or by a zero beside each of the first letters.
+fn is_utf16(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [0xff, 0xfe, ..]
+            | [0xfe, 0xff, ..]
+            | [1..=255, 0, 1..=255, 0, ..]
+            | [0, 1..=255, 0, 1..=255, ..]
+    )
+}
+
+/// Why something could not be read, and what to do.
+fn unread(error: &io::Error) -> String {
+    let said = match error.kind() {
+        ErrorKind::NotFound => {
+            "there is no such file; check the name and the folder that this runs in"
+        }
+        ErrorKind::PermissionDenied => "this user may not read it; check its permissions",
+        ErrorKind::IsADirectory => "this is a folder; name a file in it",
+        ErrorKind::NotADirectory => "a part of the path is a file and no folder; check the path",
+        _ => return error.to_string(),
+    };
+    said.to_owned()
+}
+
+/// Why something could not be written, and what to do.
+fn unwritten(path: &Path, error: &io::Error) -> anyhow::Error {
+    let said = match error.kind() {
+        ErrorKind::NotFound => "there is no such folder; make it first, or name another one",
+        ErrorKind::PermissionDenied => "this user may not write there; check the permissions",
+        // Linux says so of a file that is to take the place of a folder in use.
+        ErrorKind::IsADirectory | ErrorKind::ResourceBusy => {
+            "a folder has that name; name a file in it"
+        }
+        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => {
+            "a part of the path is a file and no folder; name another folder"
+        }
+        ErrorKind::ReadOnlyFilesystem => "the file system is read-only; name another folder",
+        ErrorKind::StorageFull => "no space is left there; make some, or name another folder",
+        _ => return anyhow!("{} was not written: {error}", path.display()),
+    };
+    anyhow!("{} was not written: {said}", path.display())
+}
+
+/// Write `text` to a file that may be new, in a folder that may be new.
+pub(crate) fn write(path: &Path, text: &str) -> Result<()> {
+    path.parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| fs::write(path, text))
+        .map_err(|error| unwritten(path, &error))
+}
+
 /// Write `text` in the place of the file at `path`, at once or not at all; its permissions stay.
 pub(crate) fn replace(path: &Path, text: &str) -> Result<()> {
-    let context = || format!("{} was not written", path.display());
     // A link's target is written, not the link.
-    let target = fs::canonicalize(path).with_context(context)?;
-    let folder = target.parent().unwrap_or_else(|| Path::new("."));
-    let permissions = fs::metadata(&target).with_context(context)?.permissions();
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(context)?;
-    file.write_all(text.as_bytes()).with_context(context)?;
-    file.as_file()
-        .set_permissions(permissions)
-        .with_context(context)?;
-    file.as_file().sync_all().with_context(context)?;
-    file.persist(&target).with_context(context)?;
-    Ok(())
+    let put = || {
+        let target = fs::canonicalize(path)?;
+        let permissions = fs::metadata(&target)?.permissions();
+        put(&target, text, Some(permissions))
+    };
+    put().map_err(|error| unwritten(path, &error))
 }
 
 /// Write originals to a file that only this user can read.
 pub(crate) fn write_private(path: &Path, text: &str) -> Result<()> {
-    let context = || format!("{} was not written", path.display());
+    put(path, text, None).map_err(|error| unwritten(path, &error))
+}
+
+/// Write a file at once or not at all; without permissions, for this user alone.
+fn put(path: &Path, text: &str, permissions: Option<fs::Permissions>) -> io::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or_else(|| Path::new("."));
     // A temporary file is made with mode 0600.
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(context)?;
-    file.write_all(text.as_bytes()).with_context(context)?;
-    file.persist(path).with_context(context)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(path)?;
     Ok(())
 }

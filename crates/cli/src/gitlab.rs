@@ -3,10 +3,10 @@
 //! Source: <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>
 
 use serde_json::{Value, json};
-use undeny_core::compare::ComparisonReport;
+use undeny_core::compare::{ComparisonReport, Question};
 use undeny_core::lint::LintReport;
 
-use crate::human;
+use crate::{human, sarif};
 
 /// The findings of `lint`.
 pub(crate) fn findings(report: &LintReport) -> Value {
@@ -32,27 +32,23 @@ pub(crate) fn findings(report: &LintReport) -> Value {
 /// A comparison: each piece of new access at the statement of AFTER, `name`, that grants it.
 pub(crate) fn comparison(report: &ComparisonReport, name: &str) -> Value {
     let mut issues = Issues::default();
+    let rule = sarif::rule(report.question);
+    let said = match report.question {
+        Question::NewAccess => "allowed now",
+        Question::AccessNotGranted => "allowed",
+        Question::NoPublicAccess => "allowed to just anybody",
+    };
     for access in &report.new_access {
-        let mut text = access.actions.join(", ");
-        for (word, list) in [(" on ", &access.resources), (" for ", &access.principals)] {
-            if !list.is_empty() {
-                text.push_str(word);
-                text.push_str(&list.join(", "));
-            }
-        }
-        if let Some(condition) = &access.condition {
-            text.push_str(", if ");
-            text.push_str(condition);
-        }
         let message = format!(
-            "allowed now: {text}; for example {}",
+            "{said}: {}; for example {}",
+            human::new_access(access),
             human::example(&access.example)
         );
-        issues.add("new-access", "major", &message, name, access.place[0].0);
+        issues.add(rule, "major", &message, name, access.place[0].0);
     }
     for unread in &report.unread {
         issues.add(
-            "not-read",
+            sarif::NOT_READ,
             "major",
             &unread.sentence,
             name,

@@ -1,148 +1,204 @@
 //! Reports as a person reads them in a terminal: the verdict first, then why, the diff, the proof.
 
 use std::fmt::Write as _;
+use std::slice;
 
 use undeny_assistant::answer::Checked;
 use undeny_assistant::visible;
-use undeny_core::compare::{ComparisonReport, Question};
+use undeny_core::compare::{Access, ComparisonReport, Question};
 use undeny_core::lint::{LintReport, RuleSays};
-use undeny_core::report::{Document, Proof, Report, Request, Verdict};
+use undeny_core::report::{Decoy, Document, Proof, Report, Request, Verdict};
 use undeny_core::simulate::Simulation;
 
-/// Width of a line of prose, in characters.
-const WIDTH: usize = 100;
+use crate::output::Screen;
 
-/// Colours, or none.
-struct Paint(bool);
+// Colours are marked by characters that no text has, until what the text itself would tell a terminal is taken out.
+const PLAIN: char = '\u{fdd0}';
+const BOLD: char = '\u{fdd1}';
+const DIM: char = '\u{fdd2}';
+const RED: char = '\u{fdd3}';
+const GREEN: char = '\u{fdd4}';
+const YELLOW: char = '\u{fdd5}';
 
-impl Paint {
-    fn with(&self, code: &str, text: &str) -> String {
-        if self.0 {
-            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+const SEQUENCES: &[(char, &str)] = &[
+    (PLAIN, "\u{1b}[0m"),
+    (BOLD, "\u{1b}[1m"),
+    (DIM, "\u{1b}[2m"),
+    (RED, "\u{1b}[31m"),
+    (GREEN, "\u{1b}[32m"),
+    (YELLOW, "\u{1b}[33m"),
+];
+
+impl Screen {
+    fn with(&self, mark: char, text: &str) -> String {
+        if self.colours {
+            format!("{mark}{text}{PLAIN}")
         } else {
             text.to_owned()
         }
     }
     fn bold(&self, text: &str) -> String {
-        self.with("1", text)
+        self.with(BOLD, text)
     }
     fn dim(&self, text: &str) -> String {
-        self.with("2", text)
+        self.with(DIM, text)
     }
     fn green(&self, text: &str) -> String {
-        self.with("32", text)
+        self.with(GREEN, text)
     }
     fn red(&self, text: &str) -> String {
-        self.with("31", text)
+        self.with(RED, text)
     }
     fn yellow(&self, text: &str) -> String {
-        self.with("33", text)
+        self.with(YELLOW, text)
+    }
+
+    /// What a terminal gets: of what was given nothing but letters, whatever it would tell the terminal to do.
+    fn shown(&self, text: &str) -> String {
+        let mut text = visible(text);
+        if self.colours {
+            for (mark, sequence) in SEQUENCES {
+                text = text.replace(*mark, sequence);
+            }
+        }
+        text
+    }
+
+    /// A decision in one word.
+    fn decision(&self, decision: &str) -> String {
+        if decision == "Allowed" {
+            self.green("allowed")
+        } else {
+            self.red("denied")
+        }
+    }
+
+    /// A line of a diff.
+    fn diff_line(&self, line: &str) -> String {
+        match line.as_bytes().first() {
+            Some(b'+') if !line.starts_with("+++") => self.green(line),
+            Some(b'-') if !line.starts_with("---") => self.red(line),
+            Some(b'@') => self.dim(line),
+            _ => line.to_owned(),
+        }
+    }
+
+    /// Sentences, wrapped.
+    fn prose(&self, text: &mut String, sentences: &str, indent: &str) {
+        let mut line = indent.to_owned();
+        for word in plain(sentences).split_whitespace() {
+            if line.chars().count() + 1 + word.chars().count() > self.width && line.trim() != "" {
+                text.push_str(line.trim_end());
+                text.push('\n');
+                indent.clone_into(&mut line);
+            }
+            if line.trim() != "" {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        if line.trim() != "" {
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
     }
 }
 
 /// A report of `fix`.
-pub(crate) fn report(report: &Report, hardened: bool, colours: bool) -> String {
-    let paint = Paint(colours);
+pub(crate) fn report(report: &Report, hardened: bool, screen: &Screen) -> String {
     let mut text = String::new();
     let title = report
         .cause
         .as_ref()
         .map_or_else(|| no_cause(report), |cause| cause.title.clone());
     let mark = match report.verdict {
-        Verdict::Patch => paint.green("✔"),
-        Verdict::PatchOtherOwner => paint.yellow("➜"),
-        Verdict::ExplainOnly => paint.yellow("■"),
-        Verdict::Unknown => paint.yellow("?"),
+        Verdict::Patch => screen.green("✔"),
+        Verdict::PatchOtherOwner => screen.yellow("➜"),
+        Verdict::ExplainOnly => screen.yellow("■"),
+        Verdict::Unknown => screen.yellow("?"),
     };
-    let _ = writeln!(text, "{mark} {}", paint.bold(&plain(&title)));
+    let _ = writeln!(text, "{mark} {}", screen.bold(&plain(&title)));
     if let Some(cause) = &report.cause {
         text.push('\n');
-        prose(&mut text, &cause.explanation, "");
+        screen.prose(&mut text, &cause.explanation, "");
     }
     for document in report
         .documents
         .iter()
         .filter(|document| document.diff.is_some())
     {
-        let _ = write!(text, "\n{}", diff(document, &paint));
+        let _ = write!(text, "\n{}", diff(document, screen));
     }
     if let Some(proof) = &report.proof {
-        let _ = write!(text, "\n{}", self::proof(report, proof, &paint));
+        let _ = write!(text, "\n{}", self::proof(report, proof, screen));
     }
     if !hardened {
-        for variant in report
-            .variants
-            .iter()
-            .filter(|variant| variant.id == "hardened")
-        {
-            let _ = writeln!(
-                text,
-                "\n{} {}",
-                paint.bold("Hardened"),
-                paint.dim("(--harden)")
-            );
-            prose(&mut text, &variant.title, "  ");
-            prose(&mut text, &variant.note, "  ");
+        self::hardened(&mut text, report, screen);
+    }
+    too_wide(&mut text, report, screen);
+    if let Some(next) = report.cause.as_ref().and_then(|cause| cause.next.as_ref()) {
+        let _ = writeln!(text, "\n{}", screen.bold("What AWS will say next"));
+        screen.prose(&mut text, next, "  ");
+    }
+    questions(&mut text, report, screen);
+    if let Some(handover) = &report.handover {
+        let _ = writeln!(text, "\n{}", screen.bold("To hand over"));
+        for line in handover.lines() {
+            let _ = writeln!(text, "  {line}");
         }
     }
+    for decoy in &report.decoys {
+        let head = screen.bold("Not an AWS denial:");
+        self::decoy(&mut text, &format!("\n{head}"), decoy, screen);
+    }
+    problems(&mut text, report, screen);
+    screen.shown(&text)
+}
+
+/// The variant with conditions, which `--harden` takes.
+fn hardened(text: &mut String, report: &Report, screen: &Screen) {
+    let variants = report.variants.iter();
+    for variant in variants.filter(|variant| variant.id == "hardened") {
+        let head = screen.bold("Hardened");
+        let _ = writeln!(text, "\n{head} {}", screen.dim("(--harden)"));
+        screen.prose(text, &variant.title, "  ");
+        screen.prose(text, &variant.note, "  ");
+    }
+}
+
+fn too_wide(text: &mut String, report: &Report, screen: &Screen) {
     let mut too_wide = report
         .warnings
         .iter()
         .filter(|warning| warning.is_too_wide())
         .peekable();
     if too_wide.peek().is_some() {
-        let _ = writeln!(text, "\n{}", paint.bold("Too wide in what was given"));
-        for warning in too_wide {
-            prose(
-                &mut text,
-                &format!("{}: {}.", warning.message, warning.blast_radius),
-                "  ",
-            );
-        }
+        let _ = writeln!(text, "\n{}", screen.bold("Too wide in what was given"));
     }
-    if let Some(next) = report.cause.as_ref().and_then(|cause| cause.next.as_ref()) {
-        let _ = writeln!(text, "\n{}", paint.bold("What AWS will say next"));
-        prose(&mut text, next, "  ");
+    for warning in too_wide {
+        let sentence = format!("{}: {}.", warning.message, warning.blast_radius);
+        screen.prose(text, &sentence, "  ");
     }
+}
+
+fn questions(text: &mut String, report: &Report, screen: &Screen) {
     if !report.questions.is_empty() {
-        let _ = writeln!(text, "\n{}", paint.bold("Questions"));
-        for question in &report.questions {
-            prose(
-                &mut text,
-                &format!("{} ({})", question.text, question.why),
-                "  ",
-            );
-            let example = question
-                .default
-                .as_deref()
-                .map_or(String::new(), |default| {
-                    format!("  (taken without an answer: {})", plain(default))
-                });
-            let _ = writeln!(
-                text,
-                "  {}{}",
-                paint.dim(&format!("--answer {}=...", question.id)),
-                paint.dim(&example)
-            );
-        }
+        let _ = writeln!(text, "\n{}", screen.bold("Questions"));
     }
-    if let Some(handover) = &report.handover {
-        let _ = writeln!(text, "\n{}", paint.bold("To hand over"));
-        for line in handover.lines() {
-            let _ = writeln!(text, "  {line}");
-        }
-    }
-    for decoy in &report.decoys {
+    for question in &report.questions {
+        let sentence = format!("{} ({})", question.text, question.why);
+        screen.prose(text, &sentence, "  ");
+        let default = question.default.as_deref().map(plain);
+        let example = default.map_or(String::new(), |default| {
+            format!("  (taken without an answer: {default})")
+        });
         let _ = writeln!(
             text,
-            "\n{} {}",
-            paint.bold("Not an AWS denial:"),
-            decoy.kind
+            "  {}{}",
+            screen.dim(&format!("--answer {}=...", question.id)),
+            screen.dim(&example)
         );
-        prose(&mut text, &decoy.reason, "  ");
     }
-    problems(&mut text, report, &paint);
-    text
 }
 
 fn no_cause(report: &Report) -> String {
@@ -153,11 +209,16 @@ fn no_cause(report: &Report) -> String {
     }
 }
 
-fn problems(text: &mut String, report: &Report, paint: &Paint) {
+fn decoy(text: &mut String, head: &str, decoy: &Decoy, screen: &Screen) {
+    let _ = writeln!(text, "{head} {}", decoy.kind);
+    screen.prose(text, &decoy.reason, "  ");
+}
+
+fn problems(text: &mut String, report: &Report, screen: &Screen) {
     if report.problems.is_empty() {
         return;
     }
-    let _ = writeln!(text, "\n{}", paint.bold("Not read"));
+    let _ = writeln!(text, "\n{}", screen.bold("Not read"));
     for problem in &report.problems {
         let name = report
             .documents
@@ -179,64 +240,42 @@ fn problems(text: &mut String, report: &Report, paint: &Paint) {
     }
 }
 
-fn diff(document: &Document, paint: &Paint) -> String {
+fn diff(document: &Document, screen: &Screen) -> String {
     let mut text = String::new();
     for line in document.diff.iter().flat_map(|diff| diff.lines()) {
-        let _ = writeln!(text, "{}", painted(line, paint));
+        let _ = writeln!(text, "{}", screen.diff_line(line));
     }
     text
 }
 
-/// A line of a diff.
-fn painted(line: &str, paint: &Paint) -> String {
-    match line.as_bytes().first() {
-        Some(b'+') if !line.starts_with("+++") => paint.green(line),
-        Some(b'-') if !line.starts_with("---") => paint.red(line),
-        Some(b'@') => paint.dim(line),
-        _ => line.to_owned(),
-    }
-}
-
-fn proof(report: &Report, proof: &Proof, paint: &Paint) -> String {
-    let mut text = format!("{}\n", paint.bold("Proof"));
+fn proof(report: &Report, proof: &Proof, screen: &Screen) -> String {
+    let mut text = format!("{}\n", screen.bold("Proof"));
     for request in &proof.requests {
-        let before = if request.before == "Allowed" {
-            paint.green("allowed")
-        } else {
-            paint.red("denied")
-        };
-        let after = if request.after == "Allowed" {
-            paint.green("allowed")
-        } else {
-            paint.red("denied")
-        };
         let _ = writeln!(
             text,
-            "  {} on {}: {before} before, {after} after",
-            request.action, request.resource
+            "  {} on {}: {} before, {} after",
+            request.action,
+            request.resource,
+            screen.decision(request.before),
+            screen.decision(request.after)
         );
     }
     if proof.new_access.is_empty() {
         let _ = writeln!(text, "  New access: none");
     }
     for access in &proof.new_access {
-        let on = if access.resources.is_empty() {
-            String::new()
-        } else {
-            format!(" on {}", access.resources.join(", "))
-        };
-        let condition = access
-            .condition
-            .as_ref()
-            .map_or(String::new(), |condition| format!(", if {condition}"));
         let by = report
             .opened_by(access)
             .map_or(String::new(), |name| format!(", by {name}"));
         let _ = writeln!(
             text,
-            "  New access: {}{on} for {}{condition}{by}",
-            access.actions.join(", "),
-            access.principal
+            "  New access: {}{by}",
+            granted(
+                &access.actions,
+                &access.resources,
+                slice::from_ref(&access.principal),
+                access.condition.as_deref()
+            )
         );
     }
     for denied in &proof.still_denied {
@@ -254,7 +293,7 @@ fn proof(report: &Report, proof: &Proof, paint: &Paint) -> String {
             text,
             "  Still denied: {}{place}{who} {}",
             denied.request.action,
-            paint.dim(&format!("({} would open it)", plain(&denied.lazy_fix)))
+            screen.dim(&format!("({} would open it)", plain(&denied.lazy_fix)))
         );
     }
     for assumption in &proof.assumptions {
@@ -264,17 +303,16 @@ fn proof(report: &Report, proof: &Proof, paint: &Paint) -> String {
 }
 
 /// A report of `explain`.
-pub(crate) fn explanation(report: &Report, colours: bool) -> String {
-    let paint = Paint(colours);
+pub(crate) fn explanation(report: &Report, screen: &Screen) -> String {
     let mut text = String::new();
     for denial in &report.denials {
-        let unsaid = || paint.dim("(not said)");
+        let unsaid = || screen.dim("(not said)");
         let value = |value: &Option<String>| value.clone().unwrap_or_else(unsaid);
         let _ = writeln!(
             text,
             "{} {}",
-            paint.red("denied"),
-            paint.bold(&value(&denial.action))
+            screen.red("denied"),
+            screen.bold(&value(&denial.action))
         );
         let _ = writeln!(text, "  who       {}", value(&denial.principal));
         let _ = writeln!(text, "  on        {}", value(&denial.resource));
@@ -282,7 +320,7 @@ pub(crate) fn explanation(report: &Report, colours: bool) -> String {
             (Some(kind), _) => kind.to_owned(),
             (None, Some(kind)) => format!(
                 "{} {}",
-                paint.dim("(not said; follows from the wording)"),
+                screen.dim("(not said; follows from the wording)"),
                 kind
             ),
             (None, None) => unsaid(),
@@ -306,45 +344,39 @@ pub(crate) fn explanation(report: &Report, colours: bool) -> String {
             let _ = writeln!(
                 text,
                 "  action    {} {action}",
-                paint.dim("(not said; follows from the call)")
+                screen.dim("(not said; follows from the call)")
             );
         }
         if let Some(command) = &denial.decode {
             let _ = writeln!(text, "  decode    {command}");
             let needs =
                 "(needs sts:DecodeAuthorizationMessage; paste what it prints beside the error)";
-            let _ = writeln!(text, "            {}", paint.dim(needs));
+            let _ = writeln!(text, "            {}", screen.dim(needs));
         }
     }
     for decoy in &report.decoys {
-        let _ = writeln!(
-            text,
-            "{} {}",
-            paint.yellow("not an AWS denial:"),
-            decoy.kind
-        );
-        prose(&mut text, &decoy.reason, "  ");
+        let head = screen.yellow("not an AWS denial:");
+        self::decoy(&mut text, &head, decoy, screen);
     }
     if report.denials.is_empty() && report.decoys.is_empty() {
         text.push_str("No denial was found in this text.\n");
     }
-    problems(&mut text, report, &paint);
-    text
+    problems(&mut text, report, screen);
+    screen.shown(&text)
 }
 
 /// A decision of `simulate`.
-pub(crate) fn simulation(simulation: &Simulation, colours: bool) -> String {
-    let paint = Paint(colours);
+pub(crate) fn simulation(simulation: &Simulation, screen: &Screen) -> String {
     let mut text = String::new();
     let decision = if simulation.decision == "Allowed" {
-        paint.green(simulation.decision)
+        screen.green(simulation.decision)
     } else {
-        paint.red(simulation.decision)
+        screen.red(simulation.decision)
     };
     let by = simulation
         .denied_by
         .map_or(String::new(), |layer| format!(" by {layer}"));
-    let _ = writeln!(text, "{}{by}", paint.bold(&decision));
+    let _ = writeln!(text, "{}{by}", screen.bold(&decision));
     for (name, layer) in &simulation.layers.0 {
         let _ = writeln!(text, "\n{name}: {}", layer.decision);
         for statement in &layer.statements {
@@ -363,15 +395,14 @@ pub(crate) fn simulation(simulation: &Simulation, colours: bool) -> String {
     for note in &simulation.notes {
         let _ = writeln!(text, "\n{}", plain(note));
     }
-    text
+    screen.shown(&text)
 }
 
 /// Said instead of "nothing" where something that may allow was not read.
 pub(crate) const NOT_KNOWN: &str = "Not known: a part that may allow something was not read.";
 
-/// A comparison.
-pub(crate) fn comparison(report: &ComparisonReport, colours: bool) -> String {
-    let paint = Paint(colours);
+/// A comparison; `name` is AFTER's.
+pub(crate) fn comparison(report: &ComparisonReport, name: &str, screen: &Screen) -> String {
     let mut text = String::new();
     let (nothing, mark) = match report.question {
         Question::NewAccess => ("Nothing new is allowed.", "new"),
@@ -379,105 +410,99 @@ pub(crate) fn comparison(report: &ComparisonReport, colours: bool) -> String {
         Question::NoPublicAccess => ("Nothing is allowed to just anybody.", "public"),
     };
     if report.is_nothing() {
-        let _ = writeln!(text, "{}", paint.green(nothing));
+        let _ = writeln!(text, "{}", screen.green(nothing));
     } else if report.new_access.is_empty() {
-        let _ = writeln!(text, "{}", paint.yellow(NOT_KNOWN));
+        let _ = writeln!(text, "{}", screen.yellow(NOT_KNOWN));
     }
     for access in &report.new_access {
         let _ = writeln!(
             text,
             "{} {}",
-            paint.red(mark),
-            paint.bold(&access.actions.join(", "))
+            screen.red(mark),
+            screen.bold(&access.actions.join(", "))
         );
         let mut field = |name: &str, values: &str| {
             if !values.is_empty() {
-                let _ = writeln!(text, "  {name:<9} {values}");
+                let _ = writeln!(text, "  {name:<9} {}", one_line(values));
             }
         };
         field("on", &access.resources.join(", "));
         field("for", &access.principals.join(", "));
         field("if", access.condition.as_deref().unwrap_or_default());
         field("example", &example(&access.example));
+        field("at", &format!("{name}:{}", access.place[0].0));
     }
     for sentence in &report.approximated {
         let _ = writeln!(
             text,
             "{} {}",
-            paint.yellow("approximated:"),
+            screen.yellow("approximated:"),
             plain(sentence)
         );
     }
     for sentence in &report.notes {
-        let _ = writeln!(text, "{} {}", paint.dim("note:"), plain(sentence));
+        let _ = writeln!(text, "{} {}", screen.dim("note:"), plain(sentence));
     }
-    text
+    screen.shown(&text)
 }
 
 /// The findings of `lint`.
-pub(crate) fn findings(report: &LintReport, colours: bool) -> String {
-    let paint = Paint(colours);
+pub(crate) fn findings(report: &LintReport, screen: &Screen) -> String {
     let mut text = String::new();
     if report.findings.is_empty() {
-        let _ = writeln!(text, "{}", paint.green("Nothing was found."));
+        let _ = writeln!(text, "{}", screen.green("Nothing was found."));
     }
     for finding in &report.findings {
         let severity = match finding.severity {
-            "error" | "security" => paint.red(finding.severity),
-            "warning" => paint.yellow(finding.severity),
-            other => paint.dim(other),
+            "error" | "security" => screen.red(finding.severity),
+            "warning" => screen.yellow(finding.severity),
+            other => screen.dim(other),
         };
         let (line, column) = finding.place;
         let _ = writeln!(
             text,
             "{}:{line}:{column} {severity} {}",
             finding.name,
-            paint.bold(finding.rule)
+            screen.bold(finding.rule)
         );
-        prose(&mut text, &finding.message, "  ");
+        screen.prose(&mut text, &finding.message, "  ");
         if let Some(fix) = &finding.fix {
-            let _ = writeln!(text, "  {}", paint.dim(&format!("fix: {}", fix.title)));
+            let _ = writeln!(text, "  {}", screen.dim(&format!("fix: {}", fix.title)));
             for line in fix.diff.lines().skip(2) {
-                let painted = match line.as_bytes().first() {
-                    Some(b'+') => paint.green(line),
-                    Some(b'-') => paint.red(line),
-                    _ => paint.dim(line),
-                };
-                let _ = writeln!(text, "    {painted}");
+                let _ = writeln!(text, "    {}", screen.diff_line(line));
             }
         }
     }
-    text
+    screen.shown(&text)
 }
 
-/// An assistant's answer: what it is worth first, then what it changes. Nothing in it reaches the terminal but as letters.
-pub(crate) fn answer(checked: &Checked, colours: bool) -> String {
-    let paint = Paint(colours);
+/// An assistant's answer: what it is worth first, then what it changes.
+pub(crate) fn answer(checked: &Checked, screen: &Screen) -> String {
     let mut text = String::new();
     let (mark, title) = match checked.verdict {
         "proven" => (
-            paint.green("✔"),
+            screen.green("✔"),
             "Proven: the denied call is allowed afterwards, and nothing else is.",
         ),
         "wider" => (
-            paint.red("✘"),
+            screen.red("✘"),
             "Not proven: it opens more than the denied call needs.",
         ),
-        "not_proven" => (paint.yellow("?"), "Not proven."),
-        _ => (paint.yellow("■"), "The answer changes nothing."),
+        "not_proven" => (screen.yellow("?"), "Not proven."),
+        _ => (screen.yellow("■"), "The answer changes nothing."),
     };
-    let _ = writeln!(text, "{mark} {}", paint.bold(title));
+    let _ = writeln!(text, "{mark} {}", screen.bold(title));
     for wider in &checked.wider {
         let _ = writeln!(
             text,
             "  {} {}",
-            paint.red(wider.kind),
-            visible(&plain(&wider.message))
+            screen.red(wider.kind),
+            plain(&wider.message)
         );
-        let _ = writeln!(text, "    example: {}", visible(&example(&wider.example)));
+        let _ = writeln!(text, "    example: {}", example(&wider.example));
     }
     for reason in &checked.reasons {
-        let _ = writeln!(text, "  {}", visible(&plain(reason)));
+        let _ = writeln!(text, "  {}", plain(reason));
     }
     if let Some(variant) = checked.same_as {
         let _ = writeln!(
@@ -486,45 +511,38 @@ pub(crate) fn answer(checked: &Checked, colours: bool) -> String {
         );
     }
     if !checked.explanation.is_empty() {
-        let _ = writeln!(text, "\n{}", paint.bold("The assistant says"));
-        prose(&mut text, &visible(&checked.explanation), "  ");
+        let _ = writeln!(text, "\n{}", screen.bold("The assistant says"));
+        screen.prose(&mut text, &checked.explanation, "  ");
     }
     for document in &checked.documents {
         let _ = writeln!(text);
-        for line in visible(&document.diff).lines() {
-            let _ = writeln!(text, "{}", self::painted(line, &paint));
+        for line in document.diff.lines() {
+            let _ = writeln!(text, "{}", screen.diff_line(line));
         }
     }
     if !checked.requests.is_empty() {
-        let _ = writeln!(text, "\n{}", paint.bold("The denied call"));
+        let _ = writeln!(text, "\n{}", screen.bold("The denied call"));
     }
     for request in &checked.requests {
-        let word = |decision: &str| {
-            if decision == "Allowed" {
-                paint.green("allowed")
-            } else {
-                paint.red("denied")
-            }
-        };
         let _ = writeln!(
             text,
             "  {} on {}: {} before, {} after",
             request.action,
             request.resource,
-            word(request.before),
-            word(request.after)
+            screen.decision(request.before),
+            screen.decision(request.after)
         );
     }
     let mut said = Vec::new();
     for access in &checked.new_access {
-        let on = if access.resources.is_empty() {
-            String::new()
-        } else {
-            format!(" on {}", access.resources.join(", "))
-        };
-        let line = format!("{}{on} for {}", access.actions.join(", "), access.principal);
+        let line = granted(
+            &access.actions,
+            &access.resources,
+            slice::from_ref(&access.principal),
+            None,
+        );
         if !said.contains(&line) {
-            let _ = writeln!(text, "  New access: {}", visible(&line));
+            let _ = writeln!(text, "  New access: {}", line);
             said.push(line);
         }
     }
@@ -535,15 +553,15 @@ pub(crate) fn answer(checked: &Checked, colours: bool) -> String {
         let _ = writeln!(
             text,
             "  {} {}: {}",
-            paint.yellow(finding.severity),
+            screen.yellow(finding.severity),
             finding.rule,
-            visible(&plain(&finding.message))
+            plain(&finding.message)
         );
     }
     for question in &checked.questions {
-        prose(&mut text, &format!("It asks: {}", visible(question)), "  ");
+        screen.prose(&mut text, &format!("It asks: {}", question), "  ");
     }
-    text
+    screen.shown(&text)
 }
 
 /// The rules of `lint`, one a line.
@@ -564,6 +582,35 @@ pub(crate) fn rules(rules: &[RuleSays]) -> String {
     text
 }
 
+/// A piece of new access in one line.
+pub(crate) fn new_access(access: &Access) -> String {
+    granted(
+        &access.actions,
+        &access.resources,
+        &access.principals,
+        access.condition.as_deref(),
+    )
+}
+
+/// What is granted, in one line.
+fn granted(
+    actions: &[String],
+    resources: &[String],
+    principals: &[String],
+    condition: Option<&str>,
+) -> String {
+    let mut text = actions.join(", ");
+    for (word, list) in [("on", resources), ("for", principals)] {
+        if !list.is_empty() {
+            let _ = write!(text, " {word} {}", list.join(", "));
+        }
+    }
+    if let Some(condition) = condition {
+        let _ = write!(text, ", if {condition}");
+    }
+    one_line(&text)
+}
+
 /// A request in one line.
 pub(crate) fn example(request: &Request) -> String {
     let context: Vec<String> = request
@@ -576,33 +623,18 @@ pub(crate) fn example(request: &Request) -> String {
     } else {
         format!(" with {}", context.join("; "))
     };
-    format!(
+    one_line(&format!(
         "{} calls {} on {}{context}",
         request.principal, request.action, request.resource
-    )
+    ))
+}
+
+/// A name may hold a line's end, and what stands behind it shall not read as a line of the report.
+fn one_line(text: &str) -> String {
+    text.replace('\n', "[U+000A]")
 }
 
 /// A sentence without backticks: a terminal has no other letters for code.
 fn plain(text: &str) -> String {
     text.replace('`', "")
-}
-
-/// Sentences, wrapped.
-fn prose(text: &mut String, sentences: &str, indent: &str) {
-    let mut line = indent.to_owned();
-    for word in plain(sentences).split_whitespace() {
-        if line.chars().count() + 1 + word.chars().count() > WIDTH && line.trim() != "" {
-            text.push_str(line.trim_end());
-            text.push('\n');
-            indent.clone_into(&mut line);
-        }
-        if line.trim() != "" {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    if line.trim() != "" {
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
 }

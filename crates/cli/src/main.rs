@@ -4,11 +4,6 @@
 //! `sarif` and `gitlab`, `--ndjson` in `ndjson`.
 //! What a command prints goes to standard output, what is said about the run to standard error.
 
-#![expect(
-    clippy::print_stderr,
-    reason = "messages about the run go to standard error"
-)]
-
 mod args;
 mod commands;
 mod files;
@@ -35,7 +30,7 @@ fn main() -> ExitCode {
     match commands::run(args.command) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
-            eprintln!("undeny: {error:#}");
+            output::say(&format!("{error:#}"));
             ExitCode::from(2)
         }
     }

@@ -1,7 +1,9 @@
-//! Markdown, for the comment of a pull request. What comes from a policy is text there, whatever it holds: no markup, no mentions.
+//! Markdown, for the comment of a pull request. What comes from a policy is text there, whatever it holds: no markup, no mentions, and
+//! nothing that a reader would not see.
 
 use std::fmt::Write as _;
 
+use undeny_assistant::visible;
 use undeny_core::compare::{ComparisonReport, Question};
 use undeny_core::lint::{LintReport, RuleSays};
 use undeny_core::markdown::{code, fence, inert, prose};
@@ -43,7 +45,7 @@ pub(crate) fn findings(report: &LintReport) -> String {
             );
         }
     }
-    text
+    visible(&text)
 }
 
 /// The rules of `lint`.
@@ -115,7 +117,7 @@ pub(crate) fn comparison(report: &ComparisonReport, name: &str) -> String {
     for sentence in &report.notes {
         let _ = write!(text, "\nNote: {}.\n", prose(sentence));
     }
-    text
+    visible(&text)
 }
 
 /// Values of one cell.

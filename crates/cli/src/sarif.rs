@@ -41,30 +41,40 @@ pub(crate) fn rules(rules: &[RuleSays]) -> Value {
 
 /// A comparison: each box of new access is a result at the statement of AFTER that grants it. `name` is AFTER's.
 pub(crate) fn comparison(report: &ComparisonReport, name: &str) -> Value {
-    let (id, summary) = match report.question {
-        Question::NewAccess => ("new-access", "Something is allowed that was not before"),
-        Question::AccessNotGranted => (
-            "access-granted",
-            "Something is allowed that must not be granted",
-        ),
-        Question::NoPublicAccess => ("public-access", "Something is allowed to just anybody"),
+    let id = rule(report.question);
+    let summary = match report.question {
+        Question::NewAccess => "Something is allowed that was not before.",
+        Question::AccessNotGranted => "Something is allowed that must not be granted.",
+        Question::NoPublicAccess => "Something is allowed to just anybody.",
     };
-    let rule = json!({
+    let mut rules = vec![json!({
         "id": id,
-        "shortDescription": { "text": format!("{summary}.") },
+        "shortDescription": { "text": summary },
         "defaultConfiguration": { "level": "error" },
         "properties": properties("security"),
+    })];
+    if !report.unread.is_empty() {
+        rules.push(json!({
+            "id": NOT_READ,
+            "shortDescription": { "text": "Something may be allowed, and was not read." },
+            "defaultConfiguration": { "level": "warning" },
+            "properties": properties("warning"),
+        }));
+    }
+    let unread = report.unread.iter().map(|unread| {
+        let [start, end] = unread.place;
+        json!({
+            "ruleId": NOT_READ,
+            "ruleIndex": 1,
+            "level": "warning",
+            "message": { "text": sentence(&unread.sentence) },
+            "locations": [location(name, start, end)],
+        })
     });
     let results = report.new_access.iter().map(|access| {
-        let on = joined(" on ", &access.resources);
-        let to = joined(" for ", &access.principals);
-        let condition = access
-            .condition
-            .as_ref()
-            .map_or(String::new(), |condition| format!(", if {condition}"));
         let text = format!(
-            "{}{on}{to}{condition}. For example {}.",
-            access.actions.join(", "),
+            "{}. For example {}.",
+            human::new_access(access),
             human::example(&access.example)
         );
         let [start, end] = access.place;
@@ -77,8 +87,12 @@ pub(crate) fn comparison(report: &ComparisonReport, name: &str) -> Value {
             "properties": { "example": access.example },
         })
     });
-    let mut log = log(vec![rule], results.collect());
-    let said = report.approximated.iter().map(|text| ("warning", text));
+    let mut log = log(rules, results.chain(unread).collect());
+    let is_result = |text: &&String| report.unread.iter().any(|unread| unread.sentence == **text);
+    let approximated = report.approximated.iter();
+    let said = approximated
+        .filter(|text| !is_result(text))
+        .map(|text| ("warning", text));
     let said = said.chain(report.notes.iter().map(|text| ("note", text)));
     let notifications: Vec<Value> = said
         .map(|(level, text)| json!({ "level": level, "message": { "text": sentence(text) } }))
@@ -94,13 +108,17 @@ pub(crate) fn comparison(report: &ComparisonReport, name: &str) -> Value {
     log
 }
 
-fn joined(before: &str, texts: &[String]) -> String {
-    if texts.is_empty() {
-        String::new()
-    } else {
-        format!("{before}{}", texts.join(", "))
+/// What a "yes" to a question is called where tools follow findings from run to run.
+pub(crate) fn rule(question: Question) -> &'static str {
+    match question {
+        Question::NewAccess => "new-access",
+        Question::AccessNotGranted => "access-granted",
+        Question::NoPublicAccess => "public-access",
     }
 }
+
+/// The same for what may be allowed and was not read.
+pub(crate) const NOT_READ: &str = "not-read";
 
 fn log(rules: Vec<Value>, results: Vec<Value>) -> Value {
     json!({
@@ -175,9 +193,9 @@ fn region((line, column): (usize, usize), (end_line, end_column): (usize, usize)
     json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column })
 }
 
-/// A name as a reference to a file beside the run's root: what a URI does not take is written as `%XX`.
+/// A name as a reference to a file beside the run's root, or anywhere: what a URI does not take is written as `%XX`.
 fn uri(name: &str) -> String {
-    let mut uri = String::new();
+    let mut uri = String::from(if name.starts_with('/') { "file://" } else { "" });
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/') {
             uri.push(char::from(byte));
@@ -290,6 +308,12 @@ mod tests {
         let log = findings(&report);
         check(&log, report.findings.len());
         assert!(log.to_string().contains("\"fixes\""));
+    }
+
+    #[test]
+    fn a_file_outside_of_the_root_has_a_whole_address() {
+        assert_eq!(uri("/iam/a b.json"), "file:///iam/a%20b.json");
+        assert_eq!(uri("iam/a b.json"), "iam/a%20b.json");
     }
 
     #[test]

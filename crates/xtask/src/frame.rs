@@ -58,36 +58,13 @@ pub(crate) fn build(
     };
     process::run(&mut cargo)?;
     let work = workplace.target().join("frame");
-    let mut bindgen = environment.command("wasm-bindgen", workplace.root());
-    process::run(
-        bindgen
-            .args([
-                "--target",
-                "web",
-                "--no-typescript",
-                "--out-name",
-                NAME,
-                "--out-dir",
-            ])
-            .arg(&work)
-            .arg(
-                workplace
-                    .target()
-                    .join(tools::TARGET)
-                    .join(profile)
-                    .join(format!("{NAME}.wasm")),
-            ),
-    )?;
+    let built = workplace.target().join(tools::TARGET).join(profile);
+    let mut bindgen = pieces::bindgen(workplace, environment, NAME, &work);
+    process::run(bindgen.arg(built.join(format!("{NAME}.wasm"))))?;
     let wasm = work.join(format!("{NAME}_bg.wasm"));
     if kind == Kind::Release {
-        let mut shrink = environment.command("wasm-opt", workplace.root());
-        process::run(
-            shrink
-                .args(["-Oz", "--strip-debug", "--strip-producers"])
-                .arg(&wasm)
-                .arg("-o")
-                .arg(&wasm),
-        )?;
+        let flags = ["-Oz"].iter().chain(pieces::STRIP).copied();
+        pieces::shrink(workplace, environment, flags, &wasm)?;
     }
     let wasm = fs::read(wasm)?;
     let wasm_name = format!("{NAME}-{}_bg.wasm", hash(&wasm));

@@ -35,6 +35,9 @@ pub(crate) const SHRINK: &[&str] = &[
     "--reorder-functions-by-name",
 ];
 
+/// What no browser reads.
+pub(crate) const STRIP: &[&str] = &["--strip-debug", "--strip-producers"];
+
 /// Compile for size: in the order of what they bring.
 ///
 /// The standard library as it comes was compiled for speed and to say where it panicked. The page has no console that anybody reads, so it is
@@ -129,6 +132,32 @@ pub(crate) fn whole(workplace: &Workplace) -> PathBuf {
         .join(format!("{NAME}.wasm"))
 }
 
+/// `wasm-bindgen` for a page: `NAME.js` and `NAME_bg.wasm` in `folder`. What it binds is still to be added.
+pub(crate) fn bindgen(
+    workplace: &Workplace,
+    environment: &Environment,
+    name: &str,
+    folder: &Path,
+) -> Command {
+    let mut bindgen = environment.command("wasm-bindgen", workplace.root());
+    bindgen
+        .args(["--target", "web", "--no-typescript", "--out-name", name])
+        .arg("--out-dir")
+        .arg(folder);
+    bindgen
+}
+
+/// `wasm-opt` with these switches, in place.
+pub(crate) fn shrink<'a>(
+    workplace: &Workplace,
+    environment: &Environment,
+    flags: impl IntoIterator<Item = &'a str>,
+    wasm: &Path,
+) -> Result<()> {
+    let mut shrink = environment.command("wasm-opt", workplace.root());
+    process::run(shrink.args(flags).arg(wasm).arg("-o").arg(wasm))
+}
+
 /// Cut what was compiled, and put the pieces into `laid_out` in the place of what Trunk made of the whole.
 pub(crate) fn cut(workplace: &Workplace, environment: &Environment, laid_out: &Path) -> Result<()> {
     let whole = whole(workplace);
@@ -142,34 +171,15 @@ pub(crate) fn cut(workplace: &Workplace, environment: &Environment, laid_out: &P
     let rest = piece_beside(&work, &format!("{NAME}.wasm"))?;
 
     let bound = work.join("bound");
-    let mut bindgen = environment.command("wasm-bindgen", workplace.root());
-    process::run(
-        bindgen
-            .args([
-                "--target",
-                "web",
-                "--no-typescript",
-                // The second piece imports the table and the memory by the linker's names.
-                "--keep-lld-exports",
-                "--out-name",
-                NAME,
-                "--out-dir",
-            ])
-            .arg(&bound)
-            .arg(work.join(format!("{NAME}.wasm"))),
-    )?;
+    let mut bindgen = bindgen(workplace, environment, NAME, &bound);
+    // The second piece imports the table and the memory by the linker's names.
+    bindgen.arg("--keep-lld-exports");
+    process::run(bindgen.arg(work.join(format!("{NAME}.wasm"))))?;
     let first = bound.join(format!("{NAME}_bg.wasm"));
     for piece in [&first, &rest] {
-        let mut shrink = environment.command("wasm-opt", workplace.root());
         // What the splitter reads is of no use behind it.
-        process::run(
-            shrink
-                .args(SHRINK)
-                .args(["--strip-debug", "--strip-producers"])
-                .arg(piece)
-                .arg("-o")
-                .arg(piece),
-        )?;
+        let flags = SHRINK.iter().chain(STRIP).copied();
+        shrink(workplace, environment, flags, piece)?;
     }
     let script = linked(
         &fs::read_to_string(bound.join(format!("{NAME}.js")))?,

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{Said, Told};
-use crate::command;
+use crate::command::{self, git};
 
 const PROGRAM: &str = "UNDENY_PRE_COMMIT";
 
@@ -73,7 +73,7 @@ fn answers(folder: &Path, told: &Told) -> Result<(bool, bool), String> {
     }
     let config = config
         .replace(address, &published.display().to_string())
-        .replace(commit, revision.trim());
+        .replace(commit, &revision);
 
     let repository = folder.join("repository");
     let policy = |policy: &serde_json::Value| {
@@ -125,24 +125,5 @@ fn hooks(folder: &Path, repository: &Path) -> Result<bool, String> {
             output.status,
             String::from_utf8_lossy(&output.stderr)
         )),
-    }
-}
-
-fn git(folder: &Path, args: &[&str]) -> Result<String, String> {
-    let output = Command::new("git")
-        .current_dir(folder)
-        .args(["-c", "user.name=test", "-c", "user.email=test@example.com"])
-        .args(args)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .output()
-        .map_err(|error| error.to_string())?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    if output.status.success() {
-        Ok(text)
-    } else {
-        Err(format!(
-            "git {args:?}: {text}{}",
-            String::from_utf8_lossy(&output.stderr)
-        ))
     }
 }

@@ -1,6 +1,6 @@
 //! The command, as it is run.
 
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
@@ -97,6 +97,10 @@ const CHECKS: &[(&str, Check)] = &[
     (
         "a stream of jobs is answered in order, and a bad one is no end",
         jobs,
+    ),
+    (
+        "a stream of jobs is answered job by job, and ends with its reader",
+        job_by_job,
     ),
     (
         "a policy that AWS refuses is named, with the place",
@@ -456,6 +460,33 @@ fn jobs(run: &Run) -> Result<(), String> {
         wanted("the first and the last", &found[0], &found[7])?;
     }
     Ok(())
+}
+
+fn job_by_job(run: &Run) -> Result<(), String> {
+    let fault = |error: std::io::Error| error.to_string();
+    let mut child = Command::new(&run.binary)
+        .args(["explain", "--ndjson"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(fault)?;
+    let mut input = child.stdin.take().ok_or("no standard input")?;
+    let mut output = BufReader::new(child.stdout.take().ok_or("no standard output")?);
+    for id in 1..=3 {
+        // The next job is written only when the answer is there.
+        writeln!(input, "{}", json!({ "id": id, "text": LOG })).map_err(fault)?;
+        let mut line = String::new();
+        output.read_line(&mut line).map_err(fault)?;
+        let answer: Value = serde_json::from_str(&line).map_err(|error| error.to_string())?;
+        wanted("id", answer["id"].as_i64(), Some(id))?;
+    }
+    drop(output);
+    writeln!(input, "{}", json!({ "id": 4, "text": LOG })).map_err(fault)?;
+    drop(input);
+    let output = child.wait_with_output().map_err(fault)?;
+    wanted("status", output.status.code(), Some(0))?;
+    wanted("standard error", output.stderr, Vec::new())
 }
 
 fn not_utf8(run: &Run) -> Result<(), String> {

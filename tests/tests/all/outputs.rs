@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::{Value, json};
 use undeny_guard::TOOLS;
 use undeny_tests::case::{self, Case};
-use undeny_tests::command;
+use undeny_tests::command::{self, git};
 use undeny_tests::guards::pages;
 
 use crate::Test;
@@ -122,13 +122,17 @@ fn validator(schema: &Value, name: &str) -> Result<jsonschema::Validator, String
     jsonschema::validator_for(&one).map_err(|error| error.to_string())
 }
 
-fn fits(validator: &jsonschema::Validator, value: &Value, what: &str) -> Result<(), String> {
+fn valid(validator: &jsonschema::Validator, value: &Value, what: &str) -> Result<(), String> {
     let wrong: Vec<String> = validator
         .iter_errors(value)
         .map(|error| format!("{}: {error}", error.instance_path()))
         .take(3)
         .collect();
-    ensure(wrong.is_empty(), || format!("{what}: {}", wrong.join("; ")))?;
+    ensure(wrong.is_empty(), || format!("{what}: {}", wrong.join("; ")))
+}
+
+fn fits(validator: &jsonschema::Validator, value: &Value, what: &str) -> Result<(), String> {
+    valid(validator, value, what)?;
     let mut more = value.clone();
     if let Some(members) = more.as_object_mut() {
         members.insert("nobody knows this".to_owned(), json!(1));
@@ -322,12 +326,7 @@ fn sarif(binary: &Path, folder: &Path) -> Result<(), String> {
     let schema: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     let validator = jsonschema::validator_for(&schema).map_err(|error| error.to_string())?;
     let check = |what: &str, value: &Value| {
-        let wrong: Vec<String> = validator
-            .iter_errors(value)
-            .map(|error| format!("{}: {error}", error.instance_path()))
-            .take(3)
-            .collect();
-        ensure(wrong.is_empty(), || format!("{what}: {}", wrong.join("; ")))?;
+        valid(&validator, value, what)?;
         Ok(value["runs"][0]["results"].as_array().map_or(0, Vec::len))
     };
     ensure(!validator.is_valid(&json!({"version": "2.1.0"})), || {
@@ -426,8 +425,8 @@ fn guard_files(binary: &Path, folder: &Path) -> Result<(), String> {
                 format!("{id} does not say that it wrote {name}: {said}")
             })?;
         }
-        for line in undeny_guard::commands(*tool, id) {
-            ensure(said.contains(&line), || {
+        for line in tool.lines() {
+            ensure(said.contains(&line.replace("DIR", id)), || {
                 format!("{id} does not say how to run it: {said}")
             })?;
         }
@@ -547,25 +546,6 @@ fn run(mut command: Command) -> Result<(i32, String), String> {
     Ok((output.status.code().unwrap_or(-1), text))
 }
 
-fn git(folder: &Path, args: &[&str]) -> Result<String, String> {
-    let mut command = Command::new("git");
-    command
-        .current_dir(folder)
-        .args([
-            "-c",
-            "user.name=test",
-            "-c",
-            "user.email=test@example.com",
-            "-c",
-            "commit.gpgsign=false",
-        ])
-        .args(args)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null");
-    let (status, text) = run(command)?;
-    ensure(status == 0, || format!("git {args:?}: {text}"))?;
-    Ok(text.trim().to_owned())
-}
-
 const NARROW: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/2026/a.csv"}]}"#;
 const WIDE: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}"#;
 
@@ -613,11 +593,20 @@ fn pre_commit(binary: &Path, folder: &Path) -> Result<(), String> {
         })
     };
     wanted("nothing changed", of("compare")?, 0, "")?;
+    write(&repository, "empty.yaml", "\n");
+    let mut command = hook("lint", binary, &repository);
+    command.arg("empty.yaml");
+    wanted("nothing in it", run(command)?, 0, "")?;
     wanted("nothing to find", of("lint")?, 0, "")?;
     write(&repository, "iam/app role.json", WIDE);
     wanted("not staged", of("compare")?, 0, "")?;
     git(&repository, &["add", "."])?;
-    wanted("staged", of("compare")?, 1, "iam/app role.json")?;
+    wanted(
+        "staged",
+        of("compare")?,
+        1,
+        "at        iam/app role.json:1\n",
+    )?;
     wanted("findings", of("lint")?, 1, "iam/app role.json")?;
     git(&repository, &["commit", "--quiet", "-m", "two"])?;
     let mut command = hook("compare", binary, &repository);
@@ -631,10 +620,11 @@ fn pre_commit(binary: &Path, folder: &Path) -> Result<(), String> {
     wanted("what cannot be read", of("compare")?, 2, "")
 }
 
-/// A `gh` that keeps the comments in a folder, a file each, and answers what the script asks.
+/// A `gh` that keeps the comments in a folder, a file each, and answers what the script asks; with a file `refuse` there, it may not.
 const GH: &str = r#"#!/usr/bin/env bash
 set -euo pipefail
 echo "$*" >>"$COMMENTS/log"
+[[ ! -f "$COMMENTS/refuse" ]] || exit 1
 method=GET
 for ((i = 1; i <= $#; i++)); do
     [[ "${!i}" != --method ]] || { n=$((i + 1)); method="${!n}"; }
@@ -664,19 +654,27 @@ fn pull_request(binary: &Path, folder: &Path) -> Result<(), String> {
         folder.join("bin").display(),
         std::env::var("PATH").unwrap_or_default()
     );
-    let of = |fail: &str| {
+    let from = |base: &str, fail: &str| {
         let mut command = hook("pull-request", binary, &repository);
         command
             .env("PATH", &path)
             .env("COMMENTS", &comments)
-            .env("BASE", &base)
+            .env("BASE", base)
             .env("PULL_REQUEST", "5")
             .env("REPOSITORY", "acme/app")
             .env("FAIL", fail)
             .env("SARIF", folder.join("undeny.sarif"));
         run(command)
     };
+    let of = |fail: &str| from(&base, fail);
     let comment = || std::fs::read_to_string(comments.join("7")).unwrap_or_default();
+    // A clone without the base's commit, and a run that no pull request started.
+    for base in ["0123456789012345678901234567890123456789", ""] {
+        let (status, text) = from(base, "false")?;
+        ensure(status == 2 && text.contains("fetch-depth: 0"), || {
+            format!("no base: {status} {text}")
+        })?;
+    }
     let (status, text) = of("true")?;
     ensure(status == 0 && comment().is_empty(), || {
         format!("nothing is new: {status} {text} {}", comment())
@@ -710,6 +708,15 @@ fn pull_request(binary: &Path, folder: &Path) -> Result<(), String> {
     ensure(status == 1 && comment() == first, || {
         format!("asked to fail: {status} {text}")
     })?;
+    write(&comments, "refuse", "");
+    for (fail, wanted) in [("false", 0), ("true", 1)] {
+        let (status, text) = of(fail)?;
+        ensure(
+            status == wanted && text.contains("could not be written"),
+            || format!("a token that only reads: {status} {text}"),
+        )?;
+    }
+    std::fs::remove_file(comments.join("refuse")).map_err(|error| error.to_string())?;
 
     for number in 0..150 {
         let name = format!("many/ü{number}.json");

@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 use undeny_assistant::answer;
-use undeny_core::Options;
 
 use super::restore::read_map;
 use crate::args::{Answer, Format};
@@ -11,17 +10,14 @@ use crate::{files, human, output};
 pub(super) fn run(args: &Answer) -> Result<u8> {
     let vault = read_map(&args.map)?;
     let text = files::read_one(Some(&args.from))?;
-    let given = files::read(&args.inputs.files, &args.roles.roles)?;
+    let case = &args.case;
+    let given = files::read(&case.inputs.files, &case.roles.roles)?;
     super::complain(&given.unreadable);
-    let options = Options {
-        answers: args.answers.by_id(),
-        now: super::now(),
-        ..Options::default()
-    };
+    let options = super::options(case.answers.by_id());
     let checked = answer::check(&given.paste, &options, &vault, &text);
     match args.format {
         Format::Json => output::print_json(&checked)?,
-        Format::Human => output::print(&human::answer(&checked, output::colours()))?,
+        Format::Human => output::print(&human::answer(&checked, &output::screen()))?,
     }
     Ok(super::status(
         checked.verdict == "proven",

@@ -36,7 +36,7 @@ pub(super) fn run(args: &Explain) -> Result<u8> {
     let report = undeny_core::explain(&given.paste);
     match args.common.format {
         Format::Json => output::print_json(&Explanation::new(&report))?,
-        Format::Human => output::print(&human::explanation(&report, output::colours()))?,
+        Format::Human => output::print(&human::explanation(&report, &output::screen()))?,
     }
     Ok(super::status(!report.denials.is_empty(), &given.unreadable))
 }

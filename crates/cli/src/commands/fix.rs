@@ -2,9 +2,9 @@
 
 use anyhow::{Result, bail};
 use serde_json::{Map, Value};
+use undeny_core::Outcome;
 use undeny_core::report::Report;
 use undeny_core::text::unified_diff;
-use undeny_core::{Options, Outcome};
 
 use crate::args::{Fix, FixFormat};
 use crate::files::{self, Given};
@@ -17,25 +17,27 @@ pub(super) fn run(args: &Fix) -> Result<u8> {
         }
         return ndjson::run(|job| answer(args, job));
     }
-    let given = files::read(&args.inputs.files, &args.roles.roles)?;
+    let case = &args.case;
+    let given = files::read(&case.inputs.files, &case.roles.roles)?;
     super::complain(&given.unreadable);
-    let options = Options {
-        answers: args.answers.by_id(),
-        now: super::now(),
-        ..Options::default()
-    };
+    let options = super::options(case.answers.by_id());
     let outcome = undeny_core::run(&given.paste, &options);
     let report = chosen(outcome.report.clone(), args.harden);
     let texts = patched(&outcome, args.harden);
     match args.format {
         FixFormat::Json => output::print_json(&report)?,
-        FixFormat::Human => output::print(&human::report(&report, args.harden, output::colours()))?,
-        FixFormat::Diff => output::print(&diff(&given, &report, texts))?,
+        FixFormat::Human => output::print(&human::report(&report, args.harden, &output::screen()))?,
+        FixFormat::Diff => {
+            output::print(&diff(&given, &report, texts))?;
+            if texts.is_none() && !args.write {
+                output::say("there is no proven patch; `--format human` says why");
+            }
+        }
     }
     if args.write {
         match texts {
             Some(texts) => write(&given, texts)?,
-            None => eprintln!("undeny: nothing was written: there is no proven patch"),
+            None => output::say("nothing was written: there is no proven patch"),
         }
     }
     Ok(super::status(texts.is_some(), &given.unreadable))
@@ -43,11 +45,7 @@ pub(super) fn run(args: &Fix) -> Result<u8> {
 
 fn answer(args: &Fix, job: &Map<String, Value>) -> Result<Value, String> {
     let paste = ndjson::paste(job)?;
-    let options = Options {
-        answers: ndjson::answers(job, args.answers.by_id()),
-        now: super::now(),
-        ..Options::default()
-    };
+    let options = super::options(ndjson::answers(job, args.case.answers.by_id())?);
     let report = chosen(undeny_core::run(&paste, &options).report, args.harden);
     serde_json::to_value(report).map_err(|error| error.to_string())
 }
@@ -105,15 +103,20 @@ fn diff(given: &Given, report: &Report, texts: Option<&[String]>) -> String {
     text
 }
 
+/// Write what changed to its files; nothing, where a text that changed has no file.
 fn write(given: &Given, texts: &[String]) -> Result<()> {
-    for ((input, path), after) in given.paste.inputs.iter().zip(&given.paths).zip(texts) {
-        if input.text == *after {
-            continue;
-        }
-        if let Some(path) = path {
-            files::replace(path, after)?;
-            eprintln!("undeny: wrote {}", path.display());
-        }
+    let inputs = given.paste.inputs.iter().zip(&given.paths).zip(texts);
+    let changed = inputs
+        .filter(|((input, _), after)| input.text != **after)
+        .map(|((_, path), after)| path.as_ref().map(|path| (path, after)));
+    let Some(files) = changed.collect::<Option<Vec<_>>>() else {
+        bail!(
+            "nothing was written: a part of the patch is for standard input; give that policy as a file"
+        )
+    };
+    for (path, after) in files {
+        files::replace(path, after)?;
+        output::say(&format!("wrote {}", path.display()));
     }
     Ok(())
 }

@@ -1,13 +1,12 @@
 //! `undeny guard`: files that catch this denial, and its lazy fix, in CI.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use undeny_core::Paste;
 use undeny_core::report::SCHEMA;
-use undeny_core::{Options, Paste};
 use undeny_guard::File;
 
 use super::fix;
@@ -36,18 +35,21 @@ pub(super) fn run(args: &Guard) -> Result<u8> {
     if args.common.ndjson {
         return ndjson::run(|job| answer(args, job));
     }
-    let given = files::read(&args.inputs.files, &args.roles.roles)?;
+    let case = &args.case;
+    let given = files::read(&case.inputs.files, &case.roles.roles)?;
     super::complain(&given.unreadable);
     let made = made(args, &given.paste, &Map::new());
     let found = made.is_ok();
     match (&args.out, &made) {
         (Some(folder), Ok(files)) => {
             for file in files {
-                write(folder, file)?;
+                files::write(&folder.join(&file.name), &file.text)?;
             }
         }
         (_, Err(sentence)) => {
-            eprintln!("undeny: {sentence} (`undeny fix` with the same files shows it)")
+            output::say(&format!(
+                "{sentence} (`undeny fix` with the same files shows it)"
+            ));
         }
         (None, Ok(_)) => {}
     }
@@ -64,11 +66,7 @@ fn answer(args: &Guard, job: &Map<String, Value>) -> Result<Value, String> {
 }
 
 fn made(args: &Guard, paste: &Paste, job: &Map<String, Value>) -> Result<Vec<File>, String> {
-    let options = Options {
-        answers: ndjson::answers(job, args.answers.by_id()),
-        now: super::now(),
-        ..Options::default()
-    };
+    let options = super::options(ndjson::answers(job, args.case.answers.by_id())?);
     let report = fix::chosen(undeny_core::run(paste, &options).report, args.harden);
     undeny_guard::guard(&report, args.tool)
 }
@@ -88,7 +86,7 @@ fn printed<'a>(args: &'a Guard, made: &'a Result<Vec<File>, String>) -> Printed<
         run: if files.is_empty() {
             Vec::new()
         } else {
-            undeny_guard::commands(args.tool, &folder(args))
+            undeny_guard::commands(args.tool, &folder(args), files)
         },
         nothing: made.as_ref().err().map(String::as_str),
     }
@@ -111,7 +109,7 @@ fn human(args: &Guard, files: &[File]) -> String {
         text,
         "\nTo run it, in the folder with your policies, with these files in {folder}:"
     );
-    for line in undeny_guard::commands(args.tool, &folder) {
+    for line in undeny_guard::commands(args.tool, &folder, files) {
         let _ = writeln!(text, "  {line}");
     }
     text
@@ -122,13 +120,4 @@ fn folder(args: &Guard) -> String {
     args.out
         .as_ref()
         .map_or_else(|| "ci".to_owned(), |folder| folder.display().to_string())
-}
-
-fn write(folder: &Path, file: &File) -> Result<()> {
-    let path = folder.join(&file.name);
-    let context = || format!("{} was not written", path.display());
-    if let Some(parent) = path.parent() {
-        std::fs::create_dir_all(parent).with_context(context)?;
-    }
-    std::fs::write(&path, &file.text).with_context(context)
 }

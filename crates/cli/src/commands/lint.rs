@@ -39,12 +39,18 @@ pub(super) fn run(args: &Lint) -> Result<u8> {
     let read = Catalogue::read(SERVICES).ok();
     let catalogue = read.as_ref().unwrap_or_else(|| Catalogue::common());
     if args.ndjson {
+        super::refuse_beside_ndjson(args.format)?;
         return ndjson::run(|job| {
             serde_json::to_value(lint::lint_with(&ndjson::paste(job)?, catalogue))
                 .map_err(|error| error.to_string())
         });
     }
-    let given = files::read(&args.inputs.files, &args.roles.roles)?;
+    let read = if args.if_any {
+        files::read_any
+    } else {
+        files::read
+    };
+    let given = read(&args.inputs.files, &args.roles.roles)?;
     super::complain(&given.unreadable);
     let report = lint::lint_with(&given.paste, catalogue);
     if report.policies == 0 && report.findings.is_empty() && !args.if_any {
@@ -52,7 +58,7 @@ pub(super) fn run(args: &Lint) -> Result<u8> {
     }
     match args.format {
         ReviewFormat::Json => output::print_json(&report)?,
-        ReviewFormat::Human => output::print(&human::findings(&report, output::colours()))?,
+        ReviewFormat::Human => output::print(&human::findings(&report, &output::screen()))?,
         ReviewFormat::Markdown => output::print(&markdown::findings(&report))?,
         ReviewFormat::Sarif => output::print_json(&sarif::findings(&report))?,
         ReviewFormat::Gitlab => output::print_json(&gitlab::findings(&report))?,

@@ -12,9 +12,13 @@ mod restore;
 mod schema;
 mod simulate;
 
-use anyhow::Result;
+use std::collections::BTreeMap;
 
-use crate::args::Command;
+use anyhow::{Result, bail};
+use undeny_core::Options;
+
+use crate::args::{Command, ReviewFormat};
+use crate::output;
 
 pub(crate) fn run(command: Command) -> Result<u8> {
     match command {
@@ -35,7 +39,7 @@ pub(crate) fn run(command: Command) -> Result<u8> {
 /// Tell what could not be read; such a run ends with 2, whatever else it found.
 fn complain(unreadable: &[String]) {
     for sentence in unreadable {
-        eprintln!("undeny: {sentence}");
+        output::say(sentence);
     }
 }
 
@@ -47,8 +51,25 @@ fn status(found: bool, unreadable: &[String]) -> u8 {
     }
 }
 
+/// Formats that are one document for the whole run.
+fn refuse_beside_ndjson(format: ReviewFormat) -> Result<()> {
+    if !matches!(format, ReviewFormat::Human | ReviewFormat::Json) {
+        bail!("--ndjson prints a line of JSON for each job: leave this --format out");
+    }
+    Ok(())
+}
+
+/// A diagnosis with these answers, by question.
+fn options(answers: BTreeMap<String, String>) -> Options {
+    Options {
+        answers,
+        now: now(),
+        ..Options::default()
+    }
+}
+
 /// The time, in seconds since 1970: whether a pasted token has ended.
-pub(crate) fn now() -> Option<u64> {
+fn now() -> Option<u64> {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.ok().map(|since| since.as_secs())
 }

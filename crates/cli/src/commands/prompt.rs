@@ -1,35 +1,30 @@
 //! `undeny prompt`: what may be said to an assistant, through the gate.
 
-use anyhow::{Result, bail};
+use std::collections::BTreeMap;
+
+use anyhow::Result;
 use serde_json::{Map, Value, json};
 use undeny_assistant::gate::{Blocked, What};
 use undeny_assistant::prompt::{self, Built, PromptOptions, estimated_tokens};
 use undeny_core::Options;
 
-use super::redact::{map, options, write_map};
+use super::redact::{map, map_inline, options, write_map};
 use crate::args::{Format, Prompt};
 use crate::{files, ndjson, output};
 
 pub(super) fn run(args: &Prompt) -> Result<u8> {
-    let map_inline = args
-        .map
-        .as_deref()
-        .is_some_and(|path| path.as_os_str() == "-");
+    let case = &args.case;
+    let map_inline = map_inline(args.map.as_deref(), &args.common)?;
     if args.common.ndjson {
-        if args.map.is_some() && !map_inline {
-            bail!("with --ndjson the originals go into each line: use --map -");
-        }
         return ndjson::run(|job| {
-            let built = prompt::build(&ndjson::paste(job)?, &chosen(args));
+            let answers = ndjson::answers(job, case.answers.by_id())?;
+            let built = prompt::build(&ndjson::paste(job)?, &chosen(args, answers));
             Ok(to_json(&built, map_inline))
         });
     }
-    if map_inline && args.common.format != Format::Json {
-        bail!("--map - puts the originals into the JSON: add --format json, or name a file");
-    }
-    let given = files::read(&args.inputs.files, &args.roles.roles)?;
+    let given = files::read(&case.inputs.files, &case.roles.roles)?;
     super::complain(&given.unreadable);
-    let built = prompt::build(&given.paste, &chosen(args));
+    let built = prompt::build(&given.paste, &chosen(args, case.answers.by_id()));
     let cleared = built.blocked.is_empty();
     if cleared && let Some(path) = args.map.as_deref().filter(|_| !map_inline) {
         write_map(path, &built.vault)?;
@@ -44,38 +39,42 @@ pub(super) fn run(args: &Prompt) -> Result<u8> {
             } else {
                 "places"
             };
-            eprintln!(
-                "undeny: {} {places} redacted, about {} tokens",
+            output::say(&format!(
+                "{} {places} redacted, about {} tokens",
                 built.redactions,
                 estimated_tokens(&text)
-            );
+            ));
             if built.prompt.left_out > 0 {
-                eprintln!(
-                    "undeny: {} lines were left out to stay within {} bytes (--limit)",
+                output::say(&format!(
+                    "{} lines were left out to stay within {} bytes (--limit)",
                     built.prompt.left_out, args.limit
-                );
+                ));
+            }
+            if text.len() > args.limit {
+                output::say(&format!(
+                    "the prompt has {} bytes: what stands beside the documents alone is more than --limit takes",
+                    text.len()
+                ));
             }
         }
         Format::Human => {
-            eprintln!(
-                "undeny: the gate blocked the prompt; hide what it names (--hide WORD), or take it out:"
+            output::say(
+                "the gate blocked the prompt; hide what it names (--hide WORD), or take it out:",
             );
             let text = built.prompt.text();
             for blocked in &built.blocked {
-                eprintln!("undeny: {}", place(&text, blocked));
+                output::say(&place(&text, blocked));
             }
         }
     }
     Ok(super::status(cleared, &given.unreadable))
 }
 
-fn chosen(args: &Prompt) -> PromptOptions {
+fn chosen(args: &Prompt, answers: BTreeMap<String, String>) -> PromptOptions {
     PromptOptions {
         options: Options {
-            answers: args.answers.by_id(),
             redaction: options(&args.hiding),
-            now: super::now(),
-            ..Options::default()
+            ..super::options(answers)
         },
         question: args.question.clone(),
         limit: args.limit,

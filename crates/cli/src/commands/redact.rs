@@ -1,5 +1,6 @@
 //! `undeny redact`: identifiers and secrets out, placeholders in.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
@@ -7,25 +8,17 @@ use serde_json::{Map, Value, json};
 use undeny_core::redaction::{Class, Level, Options as RedactionOptions, Redacted, Vault};
 use undeny_core::{Options, Paste, Redaction};
 
-use crate::args::{self, Format, Hiding, Redact};
+use crate::args::{self, Common, Format, Hiding, Redact};
 use crate::{files, ndjson, output};
 
 pub(super) fn run(args: &Redact) -> Result<u8> {
-    let map_inline = args
-        .map
-        .as_deref()
-        .is_some_and(|path| path.as_os_str() == "-");
+    let map_inline = map_inline(args.map.as_deref(), &args.common)?;
     if args.common.ndjson {
-        if args.map.is_some() && !map_inline {
-            bail!("with --ndjson the originals go into each line: use --map -");
-        }
         return ndjson::run(|job| {
-            let redaction = redact(args, &ndjson::paste(job)?);
-            Ok(to_json(args, &redaction, None, map_inline))
+            let paste = ndjson::paste(job)?;
+            let redaction = redact(args, &paste);
+            Ok(to_json(args, &redaction, &paste, map_inline))
         });
-    }
-    if map_inline && args.common.format != Format::Json {
-        bail!("--map - puts the originals into the JSON: add --format json, or name a file");
     }
     let given = files::read(&args.inputs.files, &[])?;
     super::complain(&given.unreadable);
@@ -35,22 +28,28 @@ pub(super) fn run(args: &Redact) -> Result<u8> {
     }
     match args.common.format {
         Format::Json => {
-            let names: Vec<Option<&str>> = given
-                .paste
-                .inputs
-                .iter()
-                .map(|input| input.name.as_deref())
-                .collect();
-            output::print_json(&to_json(args, &redaction, Some(&names), map_inline))?;
+            output::print_json(&to_json(args, &redaction, &given.paste, map_inline))?;
         }
         Format::Human => {
             for text in &redaction.texts {
                 output::print(&text.text)?;
             }
-            eprintln!("undeny: {}", count(&redaction.texts));
+            output::say(&count(&given.paste, &redaction.texts));
         }
     }
     Ok(super::status(true, &given.unreadable))
+}
+
+/// Whether the originals go into the JSON (`--map -`), which has to be asked for.
+pub(super) fn map_inline(map: Option<&Path>, common: &Common) -> Result<bool> {
+    let inline = map.is_some_and(|path| path.as_os_str() == "-");
+    if common.ndjson && map.is_some() && !inline {
+        bail!("with --ndjson the originals go into each line: use --map -");
+    }
+    if inline && !common.ndjson && common.format != Format::Json {
+        bail!("--map - puts the originals into the JSON: add --format json, or name a file");
+    }
+    Ok(inline)
 }
 
 fn redact(args: &Redact, paste: &Paste) -> Redaction {
@@ -90,12 +89,7 @@ pub(super) fn write_map(path: &Path, vault: &Vault) -> Result<()> {
 }
 
 /// One text gives the text and its findings; several give one such object each in `documents`.
-fn to_json(
-    args: &Redact,
-    redaction: &Redaction,
-    names: Option<&[Option<&str>]>,
-    with_map: bool,
-) -> Value {
+fn to_json(args: &Redact, redaction: &Redaction, paste: &Paste, with_map: bool) -> Value {
     let level = options(&args.hiding).level.as_str();
     let one = |text: &Redacted| {
         let findings: Vec<Value> = text
@@ -123,10 +117,10 @@ fn to_json(
         object.insert("findings".to_owned(), findings);
     } else {
         object.insert("level".to_owned(), json!(level));
-        let documents = redaction.texts.iter().enumerate().map(|(index, text)| {
-            let name = names.and_then(|names| names.get(index).copied().flatten());
+        let texts = paste.inputs.iter().zip(&redaction.texts);
+        let documents = texts.map(|(input, text)| {
             let (text, findings) = one(text);
-            json!({ "name": name, "text": text, "findings": findings })
+            json!({ "name": input.name, "text": text, "findings": findings })
         });
         object.insert("documents".to_owned(), documents.collect());
     }
@@ -136,14 +130,14 @@ fn to_json(
     Value::Object(object)
 }
 
-fn count(texts: &[Redacted]) -> String {
-    let of = |class: Class| {
-        texts
-            .iter()
-            .flat_map(|text| &text.findings)
-            .filter(|finding| finding.class == class)
-            .count()
-    };
+/// What is hidden: a value that stands in several places counts once, as it does on the page.
+fn count(paste: &Paste, texts: &[Redacted]) -> String {
+    let mut values: BTreeSet<(Class, &str)> = BTreeSet::new();
+    for (input, redacted) in paste.inputs.iter().zip(texts) {
+        let found = redacted.findings.iter();
+        values.extend(found.map(|finding| (finding.class, finding.span.text(&input.text))));
+    }
+    let of = |class| values.iter().filter(|(found, _)| *found == class).count();
     let word = |number: usize, one: &str, many: &str| {
         format!("{number} {}", if number == 1 { one } else { many })
     };

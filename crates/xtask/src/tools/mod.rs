@@ -11,7 +11,7 @@ mod chromium;
 mod lighthouse;
 mod lints;
 mod node;
-mod npm;
+pub(crate) mod npm;
 mod playwright;
 mod pre_commit;
 mod pypi;

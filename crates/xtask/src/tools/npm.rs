@@ -31,26 +31,21 @@ pub(crate) fn install(
     file: &str,
 ) -> Result<()> {
     let complete = |place: &Path| place.join("node_modules").join(file).is_file();
-    let fill = |partial: &Path| {
-        let mut npm = Command::new("npm");
-        npm.current_dir(partial)
-            .args([
-                "install",
-                "--no-save",
-                "--ignore-scripts",
-                "--no-audit",
-                "--no-fund",
-                "--loglevel=error",
-                "--prefix",
-            ])
-            .arg(partial)
-            .arg(format!("{package}@{version}"));
-        process::run(&mut npm)
-    };
+    let fill = |partial: &Path| fill(&mut Command::new("npm"), partial, package, version);
     workplace
         .cache()
         .install(&folder(package, version), complete, fill)?;
     Ok(())
+}
+
+/// Installs the package into `folder` and no other place, by this `npm`.
+pub(crate) fn fill(npm: &mut Command, folder: &Path, package: &str, version: &str) -> Result<()> {
+    npm.current_dir(folder)
+        .args(["install", "--no-save", "--ignore-scripts", "--no-audit"])
+        .args(["--no-fund", "--loglevel=error", "--prefix"])
+        .arg(folder)
+        .arg(format!("{package}@{version}"));
+    process::run(npm)
 }
 
 /// A package whose version is pinned in `tests/browser/package.json`.

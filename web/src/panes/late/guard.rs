@@ -97,7 +97,7 @@ fn made(state: State, tool: &'static dyn Tool) -> Vec<Node> {
             );
         })
         .child("Download .zip");
-    let run = undeny_guard::commands(tool, FOLDER).join("\n");
+    let run = undeny_guard::commands(tool, FOLDER, &files).join("\n");
     let copied = run.clone();
     let copy_run = parts::copy_button(
         state,
