@@ -62,7 +62,11 @@ const COMMANDS: &[Command] = &[
     ("7za", "-p", Glued),
     ("7zr", "-p", Glued),
     ("PsExec", "-p", Next),
+    ("AUTH", "", Only),
     ("AUTH default", "", Only),
+    ("AuthLDAPBindPassword", "", Only),
+    ("CONFIG SET masterauth", "", Only),
+    ("CONFIG SET requirepass", "", Only),
     ("ansible-vault encrypt_string", "", Nth(0)),
     ("az acr login", "-p", Next),
     ("az login", "-p", Next),
@@ -415,7 +419,14 @@ fn arguments(scan: &mut Scan<'_>, command: Span, given: Words, option: &str, arg
                     bytes.at(bytes.run(at, 64, |byte| byte == b' ')),
                     b'\n' | b'\r' | 0
                 );
-                if ends && (before.is_empty() || before.ends_with(['>', '$', '#', '+', '-'])) {
+                // `AUTH LOGIN`, in a dialogue of SMTP: a mechanism.
+                let mechanism = scan.under(command) == "AUTH"
+                    && (before.is_empty()
+                        || (bytes.under(word).iter()).all(|byte| !byte.is_ascii_lowercase()));
+                if ends
+                    && !mechanism
+                    && (before.is_empty() || before.ends_with(['>', '$', '#', '+', '-']))
+                {
                     found(scan, command, word);
                 }
                 return;
