@@ -1873,6 +1873,7 @@ fn what_trees_tables_and_modules_say_of_a_secret_goes() {
         "Password for the archive: provided separately",
         "connect with password \"required\" set",
         "GITHUB_RUN_ID=7283645512",
+        "Please give the password to Siobhan. The new password is complete.",
         "Config.Password = Value\n",
         "Options.User = user;\nOptions.Password = secretWord;\n",
         "cd app/web-client/deadbeefdeadbeef1 src/net/http/50dc6c495c0c9188",

@@ -223,9 +223,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     } else if let (false, Some(behind)) = (english, spaced_colon(bytes, at)) {
         told(scan, behind, false);
     } else if let Some(link) = after(bytes, at, links) {
+        // `Give the password to Ann.`: whom it is for.
+        let whose = ["to", "as"].iter().any(|word| bytes.starts(link - 2, word));
         // `is still value`.
         let link = after(bytes, link, &["currently", "now", "still"]).unwrap_or(link);
-        if !word_told(scan, place, link, false) {
+        if whose || !word_told(scan, place, link, false) {
             told(scan, link, english);
         }
     } else if *word == "pw" && !named {
@@ -312,6 +314,7 @@ fn is_everyday(word: &str) -> bool {
         "anything",
         "anywhere",
         "cleartext",
+        "complete",
         "compulsory",
         "correct",
         "database",
