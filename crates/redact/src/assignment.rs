@@ -5,7 +5,7 @@ use undeny_text::Span;
 use crate::bytes::{Bytes, MARK, SPACE, WORD, is_word, kind};
 use crate::detector::{FAR, Far, Place, Scan};
 use crate::key::{Normal, Promise};
-use crate::{placeholder, written};
+use crate::{placeholder, value, written};
 
 /// How an assignment is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,6 +173,8 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     if tight && !paired {
         return None;
     }
+    // `team/db/password:value`, alone in its line, as Consul lists what it keeps.
+    let kept = paired && is_kept(bytes, key, operator);
     // `expect "password:" { .. }`: the quote behind the colon closes a text.
     if how == How::Colon && key.end == operator && bytes.at(operator + 1) == b'"' {
         let line = bytes.run_back(key.start, 160, |byte| byte != b'\n');
@@ -243,10 +245,20 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
         }
     }
     let numbered = || bytes.under(span).iter().any(u8::is_ascii_digit);
-    if differs && quote == 0 || paired && !numbered() {
+    if differs && quote == 0 || paired && !kept && !numbered() {
         return None;
     }
-    let (span, literal) = if quote == 0 {
+    // ` /password:value`, an option of Windows.
+    let option = option && how == How::Colon && key.end == operator && first == operator + 1;
+    let (span, literal) = if kept && quote == 0 {
+        (
+            Span::new(span.start, bytes.run(span.start, VALUE, |byte| byte > b' ')),
+            true,
+        )
+    } else if default && quote == 0 && names_a_variable(bytes, key) {
+        // `${DB_PASSWORD:value}`, in the settings of Spring: what the variable is where it is not set.
+        (span, true)
+    } else if quote == 0 {
         let end = if how == How::Equals && key.end == operator {
             closed(bytes, key.start, span)
         } else {
@@ -257,7 +269,7 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
             .then(|| whole(scan, key, operator, how, span))
             .flatten();
         let span = whole.unwrap_or(Span::new(span.start, end));
-        (nested(scan, span), whole.is_some())
+        (nested(scan, span), option || whole.is_some())
     } else {
         (span, false)
     };
@@ -268,6 +280,31 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
         how,
         literal,
     })
+}
+
+/// Whether a key is the last part of a path that begins its line, and its value one word that ends it: `team/db/password:value`.
+fn is_kept(bytes: Bytes<'_>, key: Span, operator: usize) -> bool {
+    let path = bytes.run_back(key.start, KEY, |byte| is_key(byte) || byte == b'/');
+    let end = bytes.run(operator + 1, KEY, |byte| byte > b' ');
+    let slashes = bytes
+        .under(Span::new(path, key.start))
+        .iter()
+        .filter(|byte| **byte == b'/');
+    matches!(bytes.before(path), b'\n' | 0)
+        && is_word(bytes.at(path))
+        && slashes.count() >= 2
+        && end > operator + 6
+        // `registry/app/password:latest`, an image.
+        && !std::str::from_utf8(bytes.under(Span::new(operator + 1, end)))
+            .is_ok_and(|value| value == "latest" || value::is_everybodys(value))
+        && matches!(bytes.at(end), b'\n' | b'\r' | 0)
+}
+
+/// Whether a key is written as variables of an environment are: `DB_PASSWORD`.
+fn names_a_variable(bytes: Bytes<'_>, key: Span) -> bool {
+    let name = bytes.under(key);
+    name.contains(&b'_')
+        && (name.iter()).all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'0'..=b'9' | b'_'))
 }
 
 /// The value `span` without quotes where it is just what it says, to its end.
@@ -376,6 +413,7 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
     }
     let declared = declares(bytes, key.start);
     let (span, quote) = value(bytes, at, Span::empty(0))?;
+    let declared = declared || is_listed(scan, key, span);
     let end = bytes.run_back(span.end, 3, |byte| {
         matches!(byte, b'.' | b',' | b')' | b':' | b';' | b'|')
     });
@@ -391,6 +429,40 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
         },
         literal: quote == 0 && (declared || is_given(bytes, key, span.start)),
     })
+}
+
+/// How far above a line of a list its ruler stands, in bytes.
+const RULER: usize = 1024;
+
+/// `db_password    value` in a list of names and values, below `---    -----`, as Vault and PowerShell print it.
+fn is_listed(scan: &mut Scan<'_>, key: Span, value: Span) -> bool {
+    let bytes = scan.bytes;
+    let end = bytes.run(value.end, KEY, |byte| matches!(byte, b' ' | b'\r'));
+    if value.start < key.end + 2
+        || key.start > 0 && bytes.before(key.start) != b'\n'
+        || !matches!(bytes.at(end), b'\n' | 0)
+    {
+        return false;
+    }
+    let least = key.start.saturating_sub(RULER);
+    let mut line = key.start;
+    let mut ruled = false;
+    while line > least {
+        let last = line - 1;
+        line = bytes.run_back(last, TAG, |byte| byte != b'\n');
+        let text = bytes.under(Span::new(line, last)).trim_ascii();
+        ruled = text.starts_with(b"--")
+            && text.windows(3).any(|gap| gap == b" --")
+            && text.iter().all(|byte| matches!(byte, b'-' | b' '));
+        if ruled || !text.windows(2).any(|gap| gap == b"  ") {
+            break;
+        }
+    }
+    scan.far.push(Far {
+        place: Span::new(key.start, value.end),
+        read: Span::new(line, end),
+    });
+    ruled
 }
 
 /// Behind the blanks and bars of a table at `from`.
@@ -429,14 +501,24 @@ fn is_given(bytes: Bytes<'_>, key: Span, value: usize) -> bool {
         || name.starts_with(b"change-")
 }
 
-/// Whether a word that declares a variable stands before `start`: `ENV KEY value`, `ARG`, `setx`, `set -x`.
+/// Whether a word that declares a variable or a header stands before `start`: `ENV KEY value`, `ARG`, `setx`, `set -x`, `proxy_set_header`.
 fn declares(bytes: Bytes<'_>, start: usize) -> bool {
     let gap = bytes.run_back(start, 8, is_blank);
-    let word = bytes.run_back(gap, 8, |byte| is_word(byte) || byte == b'-');
+    let word = bytes.run_back(gap, 16, |byte| is_word(byte) || byte == b'-');
     gap < start
         && matches!(
             bytes.under(Span::new(word, gap)),
-            b"ENV" | b"ARG" | b"setx" | b"-x" | b"-gx" | b"-Ux" | b"setenv"
+            b"ENV"
+                | b"ARG"
+                | b"SetEnv"
+                | b"setx"
+                | b"-x"
+                | b"-gx"
+                | b"-Ux"
+                | b"setenv"
+                | b"fastcgi_param"
+                | b"proxy_set_header"
+                | b"uwsgi_param"
         )
 }
 
@@ -709,6 +791,14 @@ fn next_line(bytes: Bytes<'_>, at: usize) -> Option<(Span, u8)> {
     } else if start < line + 2 {
         return None;
     }
+    // `string(5) "value"`, as PHP's `var_dump` prints it.
+    if bytes.starts(start, "string(") {
+        let digits = start + "string(".len();
+        let size = bytes.run(digits, 8, |byte| byte.is_ascii_digit());
+        if bytes.starts(size, ") \"") {
+            start = size + 2;
+        }
+    }
     let quote = bytes.at(start);
     if is_quote(quote) {
         let end = quoted(bytes, start + 1, quote, 0);
@@ -975,7 +1065,14 @@ fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
             let at = open.checked_sub(call.len());
             at.is_some_and(|at| bytes.starts_ignoring_case(at, call))
         });
-        let how = if listed {
+        // `["server", "--password", "value"]`: the words of a command.
+        let option = listed
+            && bytes.starts(start, "--")
+            && !bytes.starts(start, "--no-")
+            && bytes.at(from + 1) != b'-';
+        let how = if option {
+            How::Flag
+        } else if listed {
             How::Listed
         } else if called {
             How::Equals

@@ -64,6 +64,8 @@ mod aws_listing;
 mod aws_log_group;
 mod aws_message;
 mod aws_resource_id;
+mod changed_value;
+mod chap_secret;
 mod cognito_user_pool;
 mod command_password;
 mod credentials_profile;
@@ -72,12 +74,14 @@ mod device_password;
 mod email_address;
 mod encoded_authorization;
 mod encoded_text;
+mod escaped_element;
 mod home_directory;
 mod ip_address;
 mod json_web_token;
 mod keyed_identifier;
 mod keyed_secret;
 mod kubernetes_secret;
+mod login_module;
 mod masked_value;
 mod oidc_claim;
 mod opaque;
@@ -122,6 +126,8 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &aws_log_group::AwsLogGroup,
     &aws_message::AwsMessage,
     &aws_resource_id::AwsResourceId,
+    &changed_value::ChangedValue,
+    &chap_secret::ChapSecret,
     &cognito_user_pool::CognitoUserPool,
     &command_password::CommandPassword,
     &credentials_profile::CredentialsProfile,
@@ -130,12 +136,14 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &email_address::EmailAddress,
     &encoded_authorization::EncodedAuthorization,
     &encoded_text::EncodedText,
+    &escaped_element::EscapedElement,
     &home_directory::HomeDirectory,
     &ip_address::IpAddress,
     &json_web_token::JsonWebToken,
     &keyed_identifier::KeyedIdentifier,
     &keyed_secret::KeyedSecret,
     &kubernetes_secret::KubernetesSecret,
+    &login_module::LoginModule,
     &masked_value::MaskedValue,
     &oidc_claim::OidcClaim,
     &opaque::Opaque,

@@ -229,6 +229,9 @@ const ABOUT: &[&str] = &[
     "filter",
     "match",
     "metrictype",
+    "cmd",
+    "command",
+    "maps",
 ];
 
 /// Names that hold such a word and are none of it.

@@ -285,7 +285,7 @@ fn is_template(value: &str) -> bool {
 /// How references begin.
 const HEADS: &str = "\
 ~/ alias/aws/ keybase: var. local. data. module. each. self. process.env os.environ os.getenv env. ENV[ System.getenv secrets. vars. inputs. params. Ref: \
-Fn:: ref+ vault: op:// arn: ssm: (sensitive [REDACTED REDACTED [FILTERED [MASKED file( jsonencode( base64encode( getenv( random_password. aws_ \
+Fn:: ref+ vault: op:// arn: ssm: (sensitive [REDACTED REDACTED [FILTERED FILTERED] [MASKED MASKED] HIDDEN] ENC[AES256_GCM, file( jsonencode( base64encode( getenv( random_password. aws_ \
 google_ azurerm_ ssm_parameter {\"Ref\" resolve: {{resolve";
 
 /// A search for `words`, with spaces between, made when it is first asked for.

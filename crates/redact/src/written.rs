@@ -40,6 +40,8 @@ pub(crate) fn whole(
         How::Equals if tight && (is_variable(bytes, of) || is_option(bytes, of.key.start)) => {
             Span::new(start, end(0))
         }
+        How::Equals if !tight && is_printed(bytes, of) => Span::new(start, end(b',')),
+        How::Equals if !tight && is_output(bytes, of, far) => Span::new(start, end(0)),
         How::Equals => {
             let span = Span::new(start, end(0));
             let (found, read) = settings::is_setting(bytes, span, seen)?;
@@ -71,20 +73,28 @@ pub(crate) fn whole(
 
 /// What closes the bracket that is open before `key` on its line, or in its text in quotes; 0 where there is none.
 fn opened(bytes: Bytes<'_>, key: usize) -> u8 {
+    match open_at(bytes, key).map(|open| bytes.at(open)) {
+        Some(b'(') => b')',
+        Some(b'[') => b']',
+        Some(b'{') => b'}',
+        _ => 0,
+    }
+}
+
+/// Where that bracket stands.
+fn open_at(bytes: Bytes<'_>, key: usize) -> Option<usize> {
     let line = bytes.run_back(key, LINE, |byte| byte != b'\n');
     let mut depth = 0_usize;
     for at in (line..key).rev() {
         match bytes.at(at) {
-            b'"' | b'\'' | b'`' if is_word(bytes.at(at + 1)) => return 0,
+            b'"' | b'\'' | b'`' if is_word(bytes.at(at + 1)) => return None,
             b')' | b']' | b'}' => depth += 1,
             b'(' | b'[' | b'{' if depth > 0 => depth -= 1,
-            b'(' => return b')',
-            b'[' => return b']',
-            b'{' => return b'}',
+            b'(' | b'[' | b'{' => return Some(at),
             _ => {}
         }
     }
-    0
+    None
 }
 
 /// What parts fields where `key` is one of several, as in `;password=` and `&password=` in a connection string or a query; else 0.
@@ -138,7 +148,74 @@ fn is_option(bytes: Bytes<'_>, key: usize) -> bool {
     gap < word && before < gap && is_dash(before)
 }
 
-/// `{User:app Password:value Host:db}`, as programs in Go print what they hold.
+/// `[password] => value`, as PHP prints an array, and `Login { User = app, Password = value }`, as a record of .NET prints itself.
+fn is_printed(bytes: Bytes<'_>, of: &Assignment) -> bool {
+    let key = of.key;
+    if bytes.before(key.start) == b'[' && bytes.starts(key.end, "] => ") {
+        return true;
+    }
+    let Some(open) = open_at(bytes, key.start).filter(|open| bytes.starts(*open, "{ ")) else {
+        return false;
+    };
+    let close = bytes.run(of.value.start, LINE, |byte| {
+        byte >= b' ' && !matches!(byte, b'"' | b'\'' | b'}' | b'{' | b'(' | b';')
+    });
+    let end = open.saturating_sub(1);
+    let name = bytes.run_back(end, 64, is_word);
+    let word = bytes.run_back(name.saturating_sub(1), 16, |byte| {
+        byte.is_ascii_alphabetic()
+    });
+    let before = bytes.under(Span::new(word, name.saturating_sub(1)));
+    let fields = bytes.under(Span::new(open + 2, key.start));
+    bytes.at(name).is_ascii_uppercase()
+        && name < end
+        && bytes.before(open) == b' '
+        && !matches!(
+            before,
+            b"new" | b"class" | b"struct" | b"const" | b"enum" | b"type"
+        )
+        && bytes.starts(close.saturating_sub(1), " }")
+        && bytes.at(key.start).is_ascii_uppercase()
+        && !fields
+            .iter()
+            .any(|byte| matches!(byte, b'"' | b'\'' | b'(' | b';'))
+        && bytes.starts(key.end, " = ")
+}
+
+/// `AppStack.AdminPassword = value`, below `Outputs:` or another of them, as the CDK prints them; `Db:Password = value`, as .NET lists its secrets of users.
+fn is_output(bytes: Bytes<'_>, of: &Assignment, far: &mut Vec<Far>) -> bool {
+    let line = bytes.run_back(of.key.start, LINE, |byte| byte != b'\n');
+    let path = bytes.under(Span::new(line, of.key.end));
+    let plain =
+        (path.iter()).all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':'));
+    let rest = bytes.run(of.value.end, 64, |byte| matches!(byte, b' ' | b'\r'));
+    let ends = matches!(bytes.at(rest), b'\n' | 0);
+    let code = matches!(bytes.before(of.value.end), b';' | b',' | b'{' | b'(' | b')');
+    if !plain
+        || !ends
+        || code
+        || !path.first().is_some_and(u8::is_ascii_uppercase)
+        || !bytes.starts(of.key.end, " = ")
+    {
+        return false;
+    }
+    let joint = |mark: u8| path.iter().position(|byte| *byte == mark);
+    if let Some(colon) = joint(b':') {
+        return path.get(colon + 1) != Some(&b':');
+    }
+    let Some(stack) = joint(b'.').and_then(|dot| path.get(..=dot)) else {
+        return false;
+    };
+    let above = bytes.run_back(line.saturating_sub(1), LINE, |byte| byte != b'\n');
+    far.push(Far {
+        place: Span::new(of.key.start, of.value.end),
+        read: Span::new(above, rest),
+    });
+    let above = bytes.under(Span::new(above, line));
+    above.starts_with(b"Outputs:") || above.starts_with(stack)
+}
+
+/// `{User:app Password:value Host:db}`, `map[host:db password:value]`, as programs in Go print what they hold.
 fn is_dumped(bytes: Bytes<'_>, key: Span, value: Span) -> bool {
     let pair = |at: usize| {
         let end = bytes.run(at, 40, is_word);
@@ -147,8 +224,16 @@ fn is_dumped(bytes: Bytes<'_>, key: Span, value: Span) -> bool {
     let before = bytes.before(key.start);
     let follows = before == b' ' && !matches!(bytes.before(key.start - 1), b',' | b'{' | b' ');
     let goes_on = bytes.at(value.end) == b' ' && pair(value.end + 1);
-    opened(bytes, key.start) == b'}'
-        && (follows && (goes_on || bytes.at(value.end) == b'}') || before == b'{' && goes_on)
+    let Some(open) = open_at(bytes, key.start) else {
+        return false;
+    };
+    let close = match bytes.at(open) {
+        b'{' => b'}',
+        b'[' if bytes.starts(open.saturating_sub(3), "map[") => b']',
+        _ => return false,
+    };
+    follows && (goes_on || bytes.at(value.end) == close)
+        || before == bytes.at(open) && open + 1 == key.start && goes_on
 }
 
 /// `2026-03-01T10:00:00Z   DB_PASSWORD: value`, as a log prints an environment: alone in its line behind a time or a mark.

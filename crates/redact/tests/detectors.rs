@@ -1730,6 +1730,180 @@ fn a_secret_goes_in_every_command_message_and_sentence() {
 }
 
 #[test]
+fn what_trees_tables_and_modules_say_of_a_secret_goes() {
+    for (before, secret, after) in [
+        (
+            "Login { UserName = ann, Password = ",
+            "Cornflower",
+            ", Keep = True }",
+        ),
+        (
+            "Array\n(\n    [password] => ",
+            "Cornflower",
+            "\n    [port] => 3306\n)\n",
+        ),
+        (
+            "array(3) {\n  [\"password\"]=>\n  string(10) \"",
+            "Cornflower",
+            "\"\n}\n",
+        ),
+        (
+            "wmic /node:srv /user:adm /password:",
+            "Cornflower",
+            " os get caption",
+        ),
+        (
+            "Outputs:\nAppStack.Url = https://x.example\nAppStack.AdminPassword = ",
+            "Cornflower",
+            "\n",
+        ),
+        ("Db:Password = ", "Cornflower", "\n"),
+        (
+            " └─ [~] MasterUserPassword\n     ├─ [-] ",
+            "summerhouse",
+            "\n     └─ [+] {\"Ref\":\"Db\"}\n",
+        ),
+        (
+            " └─ [~] Environment\n     └─ [~] .Variables:\n         └─ [~] .DB_PASSWORD:\n             ├─ [-] null\n             └─ [+] ",
+            "summerhouse",
+            "\n",
+        ),
+        (
+            "Key         Value\n---         -----\nhost        db1\npassword    ",
+            "cornflower",
+            "\nport        5432\n",
+        ),
+        (
+            "Name                           Value\n----                           -----\nDB_PASSWORD                    ",
+            "cornflower",
+            "\n",
+        ),
+        ("team/db/user:app\nteam/db/password:", "cornflower", "\n"),
+        (
+            "&lt;soap:password&gt;",
+            "cornflower",
+            "&lt;/soap:password&gt; &lt;port&gt;8080&lt;/port&gt;",
+        ),
+        (
+            "org.apache.kafka.common.security.scram.ScramLoginModule required\n   username=\"admin\"\n   user_ann=\"",
+            "cornflower",
+            "\";\n",
+        ),
+        ("ann\tl2tpd\t", "cornflower", "\t*\n"),
+        (
+            "# client\tserver\tsecret\t\t\tIP addresses\n\"ann\"\t*\t\"",
+            "cornflower",
+            "\"\t*\n",
+        ),
+        (
+            "\"Cmd\": [\"node\", \"--db-password\", \"",
+            "cornflower",
+            "\"]",
+        ),
+        (
+            "config: map[host:db password:",
+            "Cornflower",
+            " timeout:30s]",
+        ),
+        ("password: ${DB_PASSWORD:", "cornflower", "}\n"),
+        (
+            "db_password\n  String should have at least 12 characters [type=string_too_short, input_value='",
+            "cornflower",
+            "', input_type=str]\n",
+        ),
+        (
+            "#0 /app/index.php(12): PDO->__construct('mysql:host=db;d...', 'app', '",
+            "cornflower",
+            "')",
+        ),
+        ("  AuthLDAPBindPassword \"", "cornflower", "\"\n"),
+        ("  SetEnv DB_PASSWORD ", "cornflower", "\n"),
+        ("  proxy_set_header X-Api-Key ", "cornflower", ";\n"),
+        ("127.0.0.1:6379> AUTH ", "cornflower", "\n"),
+        (
+            "127.0.0.1:6379> CONFIG SET requirepass ",
+            "cornflower",
+            "\n",
+        ),
+        (
+            "My username is ann and my password is ",
+            "cornflower",
+            ". Please reset it.",
+        ),
+        (
+            "the root password for staging is still ",
+            "Cornflower",
+            ", as before",
+        ),
+        ("the new wifi password is ", "cornflower", "\n"),
+        (
+            "Temporary password for the new laptop: ",
+            "cornflower",
+            ". Change it.",
+        ),
+        (
+            "We tried it with password \"",
+            "cornflower",
+            "\" and failed",
+        ),
+    ] {
+        check(
+            &format!("{before}{secret}{after}"),
+            &format!("{before}<SECRET_1>{after}"),
+        );
+    }
+    for text in [
+        " └─ [~] Timeout\n     ├─ [-] 30\n     └─ [+] 60\n",
+        " └─ [~] SecretArn\n     ├─ [-] {\"Ref\":\"Db\"}\n     └─ [+] {\"Ref\":\"Db2\"}\n",
+        "token_duration    768h\npassword    required\n",
+        "registry/app/password:latest",
+        "a/b/password: see below\n",
+        "&lt;password&gt;required&lt;/password&gt; &lt;password&gt;${db.password}&lt;/password&gt;",
+        "the client l2tpd is gone",
+        "# client certificates are kept there\nann and bob write\n",
+        "AUTH LOGIN\n> AUTH PLAIN\nAUTH required\n",
+        "proxy_set_header X-Api-Key $http_x_api_key;",
+        "map[string]string password:string",
+        "String s = map[password:int]",
+        "parser.add_argument(\"-p\", \"--password\", help=\"the password\")",
+        "[\"--password-stdin\", \"--token\", \"--verbose\"]",
+        "password: ${DB_PASSWORD:required}",
+        "The password is encrypted. My password is incorrect, and our password is somewhere.",
+        "The new password is too short. The password is Base64 encoded",
+        "Password for the archive: provided separately",
+        "connect with password \"required\" set",
+        "GITHUB_RUN_ID=7283645512",
+        "Please give the password to Siobhan. The new password is complete.",
+        "Config.Password = Value\n",
+        "Options.User = user;\nOptions.Password = secretWord;\n",
+        "cd app/web-client/deadbeefdeadbeef1 src/net/http/50dc6c495c0c9188",
+        "new Login { UserName = name, Password = secretWord };",
+        "var l = new Login { UserName = name, Password = SecretWord }",
+        "const { User = a, Password = b } = props;",
+        "['password' => $password]",
+        "password: [FILTERED] password: ENC[AES256_GCM,data:abc=,iv:def=,tag:ghi=,type:str]",
+        "smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd",
+        "password_command = \"pass show mail\"",
+        "\"Jwt\": { \"Key\": \"hello\" }, \"LogLevel\": { \"Default\": \"Information\" }",
+    ] {
+        check(text, text);
+    }
+    check(
+        "https 2026-07-02T22:23:00Z app/acme-lb/50dc6c495c0c9188 GITHUB_REPOSITORY=tarnvale/billing",
+        "https 2026-07-02T22:23:00Z app/nm1x-lb/0000000000000001 GITHUB_REPOSITORY=nm2x/billing",
+    );
+    check(
+        "https://dev.azure.com/tarnvale/web https://app.terraform.io/app/tarnvale/net https://tarnvale.slack.com/x https://hooks.slack.com/",
+        "https://dev.azure.com/nm1x/web https://app.terraform.io/app/nm1x/net https://<HOST_1>/x https://hooks.slack.com/",
+    );
+    // What was hidden is no name of the default that follows.
+    check(
+        "\"Jwt\": { \"Key\": \"cornflowerblue\" }, \"LogLevel\": { \"Default\": \"Information\" }",
+        "\"Jwt\": { \"Key\": \"<SECRET_1>\" }, \"LogLevel\": { \"Default\": \"Information\" }",
+    );
+}
+
+#[test]
 fn a_value_without_quotes_is_what_it_says() {
     for (before, secret, after) in [
         ("DB_PASSWORD=", "abc[def9gh", "\n"),
@@ -1946,6 +2120,8 @@ fn versions_checksums_and_packages_stay() {
         "image: docker.io/apache/tika:3.3.1.0",
         "FROM postgres:16.2.0.1",
         "kernel 5.10.0.28",
+        "tag: 1.4.12.3",
+        "gcr.io/acme/web:1.2.3.4",
         "\"node_modules/p-cancelable\": \"https://registry.npmjs.org/p-cancelable/-/p-cancelable-1.1.0.tgz\"",
         "SPEC CHECKSUMS:\n  boost: 57d2868c099736d80fcd648bf211b4431e51a558\n  glog: 5337263514dd6f09803962437687240c5dc39aa4\n",
         "\"certifi\": {:hex, :certifi, \"2.5.1\", \"867ce347f7c7d78563450a18a6a28a8090331e77fa02380b4a21962a65d36ee5\", [:rebar3]}",

@@ -63,7 +63,11 @@ const COMMANDS: &[Command] = &[
     ("7z", "-p", Glued),
     ("7za", "-p", Glued),
     ("7zr", "-p", Glued),
+    ("AUTH", "", Only),
     ("AUTH default", "", Only),
+    ("AuthLDAPBindPassword", "", Only),
+    ("CONFIG SET masterauth", "", Only),
+    ("CONFIG SET requirepass", "", Only),
     ("PsExec", "-p", Next),
     ("ansible-vault encrypt_string", "", Nth(0)),
     ("az acr login", "-p", Next),
@@ -437,7 +441,14 @@ fn arguments(scan: &mut Scan<'_>, command: Span, given: &Words, option: &str, ar
                     bytes.at(bytes.run(at, 64, |byte| byte == b' ')),
                     b'\n' | b'\r' | 0
                 );
-                if ends && (before.is_empty() || before.ends_with(['>', '$', '#', '+', '-'])) {
+                // `AUTH LOGIN`, in a dialogue of SMTP: a mechanism.
+                let mechanism = scan.under(command) == "AUTH"
+                    && (before.is_empty()
+                        || (bytes.under(word).iter()).all(|byte| !byte.is_ascii_lowercase()));
+                if ends
+                    && !mechanism
+                    && (before.is_empty() || before.ends_with(['>', '$', '#', '+', '-']))
+                {
                     found(scan, command, word);
                 }
                 return;

@@ -134,7 +134,7 @@ fn is_named_version(bytes: Bytes<'_>, start: usize) -> bool {
     let end = bytes.run_back(start, 4, |byte| {
         matches!(byte, b' ' | b'=' | b':' | b'"' | b'\'' | b'(' | b'>')
     });
-    ["version", "section", "kernel"]
+    ["version", "section", "kernel", "tag"]
         .iter()
         .any(|word| end < start && bytes.starts_ignoring_case(end.saturating_sub(word.len()), word))
 }
@@ -152,9 +152,18 @@ fn is_tag_of_image(scan: &Scan<'_>, start: usize) -> bool {
     let gap = bytes.run_back(name, 8, |byte| b" :=\"'".contains(&byte));
     let word = bytes.run_back(gap, 32, |byte| byte.is_ascii_alphanumeric());
     let word = scan.under(Span::new(word, gap));
+    // `gcr.io/acme/web:1.2.3.4`: a host and a path.
+    let path = scan.under(Span::new(name, start - 1)).split_once('/');
+    let stored = path.is_some_and(|(host, path)| {
+        let top = host.rsplit('.').next().unwrap_or_default();
+        host.len() > top.len()
+            && top.bytes().all(|byte| byte.is_ascii_lowercase())
+            && !path.is_empty()
+    });
     name + 1 < start
-        && gap < name
-        && (KEYS.contains(&word) || word.ends_with("Image") || word.ends_with("image"))
+        && (stored
+            || gap < name
+                && (KEYS.contains(&word) || word.ends_with("Image") || word.ends_with("image")))
 }
 
 /// RFC 5737, 6890; the metadata service, Amazon's DNS and time.

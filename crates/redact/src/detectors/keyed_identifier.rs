@@ -22,7 +22,7 @@ detector!(
         near_miss: "zone_id = var.zone_id",
         placeholder: "<EXTERNAL_1>",
     },
-    &[Anchor::Assignment, Anchor::Literal("hostedzone/"), Anchor::Literal("distribution/"), Anchor::Literal("change/"), Anchor::Literal("id/"), Anchor::Literal("root="), Anchor::Literal("Root="), Anchor::Literal("User ID="), Anchor::Literal("User Id="), Anchor::Literal("user id="), Anchor::Literal("Uid="), Anchor::Literal("UID="), Anchor::Literal("profile ")],
+    &[Anchor::Assignment, Anchor::Literal("hostedzone/"), Anchor::Literal("distribution/"), Anchor::Literal("change/"), Anchor::Literal("id/"), Anchor::Literal("root="), Anchor::Literal("Root="), Anchor::Literal("User ID="), Anchor::Literal("User Id="), Anchor::Literal("user id="), Anchor::Literal("Uid="), Anchor::Literal("UID="), Anchor::Literal("profile "), Anchor::Literal("app/"), Anchor::Literal("net/")],
     look
 );
 
@@ -251,6 +251,20 @@ fn kind_of(key: &str) -> &str {
         "dbuser" | "databaseuser" | "pguser" | "postgresuser" | "mysqluser" | "redisuser" => {
             "username"
         }
+        // What a pipeline calls its repository and whoever started it.
+        "bitbucketrepofullname"
+        | "bitbucketreposlug"
+        | "buildrepositoryname"
+        | "ciprojectpath"
+        | "circleprojectreponame"
+        | "githubrepository"
+        | "travisreposlug" => "repositoryname",
+        "ciprojectnamespace"
+        | "githubactor"
+        | "githubrepositoryowner"
+        | "githubtriggeringactor"
+        | "gitlabuserlogin" => "username",
+        "computername" => "hostname",
         // They end in `host` and name none.
         "ghost" | "localhost" => key,
         _ => (ENDS.iter().copied())
@@ -377,7 +391,7 @@ fn name(scan: &mut Scan<'_>, place: Place, text: &str, key: &str) {
     let plain = is_plain(text);
     let host = key.ends_with("host") || key.ends_with("hostname") || key == "servername";
     let telling = text.contains(['-', '_', '.', '@'])
-        || key.starts_with("secret") && text.contains('/')
+        || (key.starts_with("secret") || key == "repositoryname") && text.contains('/')
         || text.bytes().any(|byte| byte.is_ascii_digit())
         || text.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
     if !telling && !scan.strict {
@@ -387,7 +401,8 @@ fn name(scan: &mut Scan<'_>, place: Place, text: &str, key: &str) {
     if value::is_reference(text)
         || !plain
         || text.len() > 255
-        || host && (!text.contains('.') || is_public_host(text))
+        || host && (!text.contains('.') && !scan.strict || is_public_host(text))
+        || host && text == "localhost"
         || aws_endpoint::is_host(text)
         || text.contains("://")
         || value::is_trivial(text)
@@ -439,11 +454,44 @@ fn user(word: Span, scan: &mut Scan<'_>) {
     }
 }
 
+/// `app/acme-web/50dc6c495c0c9188`, a load balancer as its access logs name it.
+///
+/// Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html>
+fn balancer(word: Span, scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    let start = word.end + 1;
+    let name = Span::new(
+        start,
+        bytes.run(start, 33, |byte| {
+            byte.is_ascii_alphanumeric() || byte == b'-'
+        }),
+    );
+    let id = Span::new(
+        name.end + 1,
+        bytes.run(name.end + 1, 17, |byte| byte.is_ascii_hexdigit()),
+    );
+    let stands_alone = matches!(
+        bytes.before(word.start),
+        0 | b' ' | b'\n' | b'\t' | b'"' | b',' | b'|'
+    );
+    if stands_alone && !name.is_empty() && bytes.at(name.end) == b'/' && id.len() == 16 {
+        scan.hit(&FACTS, name, rank::NAME, Confidence::Medium, Form::Name);
+        scan.hit(
+            &FACTS,
+            id,
+            rank::IDENTIFIER,
+            Confidence::High,
+            Form::Padded(0),
+        );
+    }
+}
+
 /// `hostedzone/Z..`, `distribution/E..`, `oidc.eks.REGION.amazonaws.com/id/<32 hex>`, `Root=1-..-..`.
 fn path(word: Span, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     match scan.under(word) {
         "profile" => return profile(word, scan),
+        "app" | "net" => return balancer(word, scan),
         "User" | "user" | "Uid" | "UID" => return user(word, scan),
         _ => {}
     }

@@ -781,6 +781,8 @@ fn named(scan: &mut Scan<'_>, place: Place) -> Span {
     let near = |span: Span| place.span.start > span.end && place.span.start - span.end < NEAR;
     let pair = if further_left(scan, scan.named, place.key)
         || near(scan.named) && in_another_element(scan, scan.named.end, place)
+        // What was hidden names nothing: `<SECRET_1>` is no name of a secret.
+        || placeholder::is_placeholder(scan.under(scan.named))
     {
         Span::empty(0)
     } else {
@@ -1042,6 +1044,10 @@ fn believed(
         }
         Promise::Weak | Promise::About => {
             if code || spaces > 0 || length < 6 || key == "key" && length < 16 {
+                return None;
+            }
+            // `GITHUB_RUN_ID=7283645512`: a number that counts.
+            if digits == length && length < 12 {
                 return None;
             }
             let provider = Words::of(key).provider.is_some();

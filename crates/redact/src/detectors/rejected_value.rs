@@ -30,9 +30,15 @@ detector!(
 const OPENINGS: &[(&str, &str)] = &[
     ("Invalid value ", " for variable "),
     ("Value ", " at "),
+    ("input_value=", ABOVE),
     ("invalid value ", " for variable "),
     ("value ", ""),
 ];
+
+/// The key is the line above, as pydantic writes it.
+///
+/// Source: <https://docs.pydantic.dev/latest/errors/errors/>
+const ABOVE: &str = "\n";
 
 /// Bytes of a value, at most.
 const LONGEST: usize = 512;
@@ -44,7 +50,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         let Some(span) = quoted(bytes, start + opening.len()) else {
             continue;
         };
-        let key = if between.is_empty() {
+        let key = if *between == ABOVE {
+            above(bytes, start)
+        } else if between.is_empty() {
             // `Parameter 'DBPassword' value ..`.
             let end = start.saturating_sub(2);
             let from = bytes.run_back(end, 64, is_word);
@@ -66,7 +74,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         if text.len() < 3 || value::is_reference(text) || scan.key(key).promise < Promise::Token {
             continue;
         }
-        if span.end.max(key.end) > start + FAR {
+        if span.end.max(key.end) > start + FAR || *between == ABOVE {
             scan.far.push(Far {
                 place: place.span,
                 read: Span::new(key.start.min(start), span.end.max(key.end) + 1),
@@ -75,6 +83,15 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         scan.secret(&FACTS, span, rank::STRONG_KEY);
         return;
     }
+}
+
+/// The line above that of `at`, if it is a path of names.
+fn above(bytes: Bytes<'_>, at: usize) -> Option<Span> {
+    let line = bytes.run_back(at, LONGEST, |byte| byte != b'\n');
+    let end = line.checked_sub(1)?;
+    let start = bytes.run_back(end, 80, |byte| is_word(byte) || byte == b'.');
+    let from = bytes.run_back(start, 40, |byte| matches!(byte, b' ' | b'\t'));
+    (start < end && matches!(bytes.before(from), b'\n' | 0)).then(|| Span::new(start, end))
 }
 
 fn is_quote(byte: u8) -> bool {

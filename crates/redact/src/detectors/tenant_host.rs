@@ -28,7 +28,7 @@ impl Detector for TenantHost {
     fn anchors(&self) -> &'static [Anchor] {
         static ANCHORS: OnceLock<Vec<Anchor>> = OnceLock::new();
         ANCHORS.get_or_init(|| {
-            let domains = DOMAINS.iter().chain(INSIDE).chain(SHOUTED);
+            let domains = DOMAINS.iter().chain(INSIDE).chain(SHOUTED).chain(PATHS);
             domains.copied().map(Anchor::Literal).collect()
         })
     }
@@ -41,21 +41,27 @@ impl Detector for TenantHost {
 /// Domains of providers that give every customer a host.
 const DOMAINS: &[&str] = &[
     "aivencloud.com",
+    "appspot.com",
     "atlassian.net",
     "auth0.com",
     "azconfig.io",
     "azmk8s.io",
     "azure-api.net",
+    "azure-devices.net",
     "azurecr.io",
     "azuredatabricks.net",
     "azurefd.net",
     "azurehdinsight.net",
+    "azurestaticapps.net",
+    "azuresynapse.net",
     "azurewebsites.net",
     "bamboohr.com",
     "blob.core.windows.net",
     "clickhouse.cloud",
     "cloud.databricks.com",
     "cloudamqp.com",
+    "cloudapp.azure.com",
+    "cloudfunctions.net",
     "cockroachlabs.cloud",
     "cognitiveservices.azure.com",
     "confluent.cloud",
@@ -68,6 +74,8 @@ const DOMAINS: &[&str] = &[
     "firebaseapp.com",
     "firebaseio.com",
     "freshdesk.com",
+    "freshservice.com",
+    "grafana.net",
     "herokuapp.com",
     "jfrog.io",
     "kusto.windows.net",
@@ -86,6 +94,7 @@ const DOMAINS: &[&str] = &[
     "online.tableau.com",
     "onrender.com",
     "openai.azure.com",
+    "pagerduty.com",
     "postgres.database.azure.com",
     "psdb.cloud",
     "queue.core.windows.net",
@@ -93,20 +102,50 @@ const DOMAINS: &[&str] = &[
     "redis.cache.windows.net",
     "redisenterprise.cache.azure.net",
     "redislabs.com",
+    "run.app",
     "salesforce.com",
     "search.windows.net",
     "service-now.com",
     "servicebus.windows.net",
     "sharepoint.com",
+    "slack.com",
     "snowflakecomputing.com",
     "supabase.co",
     "table.core.windows.net",
+    "trafficmanager.net",
     "upstash.io",
     "vault.azure.net",
     "vaultcloud.com",
+    "visualstudio.com",
     "web.core.windows.net",
     "workday.com",
     "zendesk.com",
+];
+
+/// Addresses behind which the name of a customer stands.
+const PATHS: &[&str] = &["app.terraform.io/app/", "dev.azure.com/"];
+
+/// Hosts of a provider's own, by what stands before its domain.
+const PUBLIC: &[&str] = &[
+    "api",
+    "app",
+    "auth",
+    "cdn",
+    "code",
+    "developer",
+    "docs",
+    "edgeapi",
+    "events",
+    "files",
+    "help",
+    "hooks",
+    "login",
+    "marketplace",
+    "my",
+    "status",
+    "support",
+    "wss-primary",
+    "www",
 ];
 
 /// Domains that exist inside a network only (RFC 6762, ICANN's `internal`, habit).
@@ -191,6 +230,16 @@ fn own_domain(place: Place, labels: Span, scan: &mut Scan<'_>) -> bool {
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let start = place.span.start;
+    if let Some(address) = PATHS.iter().find(|address| bytes.starts(start, address)) {
+        let from = start + address.len();
+        let name = Span::new(
+            from,
+            bytes.run(from, 64, |byte| {
+                byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+            }),
+        );
+        scan.hit(&FACTS, name, rank::NAME, Confidence::Medium, Form::Name);
+    }
     if bytes.before(start) != b'.' {
         return;
     }
@@ -214,20 +263,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             && !bytes.at(end).is_ascii_alphanumeric()
             && !(bytes.at(end) == b'.' && bytes.at(end + 1).is_ascii_alphabetic())
         {
-            if !matches!(
-                text,
-                "www"
-                    | "api"
-                    | "docs"
-                    | "help"
-                    | "support"
-                    | "login"
-                    | "status"
-                    | "developer"
-                    | "app"
-                    | "auth"
-                    | "cdn"
-            ) {
+            if !PUBLIC.contains(&text) {
                 scan.hit(
                     &FACTS,
                     Span::new(from, end),

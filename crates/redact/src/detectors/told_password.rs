@@ -219,15 +219,150 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             });
         }
     }
+    if english && !named && is_given_with(bytes, start, end) {
+        told(scan, end, true);
+    }
     if bytes.at(at) == b':' && (named || !english) {
-        told(scan, at + 1, false);
+        if !english || !word_told(scan, place, at + 1, true) {
+            told(scan, at + 1, false);
+        }
     } else if let (false, Some(behind)) = (english, spaced_colon(bytes, at)) {
         told(scan, behind, false);
     } else if let Some(link) = after(bytes, at, links) {
-        told(scan, link, english);
+        // `Give the password to Ann.`: whom it is for.
+        let whose = ["to", "as"].iter().any(|word| bytes.starts(link - 2, word));
+        // `is still value`.
+        let link = after(bytes, link, &["currently", "now", "still"]).unwrap_or(link);
+        if whose || !word_told(scan, place, link, false) {
+            told(scan, link, english);
+        }
     } else if *word == "pw" && !named {
         told(scan, end, true);
     }
+}
+
+/// `with password "value"`, of which the word for a password stands at `start..end`.
+fn is_given_with(bytes: Bytes<'_>, start: usize, end: usize) -> bool {
+    let with = ["with ", "using "].iter().any(|with| {
+        let at = start.checked_sub(with.len());
+        at.is_some_and(|at| bytes.starts(at, with))
+    });
+    with && bytes.at(end) == b' ' && matches!(bytes.at(end + 1), b'"' | b'\'' | b'`')
+}
+
+/// `my password is value`, `password for ann: value`: one word of letters alone, which ends what is said. In small letters it has to be somebody's password
+/// that is spoken of, unless a colon makes it `sure`.
+fn word_told(scan: &mut Scan<'_>, place: Place, at: usize, sure: bool) -> bool {
+    const WHOSE: &[&str] = &[
+        "admin",
+        "current",
+        "initial",
+        "login",
+        "master",
+        "my",
+        "new",
+        "old",
+        "our",
+        "root",
+        "shared",
+        "temp",
+        "temporary",
+        "vpn",
+        "wifi",
+        "wlan",
+    ];
+    let bytes = scan.bytes;
+    let start = bytes.run(at, 4, |byte| byte == b' ');
+    let span = word(bytes, start);
+    let text = scan.under(span);
+    let mut letters = text.bytes();
+    let capital = letters
+        .next()
+        .is_some_and(|first| first.is_ascii_uppercase());
+    let plain = text.bytes().skip(1).all(|byte| byte.is_ascii_lowercase()) && text.is_ascii();
+    let whose = || {
+        let gap = bytes.run_back(place.span.start, 2, |byte| byte == b' ');
+        let word = bytes.run_back(gap, 12, |byte| byte.is_ascii_alphabetic());
+        WHOSE.contains(
+            &scan
+                .under(Span::new(word, gap))
+                .to_ascii_lowercase()
+                .as_str(),
+        )
+    };
+    let one = plain
+        && (capital && span.len() >= 6 || span.len() >= 8 && (sure || whose()))
+        && ends_there(bytes, span.end)
+        && !is_everyday(text);
+    if one {
+        report(scan, span);
+    }
+    one
+}
+
+/// Whether a sentence, or a part of it, ends at `at`.
+fn ends_there(bytes: Bytes<'_>, at: usize) -> bool {
+    let next = bytes.at(at + 1);
+    match bytes.at(at) {
+        b'\n' | b'\r' | 0 => true,
+        b'.' | b',' | b';' | b'!' | b'?' => next <= b' ',
+        b' ' => [" and ", " but ", " or ", " :", " (", " -"]
+            .iter()
+            .any(|joint| bytes.starts(at, joint)),
+        _ => false,
+    }
+}
+
+/// Whether a word is one that sentences say of passwords: what they are, where they are, how they are kept.
+fn is_everyday(word: &str) -> bool {
+    const SAID: &[&str] = &[
+        "alphanumeric",
+        "anything",
+        "anywhere",
+        "cleartext",
+        "complete",
+        "compulsory",
+        "correct",
+        "database",
+        "elsewhere",
+        "everything",
+        "everywhere",
+        "forgotten",
+        "gibberish",
+        "hidden",
+        "insecure",
+        "invalid",
+        "keyboard",
+        "lowercase",
+        "mandatory",
+        "nonsense",
+        "nothing",
+        "obsolete",
+        "password",
+        "plaintext",
+        "secure",
+        "something",
+        "sometimes",
+        "somewhere",
+        "superfluous",
+        "tomorrow",
+        "unknown",
+        "uppercase",
+        "username",
+        "whatever",
+        "yesterday",
+        "yourself",
+    ];
+    const ENDS: &[&str] = &[
+        "able", "al", "ant", "ary", "ect", "ed", "ent", "ful", "ible", "ic", "ing", "ish", "ite",
+        "ive", "less", "ly", "ory", "ous", "ure",
+    ];
+    let lower = word.to_ascii_lowercase();
+    SAID.binary_search(&lower.as_str()).is_ok()
+        || ENDS.iter().any(|end| lower.ends_with(end))
+        || value::is_trivial(word)
+        || value::is_everybodys(word)
+        || key::promise(word) >= Promise::Token
 }
 
 /// How far above what is entered Terraform names the variable, in bytes.
@@ -355,6 +490,16 @@ fn told(scan: &mut Scan<'_>, at: usize, strict: bool) {
     };
     let text = scan.under(span);
     let enough = if quoted { 4 } else { 6 };
+    // `with password "value"`.
+    let word = quoted
+        && strict
+        && text.len() >= 5
+        && text.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && !is_everyday(text);
+    if word {
+        report(scan, span);
+        return;
+    }
     let told = looks_like_one(text, quoted)
         && (!strict || quoted || text.bytes().any(|byte| byte.is_ascii_digit()));
     if text.len() >= enough && told {
