@@ -12,6 +12,7 @@ use undeny_iam::policy::{Bindings, Policy};
 use crate::case::{Case, name_of, name_of_caller};
 use crate::diagnosis::Plan;
 use crate::holder::{self, Holders};
+use crate::rules::is_made_up;
 use crate::words::{self, code};
 
 /// Who has a policy besides those that a plan's requests speak of.
@@ -72,6 +73,8 @@ pub(crate) fn others(case: &Case<'_>, index: usize, requests: &[Request]) -> Oth
     }
     let own: Vec<String> = requests
         .iter()
+        // Whoever has it is everybody who has it.
+        .filter(|request| is_trust || !is_made_up(&request.principal))
         .filter_map(|request| {
             if is_trust {
                 Some(name_of(&request.resource).to_owned())
