@@ -1,7 +1,7 @@
 //! What AFTER allows that BEFORE does not: the command `compare`.
 
 use serde::Serialize;
-use undeny_document::{Input, Paste};
+use undeny_document::{Input, MemberKind, Node, Paste, Reading, Value};
 use undeny_iam::compare::{self, Owner};
 use undeny_iam::policy::{self, Bindings, Settled};
 use undeny_text::LineIndex;
@@ -206,6 +206,7 @@ fn read(text: &str, name: &str) -> Result<Read, String> {
     let holders = Holders::new(&reading.documents);
     let mut bindings = Bindings::new();
     resolve::written_out(&reading, &Whereabouts::default(), &mut bindings);
+    elsewhere(&reading, &mut bindings);
     let owners = settled.policies.iter().map(|policy| {
         let names = holders.of(policy, &bindings);
         if names.is_empty() {
@@ -220,6 +221,32 @@ fn read(text: &str, name: &str) -> Result<Read, String> {
         settled,
     })
 }
+
+/// Names for the roles and users that policies are attached to and that another file makes: `aws_iam_role.ci.id` and `.name` are one.
+fn elsewhere(reading: &Reading, bindings: &mut Bindings) {
+    let documents = reading.documents.iter();
+    let blocks = documents
+        .filter_map(|document| document.root.as_map())
+        .flat_map(|map| &map.members)
+        .filter(|member| matches!(member.kind, MemberKind::Block(_)));
+    let nodes = blocks
+        .flat_map(|member| HOLDING.iter().filter_map(|key| member.value.get(key)))
+        .flat_map(Node::one_or_many);
+    for node in nodes {
+        if let Value::Opaque { expression } = &node.value
+            && !bindings.contains_key(expression)
+        {
+            let stem = expression
+                .strip_suffix(".id")
+                .or_else(|| expression.strip_suffix(".name"));
+            let name = stem.unwrap_or(expression).to_owned();
+            bindings.insert(expression.clone(), name);
+        }
+    }
+}
+
+/// The attributes that say whose a policy is.
+const HOLDING: &[&str] = &["role", "roles", "user", "users"];
 
 /// `texts` are the two sides' with their names; a question about one policy has the second only.
 fn report(
@@ -346,6 +373,34 @@ data "aws_iam_policy_document" "{label}" {{
         check(&before, &after, &["sts:AssumeRole"]);
         check(&admin, &before, &["s3:GetObject", "sts:AssumeRole"]);
         check(&before, &admin, &[]);
+    }
+
+    #[test]
+    fn another_policy_of_the_same_role_is_nothing_new() {
+        let inline = |statements: &str| {
+            format!(
+                "resource \"aws_iam_role_policy\" \"a\" {{\n  role   = aws_iam_role.app.id\n  policy = jsonencode({{ Statement = [{statements}] }})\n}}\n"
+            )
+        };
+        let managed = |role: &str, statements: &str| {
+            format!(
+                "resource \"aws_iam_policy\" \"b\" {{\n  policy = jsonencode({{ Statement = [{statements}] }})\n}}\n\
+                 resource \"aws_iam_role_policy_attachment\" \"b\" {{\n  role       = {role}\n  policy_arn = aws_iam_policy.b.arn\n}}\n"
+            )
+        };
+        let get = r#"{ Effect = "Allow", Action = "s3:GetObject", Resource = "*" }"#;
+        let send = r#"{ Effect = "Allow", Action = "sqs:SendMessage", Resource = "*" }"#;
+        let before = inline(&format!("{get}, {send}"));
+        check(
+            &before,
+            &(inline(get) + &managed("aws_iam_role.app.name", send)),
+            &[],
+        );
+        check(
+            &before,
+            &(inline(get) + &managed("aws_iam_role.other.name", send)),
+            &["sqs:SendMessage"],
+        );
     }
 
     #[test]
