@@ -933,6 +933,13 @@ impl<'a> Case<'a> {
         let resource_policy = self.resource_policy(&request);
         let is_sts = is_role_request(&request);
         let caller = Caller::parse(&request.principal);
+        if let Caller::User(user) = &caller
+            && request.context.get("aws:username").is_none()
+            && !crate::rules::is_made_up(&request.principal)
+        {
+            let name = name_of(user.resource).to_owned();
+            request.context.set("aws:username", vec![name]);
+        }
         let signs = !matches!(
             caller,
             Caller::IdentityProvider(_) | Caller::Service(_) | Caller::Anonymous

@@ -1,13 +1,15 @@
 //! What AFTER allows that BEFORE does not: the command `compare`.
 
 use serde::Serialize;
-use undeny_document::{Input, Paste};
-use undeny_iam::compare;
-use undeny_iam::policy::{self, Settled};
+use undeny_document::{Input, MemberKind, Node, Paste, Reading, Value};
+use undeny_iam::compare::{self, Owner};
+use undeny_iam::policy::{self, Bindings, Settled};
 use undeny_text::LineIndex;
 
+use crate::holder::Holders;
 use crate::proof::as_request;
 use crate::report::{Request, SCHEMA};
+use crate::resolve::{self, Whereabouts};
 
 /// What `compare` prints.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -85,7 +87,11 @@ pub struct Access {
 /// A sentence that says which text holds no policy.
 pub fn compare(before: &str, after: &str) -> Result<ComparisonReport, String> {
     let (settled_before, settled_after) = (read(before, "BEFORE")?, read(after, "AFTER")?);
-    let comparison = compare::compare_settled(&settled_before, &settled_after);
+    let comparison = compare::compare_settled(
+        &settled_before.settled,
+        &settled_after.settled,
+        [&settled_before.owners, &settled_after.owners],
+    );
     Ok(report(
         comparison,
         Question::NewAccess,
@@ -130,9 +136,12 @@ pub fn access_not_granted(
             ));
         }
     }
-    let settled = read(text, "POLICY")?;
-    let mut comparison = compare::granted(&settled.at_most(), actions, resources);
-    comparison.leave_open(&settled);
+    let read = read(text, "POLICY")?;
+    let mut comparison = compare::Comparison::default();
+    for policies in compare::by_owner(&read.settled.at_most(), &read.owners) {
+        comparison.join(compare::granted(&policies, actions, resources));
+    }
+    comparison.leave_open(&read.settled);
     Ok(report(
         comparison,
         Question::AccessNotGranted,
@@ -146,19 +155,18 @@ pub fn access_not_granted(
 /// # Errors
 /// A sentence, where the text holds no policy or the policies do not say who.
 pub fn no_public_access(text: &str) -> Result<ComparisonReport, String> {
-    let mut settled = read(text, "POLICY")?;
-    settled.open.retain(|open| open.may_say_who);
-    let policies = settled.at_most();
-    let says_who = policies
-        .iter()
-        .flat_map(|policy| &policy.statements)
-        .any(|statement| statement.principals.is_some());
-    let mut comparison = if says_who {
-        compare::public(&policies)
-    } else {
-        compare::Comparison::default()
-    };
-    comparison.leave_open(&settled);
+    let mut read = read(text, "POLICY")?;
+    read.settled.open.retain(|open| open.may_say_who);
+    let mut comparison = compare::Comparison::default();
+    let mut says_who = false;
+    for policies in compare::by_owner(&read.settled.at_most(), &read.owners) {
+        let mut statements = policies.iter().flat_map(|policy| &policy.statements);
+        if statements.any(|statement| statement.principals.is_some()) {
+            says_who = true;
+            comparison.join(compare::public(&policies));
+        }
+    }
+    comparison.leave_open(&read.settled);
     if !says_who && comparison.open.is_empty() {
         return Err(
             "POLICY has no `Principal`: only a resource's policy can make something public"
@@ -172,7 +180,14 @@ pub fn no_public_access(text: &str) -> Result<ComparisonReport, String> {
     ))
 }
 
-fn read(text: &str, name: &str) -> Result<Settled, String> {
+/// The policies of a text.
+struct Read {
+    settled: Settled,
+    /// Whose each is.
+    owners: Vec<Vec<Owner>>,
+}
+
+fn read(text: &str, name: &str) -> Result<Read, String> {
     let paste = Paste {
         inputs: vec![Input {
             text: text.to_owned(),
@@ -187,8 +202,51 @@ fn read(text: &str, name: &str) -> Result<Settled, String> {
             None => format!("{name} holds no policy: there is no `Statement` in it"),
         });
     }
-    Ok(policy::settle(&reading, &[text], &policies))
+    let settled = policy::settle(&reading, &[text], &policies);
+    let holders = Holders::new(&reading.documents);
+    let mut bindings = Bindings::new();
+    resolve::written_out(&reading, &Whereabouts::default(), &mut bindings);
+    elsewhere(&reading, &mut bindings);
+    let owners = settled.policies.iter().map(|policy| {
+        let names = holders.of(policy, &bindings);
+        if names.is_empty() {
+            let address = holders.address(policy).map(Owner::Resource);
+            address.into_iter().collect()
+        } else {
+            names.into_iter().map(Owner::Holder).collect()
+        }
+    });
+    Ok(Read {
+        owners: owners.collect(),
+        settled,
+    })
 }
+
+/// Names for the roles and users that policies are attached to and that another file makes: `aws_iam_role.ci.id` and `.name` are one.
+fn elsewhere(reading: &Reading, bindings: &mut Bindings) {
+    let documents = reading.documents.iter();
+    let blocks = documents
+        .filter_map(|document| document.root.as_map())
+        .flat_map(|map| &map.members)
+        .filter(|member| matches!(member.kind, MemberKind::Block(_)));
+    let nodes = blocks
+        .flat_map(|member| HOLDING.iter().filter_map(|key| member.value.get(key)))
+        .flat_map(Node::one_or_many);
+    for node in nodes {
+        if let Value::Opaque { expression } = &node.value
+            && !bindings.contains_key(expression)
+        {
+            let stem = expression
+                .strip_suffix(".id")
+                .or_else(|| expression.strip_suffix(".name"));
+            let name = stem.unwrap_or(expression).to_owned();
+            bindings.insert(expression.clone(), name);
+        }
+    }
+}
+
+/// The attributes that say whose a policy is.
+const HOLDING: &[&str] = &["role", "roles", "user", "users"];
 
 /// `texts` are the two sides' with their names; a question about one policy has the second only.
 fn report(
@@ -247,5 +305,124 @@ fn report(
         unread,
         notes: comparison.notes,
         question,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A role with what it may do and who may become it.
+    fn role(name: &str, action: &str, service: &str) -> String {
+        format!(
+            r#"
+resource "aws_iam_role" "{name}" {{
+  name               = "{name}"
+  assume_role_policy = jsonencode({{ Statement = [{{ Effect = "Allow", Principal = {{ Service = "{service}" }}, Action = "sts:AssumeRole" }}] }})
+}}
+resource "aws_iam_role_policy" "{name}" {{
+  role   = aws_iam_role.{name}.name
+  policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "{action}", Resource = "*" }}] }})
+}}
+"#
+        )
+    }
+
+    fn document(label: &str, action: &str) -> String {
+        format!(
+            r#"
+data "aws_iam_policy_document" "{label}" {{
+  statement {{
+    actions   = ["{action}"]
+    resources = ["*"]
+  }}
+}}
+"#
+        )
+    }
+
+    #[track_caller]
+    fn check(before: &str, after: &str, new: &[&str]) {
+        let found = compare(before, after).unwrap();
+        let actions: Vec<&str> = found
+            .new_access
+            .iter()
+            .flat_map(|access| access.actions.iter().map(String::as_str))
+            .collect();
+        assert_eq!(actions, new, "{after}");
+    }
+
+    #[test]
+    fn what_a_role_may_is_seen_beside_who_may_become_it() {
+        let before = role("app", "s3:GetObject", "ec2.amazonaws.com");
+        check(&before, &before, &[]);
+        let after = role("app", "s3:PutObject", "ec2.amazonaws.com");
+        check(&before, &after, &["s3:PutObject"]);
+        let after = role("app", "s3:GetObject", "lambda.amazonaws.com");
+        check(&before, &after, &["sts:AssumeRole"]);
+    }
+
+    #[test]
+    fn what_one_role_may_is_new_to_another() {
+        let admin = role("admin", "*", "ec2.amazonaws.com");
+        let of = |action: &str, service: &str| admin.clone() + &role("app", action, service);
+        let before = of("s3:GetObject", "lambda.amazonaws.com");
+        let after = of("s3:PutObject", "lambda.amazonaws.com");
+        check(&before, &after, &["s3:PutObject"]);
+        let after = of("s3:GetObject", "ec2.amazonaws.com");
+        check(&before, &after, &["sts:AssumeRole"]);
+        check(&admin, &before, &["s3:GetObject", "sts:AssumeRole"]);
+        check(&before, &admin, &[]);
+    }
+
+    #[test]
+    fn another_policy_of_the_same_role_is_nothing_new() {
+        let inline = |statements: &str| {
+            format!(
+                "resource \"aws_iam_role_policy\" \"a\" {{\n  role   = aws_iam_role.app.id\n  policy = jsonencode({{ Statement = [{statements}] }})\n}}\n"
+            )
+        };
+        let managed = |role: &str, statements: &str| {
+            format!(
+                "resource \"aws_iam_policy\" \"b\" {{\n  policy = jsonencode({{ Statement = [{statements}] }})\n}}\n\
+                 resource \"aws_iam_role_policy_attachment\" \"b\" {{\n  role       = {role}\n  policy_arn = aws_iam_policy.b.arn\n}}\n"
+            )
+        };
+        let get = r#"{ Effect = "Allow", Action = "s3:GetObject", Resource = "*" }"#;
+        let send = r#"{ Effect = "Allow", Action = "sqs:SendMessage", Resource = "*" }"#;
+        let before = inline(&format!("{get}, {send}"));
+        check(
+            &before,
+            &(inline(get) + &managed("aws_iam_role.app.name", send)),
+            &[],
+        );
+        check(
+            &before,
+            &(inline(get) + &managed("aws_iam_role.other.name", send)),
+            &["sqs:SendMessage"],
+        );
+    }
+
+    #[test]
+    fn a_renamed_document_is_nothing_new() {
+        let all = document("all", "*");
+        check(
+            &(all.clone() + &document("reader", "s3:GetObject")),
+            &(all.clone() + &document("readers", "s3:GetObject")),
+            &[],
+        );
+        check(
+            &(all.clone() + &document("reader", "s3:GetObject")),
+            &(all + &document("readers", "s3:PutObject")),
+            &["s3:PutObject"],
+        );
+    }
+
+    #[test]
+    fn another_format_is_nothing_new() {
+        let json = r#"{"Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}}"#;
+        check(json, &document("reader", "s3:GetObject"), &[]);
+        check(json, &document("reader", "s3:PutObject"), &["s3:PutObject"]);
+        check(&document("reader", "s3:GetObject"), json, &[]);
     }
 }

@@ -122,6 +122,15 @@ impl<'a> Holders<'a> {
         found.held
     }
 
+    /// The address of the block, or the logical id of the resource of a template, that `policy` stands in.
+    pub(crate) fn address(&self, policy: &Policy) -> Option<String> {
+        let map = self.documents.get(policy.document)?.root.as_map()?;
+        match &map.members.get(*policy.path.first()?)?.kind {
+            MemberKind::Block(labels) => Some(labels.join(".")),
+            _ => self.label(policy).map(str::to_owned),
+        }
+    }
+
     /// What the block or the resource of a template is called that `policy` stands in.
     pub(crate) fn label(&self, policy: &Policy) -> Option<&'a str> {
         let map = self.documents.get(policy.document)?.root.as_map()?;

@@ -25,6 +25,7 @@ mod next;
 mod patched;
 mod proof;
 mod reference;
+mod remarks;
 pub mod report;
 mod resolve;
 mod role_arn;

@@ -12,6 +12,7 @@ use undeny_iam::policy::{Bindings, Policy};
 use crate::case::{Case, name_of, name_of_caller};
 use crate::diagnosis::Plan;
 use crate::holder::{self, Holders};
+use crate::rules::is_made_up;
 use crate::words::{self, code};
 
 /// Who has a policy besides those that a plan's requests speak of.
@@ -72,6 +73,8 @@ pub(crate) fn others(case: &Case<'_>, index: usize, requests: &[Request]) -> Oth
     }
     let own: Vec<String> = requests
         .iter()
+        // Whoever has it is everybody who has it.
+        .filter(|request| is_trust || !is_made_up(&request.principal))
         .filter_map(|request| {
             if is_trust {
                 Some(name_of(&request.resource).to_owned())
@@ -104,6 +107,7 @@ pub(crate) fn others(case: &Case<'_>, index: usize, requests: &[Request]) -> Oth
         copies: Vec::new(),
     };
     search.begin(policy);
+    search.copies.extend(aliases(case, policy));
     let held = Holders::new(documents).held(policy, bindings);
     for name in held.names {
         search.add("", name);
@@ -137,6 +141,37 @@ pub(crate) fn others(case: &Case<'_>, index: usize, requests: &[Request]) -> Oth
         }
     }
     found
+}
+
+/// The aliases in YAML that stand for what a policy is, or is in.
+fn aliases(case: &Case<'_>, policy: &Policy) -> Option<String> {
+    let document = case.reading.documents.get(policy.document)?;
+    let text = case.texts.get(document.input)?;
+    if !matches!(document.format, Format::Yaml | Format::CfnYaml) {
+        return None;
+    }
+    let mut node = &document.root;
+    for index in &policy.path {
+        node = node.children().get(*index)?;
+        let before = text.get(..node.span.start)?.trim_end();
+        let own = node.span.text(text).split_whitespace().next();
+        let anchor = before.rsplit(char::is_whitespace).next();
+        let name = [anchor, own]
+            .into_iter()
+            .flatten()
+            .find_map(|word| word.strip_prefix('&'));
+        let Some(name) = name.filter(|name| !name.is_empty()) else {
+            continue;
+        };
+        let is_alias = |word: &str| {
+            let word = word.trim_matches([',', '[', ']', '{', '}']);
+            word.strip_prefix('*') == Some(name)
+        };
+        if text.split_whitespace().any(is_alias) {
+            return Some(format!("what `*{name}` stands in"));
+        }
+    }
+    None
 }
 
 /// A block of Terraform, with the document that it stands in.

@@ -224,6 +224,21 @@ fn read_with(paste: &Paste, known: &[split::Known<'_>]) -> Reading {
         split::split(index, input, known, &mut reading);
     }
     for document in &reading.documents {
+        let text = paste.inputs.get(document.input);
+        let text = text.map_or("", |input| document.span.text(&input.text));
+        // A chat or a word processor writes them; to JSON they are letters.
+        if document.format == Format::Text
+            && (text.contains("“Effect”") || text.contains("\"Effect\"") && text.contains('\u{a0}'))
+            && let Some(at) = text.find(['“', '\u{a0}'])
+        {
+            let at = document.span.start + at;
+            reading.problems.push(Problem {
+                input: document.input,
+                span: Span::new(at, at),
+                message: "typographic quotes or no-break spaces stand in this policy".to_owned(),
+                help: "write plain ones".to_owned(),
+            });
+        }
         if let Some(made) = document.made_by() {
             reading.problems.push(Problem {
                 input: document.input,

@@ -687,20 +687,25 @@ impl Writer<'_> {
                 .flat_map(|piece| split(piece, &sign, name))
                 .collect();
         }
-        // The account, or the bucket, where this document writes it as a reference.
-        let account = Arn::parse(&value).map_or("", |arn| arn.account);
+        // The region, and the account or the bucket, where this document writes them as references.
+        let (region, account) =
+            Arn::parse(&value).map_or(("", ""), |arn| (arn.region, arn.account));
         let bucket = value
             .split_once(":s3:::")
             .and_then(|(_, resource)| resource.split('/').next())
             .unwrap_or_default();
-        let (before_part, part) = if account.len() == 12 {
-            (":", account)
+        let parts = if account.len() == 12 {
+            [(":", region), (":", account)]
         } else {
-            (":::", bucket)
+            [(":", region), (":::", bucket)]
         };
-        if !part.is_empty()
-            && let Some((name, known)) = known().find(|(_, known)| *known == part)
-        {
+        for (before_part, part) in parts {
+            // Another parameter may happen to have the region's value.
+            let means = |name: &str| part != region || name.to_ascii_lowercase().contains("region");
+            let Some((name, known)) = known().find(|(name, known)| *known == part && means(name))
+            else {
+                continue;
+            };
             let sign = format!("{before_part}{known}");
             let whole = pieces.iter().enumerate().find_map(|(at, piece)| {
                 let Piece::Literal(text) = piece else {
@@ -708,7 +713,7 @@ impl Writer<'_> {
                 };
                 Some((at, text.split_once(&sign)?))
             });
-            if let Some((at, (before, after))) = whole {
+            if let Some((at, (before, after))) = whole.filter(|_| !part.is_empty()) {
                 let mut parted = vec![
                     Piece::Literal(format!("{before}{before_part}")),
                     Piece::Reference(name.clone()),

@@ -23,7 +23,7 @@ fn settled(text: &str) -> Settled {
 }
 
 fn compared(before: &str, after: &str) -> Comparison {
-    compare_settled(&settled(before), &settled(after))
+    compare_settled(&settled(before), &settled(after), [&[], &[]])
 }
 
 /// The new actions, and whether something was not read that may allow more.

@@ -613,7 +613,7 @@ pub(super) fn tell(request: &mut Request) {
 
 pub(super) fn way_to_meet(key: &str) -> Option<&'static str> {
     let lower = key.to_ascii_lowercase();
-    if lower.starts_with("aws:resourcetag/") {
+    if lower.contains(":resourcetag/") {
         return Some("the resource has to carry the tag that the policy asks for");
     }
     if lower.starts_with("aws:principaltag/") {

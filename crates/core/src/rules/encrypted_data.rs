@@ -322,8 +322,12 @@ impl EncryptedData {
     }
 
     fn nothing(&self, case: &Case<'_>, request: &Request) -> Diagnosis {
-        let has_key_policy = !case.with_role(Role::Key).is_empty();
-        let missing = if has_key_policy {
+        let is_service = matches!(Caller::parse(&request.principal), Caller::Service(_));
+        // A service has no identity policy.
+        let has_key_policy = !is_service && !case.with_role(Role::Key).is_empty();
+        let missing = if is_service {
+            "key policy that is in force"
+        } else if has_key_policy {
             "identity policy of the caller"
         } else {
             "key policy"
@@ -335,10 +339,15 @@ impl EncryptedData {
                 code(&request.action)
             ),
             explanation: format!(
-                "The policies as pasted allow {} on {}. A key needs both sides: the caller's identity policy, and a key policy that allows \
-                 the caller or leaves it to the account. Check also that the key is enabled and in the same region.",
+                "The policies as pasted allow {} on {}. {} Check also that the key is enabled and in the same region.",
                 code(&request.action),
-                code(short(&request.resource))
+                code(short(&request.resource)),
+                if is_service {
+                    "For a service its policy decides alone."
+                } else {
+                    "A key needs both sides: the caller's identity policy, and a key policy that allows the caller or leaves it to the \
+                     account."
+                }
             ),
             next: None,
             labels: Vec::new(),
@@ -351,8 +360,7 @@ impl EncryptedData {
                 }
                 .to_owned(),
                 text: format!("What does the {missing} say? Paste it beside the rest."),
-                why: "what was pasted allows the call, so the other side must be what denies it"
-                    .to_owned(),
+                why: "what was pasted allows the call".to_owned(),
                 default: None,
             }],
             handover: vec![Handover::Request {

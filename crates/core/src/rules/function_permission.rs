@@ -1,4 +1,4 @@
-use undeny_document::{MemberKind, Node};
+use undeny_document::{MemberKind, Node, Value};
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::denial::PolicyType;
 
@@ -12,7 +12,7 @@ use crate::words::{self, code};
 ///
 /// # What it sees
 /// A denial of `lambda:InvokeFunction` that names the function's own policy, and resources `aws_lambda_permission`, each of which is a
-/// statement of that policy.
+/// statement of that policy. "Unable to validate the following destination configurations" where a bucket's notifications call a function.
 ///
 /// # What it changes
 /// Nothing: a permission is a resource of its own. It writes the one that is missing, for exactly this caller, and says what the others let in.
@@ -31,6 +31,14 @@ const INVOKE: &str = "lambda:InvokeFunction";
 pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
     let denial = &seen.denial.value;
     denial.policy_type == Some(PolicyType::Resource) && denial.action.as_deref() == Some(INVOKE)
+        || is_of_bucket(seen)
+}
+
+/// Whether S3 could not reach what a bucket's notifications name, and it is no queue or topic of the paste.
+fn is_of_bucket(seen: &Seen<'_, '_>) -> bool {
+    let action = seen.denial.value.action.as_deref();
+    seen.mentions("validatethefollowingdestination")
+        && !matches!(action, Some("sqs:SendMessage" | "sns:Publish"))
 }
 
 impl Rule for FunctionPermission {
@@ -50,6 +58,9 @@ impl Rule for FunctionPermission {
         let (case, denial) = (seen.case, &seen.denial.value);
         if !concerns(seen) {
             return None;
+        }
+        if is_of_bucket(seen) {
+            return self.bucket(case).map(Found);
         }
         let function = denial.resource.as_deref()?;
         let principal = Caller::parse(denial.principal.as_deref()?).policy_principal()?;
@@ -133,27 +144,144 @@ impl Rule for FunctionPermission {
     }
 }
 
+impl FunctionPermission {
+    /// A bucket is to call a function: S3 tries it when the notifications are set.
+    ///
+    /// Source: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_notification>
+    fn bucket(&self, case: &Case<'_>) -> Option<Diagnosis> {
+        let notification = notification(case)?;
+        let function = code(notification.function);
+        // `aws_lambda_function.x.arn` and `aws_lambda_function.x.function_name` are one function.
+        let stem = |expression: &str| {
+            let stem: Vec<&str> = expression.split('.').take(2).collect();
+            stem.join(".")
+        };
+        let lets_in = permissions(case).into_iter().find(|(_, node)| {
+            let of = node.get("function_name").map(|node| source(node));
+            let is_it = of
+                .flatten()
+                .is_none_or(|of| stem(of) == stem(notification.function));
+            node.get("principal").and_then(Node::as_str) == Some(S3) && is_it
+        });
+        let why = format!(
+            "S3 tries the function {function} when the bucket's notifications are set, and the function's policy has to let {} in by then.",
+            code(S3)
+        );
+        let (title, explanation, remedy, handover) = match lets_in {
+            Some((label, _)) => (
+                "The pasted permission lets S3 in: was it there first?".to_owned(),
+                format!(
+                    "{why} {} does. Write `depends_on = [aws_lambda_permission.{label}]` into the notification, so that Terraform makes the \
+                     permission before it, and check that its `source_arn` is this bucket's and that the function is in the bucket's region.",
+                    code(&format!("aws_lambda_permission.{label}"))
+                ),
+                Remedy::Explain { hardened: None },
+                Vec::new(),
+            ),
+            None => (
+                format!("Add a permission to the function {function}: none lets S3 in."),
+                format!(
+                    "{why} No `aws_lambda_permission` in what was pasted does; the one in the text below does, and for this bucket only."
+                ),
+                Remedy::Change {
+                    owner: Owner::Other,
+                    minimal: Plan::default(),
+                    hardened: None,
+                },
+                vec![Handover::Text(format!(
+                    "Please add this permission, and `depends_on = [aws_lambda_permission.allow_bucket]` to the notification.\n\nresource \
+                     \"aws_lambda_permission\" \"allow_bucket\" {{\n  statement_id  = \"AllowBucket\"\n  action        = \"{INVOKE}\"\n  \
+                     function_name = {}\n  principal     = \"{S3}\"\n  source_arn    = {}\n}}\n\nNothing else is needed: no other action, \
+                     no other principal.\n",
+                    notification.function, notification.bucket
+                ))],
+            ),
+        };
+        Some(Diagnosis {
+            rule: self.name(),
+            title,
+            explanation,
+            next: None,
+            labels: Vec::new(),
+            remedy,
+            questions: Vec::new(),
+            handover,
+        })
+    }
+}
+
+const S3: &str = "s3.amazonaws.com";
+
+/// What a bucket's notifications in Terraform name.
+struct Notification<'c> {
+    /// The expression of the function's ARN.
+    function: &'c str,
+    /// An expression of the bucket's ARN.
+    bucket: String,
+}
+
+/// What an expression of Terraform is written as.
+fn source(node: &Node) -> Option<&str> {
+    match &node.value {
+        Value::Opaque { expression } => Some(expression),
+        _ => None,
+    }
+}
+
+/// The one notification in the paste that calls a function.
+fn notification<'c>(case: &'c Case<'_>) -> Option<Notification<'c>> {
+    let mut found = resources(case, "aws_s3_bucket_notification").filter_map(|(_, node)| {
+        let bucket = node.get("bucket")?;
+        let function = node.get("lambda_function")?.get("lambda_function_arn")?;
+        let bucket = match bucket.as_str() {
+            Some(name) => format!("\"arn:aws:s3:::{name}\""),
+            None => {
+                let expression = source(bucket)?;
+                let resource = expression
+                    .strip_suffix(".id")
+                    .or_else(|| expression.strip_suffix(".bucket"));
+                resource
+                    .filter(|resource| resource.starts_with("aws_s3_bucket."))
+                    .map_or_else(
+                        || format!("\"arn:aws:s3:::${{{expression}}}\""),
+                        |resource| format!("{resource}.arn"),
+                    )
+            }
+        };
+        Some(Notification {
+            function: source(function)?,
+            bucket,
+        })
+    });
+    found.next().filter(|_| found.next().is_none())
+}
+
 /// The permissions of functions in Terraform, with their labels.
 fn permissions<'c>(case: &'c Case<'_>) -> Vec<(&'c str, &'c Node)> {
+    resources(case, "aws_lambda_permission")
+        .filter(|(_, node)| {
+            let action = node.get("action").and_then(Node::as_str);
+            action.is_none_or(|action| action == INVOKE || action == "lambda:*")
+        })
+        .collect()
+}
+
+/// The resources of this type in Terraform, with their labels.
+fn resources<'c>(
+    case: &'c Case<'_>,
+    kind: &'static str,
+) -> impl Iterator<Item = (&'c str, &'c Node)> {
     let members = case
         .reading
         .documents
         .iter()
         .filter_map(|document| document.root.as_map())
         .flat_map(|map| &map.members);
-    members
-        .filter_map(|member| match &member.kind {
-            MemberKind::Block(labels) => match labels.as_slice() {
-                [kind, label] if kind == "aws_lambda_permission" => {
-                    Some((label.as_str(), &member.value))
-                }
-                _ => None,
-            },
+    members.filter_map(move |member| match &member.kind {
+        MemberKind::Block(labels) => match labels.as_slice() {
+            [of, label] if of == kind => Some((label.as_str(), &member.value)),
             _ => None,
-        })
-        .filter(|(_, node)| {
-            let action = node.get("action").and_then(Node::as_str);
-            action.is_none_or(|action| action == INVOKE || action == "lambda:*")
-        })
-        .collect()
+        },
+        _ => None,
+    })
 }

@@ -395,6 +395,11 @@ fn elsewhere(
     let other_side = kind.is_none() && needs_identity(setup);
     if lacks_identity || other_side || (kind.is_none() && setup.given.is_empty()) {
         let maker = case.maker(&request.principal);
+        let caller = if is_made_up(&request.principal) {
+            "the caller".to_owned()
+        } else {
+            code(short(&request.principal))
+        };
         return Diagnosis {
             rule,
             title: if other_side {
@@ -403,8 +408,7 @@ fn elsewhere(
                 format!("Paste the policy: {action} on {resource} is not allowed.")
             },
             explanation: format!(
-                "{} was denied {action} on {resource}. {}",
-                code(short(&request.principal)),
+                "{action} on {resource} was denied to {caller}. {}",
                 if other_side {
                     "What was pasted of the resource's side allows it. That is not enough where the resource is in another account, or where \
                      its policy leaves it to the caller's: then the identity policy of the caller, in its own account, has to allow it too."
@@ -421,8 +425,7 @@ fn elsewhere(
             questions: vec![Question {
                 id: "identity-policy".to_owned(),
                 text: format!(
-                    "What does the identity policy of {} say? Paste it beside the error.",
-                    code(short(&request.principal))
+                    "What does the identity policy of {caller} say? Paste it beside the error."
                 ),
                 why: "the patch is made in its text and proven with its statements".to_owned(),
                 default: None,
@@ -449,7 +452,9 @@ fn elsewhere(
         _ => ("something that was not pasted", None),
     };
     let other = remedy.is_some();
-    let layer = denial.policy_type.and_then(explicit_deny::layer_of);
+    let layer = kind
+        .or(denial.policy_type)
+        .and_then(explicit_deny::layer_of);
     if let Some(layer) = layer.filter(|layer| !setup.policies(*layer).is_empty())
         && let Some(open) = allowed_by(case, setup, layer)
     {
@@ -462,8 +467,13 @@ fn elsewhere(
             rule,
             title: format!("The pasted policy already allows {action}: {what} in force does not."),
             explanation: format!(
-                "The policies as pasted allow {action} on {resource}, and the message says that {what} does not. So what was pasted is not \
-                 in force yet, is not attached, or is another's.{open}"
+                "The policies as pasted allow {action} on {resource}, and {}. So what was pasted is not in force yet, is not attached, or is \
+                 another's.{open}",
+                if is_service {
+                    format!("for a service {what} decides alone")
+                } else {
+                    format!("the message says that {what} does not")
+                }
             ),
             next: None,
             labels: Vec::new(),

@@ -41,7 +41,7 @@ use undeny_iam::denial::Denial;
 
 use crate::case::{Case, In};
 use crate::diagnosis::{Diagnosis, Remedy};
-use crate::sharing;
+use crate::{remarks, sharing};
 use together::Joined;
 
 /// One cause of denials.
@@ -186,6 +186,8 @@ pub(crate) fn diagnose_together(case: &Case<'_>) -> Option<(Diagnosis, Vec<usize
         let others = sharing::told(case, minimal);
         diagnosis.explanation.push_str(&others);
     }
+    let remarks = remarks::told(case, &diagnosis);
+    diagnosis.explanation.push_str(&remarks);
     if let Remedy::Change {
         minimal,
         hardened: hardened @ None,

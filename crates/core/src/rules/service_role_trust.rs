@@ -82,7 +82,14 @@ fn caller(seen: &Seen<'_, '_>) -> Option<String> {
     if is_pod || says_pod() {
         return Some(POD_IDENTITY.to_owned());
     }
-    service(seen)
+    let linked = || denial.resource.as_deref().and_then(linked);
+    service(seen).or_else(|| linked().map(str::to_owned))
+}
+
+/// The service that a service-linked role is for.
+fn linked(role: &str) -> Option<&str> {
+    let (_, rest) = role.split_once(":role/aws-service-role/")?;
+    rest.split_once('/').map(|(service, _)| service)
 }
 
 impl Rule for ServiceRoleTrust {
@@ -101,6 +108,11 @@ impl Rule for ServiceRoleTrust {
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let (case, denial) = (seen.case, &seen.denial.value);
         let service = caller(seen)?;
+        if let Some(role) = denial.resource.as_deref()
+            && linked(role).is_some()
+        {
+            return Some(Found(self.linked(&service, role)));
+        }
         let trusts = case.with_role(Role::Trust);
         let Some(index) = trust_policy(case, &trusts, denial.resource.as_deref(), &service) else {
             return Some(Found(self.ask(&service, denial.resource.as_deref())));
@@ -226,6 +238,29 @@ impl ServiceRoleTrust {
                 why: "the patch is made in its text".to_owned(),
                 default: None,
             }],
+            handover: Vec::new(),
+        }
+    }
+
+    /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html>
+    fn linked(&self, service: &str, role: &str) -> Diagnosis {
+        Diagnosis {
+            rule: self.name(),
+            title: format!(
+                "No policy is wrong: {} has no service-linked role yet.",
+                code(service)
+            ),
+            explanation: format!(
+                "{} is made by AWS, trusts its service, and nobody can change that: where it cannot be assumed, it is not there. It is made \
+                 once in an account: `aws iam create-service-linked-role --aws-service-name {service}`. Whoever makes it, by this command or \
+                 by the call that needs it, has to be allowed `iam:CreateServiceLinkedRole` on it. A role that was just made takes some \
+                 seconds to be known everywhere: call again.",
+                code(short(role))
+            ),
+            next: None,
+            labels: Vec::new(),
+            remedy: Remedy::Explain { hardened: None },
+            questions: Vec::new(),
             handover: Vec::new(),
         }
     }

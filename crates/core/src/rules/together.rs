@@ -43,6 +43,9 @@ pub(super) fn join(
         && matches!(&more.remedy, Remedy::Change { minimal, .. } if !minimal.changes.is_empty())
     {
         let first = std::mem::replace(diagnosis, more);
+        if lists(about, denial) {
+            return Joined::Instead;
+        }
         if matches!(first.remedy, Remedy::Ask { .. }) {
             diagnosis.explanation.push(' ');
             diagnosis.explanation.push_str(&first.explanation);
@@ -99,12 +102,19 @@ pub(super) fn join(
             diagnosis.explanation.push_str(&more.explanation);
         }
         diagnosis.labels.extend(more.labels.clone());
+    } else if lists(about, denial) {
+        return Joined::No;
     } else {
         tell(diagnosis, &more);
     }
     diagnosis.handover.extend(more.handover.clone());
     questions(diagnosis, more);
     joined
+}
+
+/// Whether one sentence lists what both ask for: some of it may be allowed, and is then no question.
+fn lists(about: &Denial, denial: &Denial) -> bool {
+    about.span == denial.span && about.action != denial.action
 }
 
 /// Say what another denial is about whose needs are not in the plan.

@@ -1280,6 +1280,12 @@ impl<'c, 't> Look<'c, 't> {
             .document_of(self.policy_index)
             .map_or(0, |document| document.input);
         let unpinned = self.unpinned(pin.is_some());
+        let audience = request.context.get(&self.key("aud"));
+        let audience = audience
+            .and_then(|values| values.first())
+            .map_or_else(String::new, |audience| {
+                format!(" and the audience {}", code(audience))
+            });
         let hardened = pin.map(|change| Hardened {
             plan: Plan { changes: vec![change], requests: vec![request], assumptions, lazy: Vec::new() },
             title: format!("Pin the audience to {}.", code(AUDIENCE)),
@@ -1346,9 +1352,8 @@ impl<'c, 't> Look<'c, 't> {
                          what is asked below. The role has to be the one that the pool uses for such an identity.{unpinned}"
                     ),
                     None => format!(
-                        "The message names nothing, and no condition of the {name} fails for {accepted} and the audience {}. So the token has \
-                         another subject, or the workflow names another role, or the provider does not exist in the role's account.{unpinned}",
-                        code(AUDIENCE)
+                        "The message names nothing, and no condition of the {name} fails for {accepted}{audience}. So the token has another \
+                         subject, or the workflow names another role, or the provider does not exist in the role's account.{unpinned}"
                     ),
                 },
             )

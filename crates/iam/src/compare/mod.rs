@@ -4,6 +4,7 @@ mod checks;
 mod example;
 mod keys;
 mod minterms;
+mod owners;
 mod principals;
 mod rough;
 mod set;
@@ -21,6 +22,7 @@ use crate::policy::{Effect, Open, Policy, Settled};
 
 pub use checks::{granted, public};
 use example::{Confirmed, Judge};
+pub use owners::{Owner, Owners, by_owner};
 use set::{Cube, maximal, subtract};
 use space::{Axis, Space};
 
@@ -139,9 +141,17 @@ pub fn compare(before: &[Policy], after: &[Policy]) -> Comparison {
 }
 
 /// As [`compare`], with what the texts leave open: what may be in AFTER counts as allowed there and not as denied, what may be in BEFORE the
-/// other way round. What both have alike is in both or in neither.
+/// other way round. What both have alike is in both or in neither. What one owner has is compared with what that owner had: `owners` are those
+/// of the policies of each.
 #[must_use]
-pub fn compare_settled(before: &Settled, after: &Settled) -> Comparison {
+pub fn compare_settled(before: &Settled, after: &Settled, owners: [&Owners; 2]) -> Comparison {
+    let compare = |before: &[Policy], after: &[Policy]| {
+        let mut all = Comparison::default();
+        for (before, after) in owners::groups([before, after], owners) {
+            all.join(compare(&before, &after));
+        }
+        all
+    };
     let signs = |settled: &Settled| {
         let mut signs = Index::default();
         for open in &settled.open {
@@ -202,6 +212,21 @@ pub fn compare_settled(before: &Settled, after: &Settled) -> Comparison {
 }
 
 impl Comparison {
+    /// What is found here or there.
+    pub fn join(&mut self, other: Self) {
+        fn add<T: PartialEq>(all: &mut Vec<T>, new: Vec<T>) {
+            for item in new {
+                if !all.contains(&item) {
+                    all.push(item);
+                }
+            }
+        }
+        add(&mut self.new_access, other.new_access);
+        add(&mut self.approximated, other.approximated);
+        add(&mut self.notes, other.notes);
+        add(&mut self.open, other.open);
+    }
+
     /// Tell what is open in the one text that a question was about.
     pub fn leave_open(&mut self, settled: &Settled) {
         self.leave(settled.open.iter(), true);

@@ -1217,6 +1217,7 @@ impl Settled {
                 None => {
                     let like = policies.first().cloned();
                     policies.extend(like.map(|like| Policy {
+                        role: Role::Identity,
                         version: Version::V2012,
                         statements,
                         ..like
