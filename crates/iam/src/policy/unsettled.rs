@@ -1071,6 +1071,30 @@ fn formatted(arguments: &[Node]) -> Option<Value> {
     Some(Value::Text(Text::new(pieces)))
 }
 
+/// What the anchor `&name` in YAML marks: its line, and the lines below it that are indented further; empty where there is none.
+fn anchored<'t>(text: &'t str, name: &str) -> &'t str {
+    let marks = |line: &str| {
+        let mut words = line.split_ascii_whitespace();
+        words.any(|word| word.strip_prefix('&') == Some(name))
+    };
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+    let mut begin = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        match begin {
+            None if marks(line) => begin = Some((at, indent(line))),
+            Some((start, own)) if !line.trim().is_empty() && indent(line) <= own => {
+                return text.get(start..at).unwrap_or_default();
+            }
+            _ => {}
+        }
+        at += line.len();
+    }
+    begin
+        .and_then(|(start, _)| text.get(start..))
+        .unwrap_or_default()
+}
+
 /// What grants without a policy that is in the text.
 struct Grants<'a, 'o> {
     index: usize,
@@ -1106,6 +1130,11 @@ impl Grants<'_, '_> {
                 self.attached(item, resource.map_or("", |(_, name)| name));
             }
             return;
+        }
+        if let Value::Opaque { expression } = &node.value
+            && let Some(alias) = expression.strip_prefix('*')
+        {
+            self.alias(node, alias, resource.map_or("", |(_, name)| name), key);
         }
         let Value::Map(map) = &node.value else {
             for child in node.children() {
@@ -1146,6 +1175,25 @@ impl Grants<'_, '_> {
             }
             self.below(&member.value, own.or(resource), &member.key.text);
         }
+    }
+
+    /// YAML's `*name` where a policy, statements or what holds them would stand.
+    fn alias(&mut self, node: &Node, alias: &str, resource: &str, key: &str) {
+        const HOLDING: &[&str] = &["document", "polic", "properties", "resource", "statement"];
+        let holder = key.to_ascii_lowercase();
+        if key != "<<" && !HOLDING.iter().any(|word| holder.contains(word)) {
+            return;
+        }
+        self.open.push(Open {
+            policy: None,
+            document: self.index,
+            span: node.span,
+            why: format!("the alias `*{alias}` stands for what is written elsewhere"),
+            statements: Vec::new(),
+            is_all: false,
+            may_say_who: true,
+            sign: format!("{resource} {key} {}", squeezed(anchored(self.text, alias))),
+        });
     }
 
     fn attached(&mut self, node: &Node, resource: &str) {
