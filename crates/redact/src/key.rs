@@ -595,12 +595,12 @@ const IDENTIFIERS: &str = "\
 accountalias accountname amzrequestid apiid app appclientid application applicationname appname awsdefaultprofile awsprofile brand bucket bucketname \
 canonicalid canonicaluser canonicaluserid cfdistributionid clientid cloudfrontdistributionid cluster clusteridentifier clustername cognitoclientid \
 company companyname customer customername database dbclusteridentifier dbinstanceidentifier dbname default distributionid dnszoneid existingsecret \
-extendedrequestid externalid family function functionname groupname host hostedzoneid hostid hostname identifier instanceprofile instanceprofilename \
+extendedrequestid externalid family function functionname groupname groups host hostedzoneid hostid hostname identifier instanceprofile instanceprofilename \
 keyname keypairname loggroup loggroupname login name nameprefix namespace org organisation organization orgname owner ownerid physicalresourceid \
 policyname prefix product productname profile project projectname queue queuename repository repositoryname requestid resource resourceprefix \
-restapiid role rolename rolesessionname route53zoneid s3bucket secretid secretname servername service servicename sessionname softlayerid \
+restapiid role rolename roles rolesessionname route53zoneid s3bucket secretid secretname servername service servicename sessionname softlayerid \
 softlayeruname softlayeruser sourceidentity stack stackname storageaccount storageaccountname streamname stsexternalid table tablename team teamname \
-tenant tenantname thumbprint thumbprintlist thumbprints topic topicname user username userpoolclientid usersuffix xamzcfid xamzid2 xamznrequestid \
+tenant tenantname thumbprint thumbprintlist thumbprints topic topicname user username userpoolclientid users usersuffix xamzcfid xamzid2 xamznrequestid \
 xamzrequestid zoneid";
 
 fn is_identifier(name: &str) -> bool {

@@ -293,6 +293,8 @@ fn piece() -> impl Strategy<Value = String> {
         "northwind",
         "matrix",
         "arn:aws:iam::624639108066:role/northwind-deployerx",
+        "Roles: [admin, quokka]\n",
+        "arn:aws:iam::624639108066:role/quokka",
         "subnet-096270a1",
         "subnet-90000001",
         "90000001",

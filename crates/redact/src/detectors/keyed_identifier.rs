@@ -42,6 +42,7 @@ const ANYTHING: &[&str] = &[
     "default",
     "family",
     "function",
+    "groups",
     "identifier",
     "name",
     "nameprefix",
@@ -58,6 +59,7 @@ const ANYTHING: &[&str] = &[
     "repository",
     "resource",
     "resourceprefix",
+    "roles",
     "service",
     "servicename",
     "streamname",
@@ -65,6 +67,7 @@ const ANYTHING: &[&str] = &[
     "team",
     "teamname",
     "topic",
+    "users",
 ];
 
 fn look(place: Place, scan: &mut Scan<'_>) {
@@ -90,6 +93,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let by_flag = key == "profile" && place.how == How::Flag;
     if text.len() < 3 || ANYTHING.contains(&key) && !by_flag {
         echo(scan, place, text);
+        listed(scan, place);
         return;
     }
     let bytes = text.as_bytes();
@@ -384,6 +388,42 @@ fn echo(scan: &mut Scan<'_>, place: Place, text: &str) {
             Confidence::Medium,
             Form::Echo,
         );
+    }
+}
+
+/// Items of a list on one line, at most.
+const ITEMS: usize = 16;
+
+/// The other words of a list in brackets, `roles: [one, "two"]`, of which the value is the first.
+fn listed(scan: &mut Scan<'_>, first: Place) {
+    let bytes = scan.bytes;
+    let quote = usize::from(first.quote != 0);
+    let open = bytes.run_back(first.span.start.saturating_sub(quote), 8, |byte| {
+        byte == b' '
+    });
+    if bytes.before(open) != b'[' {
+        return;
+    }
+    let mut at = first.span.end + quote;
+    for _ in 0..ITEMS {
+        let comma = bytes.run(at, 8, |byte| byte == b' ');
+        if bytes.at(comma) != b',' {
+            return;
+        }
+        let start = bytes.run(comma + 1, 8, |byte| byte == b' ');
+        let quote = matches!(bytes.at(start), b'"' | b'\'');
+        let start = start + usize::from(quote);
+        let end = bytes.run(start, 80, |byte| is_word(byte) || b"-./+=@".contains(&byte));
+        at = end + usize::from(quote);
+        let span = Span::new(start, end);
+        if !span.is_empty() {
+            let place = Place {
+                span,
+                quote: u8::from(quote),
+                ..first
+            };
+            echo(scan, place, scan.under(span));
+        }
     }
 }
 
