@@ -4,7 +4,7 @@
 //! Paste -> documents -> denials -> Diagnosis (rules/) -> Plan -> edits -> Proof -> Report
 //! ```
 //!
-//! [`run`] is the one function that the page and the command call. A rule is one file in `rules/` and one line in its registry.
+//! [`run()`] is the one function that the page and the command call. A rule is one file in `rules/` and one line in its registry.
 //! A `Fix` can be made only by `proof::prove`, which reads the patched text again and decides the request before and after.
 //!
 //! Architecture invariant: nothing here reads a file, a clock, the environment or a random number, and the same paste gives the same

@@ -10,7 +10,7 @@ pub fn matches(pattern: &str, text: &str) -> bool {
     Glob::new(pattern).matches(text)
 }
 
-/// As [`matches`], with ASCII letters of either case equal.
+/// As [`matches()`], with ASCII letters of either case equal.
 #[must_use]
 pub fn matches_ignoring_case(pattern: &str, text: &str) -> bool {
     Glob::new(&pattern.to_ascii_lowercase()).matches(&text.to_ascii_lowercase())

@@ -1087,8 +1087,8 @@ fn names_go_that_a_message_or_a_variable_gives() {
             "Error: putting IAM Role (nm1x-ci) Policy (deploy-nm1x): x",
         ),
         (
-            "Roles: [admin, quokka]\nUsers:\n  - numbat\nGroups: [\"wombats\", !Ref G]\n\
-             arn:aws:iam::596341019084:role/quokka arn:aws:iam::596341019084:user/numbat arn:aws:iam::596341019084:group/wombats",
+            "Roles: [admin, quokka]\nUsers:\n  - wallaby\nGroups: [\"wombats\", !Ref G]\n\
+             arn:aws:iam::596341019084:role/quokka arn:aws:iam::596341019084:user/wallaby arn:aws:iam::596341019084:group/wombats",
             "Roles: [admin, nm1x]\nUsers:\n  - nm2x\nGroups: [\"nm3x\", !Ref G]\n\
              arn:aws:iam::222244446666:role/nm1x arn:aws:iam::222244446666:user/nm2x arn:aws:iam::222244446666:group/nm3x",
         ),

@@ -1,9 +1,9 @@
 //! The rules: each knows one cause of denials, in one file.
 //!
-//! A rule looks at a [`Case`] and says nothing, or gives a [`Diagnosis`]. It says what changes in IAM's words; bytes move in
+//! A rule looks at a `Case` and says nothing, or gives a `Diagnosis`. It says what changes in IAM's words; bytes move in
 //! `undeny_iam::change`, and whether the change is right is not its to say but `proof`'s. A rule's doc comment is its manual page.
 //!
-//! To add one: its file, its line in [`FIRST`] or in [`LATER`], its cases in `tests/cases/<rule>/`.
+//! To add one: its file, its line in `FIRST` or in `LATER`, its cases in `tests/cases/<rule>/`.
 
 mod anonymous_caller;
 mod bucket_delivery;

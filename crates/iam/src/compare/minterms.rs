@@ -117,7 +117,7 @@ impl Alphabet {
 /// Strings for every reachable set of patterns.
 #[derive(Debug)]
 pub(super) struct Minterms {
-    /// The strings; those of [`Pattern::exact`] and shorter ones first.
+    /// The strings; those of `Pattern::exact` and shorter ones first.
     pub(super) texts: Vec<String>,
     /// Whether the walk was stopped: then some sets may be missing.
     pub(super) is_capped: bool,

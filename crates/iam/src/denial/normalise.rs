@@ -4,7 +4,7 @@
 //! [`Normalised::squeezed`] is that text in lower case without spaces, quotes, backticks and asterisks: a sentence
 //! wrapped at any place, even inside a word, reads the same there, so phrases are looked for in it.
 //!
-//! Whether a line end inside a value is a wrap or its end is the grammar's question: see [`super::value`].
+//! Whether a line end inside a value is a wrap or its end is the grammar's question: see `value`.
 
 use undeny_text::{MappedText, SourceMap, Span};
 

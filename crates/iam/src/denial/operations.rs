@@ -1,7 +1,7 @@
 //! Which IAM action an API operation needs, whose principal a service is, and names that stand for ARNs.
 //!
 //! An operation `X` of a service mostly needs the action `service:X`. Where it does not, `data/operations.tsv` says so, and
-//! `data/names.tsv` says how messages call services; each line names AWS's page. [`super::tables`] is made from both by a test.
+//! `data/names.tsv` says how messages call services; each line names AWS's page. `tables` is made from both by a test.
 
 use super::tables;
 

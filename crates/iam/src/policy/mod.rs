@@ -1,6 +1,6 @@
 //! A policy as a view over a document's tree: what IAM sees, with the place of every element.
 //!
-//! [`find`] finds them in documents of any format. Values keep their references ([`Piece::Reference`]): [`Policy::bind`] puts in what
+//! [`find()`] finds them in documents of any format. Values keep their references ([`Piece::Reference`]): [`Policy::bind`] puts in what
 //! is known of them. What a change to a policy looks like in its document is [`crate::change`].
 
 mod find;

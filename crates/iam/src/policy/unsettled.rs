@@ -1,6 +1,6 @@
 //! What a policy's text leaves open until its template is rendered: conditionals, loops, functions, and values from elsewhere.
 //!
-//! [`super::find`] reads the statements that are written out. Here the rest is read as far as it goes: what the text itself settles (locals,
+//! [`super::find()`] reads the statements that are written out. Here the rest is read as far as it goes: what the text itself settles (locals,
 //! literal lists that a loop goes through, `concat`, `flatten`, `merge`) becomes statements, of a conditional every branch becomes what may be
 //! there, and what is left is told with its place and why. Who asks what a policy may allow has to ask this too.
 

@@ -48,7 +48,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "clippy",
-        does: "clippy with warnings denied, for this machine and for wasm",
+        does: "clippy with warnings denied, for this machine and for wasm; the links of the documentation",
         needs: &[&Lints, &WasmTarget],
         run: clippy,
     },
@@ -210,7 +210,14 @@ fn clippy(workplace: &Workplace) -> Result<Finished> {
         "-D",
         "warnings",
     ]);
-    let mut commands = vec![native, wasm];
+    let mut documentation = tools::ready(workplace, &[])?.command("cargo", workplace.root());
+    documentation.env("RUSTDOCFLAGS", "-D warnings").args([
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+    ]);
+    let mut commands = vec![native, wasm, documentation];
     for folder in satellite::SATELLITES {
         let mut beside = tools::ready(workplace, &[])?.command("cargo", workplace.root());
         // The workspace's own build folder, so that the engine is not compiled again.
