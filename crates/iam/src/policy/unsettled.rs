@@ -1121,6 +1121,9 @@ const GRANTING: &[&str] = &[
     "aws_lambda_permission",
 ];
 
+/// Terraform's data source of a policy.
+const DOCUMENT: &str = "aws_iam_policy_document";
+
 const ADMINISTRATOR: &str = ":iam::aws:policy/AdministratorAccess";
 
 impl Grants<'_, '_> {
@@ -1173,8 +1176,27 @@ impl Grants<'_, '_> {
                 });
                 continue;
             }
+            if member.key.text == DOCUMENT && member.kind == MemberKind::Attribute {
+                self.documents(&member.value);
+                continue;
+            }
             self.below(&member.value, own.or(resource), &member.key.text);
         }
+    }
+
+    /// Policy documents in Terraform's JSON syntax, which are read in its own syntax alone.
+    fn documents(&mut self, node: &Node) {
+        let documents = node.as_map().into_iter().flat_map(|map| &map.members);
+        self.open.extend(documents.map(|document| Open {
+            policy: None,
+            document: self.index,
+            span: document.span,
+            why: format!("`{DOCUMENT}` is not read in Terraform's JSON syntax"),
+            statements: Vec::new(),
+            is_all: false,
+            may_say_who: true,
+            sign: squeezed(document.span.text(self.text)),
+        }));
     }
 
     /// YAML's `*name` where a policy, statements or what holds them would stand.
