@@ -905,6 +905,10 @@ fn ends(bytes: Bytes<'_>, start: usize, written: Option<(u8, u8)>) -> usize {
             }
             // `{password:0,other:1}`, as minifiers write it.
             b',' if is_word(next) && at < start + 4 && names(bytes, at + 1) => break,
+            b'&' if bytes.starts(at, "&lt;") && escaped_tag(bytes, at).is_some() => {
+                at = escaped_tag(bytes, at).unwrap_or(limit);
+                continue;
+            }
             b'\\' if matches!(next, b'n' | b'r' | b't' | b'"' | b'\'' | b'\n') => break,
             b'<' if matches!(next, b'/' | b'b') && written.is_none() => break,
             b'<' if next == b'/' && bytes.at(at + 2).is_ascii_alphabetic()
@@ -942,6 +946,14 @@ fn ends(bytes: Bytes<'_>, start: usize, written: Option<(u8, u8)>) -> usize {
         at += 1;
     }
     at
+}
+
+/// Behind the placeholder `&lt;SECRET_1&gt;` that begins at `at`.
+fn escaped_tag(bytes: Bytes<'_>, at: usize) -> Option<usize> {
+    let name = bytes.run(at + 4, 40, is_word);
+    let end = name + "&gt;".len();
+    let tag = std::str::from_utf8(bytes.under(Span::new(at, end))).ok()?;
+    (tag.ends_with("&gt;") && placeholder::is_placeholder(tag)).then_some(end)
 }
 
 /// Whether what stands behind a semicolon is no part of the value before: `; name=..`, `;command argument`.

@@ -791,6 +791,14 @@ fn named(scan: &mut Scan<'_>, place: Place) -> Span {
     if !pair.is_empty() && near(pair) && scan.key(pair).promise >= Promise::Token {
         return pair;
     }
+    // A brace that is part of a secret closes nothing once that is hidden.
+    let closed = scan.braces.closed;
+    if closed > 0 && near(Span::empty(closed)) {
+        scan.far.push(Far {
+            place: Span::new(place.key.start, place.span.end),
+            read: Span::new(closed - 1, closed),
+        });
+    }
     let open = scan
         .braces
         .innermost()
