@@ -537,7 +537,13 @@ fn needs(statement: &Statement, gone: &[&Statement], requests: &[ProvenRequest])
                     .iter()
                     .any(|own| !has_reference(own) && glob::matches(own, resource))
             });
-            for own in &resources {
+            // One that the statement had before, when the request was denied, is another.
+            let was_there = |own: &String| {
+                (gone.iter().filter(|old| grants(old, action)))
+                    .any(|old| self::resources(old).1.contains(own))
+            };
+            let all_were = resources.iter().all(was_there);
+            for own in resources.iter().filter(|own| all_were || !was_there(own)) {
                 if on.is_empty() || (has_reference(own) && !is_named) {
                     add(&mut on, own);
                 }
