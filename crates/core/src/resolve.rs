@@ -519,6 +519,25 @@ pub(crate) fn region(arn: &str) -> Option<&str> {
     is_known.then_some(region)
 }
 
+/// The resources of this type in Terraform, with their labels.
+pub(crate) fn resources<'r>(
+    reading: &'r Reading,
+    kind: &'r str,
+) -> impl Iterator<Item = (&'r str, &'r Node)> {
+    let roots = reading
+        .documents
+        .iter()
+        .filter_map(|document| document.root.as_map());
+    let members = roots.flat_map(|map| &map.members);
+    members.filter_map(move |member| match &member.kind {
+        MemberKind::Block(labels) => match labels.as_slice() {
+            [of, label] if of == kind => Some((label.as_str(), &member.value)),
+            _ => None,
+        },
+        MemberKind::Attribute => None,
+    })
+}
+
 /// The region that Terraform's provider for AWS is set to, where the documents write it out; of several, that of the one without an alias.
 ///
 /// Source: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs#region>

@@ -2,7 +2,7 @@
 
 use undeny_text::Span;
 
-use crate::bytes::{Bytes, MARK, SPACE, WORD, is_word, kind};
+use crate::bytes::{Bytes, MARK, SPACE, WORD, is_of_constant, is_word, kind};
 use crate::detector::{FAR, Far, Place, Scan};
 use crate::key::{Normal, Promise};
 use crate::{placeholder, value, written};
@@ -489,10 +489,10 @@ fn is_given(bytes: Bytes<'_>, key: Span, value: usize) -> bool {
         b"set",
         b"update",
     ];
-    let upper = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
     let name = bytes.under(key);
     let between = bytes.under(Span::new(key.end, value));
-    let parted = between.iter().any(|byte| *byte != b' ') && name.iter().all(upper);
+    let parted =
+        between.iter().any(|byte| *byte != b' ') && name.iter().copied().all(is_of_constant);
     let gap = bytes.run_back(key.start, 4, is_blank);
     let verb = bytes.run_back(gap, 16, |byte| byte.is_ascii_alphabetic() || byte == b'-');
     parted
@@ -905,9 +905,11 @@ fn ends(bytes: Bytes<'_>, start: usize, written: Option<(u8, u8)>) -> usize {
             }
             // `{password:0,other:1}`, as minifiers write it.
             b',' if is_word(next) && at < start + 4 && names(bytes, at + 1) => break,
-            b'&' if bytes.starts(at, "&lt;") && escaped_tag(bytes, at).is_some() => {
-                at = escaped_tag(bytes, at).unwrap_or(limit);
-                continue;
+            b'&' if bytes.starts(at, "&lt;") => {
+                if let Some(end) = escaped_tag(bytes, at) {
+                    at = end;
+                    continue;
+                }
             }
             b'\\' if matches!(next, b'n' | b'r' | b't' | b'"' | b'\'' | b'\n') => break,
             b'<' if matches!(next, b'/' | b'b') && written.is_none() => break,

@@ -98,6 +98,12 @@ pub(crate) fn is_word(byte: u8) -> bool {
     kind(byte) & WORD != 0
 }
 
+/// Whether the byte can stand in the name of a constant or of a variable of an environment.
+#[inline]
+pub(crate) fn is_of_constant(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'
+}
+
 /// So far back the begin of a text in quotes is looked for, in bytes.
 const STRING: usize = 400;
 

@@ -278,6 +278,11 @@ impl<'t> Scan<'t> {
         self.known();
     }
 
+    /// Report what is a secret as far as what is around it tells.
+    pub fn likely_secret(&mut self, facts: &Facts, span: Span, rank: u8) {
+        self.hit(facts, span, rank, Confidence::Medium, Form::Tag("SECRET"));
+    }
+
     /// Report a value under another name than the detector's own.
     pub fn hit_as(
         &mut self,

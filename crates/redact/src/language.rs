@@ -3,6 +3,7 @@
 use crate::assignment::How;
 use crate::bytes::{Bytes, is_word};
 use crate::detector::{Place, Scan};
+use crate::value;
 
 /// Whether the value `text` of `place` is syntax of a language's, and says nothing of a secret.
 pub(crate) fn is_syntax(scan: &Scan<'_>, place: Place, text: &str) -> bool {
@@ -100,10 +101,8 @@ fn is_column(text: &str) -> bool {
 
 /// Where the secret is found: `env:DOCKER_PASSWORD`, `file:/run/secrets/db`.
 fn is_elsewhere(text: &str) -> bool {
-    let constant = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     let path = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
-    text.strip_prefix("env:")
-        .is_some_and(|name| name.contains('_') && name.bytes().all(constant))
+    text.strip_prefix("env:").is_some_and(value::is_constant)
         || text
             .strip_prefix("file:")
             .is_some_and(|file| file.starts_with(['/', '.']) && file.bytes().all(path))

@@ -563,7 +563,7 @@ fn echoes(texts: &[&str], settled: &mut [Vec<Hit>]) {
             let name = hit.span.text(text);
             let known = |name: &str| hidden.contains(&name.to_ascii_lowercase());
             // Of a variable of an environment, the words that go elsewhere alone.
-            if is_variable(name) && !known(name) {
+            if value::is_constant(name) && !known(name) {
                 let words = name::segments(name).into_iter().map(|segment| segment.span);
                 parts.extend(
                     (words.filter(|word| word.len() >= 4 && known(word.text(name)))).map(|word| {
@@ -588,12 +588,6 @@ fn echoes(texts: &[&str], settled: &mut [Vec<Hit>]) {
             hits.sort_by_key(|hit| hit.span.start);
         }
     }
-}
-
-/// Whether a name is written as those of environments: `ACME_LOG_LEVEL`.
-fn is_variable(name: &str) -> bool {
-    let upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    name.contains('_') && name.bytes().all(upper)
 }
 
 /// Whether an occurrence stands for itself, and is not part of a longer word. Long secrets count anywhere.

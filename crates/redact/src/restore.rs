@@ -61,6 +61,9 @@ pub(crate) fn restore(vault: &Vault, text: &str) -> Restored {
 /// Placeholders in which a line is broken, with the indent, the mark of a quotation or of a diff behind it: nobody knows what the line meant, so they
 /// are told and stay.
 fn broken(vault: &Vault, text: &str, places: &[Place<'_>]) -> Vec<String> {
+    if vault.is_empty() {
+        return Vec::new();
+    }
     let bytes = Bytes(text.as_bytes());
     let part = |byte: u8| byte > b' ';
     // The text without its breaks: where each was, and how much longer the text was behind it.
@@ -80,7 +83,7 @@ fn broken(vault: &Vault, text: &str, places: &[Place<'_>]) -> Vec<String> {
             copied = next;
         }
     }
-    if breaks.is_empty() || vault.is_empty() {
+    if breaks.is_empty() {
         return Vec::new();
     }
     joined.push_str(text.get(copied..).unwrap_or_default());

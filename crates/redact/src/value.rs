@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use undeny_text::Finder;
 
+use crate::bytes::is_of_constant;
 use crate::key::{self, Promise};
 
 /// Whether `value` refers to a value that stands elsewhere, or masks it: `${X}`, `var.x`, `!Ref`, `***`, `<your-token>`.
@@ -68,11 +69,10 @@ pub(crate) fn is_reference(value: &str) -> bool {
             });
             return path
                 || identifier(name)
-                    && (name.bytes().all(|byte| {
-                        byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'
-                    }) || name
-                        .bytes()
-                        .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+                    && (name.bytes().all(is_of_constant)
+                        || name
+                            .bytes()
+                            .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
                         || is_scoped(name)
                         || name.contains('.')
                         || name.bytes().all(|byte| byte.is_ascii_alphabetic())
@@ -659,4 +659,9 @@ pub(crate) fn is_code(value: &str) -> bool {
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
             && crate::random::score(part.as_bytes()) < 4
     })
+}
+
+/// `NEO4J_SHA256`: the name of a constant or variable.
+pub(crate) fn is_constant(text: &str) -> bool {
+    text.contains('_') && text.bytes().all(is_of_constant)
 }

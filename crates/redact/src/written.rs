@@ -3,7 +3,7 @@
 use undeny_text::Span;
 
 use crate::assignment::How;
-use crate::bytes::{Bytes, is_word};
+use crate::bytes::{Bytes, is_of_constant, is_word};
 use crate::detector::Far;
 use crate::key::{Promise, promise};
 use crate::random;
@@ -110,8 +110,9 @@ fn field(bytes: Bytes<'_>, key: Span) -> u8 {
 fn is_variable(bytes: Bytes<'_>, of: &Assignment) -> bool {
     const DECLARE: &[&[u8]] = &[b"const", b"final", b"let", b"static", b"val", b"var"];
     let (key, value) = (bytes.under(of.key), of.value);
-    let upper = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
-    if !key.iter().all(upper) || matches!(bytes.before(of.key.start), b'.' | b'$' | b'>' | b':') {
+    if !key.iter().copied().all(is_of_constant)
+        || matches!(bytes.before(of.key.start), b'.' | b'$' | b'>' | b':')
+    {
         return false;
     }
     let gap = bytes.run_back(of.key.start, 4, |byte| byte == b' ');
@@ -239,14 +240,13 @@ fn is_dumped(bytes: Bytes<'_>, key: Span, value: Span) -> bool {
 /// `2026-03-01T10:00:00Z   DB_PASSWORD: value`, as a log prints an environment: alone in its line behind a time or a mark.
 fn is_in_log(bytes: Bytes<'_>, of: &Assignment, value: Span) -> bool {
     let key = bytes.under(of.key);
-    let upper = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
     let blank = bytes.run_back(of.key.start, 40, |byte| byte == b' ');
     let line = bytes.run_back(blank, LINE, |byte| byte != b'\n');
     let rest = bytes.run(value.end, 64, |byte| matches!(byte, b' ' | b'\r'));
     let marked =
         matches!(bytes.before(blank), b'|' | b']' | b'>') || bytes.at(line).is_ascii_digit();
     key.contains(&b'_')
-        && key.iter().all(upper)
+        && key.iter().copied().all(is_of_constant)
         && of.key.end == of.operator
         && bytes.at(of.operator + 1) == b' '
         && line < blank

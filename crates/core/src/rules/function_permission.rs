@@ -1,4 +1,4 @@
-use undeny_document::{MemberKind, Node, Value};
+use undeny_document::{Node, Value};
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::denial::PolicyType;
 
@@ -6,6 +6,7 @@ use super::{Found, Precedence, Rule, Seen};
 use crate::case::Case;
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::handover::Handover;
+use crate::resolve;
 use crate::words::{self, code};
 
 /// A function's policy is made of permissions in Terraform, and none lets the caller in.
@@ -230,58 +231,39 @@ fn source(node: &Node) -> Option<&str> {
 
 /// The one notification in the paste that calls a function.
 fn notification<'c>(case: &'c Case<'_>) -> Option<Notification<'c>> {
-    let mut found = resources(case, "aws_s3_bucket_notification").filter_map(|(_, node)| {
-        let bucket = node.get("bucket")?;
-        let function = node.get("lambda_function")?.get("lambda_function_arn")?;
-        let bucket = match bucket.as_str() {
-            Some(name) => format!("\"arn:aws:s3:::{name}\""),
-            None => {
-                let expression = source(bucket)?;
-                let resource = expression
-                    .strip_suffix(".id")
-                    .or_else(|| expression.strip_suffix(".bucket"));
-                resource
-                    .filter(|resource| resource.starts_with("aws_s3_bucket."))
-                    .map_or_else(
-                        || format!("\"arn:aws:s3:::${{{expression}}}\""),
-                        |resource| format!("{resource}.arn"),
-                    )
-            }
-        };
-        Some(Notification {
-            function: source(function)?,
-            bucket,
-        })
-    });
+    let mut found =
+        resolve::resources(&case.reading, "aws_s3_bucket_notification").filter_map(|(_, node)| {
+            let bucket = node.get("bucket")?;
+            let function = node.get("lambda_function")?.get("lambda_function_arn")?;
+            let bucket = match bucket.as_str() {
+                Some(name) => format!("\"arn:aws:s3:::{name}\""),
+                None => {
+                    let expression = source(bucket)?;
+                    let resource = expression
+                        .strip_suffix(".id")
+                        .or_else(|| expression.strip_suffix(".bucket"));
+                    resource
+                        .filter(|resource| resource.starts_with("aws_s3_bucket."))
+                        .map_or_else(
+                            || format!("\"arn:aws:s3:::${{{expression}}}\""),
+                            |resource| format!("{resource}.arn"),
+                        )
+                }
+            };
+            Some(Notification {
+                function: source(function)?,
+                bucket,
+            })
+        });
     found.next().filter(|_| found.next().is_none())
 }
 
 /// The permissions of functions in Terraform, with their labels.
 fn permissions<'c>(case: &'c Case<'_>) -> Vec<(&'c str, &'c Node)> {
-    resources(case, "aws_lambda_permission")
+    resolve::resources(&case.reading, "aws_lambda_permission")
         .filter(|(_, node)| {
             let action = node.get("action").and_then(Node::as_str);
             action.is_none_or(|action| action == INVOKE || action == "lambda:*")
         })
         .collect()
-}
-
-/// The resources of this type in Terraform, with their labels.
-fn resources<'c>(
-    case: &'c Case<'_>,
-    kind: &'static str,
-) -> impl Iterator<Item = (&'c str, &'c Node)> {
-    let members = case
-        .reading
-        .documents
-        .iter()
-        .filter_map(|document| document.root.as_map())
-        .flat_map(|map| &map.members);
-    members.filter_map(move |member| match &member.kind {
-        MemberKind::Block(labels) => match labels.as_slice() {
-            [of, label] if of == kind => Some((label.as_str(), &member.value)),
-            _ => None,
-        },
-        _ => None,
-    })
 }

@@ -3,7 +3,7 @@
 //! Sources: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html> (`aws:ResourceAccount`,
 //! `aws:RequestedRegion`, `aws:SourceAccount`), <https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html>.
 
-use undeny_document::{Format, MemberKind, Role, Value};
+use undeny_document::{Format, Role, Value};
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::evaluate::Request;
@@ -320,16 +320,9 @@ fn linked(
     (link, attribute, made): (&str, &str, &str),
 ) -> Vec<String> {
     let bindings = case.told.bindings(policy);
-    let members = case
-        .reading
-        .documents
-        .iter()
-        .filter_map(|document| document.root.as_map())
-        .flat_map(|map| &map.members);
-    members
-        .filter(|member| matches!(&member.kind, MemberKind::Block(labels) if labels.first().is_some_and(|kind| kind == link)))
-        .filter_map(|member| {
-            let node = member.value.get(attribute)?;
+    resolve::resources(&case.reading, link)
+        .filter_map(|(_, resource)| {
+            let node = resource.get(attribute)?;
             if let Some(name) = node.as_str() {
                 // Only a bucket's name makes an ARN without an account.
                 return (made == "aws_s3_bucket").then(|| format!("arn:aws:s3:::{name}"));
@@ -338,7 +331,9 @@ fn linked(
                 return None;
             };
             let mut parts = expression.split('.');
-            let label = (parts.next() == Some(made)).then(|| parts.next()).flatten()?;
+            let label = (parts.next() == Some(made))
+                .then(|| parts.next())
+                .flatten()?;
             if parts.count() != 1 || label.contains('[') {
                 return None;
             }

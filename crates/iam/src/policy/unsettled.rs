@@ -1164,16 +1164,8 @@ impl Grants<'_, '_> {
                 && GRANTING.contains(&kind)
                 && (member.key.text != "data")
             {
-                self.open.push(Open {
-                    policy: None,
-                    document: self.index,
-                    span: member.span,
-                    why: format!("`{kind}` grants by itself"),
-                    statements: Vec::new(),
-                    is_all: false,
-                    may_say_who: true,
-                    sign: squeezed(member.span.text(self.text)),
-                });
+                let sign = squeezed(member.span.text(self.text));
+                self.unread(member.span, format!("`{kind}` grants by itself"), sign);
                 continue;
             }
             if member.key.text == DOCUMENT && member.kind == MemberKind::Attribute {
@@ -1184,19 +1176,26 @@ impl Grants<'_, '_> {
         }
     }
 
-    /// Policy documents in Terraform's JSON syntax, which are read in its own syntax alone.
-    fn documents(&mut self, node: &Node) {
-        let documents = node.as_map().into_iter().flat_map(|map| &map.members);
-        self.open.extend(documents.map(|document| Open {
+    /// What may allow anything to anybody.
+    fn unread(&mut self, span: Span, why: String, sign: String) {
+        self.open.push(Open {
             policy: None,
             document: self.index,
-            span: document.span,
-            why: format!("`{DOCUMENT}` is not read in Terraform's JSON syntax"),
+            span,
+            why,
             statements: Vec::new(),
             is_all: false,
             may_say_who: true,
-            sign: squeezed(document.span.text(self.text)),
-        }));
+            sign,
+        });
+    }
+
+    /// Policy documents in Terraform's JSON syntax, which are read in its own syntax alone.
+    fn documents(&mut self, node: &Node) {
+        for document in node.as_map().into_iter().flat_map(|map| &map.members) {
+            let why = format!("`{DOCUMENT}` is not read in Terraform's JSON syntax");
+            self.unread(document.span, why, squeezed(document.span.text(self.text)));
+        }
     }
 
     /// YAML's `*name` where a policy, statements or what holds them would stand.
@@ -1206,16 +1205,9 @@ impl Grants<'_, '_> {
         if key != "<<" && !HOLDING.iter().any(|word| holder.contains(word)) {
             return;
         }
-        self.open.push(Open {
-            policy: None,
-            document: self.index,
-            span: node.span,
-            why: format!("the alias `*{alias}` stands for what is written elsewhere"),
-            statements: Vec::new(),
-            is_all: false,
-            may_say_who: true,
-            sign: format!("{resource} {key} {}", squeezed(anchored(self.text, alias))),
-        });
+        let why = format!("the alias `*{alias}` stands for what is written elsewhere");
+        let sign = format!("{resource} {key} {}", squeezed(anchored(self.text, alias)));
+        self.unread(node.span, why, sign);
     }
 
     fn attached(&mut self, node: &Node, resource: &str) {

@@ -331,7 +331,7 @@ fn is_variable(scan: &Scan<'_>, place: Place) -> bool {
     place.quote == 0
         && matches!(place.how, How::Colon | How::Equals)
         && env_like(place)
-        && (is_constant(key) || key.contains('_') && key.bytes().all(lower) && item())
+        && (value::is_constant(key) || key.contains('_') && key.bytes().all(lower) && item())
 }
 
 /// Whether the key, `key`, belongs to settings of what is signed or encrypted: `"Jwt": {"Key": "value"}`.
@@ -666,13 +666,7 @@ fn lines(scan: &mut Scan<'_>, place: Place) {
 fn item(scan: &mut Scan<'_>, span: Span) {
     let text = scan.under(span);
     if text.len() >= KNOWN_ITEM && !value::is_reference(text) && !value::is_trivial(text) {
-        scan.hit(
-            &FACTS,
-            span,
-            rank::STRONG_KEY,
-            Confidence::Medium,
-            Form::Tag("SECRET"),
-        );
+        scan.likely_secret(&FACTS, span, rank::STRONG_KEY);
     }
 }
 
@@ -891,13 +885,7 @@ fn named_late(scan: &mut Scan<'_>, place: Place) {
     if value::is_reference(text) || value::is_trivial(text) || text.len() < 4 {
         return;
     }
-    scan.hit(
-        &FACTS,
-        value,
-        rank::STRONG_KEY,
-        Confidence::Medium,
-        Form::Tag("SECRET"),
-    );
+    scan.likely_secret(&FACTS, value, rank::STRONG_KEY);
 }
 
 /// A value of several lines or words may carry a comment behind it; quotes keep it whole.
@@ -954,7 +942,7 @@ fn believed(
         || place.quote == b'`' && spaces > 0 && place.span.start == place.key.end + 2
         || spaces > 0 && (is_label(text, promise) || is_statement(text))
         || (promise != Promise::Password || !quoted) && is_short_hex(text)
-        || is_constant(text)
+        || value::is_constant(text)
             && (place.how == How::Space
                 || promise != Promise::Password && quoted && digits == 0 && random < 6)
         // `primary_key="campaign_id"`: a column.
@@ -1141,13 +1129,6 @@ fn is_address(text: &str) -> bool {
         })
 }
 
-/// `NEO4J_SHA256`: the name of a constant or variable.
-fn is_constant(text: &str) -> bool {
-    text.contains('_')
-        && (text.bytes())
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-}
-
 /// `[a-f0-9]{32}`: a class of characters and how often.
 fn is_regular_expression(text: &str) -> bool {
     ["]{", "]+", "]*"].iter().any(|sign| {
@@ -1175,7 +1156,7 @@ fn is_name_of_a_secret(text: &str) -> bool {
     let joins =
         |mark: char| text.contains(mark) && !text.starts_with(mark) && !text.ends_with(mark);
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    (joins('_') && digits * 4 < text.len() && is_constant(text)
+    (joins('_') && digits * 4 < text.len() && value::is_constant(text)
         || joins('.') && text.bytes().all(field))
         && key::promise(text) >= Promise::Token
         && random::score(text.as_bytes()) < 6

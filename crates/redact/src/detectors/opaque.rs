@@ -217,13 +217,7 @@ fn judge(scan: &mut Scan<'_>, span: Span, tally: Tally) {
         return;
     }
     if let Some(span) = marked(bytes, span, digits) {
-        scan.hit(
-            &FACTS,
-            span,
-            rank::WEAK_KEY,
-            Confidence::Medium,
-            Form::Tag("SECRET"),
-        );
+        scan.likely_secret(&FACTS, span, rank::WEAK_KEY);
         return;
     }
     if hex && (value.len() < 32 || digits == 0) {

@@ -216,10 +216,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
 
 /// Whether a text is the password itself: no reference, no name of a variable, no file, no key that a block of PEM shows.
 fn is_written_out(text: &str) -> bool {
-    let constant = text.contains('_')
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    let constant = value::is_constant(text);
     // `key.encode("utf-8")`.
     const ENCODINGS: &[&str] = &[
         "ascii",

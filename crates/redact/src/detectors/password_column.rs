@@ -3,7 +3,7 @@
 use undeny_text::Span;
 
 use crate::bytes::Bytes;
-use crate::detector::{Anchor, Class, Confidence, Facts, Far, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Facts, Far, Place, Scan, rank};
 use crate::key::Promise;
 use crate::value;
 
@@ -132,13 +132,7 @@ fn rows(scan: &mut Scan<'_>, place: Span, header: Span, mark: u8, columns: &[usi
                 && !value::is_reference(text)
                 && !value::is_trivial(text)
             {
-                scan.hit(
-                    &FACTS,
-                    span,
-                    rank::STRONG_KEY,
-                    Confidence::Medium,
-                    Form::Tag("SECRET"),
-                );
+                scan.likely_secret(&FACTS, span, rank::STRONG_KEY);
             }
         }
     }

@@ -4,7 +4,7 @@ use undeny_text::Span;
 
 use crate::assignment;
 use crate::bytes::{Bytes, is_word};
-use crate::detector::{Anchor, Class, Confidence, Facts, Far, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Facts, Far, Place, Scan, rank};
 use crate::detectors::keyed_secret::{is_resource_name, told};
 use crate::key::{self, Promise};
 use crate::value;
@@ -104,13 +104,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     for (name, value, quoted) in items {
         let text = scan.under(value);
         if !tells(scan, name, promise) && is_one(text, promise, quoted) {
-            scan.hit(
-                &FACTS,
-                value,
-                rank::STRONG_KEY,
-                Confidence::Medium,
-                Form::Tag("SECRET"),
-            );
+            scan.likely_secret(&FACTS, value, rank::STRONG_KEY);
         }
     }
 }

@@ -3,7 +3,7 @@
 use undeny_text::Span;
 
 use crate::bytes::Bytes;
-use crate::detector::{Anchor, Class, Confidence, Facts, Far, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Facts, Far, Place, Scan, rank};
 use crate::key::Promise;
 use crate::value;
 
@@ -99,13 +99,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         for (_, field) in (0..).zip(fields).filter(|(number, _)| goes(*number)) {
             let text = scan.under(field);
             if text.len() >= 3 && !value::is_reference(text) && !value::is_trivial(text) {
-                scan.hit(
-                    &FACTS,
-                    field,
-                    rank::STRONG_KEY,
-                    Confidence::Medium,
-                    Form::Tag("SECRET"),
-                );
+                scan.likely_secret(&FACTS, field, rank::STRONG_KEY);
             }
         }
     }

@@ -3,7 +3,7 @@
 use undeny_text::Span;
 
 use crate::bytes::{Bytes, is_word};
-use crate::detector::{Anchor, Class, Confidence, FAR, Facts, Far, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, FAR, Facts, Far, Place, Scan, rank};
 use crate::key::{self, Promise};
 use crate::value;
 
@@ -603,11 +603,5 @@ fn is_drawn(text: &str) -> bool {
 }
 
 fn report(scan: &mut Scan<'_>, span: Span) {
-    scan.hit(
-        &FACTS,
-        span,
-        rank::STRONG_KEY,
-        Confidence::Medium,
-        Form::Tag("SECRET"),
-    );
+    scan.likely_secret(&FACTS, span, rank::STRONG_KEY);
 }

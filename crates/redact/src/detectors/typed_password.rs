@@ -3,7 +3,7 @@
 use undeny_text::Span;
 
 use crate::bytes::{Bytes, is_word};
-use crate::detector::{Class, Confidence, FAR, Facts, Far, Form, Place, Scan, rank};
+use crate::detector::{Class, FAR, Facts, Far, Place, Scan, rank};
 use crate::value;
 
 detector!(
@@ -84,13 +84,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'.' | b'_'))
         && text.contains([' ', '_']);
     if text.len() >= 4 && !words && !value::is_reference(text) && !value::is_trivial(text) {
-        scan.hit(
-            &FACTS,
-            last,
-            rank::STRONG_KEY,
-            Confidence::Medium,
-            Form::Tag("SECRET"),
-        );
+        scan.likely_secret(&FACTS, last, rank::STRONG_KEY);
     }
 }
 

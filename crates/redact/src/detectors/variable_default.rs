@@ -3,7 +3,7 @@
 use undeny_text::Span;
 
 use crate::bytes::{Bytes, is_word};
-use crate::detector::{Anchor, Class, Confidence, FAR, Facts, Far, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, FAR, Facts, Far, Place, Scan, rank};
 use crate::key::Promise;
 use crate::value;
 
@@ -82,13 +82,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     }
     let text = scan.under(span);
     if text.len() >= 4 && !value::is_reference(text) && !value::is_trivial(text) {
-        scan.hit(
-            &FACTS,
-            span,
-            rank::STRONG_KEY,
-            Confidence::Medium,
-            Form::Tag("SECRET"),
-        );
+        scan.likely_secret(&FACTS, span, rank::STRONG_KEY);
     }
 }
 
