@@ -4,6 +4,9 @@
 //! literal lists that a loop goes through, `concat`, `flatten`, `merge`) becomes statements, of a conditional every branch becomes what may be
 //! there, and what is left is told with its place and why. Who asks what a policy may allow has to ask this too.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use undeny_document::{
     Document, Format, List, Map, Member, MemberKind, Node, Piece, Reading, Role, Syntax, Text,
     Value,
@@ -129,49 +132,66 @@ const DEPTH: usize = 24;
 
 /// What a name stands for.
 struct Known<'a> {
-    name: String,
     value: &'a Node,
     /// Whether it may be given another value from outside.
     is_default: bool,
 }
 
-fn known(reading: &Reading) -> Vec<Known<'_>> {
-    let mut found = Vec::new();
+/// What the names stand for that references begin with, as [`name_of`] gives them.
+type KnownNames<'a> = BTreeMap<String, Known<'a>>;
+
+/// The name that a reference begins with, and its path from there: `local.names`, `["first"]`.
+fn name_of(expression: &str) -> (&str, &str) {
+    let end = match expression.split_once('.') {
+        Some((root, rest)) => rest
+            .find(['.', '['])
+            .map_or(expression.len(), |end| root.len() + 1 + end),
+        None => expression.find('[').unwrap_or(expression.len()),
+    };
+    expression.split_at_checked(end).unwrap_or((expression, ""))
+}
+
+fn known(reading: &Reading) -> KnownNames<'_> {
+    let mut found = KnownNames::new();
     for document in &reading.documents {
         if document.format == Format::Hcl {
             terraform_names(document, &mut found);
         } else if let Some(parameters) = document.root.get("Parameters").and_then(Node::as_map) {
             for member in &parameters.members {
-                found.extend(member.value.get("Default").map(|value| Known {
-                    name: format!("Ref:{}", member.key.text),
-                    value,
-                    is_default: true,
-                }));
+                if let Some(value) = member.value.get("Default") {
+                    found
+                        .entry(format!("Ref:{}", member.key.text))
+                        .or_insert(Known {
+                            value,
+                            is_default: true,
+                        });
+                }
             }
         }
     }
     found
 }
 
-fn terraform_names<'a>(document: &'a Document, found: &mut Vec<Known<'a>>) {
+fn terraform_names<'a>(document: &'a Document, found: &mut KnownNames<'a>) {
     for member in document.root.as_map().iter().flat_map(|map| &map.members) {
         match (member.key.text.as_str(), &member.kind) {
             ("locals", MemberKind::Block(_)) => {
                 for local in member.value.as_map().iter().flat_map(|map| &map.members) {
-                    found.push(Known {
-                        name: format!("local.{}", local.key.text),
-                        value: &local.value,
-                        is_default: false,
-                    });
+                    found
+                        .entry(format!("local.{}", local.key.text))
+                        .or_insert(Known {
+                            value: &local.value,
+                            is_default: false,
+                        });
                 }
             }
             ("variable", MemberKind::Block(labels)) => {
-                let default = member.value.get("default");
-                found.extend(labels.first().zip(default).map(|(name, value)| Known {
-                    name: format!("var.{name}"),
-                    value,
-                    is_default: true,
-                }));
+                if let Some((name, value)) = labels.first().zip(member.value.get("default")) {
+                    found.entry(format!("var.{name}")).or_insert(Known {
+                        value,
+                        is_default: true,
+                    });
+                }
             }
             _ => {}
         }
@@ -182,8 +202,8 @@ fn terraform_names<'a>(document: &'a Document, found: &mut Vec<Known<'a>>) {
 type Names = Vec<(String, Option<Node>)>;
 
 /// Something in the place of a statement.
-struct Entry {
-    node: Node,
+struct Entry<'a> {
+    node: Cow<'a, Node>,
     names: Names,
     /// Where it stands in the policy.
     span: Span,
@@ -199,10 +219,10 @@ enum Read {
 
 struct Reader<'a> {
     text: &'a str,
-    known: &'a [Known<'a>],
+    known: &'a KnownNames<'a>,
     documents: &'a Reading,
     work: usize,
-    entries: Vec<Entry>,
+    entries: Vec<Entry<'a>>,
 }
 
 /// One way to decide the conditionals of a statement.
@@ -250,7 +270,7 @@ impl Run {
     }
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn source(&self, node: &Node) -> String {
         squeezed(node.span.text(self.text))
     }
@@ -269,7 +289,7 @@ impl Reader<'_> {
         })
     }
 
-    fn policy_language(&mut self, node: &Node, around: Option<String>) {
+    fn policy_language(&mut self, node: &'a Node, around: Option<String>) {
         let root = node.inner();
         let list = match root.as_map() {
             Some(map) => match map.get("Statement") {
@@ -278,7 +298,16 @@ impl Reader<'_> {
             },
             None => root,
         };
-        self.list(list, &Names::new(), &around, list.span, 0);
+        for node in list.one_or_many() {
+            let inside = list.span.contains(node.span);
+            let span = if inside { node.span } else { list.span };
+            match node.value {
+                Value::Map(_) => {
+                    self.push(Cow::Borrowed(node), &Names::new(), around.clone(), span)
+                }
+                _ => self.list(node, &Names::new(), &around, span, 0),
+            }
+        }
     }
 
     /// What stands in the place of a list of statements, or of one.
@@ -338,9 +367,9 @@ impl Reader<'_> {
                         } else {
                             why.clone()
                         };
-                        self.list(&value, names, &why, span, depth + 1);
+                        self.list(value, names, &why, span, depth + 1);
                         if is_default {
-                            let node = node.clone();
+                            let node = Cow::Owned(node.clone());
                             self.push(node, &Names::new(), why, span);
                         }
                         return;
@@ -349,10 +378,10 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        self.push(node.clone(), names, why.clone(), span);
+        self.push(Cow::Owned(node.clone()), names, why.clone(), span);
     }
 
-    fn push(&mut self, node: Node, names: &Names, why: Option<String>, span: Span) {
+    fn push(&mut self, node: Cow<'a, Node>, names: &Names, why: Option<String>, span: Span) {
         self.entries.push(Entry {
             node,
             names: names.clone(),
@@ -361,7 +390,7 @@ impl Reader<'_> {
         });
     }
 
-    fn terraform_data(&mut self, node: &Node, around: Option<String>) {
+    fn terraform_data(&mut self, node: &'a Node, around: Option<String>) {
         let Some(map) = node.as_map() else {
             return;
         };
@@ -374,14 +403,14 @@ impl Reader<'_> {
                     let has_sid = member.value.get("sid").is_some();
                     let why = (may_be_replaced && has_sid).then(|| REPLACED.to_owned());
                     let why = around.clone().or(why);
-                    self.push(member.value.clone(), &none, why, member.span);
+                    self.push(Cow::Borrowed(&member.value), &none, why, member.span);
                 }
                 ("dynamic", MemberKind::Block(labels))
                     if labels.first().is_some_and(|label| label == "statement") =>
                 {
                     for (body, names, unknown) in self.repeated(member, "statement", &none) {
                         let why = unknown.or_else(|| around.clone());
-                        self.push(body, &names, why, member.span);
+                        self.push(Cow::Owned(body), &names, why, member.span);
                     }
                 }
                 (
@@ -396,7 +425,7 @@ impl Reader<'_> {
                         let is_here = matches!(&item.value, Value::Opaque { expression } if self.is_here(expression));
                         if !is_here {
                             self.push(
-                                item.clone(),
+                                Cow::Borrowed(item),
                                 &none,
                                 Some(format!("`{}` is put in", shortened(self.source(item)))),
                                 item.span,
@@ -530,23 +559,53 @@ impl Reader<'_> {
     }
 
     /// What an expression stands for, and whether it may be given another value.
-    fn value(&mut self, expression: &str, names: &Names) -> Option<(Node, bool)> {
-        let split = |name: &str| -> Option<String> {
-            let rest = expression.strip_prefix(name)?;
-            let ends = rest.is_empty() || rest.starts_with(['.', '[']);
-            (ends && !name.is_empty()).then(|| rest.to_owned())
-        };
+    fn value<'n>(&self, expression: &str, names: &'n Names) -> Option<(&'n Node, bool)>
+    where
+        'a: 'n,
+    {
         // The innermost loop's name is the one that is meant.
-        for (name, value) in names.iter().rev() {
-            if let Some(rest) = split(name) {
-                return Some((inside(value.as_ref()?, &rest)?.clone(), false));
+        for (name, value) in names.iter().rev().filter(|(name, _)| !name.is_empty()) {
+            let rest = expression.strip_prefix(name.as_str());
+            if let Some(rest) = rest.filter(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            {
+                return Some((inside(value.as_ref()?, rest)?, false));
             }
         }
-        let (known, rest) = self
-            .known
-            .iter()
-            .find_map(|known| Some((known, split(&known.name)?)))?;
-        Some((inside(known.value, &rest)?.clone(), known.is_default))
+        let (name, rest) = name_of(expression);
+        let known = self.known.get(name)?;
+        Some((inside(known.value, rest)?, known.is_default))
+    }
+
+    /// Whether [`Self::resolved`] would put anything else in the place of what the node says.
+    fn is_open(&self, node: &Node, names: &Names, with_defaults: bool) -> bool {
+        let is_given = |expression: &str| {
+            let value = self.value(expression, names);
+            expression == NO_VALUE
+                || value.is_some_and(|(_, is_default)| !is_default || with_defaults)
+        };
+        match &node.value {
+            Value::Opaque { expression } => is_given(expression),
+            Value::Text(text) => text
+                .pieces()
+                .iter()
+                .any(|piece| matches!(piece, Piece::Reference(expression) if is_given(expression))),
+            Value::List(list) => {
+                let mut items = list.items.iter();
+                items.any(|item| self.is_open(item, names, with_defaults))
+            }
+            Value::Map(map) => map.members.iter().any(|member| {
+                let name = member.key.text.as_str();
+                (node.syntax == Syntax::Hcl
+                    && (name == "dynamic" || member.value.value == Value::Null))
+                    || self.is_open(
+                        &member.value,
+                        names,
+                        with_defaults || DECISIVE.contains(&name),
+                    )
+            }),
+            Value::Embedded(_) | Value::Call { .. } => true,
+            _ => false,
+        }
     }
 
     /// The node with everything put in that the text tells; `None` for what is left out.
@@ -575,7 +634,7 @@ impl Reader<'_> {
                     if is_default {
                         run.more = Some(given(expression));
                     }
-                    self.resolved(&value, &Names::new(), run, depth + 1)
+                    self.resolved(value, &Names::new(), run, depth + 1)
                 }
                 _ => Some(node.clone()),
             },
@@ -604,7 +663,7 @@ impl Reader<'_> {
                             if let (true, Piece::Reference(expression)) = (is_default, piece) {
                                 run.more = Some(given(expression));
                             }
-                            let value = self.resolved(&value, &Names::new(), run, depth + 1);
+                            let value = self.resolved(value, &Names::new(), run, depth + 1);
                             match value.as_ref().and_then(pieces_of) {
                                 Some(inner) => {
                                     inner.into_iter().for_each(|piece| push(&mut pieces, piece))
@@ -773,7 +832,7 @@ impl Reader<'_> {
                 policy.role,
                 Role::Identity | Role::Boundary | Role::Session | Role::Scp
             ) || policy.role_source == RoleSource::Guess,
-            sign: squeezed(entry.span.text(self.text)),
+            sign: String::new(),
         };
         let mut doubt: Option<String> = None;
         let mut is_nothing = true;
@@ -781,7 +840,13 @@ impl Reader<'_> {
         let mut runs = 0;
         while let Some(mut run) = next.take() {
             runs += 1;
-            if let Some(node) = self.resolved(&entry.node, &entry.names, &mut run, 0)
+            let node = if self.is_open(&entry.node, &entry.names, false) {
+                let resolved = self.resolved(&entry.node, &entry.names, &mut run, 0);
+                resolved.map(Cow::Owned)
+            } else {
+                Some(Cow::Borrowed(&*entry.node))
+            };
+            if let Some(node) = node
                 && node.value != Value::Null
             {
                 is_nothing = false;
@@ -809,6 +874,7 @@ impl Reader<'_> {
             (Some(doubt), Some(why)) if !open.is_all => format!("{why}, and {doubt}"),
             (doubt, why) => why.or(doubt).unwrap_or_default(),
         };
+        open.sign = squeezed(entry.span.text(self.text));
         open.sign.push_str(&open.why);
         for statement in &open.statements {
             open.sign.push('\n');
@@ -847,8 +913,8 @@ impl Reader<'_> {
         }
         self.doubts(node, &found, policy.dialect, run);
         open.is_all &= run.more.is_none();
-        let said = meaning(&found, policy.version);
-        let is_known = |known: &Statement| meaning(known, policy.version) == said;
+        let is_known =
+            |known: &Statement| meaning(known, policy.version) == meaning(&found, policy.version);
         if !open.statements.iter().any(is_known) {
             open.statements.push(found);
         }

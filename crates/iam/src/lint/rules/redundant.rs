@@ -142,6 +142,9 @@ fn redundant_resource(context: &Context<'_>, found: &mut Sink) {
 }
 
 fn redundant_statement(context: &Context<'_>, found: &mut Sink) {
+    if context.policy.statements.len() < 2 {
+        return;
+    }
     let mut seen = Index::default();
     let mut first: Vec<usize> = Vec::new();
     for (index, statement) in context.views() {
