@@ -390,14 +390,17 @@ fn put_in_order<T: Copy, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
 const BEFORE: usize = 256;
 /// The same behind a placeholder.
 const BEHIND: usize = 64;
+/// A longer token is looked at from its middle, in bytes: no detector reads one to its end.
+const LONGEST_TOKEN: usize = 65_536;
 
 /// The parts of a redacted text near what was hidden, and the places for which it was read, in order; the rest is as it was, and was looked at.
 fn windows(result: &Redacted, far: &[Far]) -> Vec<Span> {
     let bytes = crate::bytes::Bytes(result.text.as_bytes());
-    // From the begin of a word on, and of the escape whose letters it seems to begin with.
-    let window = |start: usize, end: usize| {
+    // From the begin of a word on, and of the escape whose letters it seems to begin with. A long token is looked at from its begin too, as it was
+    // before, or from where the window before has seen it.
+    let window = |start: usize, end: usize, seen: usize| {
         let is_part = |byte: u8| kind(byte) & (TOKEN | WORD) != 0;
-        let word = bytes.run_back(start, BEFORE, is_part);
+        let word = bytes.run_back(start, LONGEST_TOKEN.min(start - seen), is_part);
         let start = word - usize::from(matches!(bytes.before(word), b'\\' | b'%'));
         Span::new(start, end.min(bytes.len()))
     };
@@ -410,7 +413,10 @@ fn windows(result: &Redacted, far: &[Far]) -> Vec<Span> {
         let (start, end) = (at.saturating_sub(BEFORE), at + finding.placeholder.len());
         match windows.last_mut() {
             Some(last) if start <= last.end => last.end = (end + BEHIND).min(bytes.len()),
-            _ => windows.push(window(start, end + BEHIND)),
+            last => {
+                let seen = last.map_or(0, |last| last.end);
+                windows.push(window(start, end + BEHIND, seen));
+            }
         }
         at = end;
     }
@@ -436,7 +442,7 @@ fn windows(result: &Redacted, far: &[Far]) -> Vec<Span> {
         });
         let hidden = result.findings.get(finding_at);
         if hidden.is_some_and(|finding| finding.span.start < read.end) {
-            windows.push(window(now(far.place.start), now(far.place.end)));
+            windows.push(window(now(far.place.start), now(far.place.end), 0));
         }
     }
     if windows.len() > near {

@@ -1,6 +1,7 @@
 //! Each detector against its own facts, and named cases: what goes, what stays.
 #![allow(clippy::indexing_slicing, reason = "a test")]
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use undeny_redact::{Class, DETECTORS, Level, Options, Vault, redact, scan};
 
 /// `{w30}` in an example stands for thirty letters and digits, so that this file holds no token.
@@ -2288,5 +2289,45 @@ fn no_altered_placeholder_is_passed_over() {
             .restore("123456789012 111122223333")
             .unknown
             .is_empty()
+    );
+}
+
+#[test]
+fn json_in_base64_is_judged_by_what_it_holds() {
+    let schema = "WyJvYmplY3QiLHsiYXJuIjoic3RyaW5nIiwic2l6ZSI6Im51bWJlciIsInRhZ3MiOlsibWFwIiwic3RyaW5nIl19XQ==";
+    // So long that what is hidden behind it is looked at from within.
+    let fields: Vec<String> = (0..90)
+        .map(|number| format!("\"field_of_{number}\":\"string\""))
+        .collect();
+    let long = STANDARD.encode(format!("[\"object\",{{{}}}]", fields.join(",")));
+    for text in [
+        "--starting-from eyJOZXh0TWFya2VyIjpudWxsLCJib3RvX3RydW5jYXRlX2Ftb3VudCI6MjV9".to_owned(),
+        format!("{{\"Typ\":\"{schema}\",\"Err\":null}}"),
+        format!("{{\"Typ\":\"{long}\",\"Err\":null}}"),
+    ] {
+        check(&text, &text);
+    }
+    for (text, class) in [
+        (
+            "eyJhcm4iOiJhcm46YXdzOnNuczpldS13ZXN0LTM6NTI2OTU0OTI5OTIzOmFsZXJ0cyIsInNpemUiOjN9",
+            Class::Identifier,
+        ),
+        (
+            "eyJzaXplIjozLCJwYXNzd29yZCI6IjR1aFZyVHo5S3EifQ==",
+            Class::Secret,
+        ),
+        // A token's header, and what was cut off.
+        ("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9", Class::Secret),
+        ("eyJOZXh0TWFya2VyIjpudWxsLCJib3RvX3RydW5j", Class::Secret),
+    ] {
+        check(&format!("state {text} end"), "state <SECRET_1> end");
+        let seen: Vec<Class> = scan(text).iter().map(|seen| seen.class).collect();
+        assert_eq!(seen, [class], "{text}");
+    }
+    check(
+        &format!(
+            "{{\"Typ\":\"{long}\",\"Val\":\"eyJhcm4iOiJhcm46YXdzOnNuczpldS13ZXN0LTM6NTI2OTU0OTI5OTIzOmFsZXJ0cyIsInNpemUiOjN9\"}}"
+        ),
+        &format!("{{\"Typ\":\"{long}\",\"Val\":\"<SECRET_1>\"}}"),
     );
 }

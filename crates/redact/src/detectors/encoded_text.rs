@@ -3,8 +3,8 @@
 use undeny_text::Span;
 
 use crate::bytes::kind;
-use crate::detector::{Anchor, Class, Confidence, FAR, Facts, Far, Form, Place, Scan, rank};
-use crate::{bytes, encode, engine};
+use crate::detector::{Anchor, Class, Confidence, FAR, Facts, Far, Form, Hit, Place, Scan, rank};
+use crate::{bytes, encode, engine, name};
 
 detector!(
     /// Base64 that holds a secret goes whole; percent and JSON escapes and colours are looked through.
@@ -71,14 +71,87 @@ fn base64(span: Span, scan: &mut Scan<'_>) {
         hit.class == Class::Secret && hit.confidence != Confidence::Low
             || hit.class != Class::Secret && hit.confidence == Confidence::High
     }) {
-        scan.hit(
-            &FACTS,
+        scan.hit_as(
+            FACTS.id,
+            class_of(&found),
             span,
             rank::TOKEN - 1,
             Confidence::Medium,
             Form::Tag("SECRET"),
         );
     }
+}
+
+/// What is in an object or a list of JSON that is written in base64.
+pub(super) enum Json {
+    /// It is none, or was not read.
+    Unread,
+    /// Nothing that any detector sees: where a list is to be continued, what a tool wrote of its fields.
+    Plain,
+    /// The gravest of what is in it.
+    Holds(Class),
+}
+
+/// What the token under `span` holds, where it is an object or a list of JSON in base64, from its first brace to its last.
+pub(super) fn json(span: Span, scan: &Scan<'_>) -> Json {
+    let text = scan.under(span);
+    if scan.depth > 1 || span.len() > LONGEST || !text.starts_with(['e', 'W']) {
+        return Json::Unread;
+    }
+    let Some(decoded) = encode::base64_decoded(text).filter(|text| is_json(text.trim())) else {
+        return Json::Unread;
+    };
+    let mut found = engine::detect(&decoded, scan.strict, scan.depth + 2);
+    // Of a name of generic words nothing is hidden.
+    found.retain(|hit| {
+        let whole = match hit.form {
+            Form::Name | Form::Echo => scan.strict,
+            Form::WholeName => true,
+            _ => return true,
+        };
+        !name::to_hide(hit.span.text(&decoded), whole).is_empty()
+    });
+    if found.is_empty() {
+        Json::Plain
+    } else {
+        Json::Holds(class_of(&found))
+    }
+}
+
+/// Whether the brackets of a text are those of one object or list of JSON.
+fn is_json(text: &str) -> bool {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    let mut rest = text.bytes();
+    for byte in rest.by_ref() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = quoted,
+            b'"' => quoted = !quoted,
+            b'{' | b'[' if !quoted => depth += 1,
+            b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    depth == 0 && rest.len() == 0 && text.contains('"') && text.ends_with(['}', ']'])
+}
+
+/// The gravest class of what wins where hits overlap.
+fn class_of(found: &[Hit]) -> Class {
+    let loses = |hit: &Hit| {
+        let mut others = found.iter();
+        others.any(|other| other.rank > hit.rank && other.span.contains(hit.span))
+    };
+    let mut classes = (found.iter())
+        .filter(|hit| hit.class != Class::Secret || !loses(hit))
+        .map(|hit| hit.class);
+    let first = classes.next().unwrap_or(Class::Secret);
+    classes.fold(first, |class, next| match next {
+        Class::Secret => next,
+        _ => class,
+    })
 }
 
 /// Look through the escapes that `decoded` undoes, in the run of text around `at`.
@@ -150,7 +223,7 @@ fn look_through(
             && hit.form != Form::Name
         {
             if hit.detector != "opaque" {
-                scan.hits.push(crate::detector::Hit {
+                scan.hits.push(Hit {
                     span: source,
                     ..hit
                 });
@@ -176,11 +249,11 @@ fn look_through(
             let colour = scan.bytes.colour(end);
             if colour > 0 {
                 let span = Span::new(rest.start, end);
-                scan.hits.push(crate::detector::Hit { span, form, ..hit });
+                scan.hits.push(Hit { span, form, ..hit });
                 rest = Span::new((end + colour).min(rest.end), rest.end);
             }
         }
-        scan.hits.push(crate::detector::Hit {
+        scan.hits.push(Hit {
             span: rest,
             form,
             ..hit

@@ -6,13 +6,15 @@ use crate::bytes::is_word;
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
 use crate::encode;
 
+use super::encoded_text::{self, Json};
+
 detector!(
     /// A signed, unsigned or encrypted token, also cut off.
     JsonWebToken,
     Facts {
         id: "json-web-token",
         class: Class::Secret,
-        sees: "base64url that decodes to a JSON object, with the parts that follow behind dots",
+        sees: "base64url that decodes to a JSON object, with the parts that follow behind dots; one without more parts where something is in it",
         source: "https://www.rfc-editor.org/rfc/rfc7519#section-3",
         example: "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhY21lIn0.c2lnbmF0dXJlMTIzNDU2",
         near_miss: "eyJ",
@@ -57,12 +59,26 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         } else {
             Confidence::Medium
         };
-        scan.hit(
-            &FACTS,
+        // Alone it may be no token, but the mark at which a list goes on, or a state; a token's header says how it is signed.
+        let class = match encoded_text::json(Span::new(start, first), scan) {
+            Json::Plain if parts == 1 && !is_header(header) => return,
+            Json::Holds(class) if parts == 1 && !is_header(header) => class,
+            _ => Class::Secret,
+        };
+        scan.hit_as(
+            FACTS.id,
+            class,
             Span::new(start, end),
             rank::TOKEN,
             confidence,
             Form::Tag("SECRET"),
         );
     }
+}
+
+/// Whether a token's first part is its header, which names the algorithm.
+///
+/// Source: <https://www.rfc-editor.org/rfc/rfc7515#section-4.1.1>
+fn is_header(part: &str) -> bool {
+    encode::base64_decoded(part).is_some_and(|text| text.contains("\"alg\""))
 }

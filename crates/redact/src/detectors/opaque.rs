@@ -10,6 +10,8 @@ use crate::tally::Tally;
 use crate::value::{self, finder_of};
 use crate::{placeholder, random};
 
+use super::encoded_text::{self, Json};
+
 detector!(
     /// Sixteen or more characters without the letter pairs of words; not checksums.
     Opaque,
@@ -26,10 +28,17 @@ detector!(
     look
 );
 
+/// Shortest token that is read as JSON in base64, in bytes.
+const JSON: usize = 24;
+
 fn look(place: Place, scan: &mut Scan<'_>) {
     let text = scan.under(place.span).trim_end_matches('.');
     let end = place.span.start + text.len();
     let mut start = place.span.start;
+    if text.len() >= JSON && matches!(encoded_text::json(Span::new(start, end), scan), Json::Plain)
+    {
+        return;
+    }
     // `NAME=value`: padding ends what it pads.
     while let Some(equals) = (scan.bytes.under(Span::new(start, end)).iter())
         .position(|byte| *byte == b'=')
