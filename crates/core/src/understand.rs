@@ -283,6 +283,8 @@ pub(crate) fn speaks_of_key(text: &str, denial: &Denial) -> bool {
         "kms key is not accessible",
         "kms access was denied",
         "kms.accessdenied",
+        "kmsaccessdenied",
+        "enabled or you do not have permission",
         "is not allowed to be used with",
         "topic encryption key",
     ]
@@ -526,7 +528,8 @@ fn beside(
         !is_other
     };
     for (at, _) in shown.match_indices("arn:") {
-        if !take(name_at(shown, at)) {
+        // API Gateway asks for `.../functions/ARN/invocations`.
+        if !take(name_at(shown, at).trim_end_matches("/invocations")) {
             return None;
         }
     }

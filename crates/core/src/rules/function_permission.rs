@@ -1,6 +1,6 @@
 use undeny_document::{Node, Value};
 use undeny_iam::arn::{Arn, Caller};
-use undeny_iam::denial::PolicyType;
+use undeny_iam::denial::{PolicyType, manual};
 
 use super::{Found, Precedence, Rule, Seen};
 use crate::case::Case;
@@ -48,7 +48,7 @@ impl Rule for FunctionPermission {
     }
 
     fn summary(&self) -> &'static str {
-        "None of a function's permissions lets the caller invoke it"
+        manual("None of a function's permissions lets the caller invoke it")
     }
 
     fn precedence(&self) -> Precedence {

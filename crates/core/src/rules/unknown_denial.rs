@@ -2,6 +2,7 @@ use super::{Found, Precedence, Rule, Seen};
 use crate::diagnosis::{Diagnosis, Remedy};
 use crate::report::Question;
 use crate::words::code;
+use undeny_iam::denial::manual;
 
 /// Something was denied, and the message does not say what.
 ///
@@ -25,7 +26,7 @@ impl Rule for UnknownDenial {
     }
 
     fn summary(&self) -> &'static str {
-        "The message does not say what was denied"
+        manual("The message does not say what was denied")
     }
 
     fn precedence(&self) -> Precedence {

@@ -18,7 +18,7 @@ const ATHENA: &str = "unabletoverify/createoutputbucket";
 
 impl Form for BucketDelivery {
     fn id(&self) -> &'static str {
-        "bucket-delivery"
+        manual("bucket-delivery")
     }
 
     fn reads(&self) -> &'static str {

@@ -15,7 +15,7 @@ pub(super) struct ErrorCodeAlone;
 
 impl Form for ErrorCodeAlone {
     fn id(&self) -> &'static str {
-        "error-code-alone"
+        manual("error-code-alone")
     }
 
     fn reads(&self) -> &'static str {

@@ -16,7 +16,7 @@ const FIREHOSE: &str = "allowsfirehosetoassumetherole";
 
 impl Form for RoleUnusable {
     fn id(&self) -> &'static str {
-        "role-unusable"
+        manual("role-unusable")
     }
 
     fn reads(&self) -> &'static str {
