@@ -1,7 +1,7 @@
 //! What a message means where it leaves something out: the action behind an operation, the ARN behind a bare name, the resource that only
 //! the pasted policies name. What was filled in is said, so that the proof can list it.
 
-use undeny_document::{Piece, Role};
+use undeny_document::{Piece, Reading, Role, Value};
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::denial::{ActionSource, Denial, DenialKind, PolicyType, operations};
 use undeny_iam::glob;
@@ -548,6 +548,40 @@ fn beside(
         "the call was on `{found}`, which the message names beside it"
     ));
     Some(found)
+}
+
+/// Fill in what the paste's only trigger reads from, where the message about a trigger names no queue and no stream.
+pub(crate) fn read_by_trigger(
+    denial: &mut Denial,
+    reading: &Reading,
+    place: &Whereabouts,
+    bindings: &mut Bindings,
+) -> Option<String> {
+    let service = denial.action.as_deref()?.split(':').next()?;
+    if denial.resource.is_some() || denial.principal.is_some() {
+        return None;
+    }
+    let mut sources = resolve::resources(reading, "aws_lambda_event_source_mapping")
+        .filter_map(|(_, trigger)| trigger.get("event_source_arn"));
+    let source = sources.next().filter(|_| sources.next().is_none())?;
+    let (resource, shown) = match &source.value {
+        // `aws_sqs_queue.orders.arn`
+        Value::Opaque { expression } if expression.contains(service) => {
+            let known = bindings
+                .entry(expression.clone())
+                .or_insert_with(|| resolve::stand_in(expression, service, place));
+            (known.clone(), resolve::shown(expression))
+        }
+        _ => {
+            let arn = source.as_str()?;
+            let arn = Arn::parse(arn).filter(|arn| arn.service == service)?;
+            (arn.to_string(), arn.to_string())
+        }
+    };
+    denial.resource = Some(resource);
+    Some(format!(
+        "the message names no resource; `{shown}` is taken for it, which the only trigger of the paste reads from"
+    ))
 }
 
 fn missing_resource(
