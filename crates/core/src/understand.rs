@@ -90,6 +90,8 @@ pub(crate) fn understand(
         return (understood, said);
     }
     if understood.action.is_none()
+        // What a service may not do for a call is not the call.
+        && denial.inferred_policy_type.is_none()
         && !speaks_of_key(text, denial)
         && !speaks_of_machine_role(text, denial)
         && let Some(operation) = &denial.operation
@@ -423,14 +425,15 @@ fn complete(
             place.partition
         ));
     }
+    let name = resource.strip_prefix("s3://").unwrap_or(resource);
     if service == "s3"
-        && Arn::parse(resource).is_none()
-        && !resource.is_empty()
-        && resource
+        && Arn::parse(name).is_none()
+        && !name.is_empty()
+        && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"./_-".contains(&byte))
     {
-        return Some(format!("arn:aws:s3:::{resource}"));
+        return Some(format!("arn:aws:s3:::{name}"));
     }
     // Systems Manager prints the account's own parameters without the account.
     if let Some(arn) = Arn::parse(resource)

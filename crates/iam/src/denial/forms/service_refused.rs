@@ -14,6 +14,7 @@ pub(super) struct ServiceRefused;
 
 /// Source: <https://repost.aws/knowledge-center/api-gateway-rest-api-lambda-integrations>
 const GATEWAY: &str = "invalidpermissionsonlambdafunction";
+const BEDROCK: &str = "accessdeniedwhileinvokinglambdafunction";
 const LOGS: &str = "couldnotexecutethelambdafunction";
 
 impl Form for ServiceRefused {
@@ -43,9 +44,12 @@ impl Form for ServiceRefused {
 
     fn anchors(&self) -> &'static [&'static str] {
         &[
+            BEDROCK,
             GATEWAY,
             LOGS,
+            "doesnotgrantsufficientpermissionsforamazon",
             "doesnothaveauthorizationtoaccessthesnstopicencryptionkey",
+            "insufficientcloudwatchlogsresourcepolicy",
             "kmskeydoesnotexistorisnotallowedtobeusedwith",
             "unabletovalidatethefollowingdestinationconfigurations",
         ]
@@ -62,7 +66,9 @@ impl Form for ServiceRefused {
             .map(|value| value.text.trim_end_matches(['.', ',', ')']).to_owned())
             .filter(|value| value.starts_with("arn:"));
         let said = text.squeezed().get(hit.range());
-        let calls = [GATEWAY, LOGS].into_iter().any(|call| said == Some(call));
+        let calls = [BEDROCK, GATEWAY, LOGS]
+            .into_iter()
+            .any(|call| said == Some(call));
         let denial = Denial {
             action: calls.then(|| "lambda:InvokeFunction".to_owned()),
             action_source: if calls {
