@@ -523,7 +523,12 @@ fn beside(
                 && !arn.contains('*')
                 && (service != "s3" || is_bucket_action(action) != parsed.resource.contains('/'))
         });
-        if !fits || denial.principal.as_deref() == Some(arn) {
+        // The caller's own, which a mark inside it may cut.
+        let is_caller = denial
+            .principal
+            .as_deref()
+            .is_some_and(|caller| caller.starts_with(arn));
+        if !fits || is_caller {
             return true;
         }
         let is_other = found.as_deref().is_some_and(|known| known != arn);

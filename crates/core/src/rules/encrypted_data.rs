@@ -21,7 +21,8 @@ use crate::words::{self, code, short};
 /// # What it sees
 /// A denial of `kms:Decrypt`, `kms:GenerateDataKey` and the like behind a call of another service, or one of the sentences that name no
 /// action: "Access to KMS is not allowed", "The ciphertext refers to a customer master key that does not exist, does not exist in this
-/// region, or you are not allowed to access". A key needs two: its key policy, which may leave the decision to the account's policies, and the
+/// region, or you are not allowed to access", "The specified KMS key does not exist, is not enabled or you do not have permissions to access it"
+/// of RDS. A key needs two: its key policy, which may leave the decision to the account's policies, and the
 /// caller's identity policy. The key is the one in the message, else the one in the caller's policy; else it asks. Where a service uses the key
 /// in its own name (a log group's, an alarm's to an encrypted topic), the key policy alone decides.
 ///
