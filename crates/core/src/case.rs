@@ -394,7 +394,7 @@ impl<'a> Case<'a> {
                 understood.push(denial.clone());
                 continue;
             }
-            let (value, said) = understand(
+            let (mut value, said) = understand(
                 &denial.value,
                 text,
                 answered.as_deref(),
@@ -403,6 +403,12 @@ impl<'a> Case<'a> {
                 &mut known,
             );
             self.taken.extend(said);
+            self.taken.extend(understand::read_by_trigger(
+                &mut value,
+                &self.reading,
+                &callers,
+                &mut known,
+            ));
             understood.push(In {
                 input: denial.input,
                 value,

@@ -10,6 +10,7 @@
 //! Architecture invariant: nothing here reads a file, a clock, the environment or a random number, and the same paste gives the same
 //! report.
 
+pub mod answers;
 mod assemble;
 mod case;
 mod change_words;

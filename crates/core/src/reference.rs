@@ -41,7 +41,12 @@ impl<'r> Signs<'r> {
         let mut written = String::with_capacity(text.len());
         let mut rest = text.as_str();
         while let Some((before, inside)) = rest.split_once('\u{27e6}') {
-            written.push_str(before);
+            // What is in no known region is told by its reference alone.
+            let made_up = before
+                .rfind("arn:")
+                .and_then(|at| before.split_at_checked(at));
+            let told = made_up.filter(|(_, arn)| arn.contains(crate::resolve::UNKNOWN_REGION));
+            written.push_str(told.map_or(before, |(told, _)| told));
             let (inside, after) = inside.split_once('\u{27e7}').unwrap_or((inside, ""));
             let sign = format!("\u{27e6}{inside}\u{27e7}");
             let expression = self.expressions().get(&sign).copied().unwrap_or(inside);
@@ -80,13 +85,6 @@ impl<'r> Signs<'r> {
     /// Write the references in everything of a report that is not a text of the user's.
     pub(crate) fn write_report(&self, report: &mut Report) {
         for inferred in report.denials.iter_mut().map(|denial| &mut denial.inferred) {
-            // What is in no known region is told by its reference alone.
-            if let Some(resource) = &mut inferred.resource
-                && resource.contains(crate::resolve::UNKNOWN_REGION)
-                && let Some(at) = resource.find('\u{27e6}')
-            {
-                *resource = resource.split_off(at);
-            }
             for text in [
                 &mut inferred.principal,
                 &mut inferred.action,

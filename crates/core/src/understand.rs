@@ -1,7 +1,7 @@
 //! What a message means where it leaves something out: the action behind an operation, the ARN behind a bare name, the resource that only
 //! the pasted policies name. What was filled in is said, so that the proof can list it.
 
-use undeny_document::{Piece, Role};
+use undeny_document::{Piece, Reading, Role, Value};
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::denial::{ActionSource, Denial, DenialKind, PolicyType, operations};
 use undeny_iam::glob;
@@ -90,6 +90,8 @@ pub(crate) fn understand(
         return (understood, said);
     }
     if understood.action.is_none()
+        // What a service may not do for a call is not the call.
+        && denial.inferred_policy_type.is_none()
         && !speaks_of_key(text, denial)
         && !speaks_of_machine_role(text, denial)
         && let Some(operation) = &denial.operation
@@ -283,6 +285,8 @@ pub(crate) fn speaks_of_key(text: &str, denial: &Denial) -> bool {
         "kms key is not accessible",
         "kms access was denied",
         "kms.accessdenied",
+        "kmsaccessdenied",
+        "enabled or you do not have permission",
         "is not allowed to be used with",
         "topic encryption key",
     ]
@@ -421,14 +425,15 @@ fn complete(
             place.partition
         ));
     }
+    let name = resource.strip_prefix("s3://").unwrap_or(resource);
     if service == "s3"
-        && Arn::parse(resource).is_none()
-        && !resource.is_empty()
-        && resource
+        && Arn::parse(name).is_none()
+        && !name.is_empty()
+        && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"./_-".contains(&byte))
     {
-        return Some(format!("arn:aws:s3:::{resource}"));
+        return Some(format!("arn:aws:s3:::{name}"));
     }
     // Systems Manager prints the account's own parameters without the account.
     if let Some(arn) = Arn::parse(resource)
@@ -518,7 +523,12 @@ fn beside(
                 && !arn.contains('*')
                 && (service != "s3" || is_bucket_action(action) != parsed.resource.contains('/'))
         });
-        if !fits || denial.principal.as_deref() == Some(arn) {
+        // The caller's own, which a mark inside it may cut.
+        let is_caller = denial
+            .principal
+            .as_deref()
+            .is_some_and(|caller| caller.starts_with(arn));
+        if !fits || is_caller {
             return true;
         }
         let is_other = found.as_deref().is_some_and(|known| known != arn);
@@ -526,7 +536,8 @@ fn beside(
         !is_other
     };
     for (at, _) in shown.match_indices("arn:") {
-        if !take(name_at(shown, at)) {
+        // API Gateway asks for `.../functions/ARN/invocations`.
+        if !take(name_at(shown, at).trim_end_matches("/invocations")) {
             return None;
         }
     }
@@ -545,6 +556,40 @@ fn beside(
         "the call was on `{found}`, which the message names beside it"
     ));
     Some(found)
+}
+
+/// Fill in what the paste's only trigger reads from, where the message about a trigger names no queue and no stream.
+pub(crate) fn read_by_trigger(
+    denial: &mut Denial,
+    reading: &Reading,
+    place: &Whereabouts,
+    bindings: &mut Bindings,
+) -> Option<String> {
+    let service = denial.action.as_deref()?.split(':').next()?;
+    if denial.resource.is_some() || denial.principal.is_some() {
+        return None;
+    }
+    let mut sources = resolve::resources(reading, "aws_lambda_event_source_mapping")
+        .filter_map(|(_, trigger)| trigger.get("event_source_arn"));
+    let source = sources.next().filter(|_| sources.next().is_none())?;
+    let (resource, shown) = match &source.value {
+        // `aws_sqs_queue.orders.arn`
+        Value::Opaque { expression } if expression.contains(service) => {
+            let known = bindings
+                .entry(expression.clone())
+                .or_insert_with(|| resolve::stand_in(expression, service, place));
+            (known.clone(), resolve::shown(expression))
+        }
+        _ => {
+            let arn = source.as_str()?;
+            let arn = Arn::parse(arn).filter(|arn| arn.service == service)?;
+            (arn.to_string(), arn.to_string())
+        }
+    };
+    denial.resource = Some(resource);
+    Some(format!(
+        "the message names no resource; `{shown}` is taken for it, which the only trigger of the paste reads from"
+    ))
 }
 
 fn missing_resource(

@@ -108,6 +108,16 @@ fn decided(mut case: Case<'_>, request: &Request) -> WhatIf {
     let signs = Signs::of(&case.reading);
     signs.read(&mut asked.principal);
     signs.read(&mut asked.resource);
+    // What is in no known region was told by its reference alone.
+    if asked.resource.starts_with('\u{27e6}')
+        && let Some(whole) = case
+            .denials
+            .iter()
+            .filter_map(|denial| denial.value.resource.as_deref())
+            .find(|resource| resource.ends_with(&asked.resource))
+    {
+        whole.clone_into(&mut asked.resource);
+    }
     for (key, values) in &request.context {
         let (mut key, mut values) = (key.clone(), values.clone());
         signs.read(&mut key);

@@ -1,6 +1,6 @@
 //! `undeny answer`: an assistant's answer, restored, read, compared and proven like a fix.
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use undeny_assistant::answer;
 
 use super::restore::read_map;
@@ -13,7 +13,7 @@ pub(super) fn run(args: &Answer) -> Result<u8> {
     let case = &args.case;
     let given = files::read(&case.inputs.files, &case.roles.roles)?;
     super::complain(&given.unreadable);
-    let options = super::options(case.answers.by_id());
+    let options = super::options(case.answers.by_id(), &given.paste).map_err(Error::msg)?;
     let checked = answer::check(&given.paste, &options, &vault, &text);
     match args.format {
         Format::Json => output::print_json(&checked)?,

@@ -1,6 +1,6 @@
 //! `undeny fix`: diagnose, patch, prove.
 
-use anyhow::{Result, bail};
+use anyhow::{Error, Result, bail};
 use serde_json::{Map, Value};
 use undeny_core::Outcome;
 use undeny_core::report::Report;
@@ -20,7 +20,7 @@ pub(super) fn run(args: &Fix) -> Result<u8> {
     let case = &args.case;
     let given = files::read(&case.inputs.files, &case.roles.roles)?;
     super::complain(&given.unreadable);
-    let options = super::options(case.answers.by_id());
+    let options = super::options(case.answers.by_id(), &given.paste).map_err(Error::msg)?;
     let outcome = undeny_core::run(&given.paste, &options);
     let report = chosen(outcome.report.clone(), args.harden);
     let texts = patched(&outcome, args.harden);
@@ -45,7 +45,7 @@ pub(super) fn run(args: &Fix) -> Result<u8> {
 
 fn answer(args: &Fix, job: &Map<String, Value>) -> Result<Value, String> {
     let paste = ndjson::paste(job)?;
-    let options = super::options(ndjson::answers(job, args.case.answers.by_id())?);
+    let options = super::options(ndjson::answers(job, args.case.answers.by_id())?, &paste)?;
     let report = chosen(undeny_core::run(&paste, &options).report, args.harden);
     serde_json::to_value(report).map_err(|error| error.to_string())
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use undeny_core::Paste;
@@ -38,6 +38,7 @@ pub(super) fn run(args: &Guard) -> Result<u8> {
     let case = &args.case;
     let given = files::read(&case.inputs.files, &case.roles.roles)?;
     super::complain(&given.unreadable);
+    undeny_core::answers::heard(&case.answers.by_id(), &given.paste).map_err(Error::msg)?;
     let made = made(args, &given.paste, &Map::new());
     let found = made.is_ok();
     match (&args.out, &made) {
@@ -66,7 +67,7 @@ fn answer(args: &Guard, job: &Map<String, Value>) -> Result<Value, String> {
 }
 
 fn made(args: &Guard, paste: &Paste, job: &Map<String, Value>) -> Result<Vec<File>, String> {
-    let options = super::options(ndjson::answers(job, args.case.answers.by_id())?);
+    let options = super::options(ndjson::answers(job, args.case.answers.by_id())?, paste)?;
     let report = fix::chosen(undeny_core::run(paste, &options).report, args.harden);
     undeny_guard::guard(&report, args.tool)
 }

@@ -15,7 +15,7 @@ mod simulate;
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
-use undeny_core::Options;
+use undeny_core::{Options, Paste};
 
 use crate::args::{Command, ReviewFormat};
 use crate::output;
@@ -59,13 +59,14 @@ fn refuse_beside_ndjson(format: ReviewFormat) -> Result<()> {
     Ok(())
 }
 
-/// A diagnosis with these answers, by question.
-fn options(answers: BTreeMap<String, String>) -> Options {
-    Options {
+/// A diagnosis of this paste with these answers, by question.
+fn options(answers: BTreeMap<String, String>, paste: &Paste) -> Result<Options, String> {
+    undeny_core::answers::heard(&answers, paste)?;
+    Ok(Options {
         answers,
         now: now(),
         ..Options::default()
-    }
+    })
 }
 
 /// The time, in seconds since 1970: whether a pasted token has ended.

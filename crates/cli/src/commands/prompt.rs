@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use serde_json::{Map, Value, json};
 use undeny_assistant::gate::{Blocked, What};
 use undeny_assistant::prompt::{self, Built, PromptOptions, estimated_tokens};
-use undeny_core::Options;
+use undeny_core::{Options, Paste};
 
 use super::redact::{map, map_inline, options, write_map};
 use crate::args::{Format, Prompt};
@@ -18,13 +18,15 @@ pub(super) fn run(args: &Prompt) -> Result<u8> {
     if args.common.ndjson {
         return ndjson::run(|job| {
             let answers = ndjson::answers(job, case.answers.by_id())?;
-            let built = prompt::build(&ndjson::paste(job)?, &chosen(args, answers));
+            let paste = ndjson::paste(job)?;
+            let built = prompt::build(&paste, &chosen(args, answers, &paste)?);
             Ok(to_json(&built, map_inline))
         });
     }
     let given = files::read(&case.inputs.files, &case.roles.roles)?;
     super::complain(&given.unreadable);
-    let built = prompt::build(&given.paste, &chosen(args, case.answers.by_id()));
+    let chosen = chosen(args, case.answers.by_id(), &given.paste).map_err(Error::msg)?;
+    let built = prompt::build(&given.paste, &chosen);
     let cleared = built.blocked.is_empty();
     if cleared && let Some(path) = args.map.as_deref().filter(|_| !map_inline) {
         write_map(path, &built.vault)?;
@@ -70,15 +72,19 @@ pub(super) fn run(args: &Prompt) -> Result<u8> {
     Ok(super::status(cleared, &given.unreadable))
 }
 
-fn chosen(args: &Prompt, answers: BTreeMap<String, String>) -> PromptOptions {
-    PromptOptions {
+fn chosen(
+    args: &Prompt,
+    answers: BTreeMap<String, String>,
+    paste: &Paste,
+) -> Result<PromptOptions, String> {
+    Ok(PromptOptions {
         options: Options {
             redaction: options(&args.hiding),
-            ..super::options(answers)
+            ..super::options(answers, paste)?
         },
         question: args.question.clone(),
         limit: args.limit,
-    }
+    })
 }
 
 /// A finding with the line of the prompt that it is in; never the value.

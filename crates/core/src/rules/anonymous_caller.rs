@@ -1,5 +1,5 @@
 use undeny_iam::arn::Caller;
-use undeny_iam::denial::DenialKind;
+use undeny_iam::denial::{DenialKind, manual};
 use undeny_iam::glob;
 use undeny_iam::policy::{Effect, Element, PrincipalKind, Statement};
 
@@ -29,7 +29,7 @@ impl Rule for AnonymousCaller {
     }
 
     fn summary(&self) -> &'static str {
-        "The request was not signed, so no policy can name the caller"
+        manual("The request was not signed, so no policy can name the caller")
     }
 
     fn precedence(&self) -> Precedence {

@@ -1,5 +1,6 @@
 use undeny_iam::arn::Arn;
 use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
+use undeny_iam::denial::manual;
 use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::policy::{Effect, Policy, PrincipalKind, Statement};
 
@@ -111,7 +112,7 @@ impl Rule for BucketDelivery {
     }
 
     fn summary(&self) -> &'static str {
-        "A bucket's policy does not let a service deliver its logs"
+        manual("A bucket's policy does not let a service deliver its logs")
     }
 
     fn precedence(&self) -> Precedence {

@@ -1,6 +1,6 @@
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::change::{self, Change, ChangeKind};
-use undeny_iam::denial::DenialKind;
+use undeny_iam::denial::{DenialKind, manual};
 use undeny_iam::evaluate::{Layer, MismatchElement, Outcome, Request, StatementDecision};
 use undeny_iam::glob;
 use undeny_iam::policy::{Condition, Effect, Statement};
@@ -41,7 +41,7 @@ impl Rule for ConditionNotMet {
     }
 
     fn summary(&self) -> &'static str {
-        "A statement would allow the call, and its condition does not hold"
+        manual("A statement would allow the call, and its condition does not hold")
     }
 
     fn precedence(&self) -> Precedence {

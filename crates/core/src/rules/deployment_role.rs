@@ -1,6 +1,7 @@
 use undeny_document::Role;
 use undeny_iam::arn::Caller;
 use undeny_iam::change::{Change, ChangeKind};
+use undeny_iam::denial::manual;
 use undeny_iam::evaluate::{Layer, Outcome, Request};
 
 use super::{Found, Precedence, Rule, Seen, encrypted_data, missing_permission};
@@ -41,7 +42,9 @@ impl Rule for DeploymentRole {
     }
 
     fn summary(&self) -> &'static str {
-        "A deployment's role could not be assumed, so the caller's own permissions were used"
+        manual(
+            "A deployment's role could not be assumed, so the caller's own permissions were used",
+        )
     }
 
     fn precedence(&self) -> Precedence {

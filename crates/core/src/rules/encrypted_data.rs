@@ -1,7 +1,7 @@
 use undeny_document::Role;
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
-use undeny_iam::denial::{Denial, DenialKind};
+use undeny_iam::denial::{Denial, DenialKind, manual};
 use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::glob;
 use undeny_iam::policy::{Effect, PrincipalKind};
@@ -21,7 +21,8 @@ use crate::words::{self, code, short};
 /// # What it sees
 /// A denial of `kms:Decrypt`, `kms:GenerateDataKey` and the like behind a call of another service, or one of the sentences that name no
 /// action: "Access to KMS is not allowed", "The ciphertext refers to a customer master key that does not exist, does not exist in this
-/// region, or you are not allowed to access". A key needs two: its key policy, which may leave the decision to the account's policies, and the
+/// region, or you are not allowed to access", "The specified KMS key does not exist, is not enabled or you do not have permissions to access it"
+/// of RDS. A key needs two: its key policy, which may leave the decision to the account's policies, and the
 /// caller's identity policy. The key is the one in the message, else the one in the caller's policy; else it asks. Where a service uses the key
 /// in its own name (a log group's, an alarm's to an encrypted topic), the key policy alone decides.
 ///
@@ -51,7 +52,7 @@ impl Rule for EncryptedData {
     }
 
     fn summary(&self) -> &'static str {
-        "Data is encrypted with a key that the caller may not use"
+        manual("Data is encrypted with a key that the caller may not use")
     }
 
     fn precedence(&self) -> Precedence {
@@ -425,7 +426,10 @@ fn user(case: &Case<'_>, denial: &Denial, text: &str) -> Option<(String, &'stati
 const CALLS: &[(&str, &str, bool)] = &[
     ("BatchGetItem", "dynamodb", false),
     ("CompleteMultipartUpload", "s3", true),
+    ("CopyDBSnapshot", "rds", true),
     ("CopyObject", "s3", true),
+    ("CreateDBCluster", "rds", true),
+    ("CreateDBInstance", "rds", true),
     ("CreateMultipartUpload", "s3", true),
     ("CreateSecret", "secretsmanager", true),
     ("GetItem", "dynamodb", false),
@@ -652,6 +656,11 @@ fn actions(denial: &Denial, via: Option<&Via>) -> Vec<String> {
     if writes && via.is_some_and(|via| matches!(via.service, "sqs" | "sns")) {
         add(DECRYPT);
         add(GENERATE);
+    }
+    // RDS gives itself a grant, in the caller's name.
+    if via.is_some_and(|via| via.service == "rds") {
+        add("kms:CreateGrant");
+        add("kms:DescribeKey");
     }
     if actions.is_empty() {
         actions.push(if writes { GENERATE } else { DECRYPT }.to_owned());

@@ -1,6 +1,6 @@
 use undeny_iam::arn::Caller;
 use undeny_iam::change::{self, Change, ChangeKind, NewCondition};
-use undeny_iam::denial::{Denial, DenialKind, PolicyType};
+use undeny_iam::denial::{Denial, DenialKind, PolicyType, manual};
 use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::policy::{Condition, Effect, Policy, Statement};
 
@@ -38,7 +38,7 @@ impl Rule for ExplicitDeny {
     }
 
     fn summary(&self) -> &'static str {
-        "A Deny matches, and no Allow can answer it"
+        manual("A Deny matches, and no Allow can answer it")
     }
 
     fn precedence(&self) -> Precedence {

@@ -1,4 +1,5 @@
 use undeny_document::Role;
+use undeny_iam::denial::manual;
 use undeny_iam::policy::{Effect, Policy};
 
 use super::whole_set::WholeSet;
@@ -40,7 +41,7 @@ impl Rule for FunctionImage {
     }
 
     fn summary(&self) -> &'static str {
-        "A repository's policy does not let Lambda fetch a function's image"
+        manual("A repository's policy does not let Lambda fetch a function's image")
     }
 
     fn precedence(&self) -> Precedence {

@@ -1,6 +1,7 @@
 use super::whole_set::{self, WholeSet};
 use super::{Found, Precedence, Rule, Seen};
 use crate::words;
+use undeny_iam::denial::manual;
 
 /// A Lambda function in a VPC needs network interfaces, and its role may not make them.
 ///
@@ -50,7 +51,7 @@ impl Rule for FunctionInVpc {
     }
 
     fn summary(&self) -> &'static str {
-        "A Lambda function in a VPC may not make its network interfaces"
+        manual("A Lambda function in a VPC may not make its network interfaces")
     }
 
     fn precedence(&self) -> Precedence {

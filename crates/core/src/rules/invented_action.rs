@@ -1,7 +1,7 @@
 use undeny_document::Role;
 use undeny_iam::arn::Arn;
 use undeny_iam::change::{self, Change, ChangeKind};
-use undeny_iam::denial::operations;
+use undeny_iam::denial::{manual, operations};
 use undeny_iam::evaluate::{Outcome, Request};
 use undeny_iam::policy::{Effect, Item, Policy, Statement};
 
@@ -42,7 +42,7 @@ impl Rule for InventedAction {
     }
 
     fn summary(&self) -> &'static str {
-        "A policy grants an action that does not exist in place of the one that was denied"
+        manual("A policy grants an action that does not exist in place of the one that was denied")
     }
 
     fn precedence(&self) -> Precedence {

@@ -1,6 +1,7 @@
 use super::{Found, Precedence, Rule, Seen};
 use crate::diagnosis::{Diagnosis, Remedy};
 use crate::words::code;
+use undeny_iam::denial::manual;
 
 /// Lake Formation keeps grants of its own, and the caller has none.
 ///
@@ -40,7 +41,7 @@ impl Rule for LakeFormation {
     }
 
     fn summary(&self) -> &'static str {
-        "Lake Formation decides, and the caller lacks a grant there"
+        manual("Lake Formation decides, and the caller lacks a grant there")
     }
 
     fn precedence(&self) -> Precedence {

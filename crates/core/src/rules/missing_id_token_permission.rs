@@ -1,4 +1,5 @@
 use undeny_iam::arn::Caller;
+use undeny_iam::denial::manual;
 use undeny_iam::policy::PrincipalKind;
 
 use super::{Found, Precedence, Rule, Seen};
@@ -30,7 +31,7 @@ impl Rule for MissingIdTokenPermission {
     }
 
     fn summary(&self) -> &'static str {
-        "A workflow lacks `id-token: write`, so the runner's own role was used"
+        manual("A workflow lacks `id-token: write`, so the runner's own role was used")
     }
 
     fn precedence(&self) -> Precedence {

@@ -1,7 +1,7 @@
 use undeny_document::{Piece, Role, is_single_value};
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
-use undeny_iam::denial::{Denial, DenialKind, PolicyType};
+use undeny_iam::denial::{Denial, DenialKind, PolicyType, manual};
 use undeny_iam::evaluate::{
     Decision, Layer, LayerDecision, MismatchElement, Outcome, Request, evaluate,
 };
@@ -49,7 +49,7 @@ impl Rule for MissingPermission {
     }
 
     fn summary(&self) -> &'static str {
-        "No statement allows the action on the resource where one has to"
+        manual("No statement allows the action on the resource where one has to")
     }
 
     fn precedence(&self) -> Precedence {

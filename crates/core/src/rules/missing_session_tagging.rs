@@ -1,5 +1,6 @@
 use super::second_authorisation::{self, Second};
 use super::{Found, Precedence, Rule, Seen};
+use undeny_iam::denial::manual;
 
 /// A session passes tags, and `sts:TagSession` is missing.
 ///
@@ -25,7 +26,7 @@ impl Rule for MissingSessionTagging {
     }
 
     fn summary(&self) -> &'static str {
-        "A session passes tags, and `sts:TagSession` is missing on one side or both"
+        manual("A session passes tags, and `sts:TagSession` is missing on one side or both")
     }
 
     fn precedence(&self) -> Precedence {

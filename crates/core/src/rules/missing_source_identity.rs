@@ -1,5 +1,6 @@
 use super::second_authorisation::{self, Second};
 use super::{Found, Precedence, Rule, Seen};
+use undeny_iam::denial::manual;
 
 /// A session sets a source identity, and `sts:SetSourceIdentity` is missing.
 ///
@@ -24,7 +25,9 @@ impl Rule for MissingSourceIdentity {
     }
 
     fn summary(&self) -> &'static str {
-        "A session sets a source identity, and `sts:SetSourceIdentity` is missing on one side or both"
+        manual(
+            "A session sets a source identity, and `sts:SetSourceIdentity` is missing on one side or both",
+        )
     }
 
     fn precedence(&self) -> Precedence {

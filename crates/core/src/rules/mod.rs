@@ -17,6 +17,7 @@ mod function_permission;
 mod harden;
 mod invented_action;
 mod lake_formation;
+mod log_group_policy;
 mod missing_id_token_permission;
 mod missing_permission;
 mod missing_session_tagging;
@@ -127,6 +128,7 @@ const LATER: &[&dyn Rule] = &[
     &function_in_vpc::FunctionInVpc,
     &function_permission::FunctionPermission,
     &lake_formation::LakeFormation,
+    &log_group_policy::LogGroupPolicy,
     &pass_role::PassRole,
     &saml_condition::SamlCondition,
     &service_role_trust::ServiceRoleTrust,
@@ -145,6 +147,7 @@ const CONCERNS: &[fn(&Seen<'_, '_>) -> bool] = &[
     function_in_vpc::concerns,
     function_permission::concerns,
     lake_formation::concerns,
+    log_group_policy::concerns,
     pass_role::concerns,
     saml_condition::concerns,
     service_role_trust::concerns,

@@ -1,4 +1,5 @@
 use undeny_iam::arn::Caller;
+use undeny_iam::denial::manual;
 
 use super::{Found, Precedence, Rule, Seen};
 use crate::diagnosis::{Diagnosis, Remedy};
@@ -28,7 +29,7 @@ impl Rule for NodeRoleUsed {
     }
 
     fn summary(&self) -> &'static str {
-        "A pod's service account has no role, so the node's role was used"
+        manual("A pod's service account has no role, so the node's role was used")
     }
 
     fn precedence(&self) -> Precedence {

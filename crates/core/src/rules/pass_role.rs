@@ -1,7 +1,7 @@
 use undeny_document::Role;
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
-use undeny_iam::denial::Denial;
+use undeny_iam::denial::{Denial, manual};
 use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::policy::{Effect, Item, PrincipalKind, Statement};
 
@@ -46,7 +46,7 @@ impl Rule for PassRole {
     }
 
     fn summary(&self) -> &'static str {
-        "The caller hands a role to a service, and may not"
+        manual("The caller hands a role to a service, and may not")
     }
 
     fn precedence(&self) -> Precedence {

@@ -1,6 +1,7 @@
 use undeny_document::Role;
 use undeny_iam::arn::Arn;
 use undeny_iam::change::{Change, ChangeKind};
+use undeny_iam::denial::manual;
 use undeny_iam::evaluate::Request;
 use undeny_iam::glob;
 use undeny_iam::policy::{Condition, Effect, Item, Policy, Principal, PrincipalKind, Statement};
@@ -65,7 +66,7 @@ impl Rule for SamlCondition {
     }
 
     fn summary(&self) -> &'static str {
-        "A trust policy's action or its `SAML:aud` does not fit an assertion"
+        manual("A trust policy's action or its `SAML:aud` does not fit an assertion")
     }
 
     fn precedence(&self) -> Precedence {

@@ -1,6 +1,7 @@
 use undeny_document::Role;
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::change::{Change, ChangeKind, NewStatement};
+use undeny_iam::denial::manual;
 use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::policy::{Effect, Policy, Principal, PrincipalKind, Statement};
 
@@ -98,7 +99,7 @@ impl Rule for ServiceRoleTrust {
     }
 
     fn summary(&self) -> &'static str {
-        "A role's trust policy does not name the service that is to run with it"
+        manual("A role's trust policy does not name the service that is to run with it")
     }
 
     fn precedence(&self) -> Precedence {

@@ -1,4 +1,5 @@
 use undeny_iam::arn::Arn;
+use undeny_iam::denial::manual;
 use undeny_iam::glob;
 
 use super::whole_set::{self, WholeSet};
@@ -119,7 +120,9 @@ impl Rule for StateMachineRole {
     }
 
     fn summary(&self) -> &'static str {
-        "A state machine's role may not make the rule or the log delivery that the machine needs"
+        manual(
+            "A state machine's role may not make the rule or the log delivery that the machine needs",
+        )
     }
 
     fn precedence(&self) -> Precedence {

@@ -1,4 +1,5 @@
 use undeny_document::Role;
+use undeny_iam::denial::manual;
 use undeny_iam::policy::{Policy, PrincipalKind};
 
 use super::web_identity_condition::issuer_in;
@@ -36,7 +37,7 @@ impl Rule for TokenRefused {
     }
 
     fn summary(&self) -> &'static str {
-        "AWS refuses the token itself: its provider, audience, key or end"
+        manual("AWS refuses the token itself: its provider, audience, key or end")
     }
 
     fn precedence(&self) -> Precedence {

@@ -1,7 +1,8 @@
 use super::{Found, Precedence, Rule, Seen};
 use crate::diagnosis::{Diagnosis, Remedy};
 use crate::report::Question;
-use crate::words::code;
+use crate::words::{self, code};
+use undeny_iam::denial::manual;
 
 /// Something was denied, and the message does not say what.
 ///
@@ -25,7 +26,7 @@ impl Rule for UnknownDenial {
     }
 
     fn summary(&self) -> &'static str {
-        "The message does not say what was denied"
+        manual("The message does not say what was denied")
     }
 
     fn precedence(&self) -> Precedence {
@@ -45,6 +46,15 @@ impl Rule for UnknownDenial {
             .operation
             .as_deref()
             .map_or_else(|| "The call".to_owned(), code);
+        let unsaid: Vec<String> = [
+            (&denial.principal, "who was denied"),
+            (&denial.action, "what"),
+            (&denial.resource, "on what"),
+        ]
+        .into_iter()
+        .filter(|(said, _)| said.is_none())
+        .map(|(_, name)| name.to_owned())
+        .collect();
         let (title, explanation, question) = if encoded {
             (
                 "I need the decoded message: this one hides what was denied.",
@@ -64,13 +74,9 @@ impl Rule for UnknownDenial {
             (
                 "I need to know: which action was denied?",
                 format!(
-                    "{call} was denied, and the message says neither {}what nor on what. The caller's CloudTrail event \
+                    "{call} was denied, and the message does not say {}. The caller's CloudTrail event \
                      (`errorCode: AccessDenied`), the SDK's debug log or a newer version of the tool says more.",
-                    if denial.principal.is_some() {
-                        ""
-                    } else {
-                        "who was denied nor "
-                    }
+                    words::list(&unsaid)
                 ),
                 Question {
                     id: "action".to_owned(),

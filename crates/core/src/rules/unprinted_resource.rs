@@ -1,5 +1,5 @@
 use undeny_iam::arn::Arn;
-use undeny_iam::denial::Denial;
+use undeny_iam::denial::{Denial, manual};
 use undeny_iam::service::Catalogue;
 
 use super::missing_permission::MissingPermission;
@@ -40,7 +40,7 @@ impl Rule for UnprintedResource {
     }
 
     fn summary(&self) -> &'static str {
-        "The message prints no resource, and there can be only one"
+        manual("The message prints no resource, and there can be only one")
     }
 
     fn precedence(&self) -> Precedence {

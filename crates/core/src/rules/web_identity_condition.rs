@@ -1,7 +1,7 @@
 use undeny_document::Role;
 use undeny_iam::arn::Arn;
 use undeny_iam::change::{Change, ChangeKind, NewCondition, expected};
-use undeny_iam::denial::Denial;
+use undeny_iam::denial::{Denial, manual};
 use undeny_iam::evaluate::Request;
 use undeny_iam::glob;
 use undeny_iam::policy::{Condition, Effect, Item, Policy, PrincipalKind, Statement};
@@ -53,7 +53,9 @@ impl Rule for WebIdentityCondition {
     }
 
     fn summary(&self) -> &'static str {
-        "A trust policy's provider or its conditions on a web identity token do not fit the token"
+        manual(
+            "A trust policy's provider or its conditions on a web identity token do not fit the token",
+        )
     }
 
     fn precedence(&self) -> Precedence {

@@ -235,7 +235,8 @@ pub fn read(text: &str) -> DenialReading {
 }
 
 /// What only the manual and the tests show: the page leaves it out of what a person downloads.
-const fn manual(text: &'static str) -> &'static str {
+#[must_use]
+pub const fn manual(text: &'static str) -> &'static str {
     if cfg!(target_family = "wasm") {
         ""
     } else {

@@ -3,7 +3,9 @@
 
 use super::normalise::Normalised;
 use super::operations;
-use super::value::{Value, WIDEST, between, continues, cut_head, is_item, printed, token};
+use super::value::{
+    Value, WIDEST, between, continues, cut_head, is_item, printed, token, without_emphasis,
+};
 use super::{ActionSource, DenialKind, PolicyType};
 
 /// What a clause says after the resource.
@@ -161,7 +163,7 @@ fn who(value: Value) -> Option<Value> {
 
 /// The text without `**` around it.
 fn emphasis(text: &str) -> &str {
-    let text = text.strip_suffix("**").unwrap_or(text);
+    let text = without_emphasis(text);
     text.strip_prefix("**")
         .filter(|inner| !inner.starts_with('*'))
         .unwrap_or(text)
@@ -175,7 +177,7 @@ fn before_without_label(text: &Normalised, stop: usize) -> Option<Value> {
         let start = from + found;
         if let Some(value) = between(text, start, stop).filter(|value| is_one_arn(text, value)) {
             return Some(Value {
-                text: value.text.trim_end_matches(['*', ',', ')']).to_owned(),
+                text: without_emphasis(value.text.trim_end_matches([',', ')'])).to_owned(),
                 ..value
             });
         }
@@ -735,7 +737,7 @@ fn value_after(text: &Normalised, at: usize) -> (Option<Value>, usize) {
             .get(start..text.place(clause))
             .unwrap_or_default();
         let longer = between(text, start, text.place(clause)).filter(|longer| {
-            longer.text.split_whitespace().count() <= 4
+            longer.text.split_whitespace().count() <= 9
                 && !raw.contains("\n\n")
                 && !longer.text.contains(". ")
                 && !longer.text.contains(['"', ';', '{', '('])
@@ -755,6 +757,26 @@ fn value_after(text: &Normalised, at: usize) -> (Option<Value>, usize) {
         }
     }
     let mut found = found;
+    // IAM's own words: `role app`, `instance profile web`.
+    while [
+        "group",
+        "instance",
+        "instance profile",
+        "policy",
+        "role",
+        "user",
+    ]
+    .contains(&found.text.as_str())
+    {
+        let Some(name) = token(text, found.end)
+            .filter(|name| text.text().get(found.end..name.start) == Some(" "))
+        else {
+            break;
+        };
+        found.text = format!("{} {}", found.text, name.text);
+        found.end = name.end;
+    }
+    let end = text.squeezed_at(found.end);
     if found.text.ends_with(':') && clause != Some(end) && !found.text.ends_with("log-stream:") {
         let kept = found.text.trim_end_matches(':').len();
         let cut = found.text.len() - kept;

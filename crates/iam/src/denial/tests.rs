@@ -108,6 +108,21 @@ const CASES: &[Case] = &[
         "arn:aws:iam::111122223333:role/app | kms:Decrypt | - | - | unknown | -",
     ),
     case(
+        "console-alert",
+        "Access denied\nYou don't have permission to iam:GetRole. To request access, copy the following text and send it to your AWS administrator.\nUser: arn:aws:sts::604718392055:assumed-role/lab/ann=Ann\nAction: iam:GetRole\nContext: an identity-based policy explicitly denies the action",
+        "arn:aws:sts::604718392055:assumed-role/lab/ann=Ann | iam:GetRole | - | identity | explicit | -",
+    ),
+    case(
+        "console-alert",
+        "> Learn more about troubleshooting access denied errors. User: arn:aws:iam::604718392055:user/ANNAction: servicecatalog:ListApplicationsOn resource(s): arn:aws:servicecatalog:ap-south-2:604718392055:/applications/*Context: no identity-based policy allows the action",
+        "arn:aws:iam::604718392055:user/ANN | servicecatalog:ListApplications | arn:aws:servicecatalog:ap-south-2:604718392055:/applications/* | identity | implicit | -",
+    ),
+    case(
+        "console-alert",
+        "User: [arn:aws:iam::604718392055:user/ann]\nService: [AWSS3]\nAction: [ListBuckets]\nOn resource(s): [*]\nContext: [no identity-based policy allows the AWSS3:ListBuckets action.]",
+        "arn:aws:iam::604718392055:user/ann | ~s3:ListAllMyBuckets | * | identity | implicit | -",
+    ),
+    case(
         "elided-sentence",
         "Error: reading IAM Policy: ... AccessDenied: ... because no permissions boundary allows the\niam:ListPolicies action",
         "- | iam:ListPolicies | - | boundary | implicit | -",
@@ -597,6 +612,7 @@ fn every_decoy_is_named_and_is_no_denial() {
 #[test]
 fn prose_is_no_denial() {
     for text in [
+        "User: ann\nAction: deploy the app\nContext: no policy was looked at",
         "Variance equality cannot be assumed by default; the user can choose.",
         "The CD role is scoped to main and cannot be assumed by PRs or human users.",
         "Applications unable to assume roles, such as plugins, need users.",
@@ -691,6 +707,14 @@ fn what_is_elided_is_unknown_and_masks_stay() {
         "*** | iam:PassRole | *** | - | unknown | -",
     );
     check(
+        "User: arn:aws:sts::***:assumed-role/*** is not authorized to perform: ecs:UpdateService on resource: arn:aws:ecs:us-east-1:***:service/*** because no identity-based policy allows the ecs:UpdateService action",
+        "arn:aws:sts::***:assumed-role/*** | ecs:UpdateService | arn:aws:ecs:us-east-1:***:service/*** | identity | implicit | -",
+    );
+    check(
+        "**User: arn:aws:iam::*****:user/**** is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::app/***",
+        "arn:aws:iam::*****:user/**** | s3:PutObject | arn:aws:s3:::app/* | - | unknown | -",
+    );
+    check(
         "User: <IAM user> is not authorized to perform: iam:PassRole on resource: <the role>",
         "<IAM user> | iam:PassRole | <the role> | - | unknown | -",
     );
@@ -734,6 +758,58 @@ fn wordings_that_are_read_whole() {
     check(
         "[ERROR] AccessDeniedException: User: arn:aws:sts::111122223333:assumed-role/app/s is not authorized t",
         "arn:aws:sts::111122223333:assumed-role/app/s | - | - | - | unknown | -",
+    );
+}
+
+/// IAM names its own things in words, and Glue's jobs have blanks in their names.
+#[test]
+fn names_of_more_than_one_word() {
+    for (said, resource) in [
+        (
+            "role deploy\n\tstatus code: 403, request id: 1",
+            "role deploy",
+        ),
+        ("role deploy", "role deploy"),
+        (
+            "instance profile web (Service: Iam, Status Code: 403)",
+            "instance profile web",
+        ),
+        ("user ****", "user ****"),
+    ] {
+        check(
+            &format!(
+                "User: arn:aws:iam::111122223333:user/ann is not authorized to perform: iam:GetRole on resource: {said}"
+            ),
+            &format!(
+                "arn:aws:iam::111122223333:user/ann | iam:GetRole | {resource} | - | unknown | -"
+            ),
+        );
+    }
+    check(
+        "User: arn:aws:sts::111122223333:assumed-role/mwaa/airflow is not authorized to perform: glue:GetJobRuns on resource: arn:aws:glue:eu-west-2:111122223333:job/Copy parking landing zone to raw because no identity-based policy allows the glue:GetJobRuns action",
+        "arn:aws:sts::111122223333:assumed-role/mwaa/airflow | glue:GetJobRuns | arn:aws:glue:eu-west-2:111122223333:job/Copy parking landing zone to raw | identity | implicit | -",
+    );
+}
+
+#[test]
+fn an_image_that_the_kubelet_resolves_tells_its_repository() {
+    check(
+        "failed to pull and unpack image \"111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1\": failed to resolve reference \"111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1\": unexpected status from HEAD request to https://111122223333.dkr.ecr.eu-west-1.amazonaws.com/v2/app/manifests/1: 403 Forbidden",
+        "- | ~ecr:BatchGetImage | arn:aws:ecr:eu-west-1:111122223333:repository/app | - | unknown | -",
+    );
+}
+
+#[test]
+fn an_encoded_message_that_is_left_out_is_none() {
+    let reading = read(
+        "UnauthorizedOperation: You are not authorized to perform this operation. Encoded authorization failure message: \n\tstatus code: 403, request id: 1",
+    );
+    assert_eq!(reading.denials.len(), 1);
+    assert!(
+        reading
+            .denials
+            .iter()
+            .all(|denial| denial.encoded_message.is_none())
     );
 }
 

@@ -303,15 +303,23 @@ fn crosses(inside: &str) -> bool {
     .any(|phrase| folded.contains(phrase))
 }
 
+/// The text without `**` behind it: behind a joint of a name, asterisks are a mask.
+pub(super) fn without_emphasis(text: &str) -> &str {
+    let bare = text.trim_end_matches('*');
+    if text.len() < bare.len() + 2 || bare.is_empty() || bare.ends_with(['/', ':', '-', '_', '.']) {
+        text
+    } else {
+        bare
+    }
+}
+
 /// Drops what a sentence puts after a value.
 fn trim_token(raw: &str) -> &str {
     let mut kept = raw.trim_end();
     loop {
         let before = kept.len();
         kept = kept.trim_end_matches([',', ';', '!', '?', '"', '\'', '`', ' ', '\n']);
-        if kept.ends_with("**") && !kept.ends_with("/**") {
-            kept = kept.trim_end_matches('*');
-        }
+        kept = without_emphasis(kept);
         if kept.ends_with('.') && !kept.ends_with("...") && !kept.ends_with("..") {
             kept = kept.strip_suffix('.').unwrap_or(kept);
         }
@@ -665,7 +673,7 @@ pub(super) fn cut_head(text: &Normalised, start: usize) -> Option<&str> {
 pub(super) fn encoded(text: &Normalised, at: usize) -> Option<String> {
     let rest = text.text().get(text.place_end(at)..)?;
     let mut message = String::new();
-    for line in rest.split('\n') {
+    for (number, line) in rest.split('\n').enumerate() {
         let line =
             line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '+'));
         let run = line
@@ -674,7 +682,7 @@ pub(super) fn encoded(text: &Normalised, at: usize) -> Option<String> {
             .count();
         // The rest of it, and no word of the next message.
         let rest = run == line.len() && line.bytes().any(|byte| byte.is_ascii_digit());
-        let goes_on = message.is_empty() || run >= 20 || rest;
+        let goes_on = number == 0 || run >= 20 || rest;
         if !goes_on || message.len() + run > 10_240 {
             break;
         }

@@ -17,6 +17,7 @@ impl Lookalike for AwsAccount {
     fn examples(&self) -> &'static [&'static str] {
         manual_list(&[
             "AccessDeniedException: Your account is not authorized to invoke this API operation",
+            "AllAccessDisabled: All access to this object has been disabled",
             "OptInRequired: You are not subscribed to this service",
         ])
     }
@@ -25,6 +26,7 @@ impl Lookalike for AwsAccount {
         &[
             "accountiscurrentlybeingverified",
             "accountproblem",
+            "allaccessdisabled",
             "emailaddressisnotverified",
             "inordertousethisawsmarketplaceproduct",
             "needsasubscriptionfortheservice",

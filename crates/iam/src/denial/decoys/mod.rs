@@ -3,6 +3,7 @@
 mod application;
 mod aws_account;
 mod azure;
+mod bucket_acl;
 mod clock_skew;
 mod database;
 mod expired_credentials;
@@ -19,14 +20,12 @@ mod network;
 mod s3_compatible;
 mod secret_format;
 
-use std::fmt::Debug;
-
 use undeny_text::Span;
 
 use super::normalise::Normalised;
 
 /// A text that is mistaken for a denial.
-pub trait Lookalike: Debug + Sync {
+pub trait Lookalike: Sync {
     /// Its name in the public JSON.
     fn id(&self) -> &'static str;
     /// What it is and what to do, in one or two sentences.
@@ -55,6 +54,7 @@ pub const DECOYS: &[&dyn Lookalike] = &[
     &application::Application,
     &aws_account::AwsAccount,
     &azure::Azure,
+    &bucket_acl::BucketAcl,
     &clock_skew::ClockSkew,
     &database::Database,
     &expired_credentials::ExpiredCredentials,

@@ -15,7 +15,7 @@ pub(super) struct AssumeRoleRefused;
 
 impl Form for AssumeRoleRefused {
     fn id(&self) -> &'static str {
-        "assume-role-refused"
+        manual("assume-role-refused")
     }
 
     fn reads(&self) -> &'static str {

@@ -14,7 +14,7 @@ pub(super) struct AuthorizationSentence;
 
 impl Form for AuthorizationSentence {
     fn id(&self) -> &'static str {
-        "authorization-sentence"
+        manual("authorization-sentence")
     }
 
     fn reads(&self) -> &'static str {
@@ -89,16 +89,16 @@ impl Form for AuthorizationSentence {
         let clause = clause_at(text, end);
         let span = Span::new(begin, clause.end.max(end));
         let mut resource = shown(resource.as_ref());
-        // `*not authorized to perform: ...*`: the sentence in italics.
-        let italic = text
-            .text()
-            .get(..text.place(begin))
-            .is_some_and(|before| before.ends_with('*') && !before.ends_with("**"));
-        if let Some(resource) = resource
-            .as_mut()
-            .filter(|resource| italic && resource.len() > 1 && resource.ends_with('*'))
+        // `*not authorized to perform: ...*`, `**...**`: the whole sentence is set off.
+        let before = text.text().get(..text.place(begin)).unwrap_or_default();
+        let before = before.trim_end_matches("User: ");
+        let marks = before.get(before.trim_end_matches('*').len()..);
+        if let (Some(marks), Some(resource)) = (marks, resource.as_mut())
+            && clause.end <= end
+            && resource.len() > marks.len()
+            && resource.ends_with(marks)
         {
-            resource.pop();
+            resource.truncate(resource.len() - marks.len());
         }
         actions
             .iter()

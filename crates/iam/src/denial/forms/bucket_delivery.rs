@@ -14,11 +14,12 @@ use crate::denial::{ActionSource, Denial, PolicyType};
 #[derive(Debug)]
 pub(super) struct BucketDelivery;
 
+const MODEL: &str = "couldnotaccessmodeldataat";
 const ATHENA: &str = "unabletoverify/createoutputbucket";
 
 impl Form for BucketDelivery {
     fn id(&self) -> &'static str {
-        "bucket-delivery"
+        manual("bucket-delivery")
     }
 
     fn reads(&self) -> &'static str {
@@ -38,6 +39,8 @@ impl Form for BucketDelivery {
             "InvalidConfigurationRequest: Access Denied for bucket: example-logs. Please check S3bucket permission",
             "Insufficient delivery policy to s3 bucket: example-config, unable to write to bucket",
             "Permission denied on S3 path: s3://example-data/table/",
+            "Unable to access the artifact with Amazon S3 object key 'app/Build/a1B2' located in the Amazon S3 artifact bucket 'example-artifacts'. The provided role does not have sufficient permissions.",
+            "Could not access model data at s3://example-models/model.tar.gz. Please ensure that the role exists",
             "Access Denied for LogDestination: example-flow-logs. Please check LogDestination permission",
         ])
     }
@@ -48,6 +51,8 @@ impl Form for BucketDelivery {
             "accessdeniedforlogdestination:",
             "accessdeniedwhenwritingoutputtourl:",
             "accessdeniedwhenwritingtolocation:",
+            "amazons3artifactbucket",
+            MODEL,
             "incorrects3bucketpolicyisdetectedforbucket:",
             "insufficientdeliverypolicytos3bucket:",
             "permissiondeniedons3path:",
@@ -66,15 +71,19 @@ impl Form for BucketDelivery {
             .squeezed()
             .get(hit.range())
             .is_some_and(|phrase| phrase.contains("policy") || phrase.contains("deniedfor"));
-        // Athena looks where its bucket is before it runs anything.
-        let is_athena = text.squeezed().get(hit.range()) == Some(ATHENA);
+        // Athena looks where its bucket is before it runs anything, SageMaker at a model's archive.
+        let action = match text.squeezed().get(hit.range()) {
+            Some(ATHENA) => Some("s3:GetBucketLocation"),
+            Some(MODEL) => Some("s3:GetObject"),
+            _ => None,
+        };
         let denial = Denial {
-            action: is_athena.then(|| "s3:GetBucketLocation".to_owned()),
-            action_source: if is_athena {
+            action_source: if action.is_some() {
                 ActionSource::Implied
             } else {
                 ActionSource::Printed
             },
+            action: action.map(ToOwned::to_owned),
             resource: shown(Some(&bucket)),
             inferred_policy_type: policy.then_some(PolicyType::Resource),
             ..Denial::default()

@@ -12,7 +12,7 @@ pub(super) struct DatabaseLogin;
 
 impl Form for DatabaseLogin {
     fn id(&self) -> &'static str {
-        "database-login"
+        manual("database-login")
     }
 
     fn reads(&self) -> &'static str {

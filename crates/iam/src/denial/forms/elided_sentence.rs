@@ -13,7 +13,7 @@ pub(super) struct ElidedSentence;
 
 impl Form for ElidedSentence {
     fn id(&self) -> &'static str {
-        "elided-sentence"
+        manual("elided-sentence")
     }
 
     fn reads(&self) -> &'static str {

@@ -15,7 +15,7 @@ pub(super) struct ErrorCodeAlone;
 
 impl Form for ErrorCodeAlone {
     fn id(&self) -> &'static str {
-        "error-code-alone"
+        manual("error-code-alone")
     }
 
     fn reads(&self) -> &'static str {
@@ -32,6 +32,7 @@ impl Form for ErrorCodeAlone {
         manual_list(&[
             "Error: reading S3 Bucket: AccessDenied: Access Denied",
             "UnauthorizedOperation: You are not authorized to perform this operation. Encoded authorization failure message: example",
+            "Aws::S3::Errors::Forbidden:",
             "Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: EXAMPLE)",
         ])
     }
@@ -43,6 +44,7 @@ impl Form for ErrorCodeAlone {
             "forbidden:null",
             "forbidden:forbidden",
             "forbidden(service:amazons3",
+            "s3::errors::forbidden",
             "statuscode:403",
             "therequestedurlreturnederror:403",
             "unauthorizedoperation",

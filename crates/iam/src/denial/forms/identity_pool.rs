@@ -12,7 +12,7 @@ pub(super) struct IdentityPool;
 
 impl Form for IdentityPool {
     fn id(&self) -> &'static str {
-        "identity-pool"
+        manual("identity-pool")
     }
 
     fn reads(&self) -> &'static str {

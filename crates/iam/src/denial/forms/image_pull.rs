@@ -13,7 +13,7 @@ pub(super) struct ImagePull;
 
 impl Form for ImagePull {
     fn id(&self) -> &'static str {
-        "image-pull"
+        manual("image-pull")
     }
 
     fn reads(&self) -> &'static str {
@@ -38,7 +38,7 @@ impl Form for ImagePull {
 
     fn read(&self, text: &Normalised, hit: Span) -> Vec<Finding> {
         let window = text.squeezed_window(hit.start, 160);
-        let around = text.squeezed_before(hit.start, 200);
+        let around = text.squeezed_before(hit.start, 300);
         let private = window.contains(".dkr.ecr.")
             || text.squeezed().get(hit.range()) == Some("403forbidden")
                 && around.contains(".dkr.ecr.");
@@ -53,7 +53,10 @@ impl Form for ImagePull {
                 .is_some_and(|rest| rest.contains("manifests"))
         {
             let start = hit.start - around.len() + said;
-            let reference = token(text, text.place_end(start + "failedtoresolveref".len()));
+            // `ref` of containerd, `reference` of the kubelet.
+            let at = start + "failedtoresolveref".len();
+            let rest = text.squeezed_window(at, 6) == "erence";
+            let reference = token(text, text.place_end(at + if rest { 6 } else { 0 }));
             let resource = reference.and_then(|reference| repository_arn(&reference.text));
             let denial = Denial {
                 action: Some("ecr:BatchGetImage".to_owned()),

@@ -1,22 +1,26 @@
 use crate::denial::{manual, manual_list};
 use undeny_text::Span;
 
-use super::{Finding, Form};
+use super::{Finding, Form, Weight};
 use crate::denial::normalise::Normalised;
+use crate::denial::value::between;
 
-/// *What it reads* · KMS texts that name neither caller nor key.
+/// *What it reads* · KMS texts that name no caller, and mostly no key.
 /// *What it never does* · say `kms:Decrypt`: it follows from the wording, but the text does not print it.
 #[derive(Debug)]
 pub(super) struct KeyAccess;
 
+/// Source: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html>
+const RDS: &str = "doesnotexist,isnotenabledoryoudonothavepermission";
+
 impl Form for KeyAccess {
     fn id(&self) -> &'static str {
-        "key-access"
+        manual("key-access")
     }
 
     fn reads(&self) -> &'static str {
         manual(
-            "`The ciphertext refers to a customer master key that does not exist ...`, `Access to KMS is not allowed`",
+            "`The ciphertext refers to a customer master key that does not exist ...`, `Access to KMS is not allowed`, `The specified KMS key [ARN] does not exist, is not enabled or you do not have permissions to access it`",
         )
     }
 
@@ -28,6 +32,7 @@ impl Form for KeyAccess {
         manual_list(&[
             "AccessDeniedException: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.",
             "AccessDeniedException: Access to KMS is not allowed",
+            "KMSKeyNotAccessibleFault: The specified KMS key [arn:aws:kms:eu-west-1:111122223333:key/1a2b] does not exist, is not enabled or you do not have permissions to access it.",
         ])
     }
 
@@ -36,6 +41,7 @@ impl Form for KeyAccess {
             "accesstokmsisnotallowed",
             "ciphertextreferstoacustomermasterkey",
             "kmskeyisnotaccessible",
+            RDS,
             "wasunabletodecrypttheenvironmentvariablesbecausekmsaccesswasdenied",
         ]
     }
@@ -47,6 +53,14 @@ impl Form for KeyAccess {
             .squeezed()
             .get(hit.range())
             .is_some_and(|phrase| !phrase.starts_with("was"));
+        // `The specified KMS key [ARN] does not exist, ...`
+        let before = text.squeezed_before(hit.start, 160);
+        if let Some(at) = before.rfind("[arn:") {
+            let start = text.place_end(hit.start - before.len() + at + 1);
+            finding.denial.resource =
+                between(text, start, text.place(hit.start - 1)).map(|key| key.text);
+            finding.weight = Weight::Sentence;
+        }
         vec![finding]
     }
 }

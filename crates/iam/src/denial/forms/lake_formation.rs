@@ -14,7 +14,7 @@ pub(super) struct LakeFormation;
 
 impl Form for LakeFormation {
     fn id(&self) -> &'static str {
-        "lake-formation"
+        manual("lake-formation")
     }
 
     fn reads(&self) -> &'static str {

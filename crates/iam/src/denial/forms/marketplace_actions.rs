@@ -13,7 +13,7 @@ pub(super) struct MarketplaceActions;
 
 impl Form for MarketplaceActions {
     fn id(&self) -> &'static str {
-        "marketplace-actions"
+        manual("marketplace-actions")
     }
 
     fn reads(&self) -> &'static str {

@@ -16,7 +16,7 @@ pub(super) struct MissingPermissions;
 
 impl Form for MissingPermissions {
     fn id(&self) -> &'static str {
-        "missing-permissions"
+        manual("missing-permissions")
     }
 
     fn reads(&self) -> &'static str {

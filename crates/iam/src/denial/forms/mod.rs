@@ -3,6 +3,7 @@
 mod assume_role_refused;
 mod authorization_sentence;
 mod bucket_delivery;
+mod console_alert;
 mod database_login;
 mod elided_sentence;
 mod error_code_alone;
@@ -20,15 +21,13 @@ mod stream_actions;
 mod trust_policy_refused;
 mod web_identity_token;
 
-use std::fmt::Debug;
-
 use undeny_text::{Finder, Span};
 
 use super::Denial;
 use super::normalise::Normalised;
 
 /// A form of denial.
-pub trait Form: Debug + Sync {
+pub trait Form: Sync {
     /// Its name in tables: lower case, hyphens.
     fn id(&self) -> &'static str;
     /// What it reads, in one sentence.
@@ -48,6 +47,7 @@ pub const FORMS: &[&dyn Form] = &[
     &assume_role_refused::AssumeRoleRefused,
     &authorization_sentence::AuthorizationSentence,
     &bucket_delivery::BucketDelivery,
+    &console_alert::ConsoleAlert,
     &database_login::DatabaseLogin,
     &elided_sentence::ElidedSentence,
     &error_code_alone::ErrorCodeAlone,

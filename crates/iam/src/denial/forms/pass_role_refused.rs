@@ -14,7 +14,7 @@ pub(super) struct PassRoleRefused;
 
 impl Form for PassRoleRefused {
     fn id(&self) -> &'static str {
-        "pass-role-refused"
+        manual("pass-role-refused")
     }
 
     fn reads(&self) -> &'static str {

@@ -14,7 +14,7 @@ pub(super) struct QueueAccess;
 
 impl Form for QueueAccess {
     fn id(&self) -> &'static str {
-        "queue-access"
+        manual("queue-access")
     }
 
     fn reads(&self) -> &'static str {

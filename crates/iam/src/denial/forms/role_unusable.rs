@@ -16,7 +16,7 @@ const FIREHOSE: &str = "allowsfirehosetoassumetherole";
 
 impl Form for RoleUnusable {
     fn id(&self) -> &'static str {
-        "role-unusable"
+        manual("role-unusable")
     }
 
     fn reads(&self) -> &'static str {
@@ -33,6 +33,7 @@ impl Form for RoleUnusable {
         manual_list(&[
             "InvalidCloudWatchLogsRoleArnException: Access denied. Check the trust relationships for your role.",
             "Unable to assume given IAM role",
+            "Bedrock Knowledge Base was unable to assume the given role. Provide the proper permissions and retry the request.",
             "Access was denied. Ensure that the trust policy for the provided IAM role allows Firehose to assume the role",
             "Not authorized to get credentials of role arn:aws:iam::111122223333:role/spectrum",
             "AWS CodeDeploy does not have the permissions required to assume the role arn:aws:iam::111122223333:role/deploy",
@@ -43,11 +44,13 @@ impl Form for RoleUnusable {
         &[
             FIREHOSE,
             "accessdenied.checkthetrustrelationshipsforyourrole",
+            "errorinassuminginstancerole",
             "notauthorizedtogetcredentialsofrole",
             "permissionsrequiredtoassumetherole",
             "permissionstoassumetheassociatedrole",
             "rolearnvalueisinvalidordoesnotincludetherequiredpermissions",
             "unabletoassumegiveniamrole",
+            "unabletoassumethegivenrole",
         ]
     }
 

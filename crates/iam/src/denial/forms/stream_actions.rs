@@ -12,7 +12,7 @@ pub(super) struct StreamActions;
 
 impl Form for StreamActions {
     fn id(&self) -> &'static str {
-        "stream-actions"
+        manual("stream-actions")
     }
 
     fn reads(&self) -> &'static str {

@@ -12,7 +12,7 @@ pub(super) struct TrustPolicyRefused;
 
 impl Form for TrustPolicyRefused {
     fn id(&self) -> &'static str {
-        "trust-policy-refused"
+        manual("trust-policy-refused")
     }
 
     fn reads(&self) -> &'static str {

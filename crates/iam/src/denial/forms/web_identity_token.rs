@@ -12,7 +12,7 @@ pub(super) struct WebIdentityToken;
 
 impl Form for WebIdentityToken {
     fn id(&self) -> &'static str {
-        "web-identity-token"
+        manual("web-identity-token")
     }
 
     fn reads(&self) -> &'static str {
