@@ -392,9 +392,8 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
     if bytes.starts(at, "-> ") {
         at = bytes.run(at + 2, 4, is_blank);
     }
-    let key = Span::new(bytes.run_back(word.start, KEY, is_key), word.end);
     // `I set DB_PASSWORD to value`.
-    let set = bytes.starts(at, "to") && names_a_variable(bytes, key);
+    let set = bytes.starts(at, "to ") && names_a_variable(bytes, word);
     let told = (bytes.starts(at, "is") || set) && matches!(bytes.at(at + 2), b' ' | b':');
     if told {
         at = bytes.run(at + 2, 4, |byte| is_blank(byte) || byte == b':');
@@ -402,6 +401,7 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
     if matches!(bytes.at(at), b'=' | b':' | b'<' | b'-' | b'|' | b'{' | b'#') {
         return None;
     }
+    let key = Span::new(bytes.run_back(word.start, KEY, is_key), word.end);
     // `<ns:token name="value">`: attributes follow the name of an element.
     let element = bytes.run_back(key.start, KEY, |byte| is_key(byte) || byte == b':');
     let assigned = bytes.run(at, KEY, |byte| is_key(byte) || byte == b':');
@@ -420,11 +420,8 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
     let declared = keyword || declares(bytes, key.start);
     let (span, quote) = value(bytes, at, Span::empty(0))?;
     let declared = declared || is_listed(scan, key, span);
-    let digits = bytes
-        .under(span)
-        .iter()
-        .filter(|byte| byte.is_ascii_digit());
-    let numbered = digits.count() >= 2;
+    let digit = |byte: &&u8| byte.is_ascii_digit();
+    let numbered = || bytes.under(span).iter().filter(digit).count() >= 2;
     let end = bytes.run_back(span.end, 3, |byte| {
         matches!(byte, b'.' | b',' | b')' | b':' | b';' | b'|')
     });
@@ -433,7 +430,7 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
         key,
         quote,
         // `the password is "value"`.
-        how: if declared || told && quote != 0 || set && numbered {
+        how: if declared || told && quote != 0 || set && numbered() {
             How::Flag
         } else {
             How::Space

@@ -162,7 +162,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         if promise >= Promise::Token {
             scan_next(scan, place);
             // `'password' => ['required', 'min:8']`: rules.
-            if !(value::is_trivial(trimmed) && is_list(scan, place)) {
+            if !(is_list(scan, place) && value::is_trivial(trimmed)) {
                 items(scan, place);
             }
         }

@@ -205,7 +205,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     };
     let end = start + word.len();
-    if changed(scan, end) {
+    if bytes.at(end) == b' ' && bytes.at(end + 1) != b'-' && changed(scan, end) {
         return;
     }
     if *word == "pw" && bytes.before(start) == b'(' {
@@ -303,6 +303,9 @@ fn set_to(bytes: Bytes<'_>, at: usize) -> Option<usize> {
     const SAID: &[&str] = &["been", "got", "has", "is", "now", "to", "was"];
     const DONE: &[&str] = &["changed", "reset", "set", "updated"];
     let mut at = at;
+    if !bytes.at(at + 1).is_ascii_lowercase() {
+        return None;
+    }
     for _ in 0..4 {
         if let Some(done) = after(bytes, at, DONE) {
             return after(bytes, done, &["to"]);
@@ -602,7 +605,8 @@ fn value_at(bytes: Bytes<'_>, at: usize) -> Span {
 /// Whether the word stands at `at`, upper or lower case, and ends there.
 fn is_at(bytes: Bytes<'_>, at: usize, word: &str) -> bool {
     let end = at + word.len();
-    bytes.starts_ignoring_case(at, word) && !is_word(bytes.at(end))
+    let first = word.as_bytes().first().copied().unwrap_or(0);
+    bytes.at(at) | 0x20 == first && bytes.starts_ignoring_case(at, word) && !is_word(bytes.at(end))
 }
 
 /// Spaces at which no line breaks.
@@ -617,15 +621,18 @@ fn spaced_colon(bytes: Bytes<'_>, at: usize) -> Option<usize> {
 
 /// Behind the one of `words` that stands behind a space at `at`.
 fn after(bytes: Bytes<'_>, at: usize, words: &[&str]) -> Option<usize> {
-    let word = (bytes.at(at) == b' ').then(|| next(bytes, at))?;
-    let ends = |at: usize| {
-        at == word.end
-            || at + 1 == word.end && bytes.at(at) == b':'
-            || NO_BREAKS.iter().any(|space| bytes.starts(at, space))
+    if bytes.at(at) != b' ' {
+        return None;
+    }
+    let start = bytes.run(at, 4, |byte| byte == b' ');
+    let ends = |at: usize| match bytes.at(at) {
+        b':' => bytes.at(at + 1) <= b' ',
+        byte => byte <= b' ' || NO_BREAKS.iter().any(|space| bytes.starts(at, space)),
     };
     (words.iter())
-        .find(|known| bytes.starts(word.start, known) && ends(word.start + known.len()))
-        .map(|known| word.start + known.len())
+        .map(|known| (known, start + known.len()))
+        .find(|(known, end)| bytes.starts(start, known) && ends(*end))
+        .map(|(_, end)| end)
 }
 
 /// The next word on the line.
