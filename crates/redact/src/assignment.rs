@@ -64,11 +64,11 @@ pub(crate) fn at(scan: &mut Scan<'_>, operator: usize) -> Option<Place> {
             && kind(bytes.before(operator)) & WORD == 0
             && bytes.before(operator) != b'-' =>
         {
-            flag(bytes, operator + 2)
+            flag(scan, operator + 2)
         }
         // PowerShell's `-Password value`.
         b'-' if next.is_ascii_uppercase() && is_blank(bytes.before(operator)) => {
-            flag(bytes, operator + 1)
+            flag(scan, operator + 1)
         }
         _ => None,
     }
@@ -392,7 +392,9 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
     if bytes.starts(at, "-> ") {
         at = bytes.run(at + 2, 4, is_blank);
     }
-    let told = bytes.starts(at, "is") && matches!(bytes.at(at + 2), b' ' | b':');
+    // `I set DB_PASSWORD to value`.
+    let set = bytes.starts(at, "to ") && names_a_variable(bytes, word);
+    let told = (bytes.starts(at, "is") || set) && matches!(bytes.at(at + 2), b' ' | b':');
     if told {
         at = bytes.run(at + 2, 4, |byte| is_blank(byte) || byte == b':');
     }
@@ -411,9 +413,15 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
     if piped || scan.key(key).promise < Promise::Token {
         return None;
     }
-    let declared = declares(bytes, key.start);
+    // `{:user "ann" :password "value"}`: a map of Clojure's.
+    let keyword = bytes.before(key.start) == b':'
+        && bytes.at(at) == b'"'
+        && matches!(bytes.before(key.start - 1), b' ' | b'{');
+    let declared = keyword || declares(bytes, key.start);
     let (span, quote) = value(bytes, at, Span::empty(0))?;
     let declared = declared || is_listed(scan, key, span);
+    let digit = |byte: &&u8| byte.is_ascii_digit();
+    let numbered = || bytes.under(span).iter().filter(digit).count() >= 2;
     let end = bytes.run_back(span.end, 3, |byte| {
         matches!(byte, b'.' | b',' | b')' | b':' | b';' | b'|')
     });
@@ -422,7 +430,7 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
         key,
         quote,
         // `the password is "value"`.
-        how: if declared || told && quote != 0 {
+        how: if declared || told && quote != 0 || set && numbered() {
             How::Flag
         } else {
             How::Space
@@ -513,6 +521,7 @@ fn declares(bytes: Bytes<'_>, start: usize) -> bool {
                 | b"SetEnv"
                 | b"setx"
                 | b"-x"
+                | b"--secret"
                 | b"-gx"
                 | b"-Ux"
                 | b"setenv"
@@ -580,6 +589,10 @@ fn key_before(bytes: Bytes<'_>, end: usize, how: How) -> Option<Span> {
         {
             end = gap;
         }
+    }
+    // `**Password**: value`, in Markdown.
+    if how == How::Colon && bytes.before(end) == b'*' {
+        end = bytes.run_back(end, 2, |byte| byte == b'*');
     }
     end = bytes.run_back(end, 4, |byte| {
         is_quote(byte) || matches!(byte, b']' | b'\\' | b')')
@@ -969,7 +982,7 @@ fn goes_on(bytes: Bytes<'_>, at: usize) -> bool {
 
 /// Whether a key and a `=` begin at `at`.
 fn assigns(bytes: Bytes<'_>, at: usize) -> bool {
-    let end = bytes.run(at, 40, |byte| is_word(byte) || byte == b'-');
+    let end = bytes.run(at, 40, |byte| is_word(byte) || matches!(byte, b'-' | b'.'));
     end > at && bytes.at(end) == b'='
 }
 
@@ -1075,10 +1088,12 @@ fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
         let open = bytes.run_back(open, 64, |byte| kind(byte) & SPACE != 0);
         let listed = matches!(bytes.before(open), b',' | b'[' | b'{');
         // `env('DB_PASSWORD', 'value')`: what a variable is where it is not set.
-        let called = ["env(", "getenv(", "fetch(", "get("].iter().any(|call| {
-            let at = open.checked_sub(call.len());
-            at.is_some_and(|at| bytes.starts_ignoring_case(at, call))
-        });
+        let called = ["env(", "getenv(", "fetch(", "get(", "define("]
+            .iter()
+            .any(|call| {
+                let at = open.checked_sub(call.len());
+                at.is_some_and(|at| bytes.starts_ignoring_case(at, call))
+            });
         // `["server", "--password", "value"]`: the words of a command.
         let option = listed
             && bytes.starts(start, "--")
@@ -1138,10 +1153,51 @@ fn call(bytes: Bytes<'_>, word: Span) -> Option<Place> {
     })
 }
 
+/// `--key`, alone in its line, above its value in a line of the same indentation, as kubectl lists the arguments of a container.
+///
+/// Source: <https://kubernetes.io/docs/reference/kubectl/generated/kubectl_describe/>
+fn listed_flag(scan: &mut Scan<'_>, key: Span) -> Option<Place> {
+    let bytes = scan.bytes;
+    let dashes = bytes.run_back(key.start, 2, |byte| byte == b'-');
+    let line = bytes.run_back(dashes, 40, |byte| byte == b' ');
+    let from = bytes.run(key.end + 1, 40, |byte| byte == b' ');
+    let indent = dashes - line;
+    let alone = indent >= 4
+        && bytes.before(line) == b'\n'
+        && from - key.end - 1 == indent
+        && bytes.at(from) != b'-';
+    let end = bytes.run(from, 128, |byte| byte > b' ');
+    if !alone
+        || from == end
+        || !matches!(bytes.at(end), b'\n' | b'\r' | 0)
+        || scan.key(key).promise < Promise::Token
+    {
+        return None;
+    }
+    scan.far.push(Far {
+        place: Span::new(dashes, key.end),
+        read: Span::new(line, end),
+    });
+    Some(Place {
+        span: Span::new(from, end),
+        key,
+        quote: 0,
+        how: How::Flag,
+        literal: true,
+    })
+}
+
 /// The option of which the name begins at `start`.
-fn flag(bytes: Bytes<'_>, start: usize) -> Option<Place> {
+fn flag(scan: &mut Scan<'_>, start: usize) -> Option<Place> {
+    let bytes = scan.bytes;
     let end = bytes.run(start, KEY, |byte| is_word(byte) || byte == b'-');
-    if start == end || !is_blank(bytes.at(end)) {
+    if start == end {
+        return None;
+    }
+    if bytes.at(end) == b'\n' {
+        return listed_flag(scan, Span::new(start, end));
+    }
+    if !is_blank(bytes.at(end)) {
         return None;
     }
     let from = bytes.run(end, 8, is_blank);

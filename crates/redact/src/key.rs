@@ -136,6 +136,7 @@ const ABOUT: &[&str] = &[
     "hash",
     "store",
     "backend",
+    "engine",
     "class",
     "strategy",
     "validity",
@@ -239,7 +240,7 @@ const INNOCENT: &str = "\
 secretsmanager publickey keyname keypair tokenactionsgithubusercontent kmskey keytype keyusage keyspec keypolicy keystate authorname author \
 authority oauthscopes oauthflows authparameters compass bypass passrole passthrough passed encompass passenger tokenuse hashkey rangekey partitionkey sortkey foreignkey \
 maxtokens mintokens tokenlimit primarykeys keyvault patch path pattern dispatch compat patient spatial sessionname sessiontags imagepullsecrets \
-authenticate cookiepolicy noncefile deepsky objectkey tokenkey s3key";
+authenticate refreshed refreshes refreshing refreshinterval cookiepolicy noncefile deepsky objectkey tokenkey s3key";
 
 /// What the name promises. `key` is as written.
 pub(crate) fn promise(key: &str) -> Promise {
@@ -334,6 +335,12 @@ pub(crate) fn promise(key: &str) -> Promise {
     Promise::None
 }
 
+/// Whether a word is one for a password, in one of the languages that keys are named in.
+pub(crate) fn names_a_password(word: &str) -> bool {
+    let name = Normal::new(word);
+    (PASSWORDS.split_ascii_whitespace()).any(|known| known == name.as_str())
+}
+
 /// Names that may hold a credential, and as often do not.
 fn is_weak(name: &str) -> bool {
     matches!(
@@ -392,11 +399,11 @@ fn short_word(key: &str) -> Promise {
             list.iter()
                 .any(|known| known.as_bytes().eq_ignore_ascii_case(word))
         };
-        if is(&["pass", "psw", "pw", "pwd", "pword", "pin", "psswd"]) {
+        if is(&["pass", "psk", "psw", "pw", "pwd", "pword", "pin", "psswd"]) {
             return Promise::Password;
         }
         if is(&[
-            "auth", "pat", "psk", "jwt", "dsn", "sas", "sig", "otp", "cred", "creds", "hmac",
+            "auth", "pat", "jwt", "dsn", "sas", "sig", "otp", "cred", "creds", "hmac",
         ]) {
             best = Promise::Token;
         }
@@ -517,6 +524,7 @@ impl KeyFacts {
                     | "NAME"
                     | "KEY"
                     | "id"
+                    | "OptionName"
                     | "ParameterKey"
                     | "parameterKey"
                     | "config-property-name"

@@ -493,7 +493,7 @@ and or not for in with a to of has was will invalid expired missing unknown stdi
 authorizer aws_iam custom iam jwt oauth oauth2 oidc saml ldap sso mfa return function async await import from if else del delete create update get \
 set list add remove example changeme? anonymous credentials int64 int32 varchar char uuid sensitive known (known plaintext encrypted hash hashed \
 inherit prompt manual automatic range lambda (null) !0 !1 same-origin filtered masked redacted omitted buffer bytearray chararray uint8array \
-securestring secretstring on_create always never once minutes hours days &str usize isize u8 u16 u32 u64 i8 i16 i32 i64 f32 f64 vec<u8>";
+securestring secretstring on_create include omit always never once minutes hours days &str usize isize u8 u16 u32 u64 i8 i16 i32 i64 f32 f64 vec<u8>";
 
 /// Whether `value` is the name of an operation of AWS's: a verb and the words behind it, as in `AssumeRoleForPodIdentity`.
 pub(crate) fn is_operation(value: &str) -> bool {

@@ -1737,6 +1737,130 @@ fn a_secret_goes_in_every_command_message_and_sentence() {
 }
 
 #[test]
+fn a_secret_goes_before_and_behind_what_is_said_of_it() {
+    for (before, secret, after) in [
+        ("the user is admin, pass is ", "letmein9", "\n"),
+        ("try password ", "Trinity99", " on the jump host"),
+        ("log in as ann with password ", "hunter22", ""),
+        ("creds for grafana: admin / ", "s3cr3tMonkey", ""),
+        ("the new password → ", "Zebra-77", ""),
+        ("use \"", "Monkey99", "\" as the password"),
+        ("", "Giraffe11", " is the admin password"),
+        ("the db password (was ", "Lion2023", ") expired"),
+        ("the pin is ", "4821", "."),
+        ("I set DB_PASSWORD to ", "Iltis2024", ""),
+        ("The password has been reset to ", "Zobel2024!", "."),
+        ("Password (temporary): ", "Gecko-2024", ""),
+        ("the passphrase for the key is ", "seven blue lamps", "\n"),
+        ("the basic auth is admin:", "Platypus77", ""),
+        (
+            "- OptionName: DB_PASSWORD\n  Value: ",
+            "cornflower",
+            "\n- OptionName: STAGE\n  Value: prod\n",
+        ),
+        (
+            "{\"log\":\"{\\\"cookie\\\":\\\"sid=",
+            "Zw9pqRt7k",
+            "\\\"}\"}",
+        ),
+        ("> > The initial password is: ", "Blue*Horse", ""),
+        ("the vpn psk ", "kx7-mango-22", ""),
+        ("passordet er ", "Vinter23", ""),
+        ("- **Password**: ", "Herring!8", "\n"),
+        ("1. user `ann`, password `", "sardines", "`"),
+        ("||User||Password||\n|qa|", "ermine12", "|\n"),
+        ("::set-output name=db_password::", "caramelo", "\n"),
+        ("$ consul kv put app/db/password ", "blackberry", "\n"),
+        ("$ rclone config create r sftp pass ", "blackberry", "\n"),
+        ("$ snowsql -a acme -u ann -p ", "tartlet", "\n"),
+        (
+            "$ pulumi config set --secret dbPassword ",
+            "blackberry",
+            "\n",
+        ),
+        ("username ann privilege 15 secret ", "turnstone", "\n"),
+        ("neighbor bgp.peer password ", "lapwing", "\n"),
+        ("psk=\"", "dunlin-bird", "\""),
+        (
+            "    Args:\n      --db-password\n      ",
+            "tortoise",
+            "\n      --log\n      info\n",
+        ),
+        ("{:user \"ann\" :password \"", "cornflower", "\"}"),
+        (
+            "|  Name        |  app        |\n|  SecretString|  ",
+            "cornflower",
+            "  |\n|  VersionId   |  1          |\n",
+        ),
+        ("define( 'DB_PASSWORD', '", "cornflower", "' );"),
+        ("x = config('DB_PASSWORD', default='", "cornflower", "')"),
+        (
+            "@click.option(\"--api-token\", default=\"",
+            "corn-flower-9",
+            "\")",
+        ),
+        (
+            "new CfnParameter(this, 'DbPassword', { noEcho: true, default: '",
+            "cornflower",
+            "' });",
+        ),
+        ("\"Jwt\": {\"Key\": \"", "this is my custom secret", "\"}"),
+        ("RABBITMQ_ERLANG_COOKIE=", "cornflower", "\n"),
+        (
+            "helm install x y --set db.password=",
+            "oakleaf7",
+            ",image.tag=1.2.3",
+        ),
+        (
+            "metadata:\n  annotations:\n    last-applied: |\n      {\"kind\":\"Secret\",\"stringData\":{\"conf\":\"",
+            "cornflower",
+            "\"}}\nkind: Secret\n",
+        ),
+    ] {
+        check(
+            &format!("{before}{secret}{after}"),
+            &format!("{before}<SECRET_1>{after}"),
+        );
+    }
+    check(
+        "the password (was Lion2023) is now Tiger2024",
+        "the password (was <SECRET_1>) is now <SECRET_2>",
+    );
+    check("Call +1 (415) 555-2671.", "Call <PHONE_1>.");
+}
+
+#[test]
+fn what_says_where_a_secret_is_and_what_it_is_called_stays() {
+    for text in [
+        "    checksum/secret: 8a1d0f5c7be94236a0d1e2f3948576a0b1c2d3e4f5061728394a5b6c7d8e9f01\n",
+        "    nginx.ingress.kubernetes.io/auth-secret: basic-auth\n",
+        "    vault.example.com/agent-inject-secret-db: database/creds/app\n",
+        "  passwordSecret: db-old\n",
+        "secret_engine = kv-v2",
+        "'password' => ['required', 'string', 'min:8', 'confirmed'],",
+        "errors.password = 'Password is too short';",
+        "password={{ deploy_password | password_hash('sha512') }}",
+        "UPDATE users SET password = crypt($1, gen_salt('bf')) WHERE id = $2;",
+        "docker build --secret id=npm,src=.npmrc .",
+        "login.forgotPassword=Forgot your password?\n",
+        "  \"password\": \"Passwort\",\n",
+        "log.Printf(\"token refreshed: user=%s\", user)",
+        "vertex \"var.db_password\": value: known",
+        "fetch(url, { credentials: 'include' })\ncredentials: include\n",
+        "| Name | Kind |\n| SecretString | text |\n| VersionId | text |\n",
+        "the password policy v12 is on",
+        "the passphrase is stored elsewhere safely\n",
+        "Set AWS_SECRET_ACCESS_KEY to your key",
+        "\"Credentials\": {\"Expiration\": \"2026-04-14T09:00:00Z\"}",
+        "the pin is 12 mm long",
+        "  --password\n      the password of the user\n",
+        "user + password is required as the password",
+    ] {
+        check(text, text);
+    }
+}
+
+#[test]
 fn what_trees_tables_and_modules_say_of_a_secret_goes() {
     for (before, secret, after) in [
         (

@@ -6,6 +6,7 @@ use undeny_text::Span;
 
 use crate::bytes::Bytes;
 use crate::detector::{Class, FAR, Facts, Far, Place, Scan, rank};
+use crate::key::Promise;
 use crate::value;
 
 detector!(
@@ -51,9 +52,13 @@ enum Argument {
     Login,
     /// In the only word of a line of settings: `requirepass password`.
     Only,
+    /// In the word behind one that names a secret: `kv put app/password value`.
+    Named,
 }
 
-use Argument::{Account, After, Both, Glued, Last, LastPair, Login, Next, Nth, Only, Pair, Second};
+use Argument::{
+    Account, After, Both, Glued, Last, LastPair, Login, Named, Next, Nth, Only, Pair, Second,
+};
 
 /// A command's words, its option for a password, and how that is given.
 type Command = (&'static str, &'static str, Argument);
@@ -96,6 +101,7 @@ const COMMANDS: &[Command] = &[
     ("composer config", "gitlab-oauth.", After),
     ("composer config", "gitlab-token.", After),
     ("composer config", "http-basic.", Second),
+    ("consul kv put", "", Named),
     ("cqlsh", "-p", Next),
     ("crane auth login", "-p", Next),
     ("curl", "--cert", Pair(b':')),
@@ -107,11 +113,13 @@ const COMMANDS: &[Command] = &[
     ("dotnet user-secrets set", "", Last(2)),
     ("drush user:password", "", Nth(1)),
     ("etcdctl", "--user", Pair(b':')),
+    ("etcdctl put", "", Named),
     ("evil-winrm", "-p", Next),
     ("expdp", "", Login),
     ("freebcp", "-P", Both),
     ("gh secret set", "--body", Next),
     ("gh secret set", "-b", Both),
+    ("git config", "", Named),
     ("helm registry login", "-p", Next),
     ("htpasswd -B -b", "", Last(2)),
     ("htpasswd -Bbc", "", Last(2)),
@@ -193,6 +201,8 @@ const COMMANDS: &[Command] = &[
     ("rabbitmqctl change_password", "", Nth(1)),
     ("rar", "-hp", Glued),
     ("rar", "-p", Glued),
+    ("rclone config create", "", Named),
+    ("rclone config update", "", Named),
     ("rclone obscure", "", Last(1)),
     ("rdesktop", "-p", Next),
     ("redis-cli", "-a", Next),
@@ -220,6 +230,7 @@ const COMMANDS: &[Command] = &[
     ("snmpwalk", "-A", Next),
     ("snmpwalk", "-X", Next),
     ("snmpwalk", "-c", Next),
+    ("snowsql", "-p", Next),
     ("sqlcmd", "-P", Both),
     ("sqlldr", "", Login),
     ("sqlplus", "", Login),
@@ -452,6 +463,14 @@ fn arguments(scan: &mut Scan<'_>, command: Span, given: &Words, option: &str, ar
                     found(scan, command, word);
                 }
                 return;
+            }
+            Named if !is_option && !next.is_empty() && bytes.at(next.start) != b'-' => {
+                let name = unquoted(bytes, word);
+                let spoken = scan.key(name).promise >= Promise::Token;
+                if words >= 1 && spoken && is_run(bytes, command, Span::empty(at)) {
+                    found(scan, command, unquoted(bytes, next));
+                    return;
+                }
             }
             Second if begins => named = words,
             Second if named > 0 && words == named + 2 => {

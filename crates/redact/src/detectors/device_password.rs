@@ -125,7 +125,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
                 }
                 let word = Span::new(word.start + mark, word.end);
                 // `username or password wrong`: what a sentence may begin with says less.
-                let telling = line.contains('-') || line.contains("isakmp");
+                let telling = line.contains('-')
+                    || line.contains("isakmp")
+                    || is_told_of(bytes, end, keywords);
                 secret(scan, place.span, word, at, telling);
                 if keywords.len() < 3 {
                     break;
@@ -134,6 +136,20 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             }
         }
     }
+}
+
+/// Whether a name or an address stands behind `end`, and what a sentence has there does not: `username ann secret value`, `neighbor 10.0.0.1 password value`.
+fn is_told_of(bytes: Bytes<'_>, end: usize, keywords: &[&str]) -> bool {
+    const SAID: &[&[u8]] = &[
+        b"and", b"are", b"for", b"has", b"is", b"or", b"was", b"with",
+    ];
+    let name = word(bytes, end);
+    let next = word(bytes, name.end);
+    let follows = ["privilege".as_bytes()]
+        .into_iter()
+        .chain(keywords.iter().map(|keyword| keyword.as_bytes()))
+        .any(|keyword| keyword == bytes.under(next));
+    !name.is_empty() && follows && !SAID.contains(&bytes.under(name))
 }
 
 /// Whether the command begins its line, or stands behind a prompt, a mark of a difference, or in a log of commands; `: PSK` stands behind a colon.

@@ -85,8 +85,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if facts.pair && of_secure_string(scan, place) {
         promise = Promise::Password;
     }
+    let mut signs = false;
     if promise == Promise::Weak && key.eq_ignore_ascii_case("key") && signs_with(scan, place) {
         promise = Promise::Token;
+        signs = place.quote != 0 && scan.under(place.span).len() >= 12;
     }
     if promise == Promise::About && is_list(scan, place) {
         // `"tokens": ["one", "two"]`.
@@ -114,7 +116,18 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if is_scope(trimmed) {
         return;
     }
-    if language::is_syntax(scan, place, trimmed) {
+    if language::is_syntax(scan, place, trimmed) || is_annotation(scan, place, trimmed) {
+        return;
+    }
+    // `"password": value: ..`: another key.
+    let bare = trimmed.strip_suffix(':').unwrap_or_default();
+    let is_key = place.quote == 0
+        && !bare.is_empty()
+        && (bare.bytes()).all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+        && scan.bytes.at(place.span.end) == b' ';
+    // `docker build --secret id=npm,src=.npmrc`: where one is, and what it is called.
+    let mounted = place.how == How::Flag && key == "secret" && trimmed.starts_with("id=");
+    if is_key || mounted {
         return;
     }
     // `PASSWORD=<your password>`.
@@ -148,7 +161,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     {
         if promise >= Promise::Token {
             scan_next(scan, place);
-            items(scan, place);
+            // `'password' => ['required', 'min:8']`: rules.
+            if !(is_list(scan, place) && value::is_trivial(trimmed)) {
+                items(scan, place);
+            }
         }
         return;
     }
@@ -200,7 +216,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         || normal.ends_with("authheader")
         || normal.ends_with("cookie")
     {
-        if normal.ends_with("cookie") {
+        // `ERLANG_COOKIE=value`: a word that nodes share; a header's cookies have names.
+        let shared = variable && !trimmed.contains('=');
+        if normal.ends_with("cookie") && !shared {
             cookies(scan, place);
             return;
         }
@@ -259,6 +277,18 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         }
     }
     let literal = first || setting || variable && is_lower(text);
+    // `login.password=Forgot your password?`: a text of an application's.
+    if place.quote == 0
+        && place.how == How::Equals
+        && key.contains('.')
+        && scan.bytes.at(span.end) == b' '
+    {
+        let end = scan.bytes.run(span.end, 96, |byte| byte >= b' ');
+        let ends = matches!(scan.bytes.at(end), b'\n' | b'\r' | 0);
+        if ends && is_statement(scan.under(Span::new(span.start, end))) {
+            return;
+        }
+    }
     // In YAML a value goes on to its line's end.
     let setting_of_words = place.how == How::Equals && !env_like(place);
     if promise == Promise::Password
@@ -278,7 +308,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         }
     }
     let text = scan.under(span);
-    let Some(confidence) = believed(promise, normal, text, place, literal) else {
+    let believed = believed(promise, normal, text, place, literal);
+    // `"Jwt": {"Key": "some words of the developer's"}`.
+    let told = signs && !value::is_file(text, true) && !is_address(text);
+    let Some(confidence) = believed.or(told.then_some(Confidence::Medium)) else {
         if promise >= Promise::Token {
             scan_next(scan, place);
         }
@@ -311,6 +344,28 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         scan_next(scan, place);
         items(scan, place);
     }
+}
+
+/// Whether the key is an annotation's, or one like it, whose value says which Secret is meant, or what its checksum is:
+/// `nginx.ingress.kubernetes.io/auth-secret: basic-auth`, `checksum/secret: ..`.
+///
+/// Source: <https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set>
+fn is_annotation(scan: &Scan<'_>, place: Place, text: &str) -> bool {
+    let bytes = scan.bytes;
+    let slash = place.key.start.saturating_sub(1);
+    if bytes.at(slash) != b'/' || place.how != How::Colon {
+        return false;
+    }
+    let start = bytes.run_back(slash, 80, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')
+    });
+    let prefix = scan.under(Span::new(start, slash));
+    let name = |byte: u8| byte.is_ascii_lowercase() || b"-./".contains(&byte);
+    prefix == "checksum"
+        || prefix.contains('.')
+            && text.contains(['-', '/'])
+            && text.bytes().all(name)
+            && random::score(text.as_bytes()) < 6
 }
 
 /// Whether the key is a variable of an environment, `NAME=value` or `NAME: value`, whose value is written as it is and refers to nothing.
@@ -407,7 +462,7 @@ fn to_line_end(scan: &Scan<'_>, place: Place, first: Span) -> Span {
 }
 
 /// Whether three to eight words in small letters have none among them that a sentence needs: `correct horse battery staple`.
-fn is_passphrase(text: &str) -> bool {
+pub(super) fn is_passphrase(text: &str) -> bool {
     text.split(' ').filter(|word| !word.is_empty()).count() >= 3 && are_plain_words(text)
 }
 
@@ -438,9 +493,15 @@ fn is_id_of_a_secret(key: &str) -> bool {
     let mounted = normal.as_str() == "secrets";
     // The last two are annotations of ingresses: <https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/>.
     mounted
-        || ["secretid", "existingsecret", "tlssecret", "sslsecret"]
-            .iter()
-            .any(|end| normal.as_str().ends_with(end))
+        || [
+            "secretid",
+            "existingsecret",
+            "passwordsecret",
+            "tlssecret",
+            "sslsecret",
+        ]
+        .iter()
+        .any(|end| normal.as_str().ends_with(end))
 }
 
 /// Whether a value is words joined by hyphens, slashes and their like, as names of resources are.
@@ -798,12 +859,37 @@ fn named(scan: &mut Scan<'_>, place: Place) -> Span {
         .innermost()
         .filter(|open| near(Span::empty(*open)));
     let container = open.and_then(|open| assignment::container(scan.bytes, open));
-    let container = container.or_else(|| outer(scan, place.key.start));
+    let container = container
+        .or_else(|| outer(scan, place.key.start))
+        .filter(|key| scan.key(*key).promise >= Promise::Token)
+        .or_else(|| argument(scan.bytes, place.key));
     match container {
         Some(key) if scan.key(key).promise >= Promise::Token => key,
         _ if !pair.is_empty() && near(pair) => pair,
         _ => none,
     }
+}
+
+/// `config("DB_PASSWORD", default=..`, `option("--password", default=..`, `Parameter(this, "Password", {default: ..`: the first text of the call, on the
+/// same line, in which the key stands.
+fn argument(bytes: Bytes<'_>, key: Span) -> Option<Span> {
+    let before = bytes.run_back(key.start, 2, |byte| matches!(byte, b' ' | b'{'));
+    let more = bytes.before(before);
+    if before == key.start || !matches!(more, b',' | b' ' | b'{') {
+        return None;
+    }
+    let open = bytes.run_back(before, 120, |byte| !matches!(byte, b'(' | b')' | b'\n'));
+    if bytes.before(open) != b'(' || !is_word(bytes.before(open - 1)) {
+        return None;
+    }
+    let first = bytes.run(open, 24, |byte| {
+        is_word(byte) || matches!(byte, b' ' | b',')
+    });
+    let start = bytes.run(first + 1, 2, |byte| byte == b'-');
+    let end = bytes.run(start, 60, |byte| is_word(byte) || byte == b'-');
+    let quote = bytes.at(first);
+    (matches!(quote, b'"' | b'\'') && bytes.at(end) == quote && end < before)
+        .then(|| Span::new(start, end))
 }
 
 /// Whether a name that ends at `end` is an attribute of an element that is closed before the value, an attribute of another.
@@ -926,7 +1012,14 @@ fn believed(
         let plain = Normal::new(text);
         plain.as_str() == key || identifier && key.ends_with(plain.as_str())
     };
+    // `"password": "Passwort"`: what it is called in another language.
+    let called = quoted
+        && promise == Promise::Password
+        && letters == length
+        && text.starts_with(|first: char| first.is_ascii_uppercase())
+        && key::names_a_password(text);
     if same
+        || called
         || is_address(text)
         || text.starts_with("arn:")
         || is_name_of_a_secret(text)
@@ -979,7 +1072,7 @@ fn believed(
                     .then_some(Confidence::Medium);
             }
             if all_punctuation && length < 6
-                || code && !(special && digits > 0)
+                || code && (!(special && digits > 0) || is_query(text))
                 || place.how == How::Comma && identifier && length < 12
                 || spaces > 3
             {
@@ -1163,7 +1256,7 @@ fn is_name_of_a_secret(text: &str) -> bool {
 }
 
 /// Whether a sentence is said of a secret, as in the texts of an application: `Password is required`, `Forgot your password?`
-fn is_statement(text: &str) -> bool {
+pub(super) fn is_statement(text: &str) -> bool {
     const GRAMMAR: &[&str] = &[
         "cannot",
         "incorrect",
@@ -1241,6 +1334,15 @@ fn is_pairs(text: &str) -> bool {
     text.len() > 8
         && (text.split(':'))
             .all(|pair| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// `crypt($1`: a call in SQL, of a parameter of the statement's.
+fn is_query(text: &str) -> bool {
+    text.split_once('(').is_some_and(|(name, rest)| {
+        (name.bytes()).all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+            && !name.is_empty()
+            && rest.starts_with(['$', ':', '?', '@'])
+    })
 }
 
 /// `0x809b`: a number, too small for a secret.
@@ -1355,6 +1457,8 @@ fn cookies(scan: &mut Scan<'_>, place: Place) {
     let end = bytes.run(place.span.start, 8192, |byte| {
         byte >= b' ' && byte != b'"' && byte != b'\''
     });
+    // In a text of JSON the quotes are escaped.
+    let end = bytes.run_back(end, end - place.span.start, |byte| byte == b'\\');
     scan.done.cookies = end;
     let text = scan.under(Span::new(place.span.start, end));
     let mut at = place.span.start;

@@ -23,9 +23,6 @@ detector!(
 
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
-    if place.span.start < scan.done.manifest {
-        return;
-    }
     let line = bytes.run_back(place.span.start, 80, |byte| byte != b'\n');
     let before = scan.under(Span::new(line, place.span.start));
     let key = before.trim_end_matches(['"', ' ', '\t', '\'']);
@@ -35,6 +32,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     }
     if json_key {
         json(scan, place.span);
+        return;
+    }
+    if place.span.start < scan.done.manifest {
         return;
     }
     // The document around it.

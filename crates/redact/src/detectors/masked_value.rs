@@ -2,11 +2,13 @@
 
 use undeny_text::Span;
 
+use crate::bytes::is_word;
 use crate::detector::{Anchor, Class, Facts, Place, Scan, rank};
+use crate::key::Promise;
 use crate::value;
 
 detector!(
-    /// `::add-mask::value`, `##vso[task.setvariable variable=name;issecret=true]value`, `##vso[task.setsecret]value`.
+    /// `::add-mask::value`, `::set-output name=token::value`, `##vso[task.setvariable variable=name;issecret=true]value`, `##vso[task.setsecret]value`.
     MaskedValue,
     Facts {
         id: "masked-value",
@@ -19,6 +21,8 @@ detector!(
     },
     &[
         Anchor::Literal("add-mask::"),
+        Anchor::Literal("set-env name="),
+        Anchor::Literal("set-output name="),
         Anchor::Literal("task.setsecret]"),
         Anchor::Literal("task.setvariable "),
     ],
@@ -30,6 +34,13 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let start = place.span.start;
     let from = if bytes.starts(start, "add-mask::") {
         start + "add-mask::".len()
+    } else if bytes.at(start) == b's' {
+        let name = bytes.run(start, 16, |byte| byte != b'=') + 1;
+        let end = bytes.run(name, 80, |byte| is_word(byte) || byte == b'-');
+        if !bytes.starts(end, "::") || scan.key(Span::new(name, end)).promise < Promise::Token {
+            return;
+        }
+        end + 2
     } else {
         let close = bytes.run(start, 200, |byte| byte != b']' && byte != b'\n');
         let properties = bytes.under(Span::new(start, close)).to_ascii_lowercase();

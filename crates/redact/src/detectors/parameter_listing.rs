@@ -7,18 +7,18 @@ use crate::detector::{Anchor, Class, Facts, Far, Place, Scan, rank};
 use crate::value;
 
 detector!(
-    /// `SecureString<TAB>value<TAB>3`, `|| Type | SecureString ||` above `|| Value | value ||`.
+    /// `SecureString<TAB>value<TAB>3`, `|| Type | SecureString ||` above `|| Value | value ||`, `|  SecretString  |  value  |`.
     ParameterListing,
     Facts {
         id: "parameter-listing",
         class: Class::Secret,
-        sees: "the value of a SecureString in a table or a text of the command line of AWS",
+        sees: "the value of a SecureString or a SecretString in a table or a text of the command line of AWS",
         source: "https://docs.aws.amazon.com/cli/latest/reference/ssm/get-parameter.html",
         example: "||  Type   |  SecureString  ||\n||  Value  |  Zw9-{w6}     ||",
         near_miss: "||  Type   |  SecureString  ||\n||  Tier   |  Standard      ||",
         placeholder: "<SECRET_1>",
     },
-    &[Anchor::Literal("SecureString")],
+    &[Anchor::Literal("SecretString"), Anchor::Literal("SecureString")],
     look
 );
 
@@ -31,7 +31,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let (start, end) = (place.span.start, place.span.end);
     // The value follows the type, in the order of the alphabet; a number alone is the version.
-    if bytes.before(start) == b'\t' && bytes.at(end) == b'\t' {
+    if bytes.before(start) == b'\t' && bytes.at(end) == b'\t' && bytes.starts(start, "Secure") {
         let to = bytes.run(end + 1, ROW, |byte| !matches!(byte, b'\t' | b'\n' | b'\r'));
         let span = Span::new(end + 1, to);
         let number = bytes.under(span).iter().all(u8::is_ascii_digit);
@@ -40,11 +40,19 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         }
         return;
     }
+    // `|  SecretString  |  value  |`, of Secrets Manager's; other tables have one blank behind their bar.
+    let text = bytes.starts(start, "SecretString");
+    if text && (start < 3 || !bytes.starts(start - 3, "|  ")) {
+        return;
+    }
     let Some(beside) = cell(bytes, end) else {
         return;
     };
     if !beside.is_empty() {
         report(scan, place, beside);
+        return;
+    }
+    if text {
         return;
     }
     let mut at = bytes.run(end, ROW, |byte| byte != b'\n') + 1;

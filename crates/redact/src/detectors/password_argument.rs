@@ -186,6 +186,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let start = place.span.start;
     let method = matches!(bytes.before(start), b'.' | b'>' | b':');
+    // `{{ password | password_hash('sha512') }}`: what is filtered stands before the bar.
+    if bytes.before(bytes.run_back(start, 4, |byte| byte == b' ')) == b'|' {
+        return;
+    }
     for (call, number, before) in bytes.standing(start, CALLS, |row| row.0) {
         if *before == Method && !method {
             continue;

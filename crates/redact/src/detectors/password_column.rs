@@ -56,6 +56,15 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     }
     let head = bytes.under(Span::new(header.start, place.span.start));
     let column = head.iter().filter(|byte| **byte == mark).count();
+    // `| SecretString | value |`: a name and its value, unless a ruler stands below.
+    let below = bytes.run(header.end + 1, LINE, |byte| byte != b'\n');
+    if mark == b'|'
+        && column == 1
+        && fields_of(bytes.under(header), mark) == 4
+        && !is_ruler(bytes.under(Span::new(header.end + 1, below)))
+    {
+        return;
+    }
     rows(scan, place.span, header, mark, &[column]);
 }
 
@@ -108,7 +117,16 @@ fn printed(scan: &mut Scan<'_>, place: Place) {
 fn rows(scan: &mut Scan<'_>, place: Span, header: Span, mark: u8, columns: &[usize]) {
     let bytes = scan.bytes;
     let fields = |line: Span| bytes.under(line).split(move |byte| *byte == mark);
-    let count = fields(header).count();
+    // In Jira's tables two bars stand around a heading, and one around a cell.
+    let doubled = bytes.starts(header.start, "||") && mark == b'|';
+    let count = if doubled {
+        fields(header).count() / 2 + 1
+    } else {
+        fields(header).count()
+    };
+    let columns: Vec<usize> = (columns.iter())
+        .map(|column| if doubled { column / 2 } else { *column })
+        .collect();
     let mut at = header.end + 1;
     for _ in 0..LINES {
         let line = Span::new(at, bytes.run(at, LINE, |byte| byte != b'\n'));
@@ -140,6 +158,10 @@ fn rows(scan: &mut Scan<'_>, place: Span, header: Span, mark: u8, columns: &[usi
         place,
         read: Span::new(header.start.min(place.start), at.min(bytes.len())),
     });
+}
+
+fn fields_of(line: &[u8], mark: u8) -> usize {
+    line.split(|byte| *byte == mark).count()
 }
 
 /// `| --- | --- |`, `----+----`: what stands between a header and its rows.

@@ -38,14 +38,12 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let span = Span::new(plus, end);
     let text = bytes.under(span);
     let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    // `+1 (415) 555 0100`.
     let gaps = text
         .windows(2)
-        .any(|two| !two.iter().any(u8::is_ascii_digit));
-    if (8..=15).contains(&digits)
-        && !gaps
-        && !bytes.at(end).is_ascii_alphanumeric()
-        && bytes.at(end) != b'.'
-    {
+        .any(|two| !two.iter().any(u8::is_ascii_digit) && !matches!(two, b" (" | b") " | b")-"));
+    let decimal = bytes.at(end) == b'.' && bytes.at(end + 1).is_ascii_digit();
+    if (8..=15).contains(&digits) && !gaps && !bytes.at(end).is_ascii_alphanumeric() && !decimal {
         scan.hit(
             &FACTS,
             span,

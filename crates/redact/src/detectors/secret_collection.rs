@@ -130,7 +130,8 @@ fn is_one(text: &str, promise: Promise, quoted: bool) -> bool {
         || value::is_reference(text)
         || value::is_trivial(text)
         || value::is_everybodys(text)
-        || value::is_file(text, true);
+        || value::is_file(text, true)
+        || value::is_moment(text);
     let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));
     let letters = has(u8::is_ascii_alphabetic);
     let sign = has(u8::is_ascii_digit) || has(|byte| b"!@#$%^*+?~".contains(byte));

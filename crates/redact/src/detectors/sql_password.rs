@@ -3,6 +3,7 @@
 use undeny_text::Span;
 
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::detectors::keyed_secret;
 use crate::value;
 
 detector!(
@@ -106,7 +107,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let bare = span.start == open;
     if text.len() < 3
         // `Password = 'Password'`, in code.
-        || own && is(span, "password") && bytes.at(open - 1) != b'('
+        || own
+            && bytes.at(open - 1) != b'('
+            && (is(span, "password") || keyed_secret::is_statement(text))
         || bare && !in_statement(scan, place.span.start)
         || value::is_reference(text)
         || !quote.is_ascii_graphic()

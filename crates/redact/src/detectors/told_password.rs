@@ -4,6 +4,7 @@ use undeny_text::Span;
 
 use crate::bytes::{Bytes, is_word};
 use crate::detector::{Anchor, Class, FAR, Facts, Far, Place, Scan, rank};
+use crate::detectors::keyed_secret;
 use crate::key::{self, Promise};
 use crate::value;
 
@@ -28,13 +29,18 @@ detector!(
         Anchor::Literal("Kennwort"),
         Anchor::Literal("Log"),
         Anchor::Literal("Mot de passe"),
+        Anchor::Literal("PIN "),
         Anchor::Literal("PW"),
         Anchor::Literal("Parola"),
+        Anchor::Literal("Pass "),
+        Anchor::Literal("Passord"),
+        Anchor::Literal("PSK "),
         Anchor::Literal("Password"),
         Anchor::Literal("Passwort"),
         Anchor::Literal("Senha"),
         Anchor::Literal("Wachtwoord"),
         Anchor::Literal("Zugangsdaten"),
+        Anchor::Literal("basic auth"),
         Anchor::Literal("contrase"),
         Anchor::Literal("credentials"),
         Anchor::Literal("creds"),
@@ -44,9 +50,14 @@ detector!(
         Anchor::Literal("log"),
         Anchor::Literal("mot de passe"),
         Anchor::Literal("parola"),
+        Anchor::Literal("pass "),
+        Anchor::Literal("passcode "),
+        Anchor::Literal("passord"),
         Anchor::Literal("passphrase"),
         Anchor::Literal("password"),
         Anchor::Literal("passwort"),
+        Anchor::Literal("pin "),
+        Anchor::Literal("psk "),
         Anchor::Literal("pw"),
         Anchor::Literal("senha"),
         Anchor::Literal("user/pass"),
@@ -68,9 +79,16 @@ const WORDS: &[(&str, &[&str])] = &[
     ("kennwort", &["auf", "ist", "lautet", "war"]),
     ("mot de passe", &["est", "était", "sera"]),
     ("parola", &["è", "este"]),
+    ("pass", &["is", "was"]),
+    ("passcode", &["is", "was"]),
+    ("passord", &["er", "var"]),
+    ("passordet", &["er", "var"]),
     ("passphrase", &["as", "is", "to", "was"]),
-    ("password", &["as", "is", "to", "was", "è"]),
+    ("password", &["as", "er", "is", "to", "was", "è", "→"]),
+    ("passwordet", &["er", "var"]),
     ("passwort", &["auf", "ist", "lautet", "war"]),
+    ("pin", &["is", "was"]),
+    ("psk", &["is", "was"]),
     ("pw", &["is", "ist", "lautet", "to", "war", "was"]),
     ("senha", &["é", "era", "para"]),
     ("wachtwoord", &["is", "was"]),
@@ -120,6 +138,7 @@ const NAMES: usize = 6;
 
 /// Words of credentials, and what may stand before a user, a slash and a password.
 const LOGINS: &[&str] = &[
+    "basic auth",
     "credentials",
     "creds",
     "log in",
@@ -129,7 +148,7 @@ const LOGINS: &[&str] = &[
     "username/password",
     "zugangsdaten",
 ];
-const WITH: &[&str] = &["are", "as", "using", "via", "with"];
+const WITH: &[&str] = &["are", "as", "is", "using", "via", "with"];
 
 /// Bytes of a password, at most.
 const LONGEST: usize = 64;
@@ -186,7 +205,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     };
     let end = start + word.len();
-    if changed(scan, end) {
+    if bytes.at(end) == b' ' && bytes.at(end + 1) != b'-' && changed(scan, end) {
         return;
     }
     if *word == "pw" && bytes.before(start) == b'(' {
@@ -196,7 +215,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     // `password for ann: ..`.
     let mut at = end;
     let mut named = false;
-    let english = matches!(*word, "passphrase" | "password" | "pw");
+    let english = matches!(
+        *word,
+        "pass" | "passcode" | "passphrase" | "password" | "pin" | "psk" | "pw"
+    );
     if let Some(of) = after(bytes, at, OF) {
         at = of;
         for _ in 0..NAMES {
@@ -222,6 +244,26 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if english && !named && is_given_with(bytes, start, end) {
         told(scan, end, true);
     }
+    if english && told_before(scan, start) {
+        return;
+    }
+    if let Some(behind) = set_to(bytes, end) {
+        told(scan, behind, true);
+        return;
+    }
+    if *word == "passphrase" && words_told(scan, at, links) {
+        return;
+    }
+    // `Password (temporary): value`.
+    if english && bytes.starts(end, " (") {
+        let close = bytes.run(end + 2, 40, |byte| {
+            byte.is_ascii_alphabetic() || byte == b' '
+        });
+        if bytes.starts(close, "):") {
+            told(scan, close + 2, false);
+            return;
+        }
+    }
     if bytes.at(at) == b':' && (named || !english) {
         if !english || !word_told(scan, place, at + 1, true) {
             told(scan, at + 1, false);
@@ -229,6 +271,14 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     } else if let (false, Some(behind)) = (english, spaced_colon(bytes, at)) {
         told(scan, behind, false);
     } else if let Some(link) = after(bytes, at, links) {
+        if english && digits_told(scan, link) {
+            return;
+        }
+        // `is: value`.
+        if bytes.at(link) == b':' {
+            told(scan, link + 1, false);
+            return;
+        }
         // `Give the password to Ann.`: whom it is for.
         let whose = ["to", "as"].iter().any(|word| bytes.starts(link - 2, word));
         // `is still value`.
@@ -236,9 +286,122 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         if whose || !word_told(scan, place, link, false) {
             told(scan, link, english);
         }
-    } else if *word == "pw" && !named {
+    } else if !named && bytes.starts(end, " (was ") {
+        // `the password (was value) is now value`.
+        let old = bytes.run(end, LONGEST, |byte| byte >= b' ' && byte != b')');
+        told(scan, end + " (was ".len(), true);
+        if let Some(link) = after(bytes, old + 1, links) {
+            told(scan, after(bytes, link, &["now"]).unwrap_or(link), true);
+        }
+    } else if !named && (*word == "pw" || english && is_spoken_of(bytes, start)) {
         told(scan, end, true);
     }
+}
+
+/// Behind `has been reset to`, where it stands at `at`.
+fn set_to(bytes: Bytes<'_>, at: usize) -> Option<usize> {
+    const SAID: &[&str] = &["been", "got", "has", "is", "now", "to", "was"];
+    const DONE: &[&str] = &["changed", "reset", "set", "updated"];
+    let mut at = at;
+    if !bytes.at(at + 1).is_ascii_lowercase() {
+        return None;
+    }
+    for _ in 0..4 {
+        if let Some(done) = after(bytes, at, DONE) {
+            return after(bytes, done, &["to"]);
+        }
+        at = after(bytes, at, SAID)?;
+    }
+    None
+}
+
+/// `the passphrase is seven blue lamps`: words and nothing more to the end of the line, of which no sentence is made.
+fn words_told(scan: &mut Scan<'_>, at: usize, links: &[&str]) -> bool {
+    let bytes = scan.bytes;
+    let Some(link) = after(bytes, at, links) else {
+        return false;
+    };
+    let start = bytes.run(link, 4, |byte| matches!(byte, b' ' | b':' | b'"'));
+    let end = bytes.run(start, LONGEST, |byte| {
+        byte.is_ascii_lowercase() || byte == b' '
+    });
+    let span = Span::new(start, bytes.run_back(end, end - start, |byte| byte == b' '));
+    let text = scan.under(span);
+    let one = matches!(bytes.at(end), b'\n' | b'\r' | b'.' | b'"' | 0)
+        && keyed_secret::is_passphrase(text)
+        && text.split(' ').filter(|word| is_everyday(word)).count() < 2;
+    if one {
+        report(scan, span);
+    }
+    one
+}
+
+/// Whether the word before the word for a password, which begins at `start`, lets one expect the password behind it: `try password value`.
+fn is_spoken_of(bytes: Bytes<'_>, start: usize) -> bool {
+    const CUES: &[&str] = &[
+        "and", "enter", "the", "tried", "try", "use", "used", "using", "vpn", "wifi", "with",
+    ];
+    let gap = start.saturating_sub(1);
+    let word = bytes.run_back(gap, 8, |byte| byte.is_ascii_alphabetic());
+    let word = std::str::from_utf8(bytes.under(Span::new(word, gap))).unwrap_or_default();
+    bytes.at(gap) == b' ' && CUES.iter().any(|cue| cue.eq_ignore_ascii_case(word))
+}
+
+/// `value is the password`, `"value" as the admin password`, where the word for a password begins at `start`.
+fn told_before(scan: &mut Scan<'_>, start: usize) -> bool {
+    let bytes = scan.bytes;
+    let before = |end: usize| {
+        let gap = end.checked_sub(1).filter(|gap| bytes.at(*gap) == b' ')?;
+        Some(Span::new(
+            bytes.run_back(gap, 12, |byte| byte.is_ascii_alphabetic()),
+            gap,
+        ))
+    };
+    let mut article = before(start);
+    if article.is_some_and(|word| !is_article(scan.under(word))) {
+        article = article.and_then(|word| before(word.start));
+    }
+    let link = article
+        .filter(|word| is_article(scan.under(*word)))
+        .and_then(|word| before(word.start))
+        .filter(|word| matches!(scan.under(*word), "as" | "is" | "was"));
+    let Some(end) = link.map(|word| word.start.saturating_sub(1)) else {
+        return false;
+    };
+    let quote = bytes.before(end);
+    let quoted = matches!(quote, b'"' | b'\'' | b'`');
+    let end = end - usize::from(quoted);
+    let from = bytes.run_back(end, LONGEST, |byte| {
+        byte > b' ' && !(quoted && byte == quote)
+    });
+    let span = Span::new(from, end);
+    let text = scan.under(span);
+    let one = span.len() >= 6
+        && (!quoted || bytes.before(from) == quote)
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+        && looks_like_one(text, quoted);
+    if one {
+        report(scan, span);
+    }
+    one
+}
+
+fn is_article(word: &str) -> bool {
+    matches!(word, "a" | "my" | "our" | "the" | "your")
+}
+
+/// `the PIN is 4711`: digits and nothing more, which end what is said.
+fn digits_told(scan: &mut Scan<'_>, link: usize) -> bool {
+    let bytes = scan.bytes;
+    let start = bytes.run(link, 4, |byte| matches!(byte, b' ' | b':'));
+    let span = Span::new(start, bytes.run(start, 16, |byte| byte.is_ascii_digit()));
+    let one = (4..=12).contains(&span.len())
+        && ends_there(bytes, span.end)
+        && !value::is_reference(scan.under(span));
+    if one {
+        report(scan, span);
+    }
+    one
 }
 
 /// `with password "value"`, of which the word for a password stands at `start..end`.
@@ -247,7 +410,11 @@ fn is_given_with(bytes: Bytes<'_>, start: usize, end: usize) -> bool {
         let at = start.checked_sub(with.len());
         at.is_some_and(|at| bytes.starts(at, with))
     });
-    with && bytes.at(end) == b' ' && matches!(bytes.at(end + 1), b'"' | b'\'' | b'`')
+    // `user "ann", password "value"`.
+    let listed = matches!(bytes.before(start), b' ')
+        && bytes.before(start.saturating_sub(1)) == b','
+        && matches!(bytes.before(start.saturating_sub(2)), b'"' | b'\'' | b'`');
+    (with || listed) && bytes.at(end) == b' ' && matches!(bytes.at(end + 1), b'"' | b'\'' | b'`')
 }
 
 /// `my password is value`, `password for ann: value`: one word of letters alone, which ends what is said. In small letters it has to be somebody's password
@@ -438,7 +605,8 @@ fn value_at(bytes: Bytes<'_>, at: usize) -> Span {
 /// Whether the word stands at `at`, upper or lower case, and ends there.
 fn is_at(bytes: Bytes<'_>, at: usize, word: &str) -> bool {
     let end = at + word.len();
-    bytes.starts_ignoring_case(at, word) && !is_word(bytes.at(end))
+    let first = word.as_bytes().first().copied().unwrap_or(0);
+    bytes.at(at) | 0x20 == first && bytes.starts_ignoring_case(at, word) && !is_word(bytes.at(end))
 }
 
 /// Spaces at which no line breaks.
@@ -453,11 +621,18 @@ fn spaced_colon(bytes: Bytes<'_>, at: usize) -> Option<usize> {
 
 /// Behind the one of `words` that stands behind a space at `at`.
 fn after(bytes: Bytes<'_>, at: usize, words: &[&str]) -> Option<usize> {
-    let word = (bytes.at(at) == b' ').then(|| next(bytes, at))?;
-    let ends = |at: usize| at == word.end || NO_BREAKS.iter().any(|space| bytes.starts(at, space));
+    if bytes.at(at) != b' ' {
+        return None;
+    }
+    let start = bytes.run(at, 4, |byte| byte == b' ');
+    let ends = |at: usize| match bytes.at(at) {
+        b':' => bytes.at(at + 1) <= b' ',
+        byte => byte <= b' ' || NO_BREAKS.iter().any(|space| bytes.starts(at, space)),
+    };
     (words.iter())
-        .find(|known| bytes.starts(word.start, known) && ends(word.start + known.len()))
-        .map(|known| word.start + known.len())
+        .map(|known| (known, start + known.len()))
+        .find(|(known, end)| bytes.starts(start, known) && ends(*end))
+        .map(|(_, end)| end)
 }
 
 /// The next word on the line.
@@ -516,7 +691,10 @@ fn pair(scan: &mut Scan<'_>, at: usize) {
     } else {
         match after(bytes, at, WITH) {
             Some(end) => end + usize::from(bytes.at(end) == b':'),
-            None => return,
+            None => match of_account(bytes, at) {
+                Some(end) => end,
+                None => return,
+            },
         }
     };
     let user = next(bytes, from);
@@ -528,8 +706,10 @@ fn pair(scan: &mut Scan<'_>, at: usize) {
         let slash = bytes.run(user.start, user.len(), is_word);
         let span = word(bytes, slash + 1);
         let text = scan.under(span);
-        let told = has_sign(text) && text.bytes().any(|byte| byte.is_ascii_digit());
-        if bytes.at(slash) == b'/'
+        let upper = text.bytes().any(|byte| byte.is_ascii_uppercase());
+        let told = (has_sign(text) || upper && bytes.at(slash) == b':')
+            && text.bytes().any(|byte| byte.is_ascii_digit());
+        if matches!(bytes.at(slash), b'/' | b':')
             && slash > user.start
             && span.len() >= 6
             && told
@@ -543,6 +723,18 @@ fn pair(scan: &mut Scan<'_>, at: usize) {
     if span.len() >= 6 && looks_like_one(scan.under(span), false) {
         report(scan, span);
     }
+}
+
+/// Behind `for grafana:`, where it stands at `at`.
+fn of_account(bytes: Bytes<'_>, at: usize) -> Option<usize> {
+    let mut end = after(bytes, at, OF)?;
+    for _ in 0..3 {
+        end = next(bytes, end).end;
+        if bytes.before(end) == b':' {
+            return Some(end);
+        }
+    }
+    None
 }
 
 /// The word at `start`, without what ends a sentence or a bracket.
