@@ -1,10 +1,10 @@
 //! What AFTER allows that BEFORE does not: the command `compare`.
 
 use serde::Serialize;
-use undeny_document::{Input, MemberKind, Node, Paste, Reading, Value};
+use undeny_document::{Format, Input, MemberKind, Node, Paste, Reading, Value};
 use undeny_iam::compare::{self, Owner};
-use undeny_iam::policy::{self, Bindings, Settled};
-use undeny_text::LineIndex;
+use undeny_iam::policy::{self, Bindings, Open, Settled};
+use undeny_text::{LineIndex, Span};
 
 use crate::holder::Holders;
 use crate::proof::as_request;
@@ -109,8 +109,13 @@ pub fn has_policy(text: &str) -> bool {
         }],
     };
     let reading = undeny_document::read(&paste);
-    let broken = !text.trim().is_empty() && !reading.problems.is_empty();
-    broken || !policy::find(&reading).is_empty()
+    let settled = settled(&reading, text);
+    let is_bounded = |it: &policy::Bounded| it.boundary.is_some();
+    let open = settled.open.iter().filter(|_| !text.trim().is_empty());
+    !settled.policies.is_empty()
+        || !settled.limits.is_empty()
+        || settled.bounded.iter().any(is_bounded)
+        || open.count() > 0
 }
 
 /// What the policies in a text allow of these actions on these resources; of all actions or resources where a list is empty.
@@ -195,14 +200,14 @@ fn read(text: &str, name: &str) -> Result<Read, String> {
         }],
     };
     let reading = undeny_document::read(&paste);
-    let policies = policy::find(&reading);
-    if policies.is_empty() {
+    let settled = settled(&reading, text);
+    let has_other = settled.open.len() > reading.problems.len() || !settled.limits.is_empty();
+    if settled.policies.is_empty() && !has_other {
         return Err(match reading.problems.first() {
             Some(problem) => format!("{name}: {problem}"),
             None => format!("{name} holds no policy: there is no `Statement` in it"),
         });
     }
-    let settled = policy::settle(&reading, &[text], &policies);
     let holders = Holders::new(&reading.documents);
     let mut bindings = Bindings::new();
     resolve::written_out(&reading, &Whereabouts::default(), &mut bindings);
@@ -220,6 +225,65 @@ fn read(text: &str, name: &str) -> Result<Read, String> {
         owners: owners.collect(),
         settled,
     })
+}
+
+/// What the text settles, what it leaves open, and what of it cannot be read.
+fn settled(reading: &Reading, text: &str) -> Settled {
+    let mut settled = policy::settle(reading, &[text], &policy::find(reading));
+    policy::grants(reading, &[text], &mut settled);
+    let problems = reading.problems.iter().map(|problem| {
+        let (document, around) = around(reading, text, problem.span);
+        let words: Vec<&str> = around.text(text).split_whitespace().collect();
+        Open {
+            policy: None,
+            document,
+            span: problem.span,
+            why: problem.message.clone(),
+            statements: Vec::new(),
+            is_all: false,
+            may_say_who: true,
+            sign: format!("{}\n{}", problem.message, words.join(" ")),
+        }
+    });
+    settled.open.extend(problems);
+    settled
+}
+
+/// The part of the text in which what is wrong at `span` can change what is meant: a block, a template's resource, what stands between two of
+/// them; with the document that it is in, or the first.
+fn around(reading: &Reading, text: &str, span: Span) -> (usize, Span) {
+    let mut index = 0;
+    let mut found = Span::new(0, text.len());
+    let mut node = None;
+    let documents = reading.documents.iter().enumerate();
+    for (at, document) in documents.filter(|(_, document)| document.format != Format::Text) {
+        if narrow(&mut found, document.span, span) {
+            (index, node) = (at, Some(&document.root));
+        }
+    }
+    // A block, or `Resources` and a resource in it.
+    for _ in 0..2 {
+        let members = node.take().and_then(Node::as_map).into_iter();
+        for member in members.flat_map(|map| &map.members) {
+            if narrow(&mut found, member.span, span) && member.kind == MemberKind::Attribute {
+                node = Some(&member.value);
+            }
+        }
+    }
+    (index, found)
+}
+
+/// Narrow `found`, in which `place` is, to `part` where that holds the place, and else to what is left beside it.
+fn narrow(found: &mut Span, part: Span, place: Span) -> bool {
+    let is_in = part.contains(place);
+    if is_in {
+        *found = part;
+    } else if part.end <= place.start {
+        found.start = found.start.max(part.end);
+    } else if part.start >= place.end {
+        found.end = found.end.min(part.start);
+    }
+    is_in
 }
 
 /// Names for the roles and users that policies are attached to and that another file makes: `aws_iam_role.ci.id` and `.name` are one.
@@ -277,9 +341,11 @@ fn report(
             side.0, open.why
         );
         if open.may_allow_more {
+            // What is gone from BEFORE has no place in AFTER.
+            let at = |offset: usize| if open.is_after { place(offset) } else { (1, 1) };
             unread.push(Unread {
                 sentence: sentence.clone(),
-                place: [place(open.span.start), place(open.span.end)],
+                place: [at(open.span.start), at(open.span.end)],
             });
         }
         if !approximated.contains(&sentence) {
@@ -424,5 +490,68 @@ data "aws_iam_policy_document" "{label}" {{
         check(json, &document("reader", "s3:GetObject"), &[]);
         check(json, &document("reader", "s3:PutObject"), &["s3:PutObject"]);
         check(&document("reader", "s3:GetObject"), json, &[]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_known() {
+        let broken = "resource \"aws_iam_role_policy\" \"b\" {\n  role   = \"b\"\n  policy = jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"*\", Resource = \"*\" ] })\n}\n";
+        let heredoc = "resource \"aws_iam_role_policy\" \"b\" {\n  role   = \"b\"\n  policy = <<EOF\n{ \"Statement\": [{ \"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\" }\nEOF\n}\n";
+        let directives = heredoc
+            .replace("[{", "[\n%{ for a in var.all ~}\n{")
+            .replace(" }\n", " },\n%{ endfor ~}\n] }\n");
+        let before = document("reader", "s3:GetObject");
+        for more in [broken, heredoc, &directives] {
+            let after = format!("{before}{more}");
+            let found = compare(&before, &after).unwrap();
+            assert_eq!(found.new_access, []);
+            assert!(!found.is_nothing(), "{after}");
+            // What was broken before, and is as it was.
+            assert!(compare(&after, &after).unwrap().is_nothing(), "{after}");
+            let other = after.replace("\"reader\"", "\"readers\"");
+            assert!(compare(&after, &other).unwrap().is_nothing(), "{after}");
+        }
+        let statement =
+            |action: &str| format!(r#"[{{"Effect":"Allow","Action":"{action}","Resource":"*"}}]"#);
+        let (get, all) = (statement("s3:GetObject"), statement("*"));
+        let once = format!(r#"{{"Statement":{get}}}"#);
+        let twice = format!(r#"{{"Statement":{get},"Statement":{all}}}"#);
+        assert!(!compare(&once, &twice).unwrap().is_nothing());
+    }
+
+    #[test]
+    fn what_only_attaches_is_not_passed_over() {
+        let attached = |name: &str| {
+            format!(
+                "resource \"aws_iam_role_policy_attachment\" \"a\" {{\n  role       = \"a\"\n  policy_arn = \"arn:aws:iam::aws:policy/{name}\"\n}}\n"
+            )
+        };
+        check(
+            &attached("Billing"),
+            &attached("AdministratorAccess"),
+            &["*"],
+        );
+        assert!(has_policy(&attached("Billing")));
+        let tags = "resource \"aws_s3_bucket\" \"a\" {\n  bucket = \"a\"\n}\n";
+        assert!(!has_policy(tags));
+        assert!(compare(tags, tags).is_err());
+    }
+
+    #[test]
+    fn what_an_scp_no_longer_denies_is_new() {
+        let scp = |label: &str, effect: &str, action: &str| {
+            format!(
+                "resource \"aws_organizations_policy\" \"{label}\" {{\n  content = jsonencode({{ Statement = [{{ Effect = \"{effect}\", Action = \"{action}\", Resource = \"*\" }}] }})\n}}\n"
+            )
+        };
+        let guard = |action: &str| scp("guard", "Deny", action);
+        let full = scp("full", "Allow", "*");
+        check(&guard("s3:*"), &guard("s3:PutObject"), &["s3:*"]);
+        check(&guard("s3:PutObject"), &guard("s3:*"), &[]);
+        let beside = |guard: String| full.clone() + &guard;
+        let before = beside(guard("s3:*"));
+        check(&before, &beside(guard("s3:PutObject")), &["s3:*"]);
+        check(&before, &full, &["s3:*"]);
+        check(&full, &before, &[]);
+        check(&before, &beside(scp("guardrail", "Deny", "s3:*")), &[]);
     }
 }
