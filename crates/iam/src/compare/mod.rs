@@ -20,6 +20,7 @@ use crate::evaluate::principal::Named;
 use crate::order::Index;
 use crate::policy::{Effect, Open, Policy, Settled};
 
+pub(crate) use checks::lets_others_pass;
 pub use checks::{granted, public};
 use example::{Confirmed, Judge};
 pub use owners::{Owner, Owners, by_owner};
