@@ -1,9 +1,11 @@
 //! What AFTER allows that BEFORE does not: the command `compare`.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use undeny_document::{Format, Input, MemberKind, Node, Paste, Reading, Value};
 use undeny_iam::compare::{self, Owner};
-use undeny_iam::policy::{self, Bindings, Open, Settled};
+use undeny_iam::policy::{self, Bindings, Dialect, Open, Policy, Settled};
 use undeny_text::{LineIndex, Span};
 
 use crate::holder::Holders;
@@ -212,19 +214,97 @@ fn read(text: &str, name: &str) -> Result<Read, String> {
     let mut bindings = Bindings::new();
     resolve::written_out(&reading, &Whereabouts::default(), &mut bindings);
     elsewhere(&reading, &mut bindings);
-    let owners = settled.policies.iter().map(|policy| {
-        let names = holders.of(policy, &bindings);
-        if names.is_empty() {
-            let address = holders.address(policy).map(Owner::Resource);
-            address.into_iter().collect()
-        } else {
-            names.into_iter().map(Owner::Holder).collect()
+    let mut owners: Vec<Vec<Owner>> = settled
+        .policies
+        .iter()
+        .map(|policy| {
+            // What AWS says of one policy tells two roles apart that somebody compares.
+            if settled.policies.len() == 1 && holders.said(policy).is_some() {
+                return Vec::new();
+            }
+            let held = holders.held(policy, &bindings);
+            let groups = held.groups.into_iter().map(|name| format!("group {name}"));
+            let names = held.names.into_iter().chain(groups);
+            let names: Vec<Owner> = names
+                .chain(named_beside(&reading, policy))
+                .map(Owner::Holder)
+                .collect();
+            if names.is_empty() {
+                let address = holders.address(policy).map(Owner::Resource);
+                address.into_iter().collect()
+            } else {
+                names
+            }
+        })
+        .collect();
+    hand_down(&reading, &settled.policies, &mut owners);
+    Ok(Read { owners, settled })
+}
+
+/// Whom the resource of a policy names in other ways than as a role's, user's or group's name.
+fn named_beside(reading: &Reading, policy: &Policy) -> Vec<String> {
+    let mut node = reading
+        .documents
+        .get(policy.document)
+        .map(|document| &document.root);
+    let mut found = Vec::new();
+    for index in policy.path.iter().take(3) {
+        node = node.and_then(|node| node.children().get(*index));
+        let nodes = ["permission_set_arn", "Groups", "GroupName"]
+            .iter()
+            .filter_map(|key| node?.get(key));
+        for item in nodes.flat_map(Node::one_or_many) {
+            if let Value::Opaque { expression } = &item.value {
+                found.push(expression.clone());
+            }
         }
-    });
-    Ok(Read {
-        owners: owners.collect(),
-        settled,
-    })
+    }
+    found
+}
+
+/// A document that others put in is theirs too.
+fn hand_down(reading: &Reading, policies: &[Policy], owners: &mut [Vec<Owner>]) {
+    const PUT_IN: &[&str] = &[
+        "override_json",
+        "override_policy_documents",
+        "source_json",
+        "source_policy_documents",
+    ];
+    const MOST: usize = 10_000;
+    let documents = policies.iter().enumerate();
+    let documents: BTreeMap<String, usize> = documents
+        .filter(|(_, policy)| policy.dialect == Dialect::TerraformData)
+        .map(|(index, policy)| {
+            let name = policy.name.as_deref().unwrap_or_default();
+            (format!("data.aws_iam_policy_document.{name}.json"), index)
+        })
+        .collect();
+    // Which document puts in which.
+    let mut pairs = Vec::new();
+    for (index, policy) in policies.iter().enumerate() {
+        let document = reading.documents.get(policy.document);
+        let node = document.and_then(|document| policy.node(&document.root));
+        let nodes = PUT_IN.iter().filter_map(|key| node?.get(key));
+        for item in nodes.flat_map(Node::one_or_many) {
+            let Value::Opaque { expression } = &item.value else {
+                continue;
+            };
+            if let Some(inner) = documents.get(expression).filter(|_| pairs.len() < MOST) {
+                pairs.push((index, *inner));
+            }
+        }
+    }
+    // As deep as anybody nests them.
+    for _ in 0..4 {
+        for (outer, inner) in &pairs {
+            let theirs = owners.get(*outer).cloned().unwrap_or_default();
+            if let Some(own) = owners.get_mut(*inner) {
+                own.extend(theirs);
+                own.sort_unstable();
+                own.dedup();
+            }
+        }
+    }
 }
 
 /// What the text settles, what it leaves open, and what of it cannot be read.
@@ -310,7 +390,7 @@ fn elsewhere(reading: &Reading, bindings: &mut Bindings) {
 }
 
 /// The attributes that say whose a policy is.
-const HOLDING: &[&str] = &["role", "roles", "user", "users"];
+const HOLDING: &[&str] = &["group", "groups", "role", "roles", "user", "users"];
 
 /// `texts` are the two sides' with their names; a question about one policy has the second only.
 fn report(
@@ -553,5 +633,105 @@ data "aws_iam_policy_document" "{label}" {{
         check(&before, &full, &["s3:*"]);
         check(&full, &before, &[]);
         check(&before, &beside(scp("guardrail", "Deny", "s3:*")), &[]);
+    }
+
+    #[test]
+    fn what_another_gets_is_new_to_it() {
+        let all = document("all", "iam:*");
+        let inline = |role: &str| {
+            format!(
+                "resource \"aws_iam_role_policy\" \"p\" {{\n  role   = {role}\n  policy = data.aws_iam_policy_document.all.json\n}}\n"
+            )
+        };
+        let of = |role: &str| all.clone() + &inline(role);
+        check(&of("\"few\""), &of("\"everyone\""), &["iam:*"]);
+        check(
+            &of("aws_iam_role.few.id"),
+            &of("aws_iam_role.few.name"),
+            &[],
+        );
+        let group = |name: &str| {
+            of(name)
+                .replace("aws_iam_role_policy", "aws_iam_group_policy")
+                .replace("role  ", "group ")
+        };
+        check(&group("\"few\""), &group("\"everyone\""), &["iam:*"]);
+        let set = |name: &str| {
+            of(&format!("aws_ssoadmin_permission_set.{name}.arn"))
+                .replace("role  ", "permission_set_arn")
+                .replace(
+                    "aws_iam_role_policy",
+                    "aws_ssoadmin_permission_set_inline_policy",
+                )
+        };
+        check(&set("few"), &set("few"), &[]);
+        let template = |key: &str, names: &str| {
+            format!(
+                "Resources:\n  P:\n    Type: AWS::IAM::Policy\n    Properties:\n      PolicyName: p\n      {key}: [{names}]\n      PolicyDocument:\n        Statement: [{{Effect: Allow, Action: \"iam:*\", Resource: \"*\"}}]\n"
+            )
+        };
+        check(
+            &template("Roles", "a"),
+            &template("Roles", "a, b"),
+            &["iam:*"],
+        );
+        check(
+            &template("Groups", "a"),
+            &template("Groups", "b"),
+            &["iam:*"],
+        );
+        check(&template("Roles", "a, b"), &template("Roles", "b"), &[]);
+    }
+
+    #[test]
+    fn a_document_that_another_puts_in_is_its_too() {
+        let inline = |label: &str| {
+            format!(
+                "resource \"aws_iam_role_policy\" \"{label}\" {{\n  role   = \"{label}\"\n  policy = data.aws_iam_policy_document.{label}.json\n}}\n"
+            )
+        };
+        let rest = document("admin", "iam:*") + &inline("admin") + &inline("app");
+        let app = document("app", "s3:GetObject");
+        let before = app.clone() + &rest;
+        for key in ["source_policy_documents", "override_policy_documents"] {
+            let put_in =
+                format!("{{\n  {key} = [data.aws_iam_policy_document.admin.json]\n  statement");
+            let after = app.replace("{\n  statement", &put_in) + &rest;
+            check(&before, &after, &["iam:*"]);
+            check(&after, &before, &[]);
+        }
+    }
+
+    #[test]
+    fn what_is_made_otherwise_is_not_known() {
+        let known = |before: &str, after: &str| {
+            let found = compare(before, after).unwrap();
+            assert_eq!(found.new_access, [], "{after}");
+            found.is_nothing()
+        };
+        let policy = |more: &str| {
+            format!(
+                "resource \"aws_iam_role_policy\" \"p\" {{\n{more}  role   = \"app\"\n  policy = jsonencode({{ Statement = [{{ Effect = \"Allow\", Action = \"iam:*\", Resource = \"*\" }}] }})\n}}\n"
+            )
+        };
+        let count = |count: &str| policy(&format!("  count  = {count}\n"));
+        assert!(!known(&count("0"), &count("1")));
+        assert!(!known(&count("var.x ? 1 : 0"), &policy("")));
+        assert!(known(&policy(""), &count("var.x ? 1 : 0")));
+        let local = |is: bool| format!("locals {{\n  on = {is}\n}}\n{}", count("local.on ? 1 : 0"));
+        assert!(!known(&local(false), &local(true)));
+        let each = |each: &str| policy(&format!("  for_each = toset([{each}])\n"));
+        assert!(!known(&each(r#""a""#), &each(r#""a", "b""#)));
+        assert!(known(&each(r#""a", "b""#), &each(r#""b""#)));
+        assert!(!known(&each(""), &each(r#""a""#)));
+        let template = |condition: &str, value: &str| {
+            format!(
+                "Conditions:\n  Dev: !Equals [!Ref Env, {value}]\nResources:\n  P:\n    Type: AWS::IAM::Policy\n{condition}    Properties:\n      PolicyName: p\n      Roles: [a]\n      PolicyDocument:\n        Statement: [{{Effect: Allow, Action: \"iam:*\", Resource: \"*\"}}]\n"
+            )
+        };
+        let dev = template("    Condition: Dev\n", "dev");
+        assert!(!known(&dev, &template("", "dev")));
+        assert!(!known(&dev, &template("    Condition: Dev\n", "prod")));
+        assert!(known(&template("", "dev"), &dev));
     }
 }

@@ -205,6 +205,7 @@ pub fn compare_settled(before: &Settled, after: &Settled, owners: [&Owners; 2]) 
     comparison.leave(new, true);
     let gone = before.open.iter().filter(|open| !is_in_after(open));
     comparison.leave(gone, false);
+    comparison.open.extend(made_otherwise(before, after));
     comparison.open.extend(no_longer_bounded(before, after));
     comparison.open.extend(no_longer_limited(before, after));
     let same = after.open.iter().filter(|open| is_in_before(open));
@@ -284,6 +285,41 @@ fn denied_less(before: &[Policy], after: &[Policy]) -> Option<String> {
 
 /// Actions that a note names.
 const MOST_NAMED: usize = 4;
+
+/// What is made where it was not, or for more than it was: its policies are the same, and whether they were there is not in them.
+fn made_otherwise(before: &Settled, after: &Settled) -> Vec<LeftOpen> {
+    let mut found = Vec::new();
+    for is in &after.made {
+        let mut same = before.made.iter();
+        let Some(was) = same.find(|was| was.name == is.name) else {
+            continue;
+        };
+        let is_perhaps_new = was.whether.is_some() && was.whether != is.whether;
+        let is_for_more = is.each.as_ref().is_some_and(|each| {
+            let known = was.each.as_ref();
+            each.iter()
+                .any(|one| known.is_none_or(|known| !known.contains(one)))
+        });
+        if is_perhaps_new || is_for_more {
+            found.push(LeftOpen {
+                is_after: true,
+                document: is.document,
+                span: is.span,
+                why: format!(
+                    "`{}` is made {} than in BEFORE",
+                    is.name,
+                    if is_for_more {
+                        "for others"
+                    } else {
+                        "under another condition"
+                    }
+                ),
+                may_allow_more: true,
+            });
+        }
+    }
+    found
+}
 
 /// Who had a permissions boundary and has another or none: what that held back is not in what the policies say.
 fn no_longer_bounded(before: &Settled, after: &Settled) -> Vec<LeftOpen> {

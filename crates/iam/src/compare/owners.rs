@@ -35,7 +35,7 @@ pub(super) fn groups(
     let (before, limits_before) = apart(before, owners_before);
     let (after, limits_after) = apart(after, owners_after);
     let mut groups = limits(&limits_before, &limits_after);
-    if before.len() <= 1 && after.len() <= 1 {
+    if before.len() <= 1 && after.len() <= 1 && !is_handed_on(&before, &after) {
         if groups.is_empty() || !after.is_empty() {
             groups.push((all(before.iter()), all(after.iter())));
         }
@@ -47,7 +47,7 @@ pub(super) fn groups(
         if after.is_empty() {
             continue;
         }
-        let is_one = before.len() <= 1 && after.len() == 1;
+        let is_one = before.len() <= 1 && after.len() == 1 && !is_handed_on(&before, &after);
         if is_one || after.iter().all(|owned| owned.owners.is_empty()) {
             groups.push((all(before.iter()), all(after.iter())));
             continue;
@@ -75,6 +75,14 @@ pub(super) fn groups(
         }
     }
     groups
+}
+
+/// Whether somebody has a policy of AFTER who had none of BEFORE, which others have.
+fn is_handed_on(before: &[Owned<'_>], after: &[Owned<'_>]) -> bool {
+    let had = |owner: &Owner| before.iter().any(|owned| owned.is_of(owner));
+    let mut all = after.iter().flat_map(|owned| owned.owners);
+    before.iter().any(|owned| !owned.owners.is_empty())
+        && all.any(|owner| matches!(owner, Owner::Holder(_)) && !had(owner))
 }
 
 /// SCPs and RCPs, each with what it was: one that is gone holds nothing back. One that allows nothing is attached beside AWS's own, which

@@ -12,7 +12,7 @@ use undeny_text::Span;
 
 mod grants;
 
-pub use grants::{Bounded, Limit, grants};
+pub use grants::{Bounded, Limit, Made, grants};
 
 use super::find::{NO_VALUE, statement, terraform_statement};
 use super::{
@@ -27,6 +27,8 @@ pub struct Settled {
     pub policies: Vec<Policy>,
     /// What may be in them, and what grants beside them.
     pub open: Vec<Open>,
+    /// What has policies, and how often it is made.
+    pub made: Vec<Made>,
     /// What may have a permissions boundary.
     pub bounded: Vec<Bounded>,
     /// What holds back whatever policies allow, without one that is in the text.

@@ -23,6 +23,21 @@ pub struct Bounded {
     pub boundary: Option<String>,
 }
 
+/// A resource with policies that its template makes as often as something says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// Its type and what it is called in its template.
+    pub name: String,
+    /// Index of the document.
+    pub document: usize,
+    /// Its bytes.
+    pub span: Span,
+    /// What says whether it is made, as written; `None` where it always is.
+    pub whether: Option<String>,
+    /// What it is made for, each as written; `None` where it is not made for each of something.
+    pub each: Option<Vec<String>>,
+}
+
 /// A resource that holds back whatever policies allow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit {
@@ -295,6 +310,7 @@ impl Grants<'_, '_> {
                 });
             }
             let body = member.value.get("Properties").unwrap_or(&member.value);
+            self.made(member, (kind, name), body);
             if BOUNDED.contains(&kind) || kind == "module" {
                 self.bounded(member, (kind, name), body);
             }
@@ -681,6 +697,56 @@ impl Grants<'_, '_> {
         );
         self.unread(node.span, why, sign);
         true
+    }
+
+    /// How often the resource is made, where it has to do with policies.
+    fn made(&mut self, member: &Member, (kind, name): (&str, &str), body: &Node) {
+        let members = || body.as_map().into_iter().flat_map(|map| &map.members);
+        let has_policy = members().any(|member| {
+            let key = member.key.text.as_str();
+            HOLDING.contains(&key) || ATTACHING.contains(&key)
+        });
+        if !has_policy && kind != "module" {
+            return;
+        }
+        let condition = member.value.get("Condition").and_then(Node::as_str);
+        let condition = condition.map(|name| {
+            let conditions = self.reader.documents.documents.get(self.index);
+            let conditions = conditions.and_then(|document| document.root.get("Conditions"));
+            let said = conditions.and_then(|conditions| conditions.get(name));
+            said.map_or_else(|| name.to_owned(), |said| self.told(said.span))
+        });
+        let count = body.get("count").map(|node| node.span);
+        let count = count.map(|span| self.told(span));
+        let each = body.get("for_each").map(|collection| {
+            let variables = (String::new(), "each".to_owned());
+            let all = self.reader.each_of(collection, &Names::new(), &variables);
+            let mut each: Vec<String> = Vec::new();
+            for (names, unknown) in &all {
+                let is_known = unknown.is_none() && !all.is_empty();
+                let spans: Vec<Span> = names
+                    .iter()
+                    .filter_map(|(_, node)| Some(node.as_ref()?.span))
+                    .collect();
+                each.push(if is_known {
+                    spans
+                        .into_iter()
+                        .map(|span| self.told(span))
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                } else {
+                    self.told(collection.span)
+                });
+            }
+            each
+        });
+        self.settled.made.push(Made {
+            name: format!("{kind}.{name}"),
+            document: self.index,
+            span: member.span,
+            whether: condition.or(count),
+            each,
+        });
     }
 
     fn bounded(&mut self, member: &Member, (kind, name): (&str, &str), body: &Node) {
