@@ -734,4 +734,48 @@ data "aws_iam_policy_document" "{label}" {{
         assert!(!known(&dev, &template("    Condition: Dev\n", "prod")));
         assert!(known(&template("", "dev"), &dev));
     }
+
+    #[test]
+    fn other_syntaxes_attach_and_put_in_too() {
+        let policy = r#"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}]}"#;
+        let json = |more: &str| {
+            format!(
+                r#"{{"resource":{{"aws_iam_role_policy":{{"p":{{"role":"app","policy":"{policy}"}}}}{more}}}}}"#
+            )
+        };
+        let role = |more: &str| {
+            json(&format!(
+                r#","aws_iam_role":{{"app":{{"name":"app"{more}}}}}"#
+            ))
+        };
+        let bounded = role(r#","permissions_boundary":"arn:aws:iam::604718392055:policy/b""#);
+        let said = |attached: &str, more: &str| {
+            format!(
+                r#"{{"RoleDetailList":[{{"RoleName":"app","RolePolicyList":[{{"PolicyDocument":{{"Statement":[{{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}}]}}}}],"AttachedManagedPolicies":[{attached}]{more}}}]}}"#
+            )
+        };
+        let billing = r#"{"PolicyName":"Billing","PolicyArn":"arn:aws:iam::aws:policy/Billing"}"#;
+        let boundary = r#","PermissionsBoundary":{"PermissionsBoundaryArn":"arn:aws:iam::604718392055:policy/b"}"#;
+        for (before, after) in [
+            (
+                json(""),
+                json(
+                    r#","aws_lambda_permission":{"a":{"action":"lambda:InvokeFunction","principal":"*"}}"#,
+                ),
+            ),
+            (
+                json(""),
+                json(
+                    r#","aws_iam_user_policy":{"a":{"user":"ann","policy":"${file(\"a.json\")}"}}"#,
+                ),
+            ),
+            (bounded, role("")),
+            (said("", ""), said(billing, "")),
+            (said("", boundary), said("", "")),
+        ] {
+            assert!(!compare(&before, &after).unwrap().is_nothing(), "{after}");
+            assert!(compare(&after, &after).unwrap().is_nothing(), "{after}");
+            assert!(compare(&after, &before).unwrap().is_nothing(), "{before}");
+        }
+    }
 }

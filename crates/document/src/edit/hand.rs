@@ -41,6 +41,10 @@ pub(super) struct Hand {
     pub(super) list_indent: String,
     /// The quotes of YAML scalars.
     pub(super) quotes: Quotes,
+    /// The quotes of YAML scalars with a colon: actions, ARNs.
+    pub(super) name_quotes: Quotes,
+    /// The quotes of what `!Sub` fills in.
+    pub(super) sub_quotes: Quotes,
     /// The quotes of YAML keys.
     pub(super) key_quotes: Quotes,
     /// Whether the text around is under `!Sub`, where `${` begins a reference.
@@ -73,6 +77,8 @@ impl Hand {
             flow_lists: false,
             list_indent: "  ".to_owned(),
             quotes: Quotes::Plain,
+            name_quotes: Quotes::Plain,
+            sub_quotes: Quotes::Double,
             key_quotes: Quotes::Plain,
             sub: syntax == Syntax::Json && yaml::in_sub(text, span.start),
         }
@@ -90,12 +96,28 @@ impl Hand {
             self.unit = " ".repeat(unit);
         }
         let mut own = Vec::new();
+        let mut names = Vec::new();
+        let mut subs = Vec::new();
         let mut keys = Vec::new();
         let mut lists = (0_usize, 0_usize);
         let mut padded = 0_usize;
         let mut maps = (0_usize, 0_usize);
         walk(node, &mut |node| match &node.value {
-            Value::Text(_) if block_or_flow(node.syntax) => own.push(quotes_of(text, node.span)),
+            Value::Text(content) if block_or_flow(node.syntax) => {
+                let quotes = quotes_of(text, node.span);
+                let source = node.span.text(text);
+                own.push(quotes);
+                if let Some(rest) = source.strip_prefix("!Sub ") {
+                    let start = node.span.end - rest.trim_start().len();
+                    subs.push(quotes_of(text, Span::new(start, node.span.end)));
+                } else if content
+                    .literal()
+                    .is_some_and(|content| content.contains(':') && !content.contains('*'))
+                {
+                    // Many quote what has a star, and nothing else.
+                    names.push(quotes);
+                }
+            }
             Value::Map(map) if block_or_flow(node.syntax) => {
                 keys.extend(
                     map.members
@@ -131,6 +153,14 @@ impl Hand {
         self.padded_lists = lists.0 > 0 && padded == lists.0;
         self.wide_maps = maps.0 > 0 && maps.1 == 0;
         self.quotes = common(&own);
+        self.name_quotes = if names.is_empty() {
+            self.quotes
+        } else {
+            common(&names)
+        };
+        if !subs.is_empty() {
+            self.sub_quotes = common(&subs);
+        }
         self.key_quotes = common(&keys);
         self
     }

@@ -267,15 +267,24 @@ pub(super) fn yaml_value(
     tall: bool,
 ) -> Result<String, String> {
     let flow = hand.syntax == Syntax::YamlFlow;
+    let scalar = |content: &str| {
+        let quotes = if content.contains(':') {
+            hand.name_quotes
+        } else {
+            hand.quotes
+        };
+        yaml::scalar(content, quotes, flow)
+    };
     match new {
-        New::Text(content) => Ok(yaml::scalar(content, hand.quotes, flow)),
+        New::Text(content) => Ok(scalar(content)),
         New::Template(content) => {
             if let Some(literal) = content.literal() {
-                return Ok(yaml::scalar(literal, hand.quotes, flow));
+                return Ok(scalar(literal));
             }
+            let template = cloudformation::template(content)?;
             Ok(format!(
                 "!Sub {}",
-                json::quote(&cloudformation::template(content)?)
+                yaml::scalar(&template, hand.sub_quotes, flow)
             ))
         }
         New::Reference(expression) => match cloudformation::parts(expression) {

@@ -84,6 +84,7 @@ pub fn grants(reading: &Reading, texts: &[&str], settled: &mut Settled) {
 const ATTACHING: &[&str] = &[
     "ManagedPolicies",
     "ManagedPolicyArns",
+    "PolicyArn",
     "iamManagedPolicies",
     "managedPolicies",
     "managed_policy_arn",
@@ -266,65 +267,95 @@ impl Grants<'_, '_> {
         if self.is_told(node, around, key) {
             return;
         }
-        if let Value::Map(map) = &node.value {
-            for member in &map.members {
-                self.member(member, around);
-            }
-        } else {
+        let Value::Map(map) = &node.value else {
             for child in node.children() {
                 self.below(child, around, "");
             }
+            return;
+        };
+        // What AWS itself says of a role or user.
+        let said = ["RoleName", "UserName", "GroupName"]
+            .iter()
+            .find_map(|key| node.get(key)?.as_str());
+        let around = match said {
+            Some(name) if around.kind.is_empty() => {
+                self.bounded(node.span, ("role", name), node);
+                Around {
+                    kind: "role",
+                    name,
+                    body: Some(node),
+                }
+            }
+            _ => around,
+        };
+        for member in &map.members {
+            self.member(member, around, key);
         }
     }
 
-    fn member<'n>(&mut self, member: &'n Member, around: Around<'n>) {
+    /// `parent` is the key that the member's mapping stands under.
+    fn member<'n>(&mut self, member: &'n Member, around: Around<'n>, parent: &str) {
+        let key = member.key.text.as_str();
         let own = match &member.kind {
             MemberKind::Block(labels) => match labels.as_slice() {
                 [kind, name, ..] => Some((kind.as_str(), name.as_str())),
-                [name] if member.key.text == "module" => Some(("module", name.as_str())),
+                [name] if key == "module" => Some(("module", name.as_str())),
                 _ => None,
             },
+            // Terraform's JSON syntax.
+            MemberKind::Attribute if parent == "resource" && key.starts_with("aws_") => {
+                let named = member.value.as_map().into_iter();
+                for resource in named.flat_map(|map| &map.members) {
+                    self.resource(resource, (key, &resource.key.text));
+                }
+                return;
+            }
+            MemberKind::Attribute if parent == "module" => Some(("module", key)),
             MemberKind::Attribute => {
                 let kind = member.value.get("Type").and_then(Node::as_str);
-                kind.map(|kind| (kind, member.key.text.as_str()))
+                kind.map(|kind| (kind, key))
             }
         };
         let own = own.filter(|(kind, _)| {
             kind.starts_with("aws_") || kind.contains("::") || *kind == "module"
         });
-        if let Some((kind, name)) = own
-            && member.key.text != "data"
+        if let Some(own) = own
+            && key != "data"
         {
-            if GRANTING.contains(&kind) {
-                let sign = self.told(member.span);
-                self.unread(member.span, format!("`{kind}` grants by itself"), sign);
-                return;
-            }
-            if LIMITING.contains(&kind) {
-                let sign = self.told(member.value.span);
-                self.settled.limits.push(Limit {
-                    kind: kind.to_owned(),
-                    document: self.index,
-                    span: member.span,
-                    sign,
-                });
-            }
-            let body = member.value.get("Properties").unwrap_or(&member.value);
-            self.made(member, (kind, name), body);
-            if BOUNDED.contains(&kind) || kind == "module" {
-                self.bounded(member, (kind, name), body);
-            }
-            let around = Around {
-                kind,
-                name,
-                body: Some(body),
-            };
-            return self.below(&member.value, around, &member.key.text);
+            return self.resource(member, own);
         }
-        if member.key.text == DOCUMENT && member.kind == MemberKind::Attribute {
+        if key == DOCUMENT && member.kind == MemberKind::Attribute {
             return self.documents(&member.value);
         }
-        self.below(&member.value, around, &member.key.text);
+        self.below(&member.value, around, key);
+    }
+
+    fn resource(&mut self, member: &Member, (kind, name): (&str, &str)) {
+        if GRANTING.contains(&kind) {
+            let sign = self.told(member.span);
+            self.unread(member.span, format!("`{kind}` grants by itself"), sign);
+            return;
+        }
+        if LIMITING.contains(&kind) {
+            let sign = self.told(member.value.span);
+            self.settled.limits.push(Limit {
+                kind: kind.to_owned(),
+                document: self.index,
+                span: member.span,
+                sign,
+            });
+        }
+        let body = member.value.get("Properties").unwrap_or(&member.value);
+        self.made(member, (kind, name), body);
+        if BOUNDED.contains(&kind) || kind == "module" {
+            self.bounded(member.span, (kind, name), body);
+        }
+        let around = Around {
+            kind,
+            name,
+            body: Some(body),
+        };
+        self.below(&member.value, around, "");
     }
 
     /// Whether all is said of what stands under this key.
@@ -632,6 +663,8 @@ impl Grants<'_, '_> {
             Value::Call { .. } => true,
             Value::Text(text) => match sole_reference(text) {
                 Some(expression) => self.is_unread_reference(expression, names, depth),
+                // In Terraform's JSON syntax a reference is text.
+                None if text.literal().is_some_and(|text| text.starts_with("${")) => true,
                 // A policy that is broken, or that directives of a template put together.
                 None => text.pieces().iter().any(
                     |piece| matches!(piece, Piece::Literal(part) if part.contains("Statement")),
@@ -749,7 +782,7 @@ impl Grants<'_, '_> {
         });
     }
 
-    fn bounded(&mut self, member: &Member, (kind, name): (&str, &str), body: &Node) {
+    fn bounded(&mut self, span: Span, (kind, name): (&str, &str), body: &Node) {
         let called = ["name", "RoleName", "UserName", "Name"];
         let called = called.iter().find_map(|key| body.get(key)?.as_str());
         let mut names = vec![format!("{kind}.{name}")];
@@ -764,7 +797,7 @@ impl Grants<'_, '_> {
         self.settled.bounded.push(Bounded {
             names,
             document: self.index,
-            span: member.span,
+            span,
             boundary,
         });
     }
