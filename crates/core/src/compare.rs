@@ -1,10 +1,12 @@
 //! What AFTER allows that BEFORE does not: the command `compare`.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
-use undeny_document::{Input, MemberKind, Node, Paste, Reading, Value};
+use undeny_document::{Format, Input, MemberKind, Node, Paste, Reading, Value};
 use undeny_iam::compare::{self, Owner};
-use undeny_iam::policy::{self, Bindings, Settled};
-use undeny_text::LineIndex;
+use undeny_iam::policy::{self, Bindings, Dialect, Open, Policy, Settled};
+use undeny_text::{LineIndex, Span};
 
 use crate::holder::Holders;
 use crate::proof::as_request;
@@ -109,8 +111,13 @@ pub fn has_policy(text: &str) -> bool {
         }],
     };
     let reading = undeny_document::read(&paste);
-    let broken = !text.trim().is_empty() && !reading.problems.is_empty();
-    broken || !policy::find(&reading).is_empty()
+    let settled = settled(&reading, text);
+    let is_bounded = |it: &policy::Bounded| it.boundary.is_some();
+    let open = settled.open.iter().filter(|_| !text.trim().is_empty());
+    !settled.policies.is_empty()
+        || !settled.limits.is_empty()
+        || settled.bounded.iter().any(is_bounded)
+        || open.count() > 0
 }
 
 /// What the policies in a text allow of these actions on these resources; of all actions or resources where a list is empty.
@@ -195,31 +202,168 @@ fn read(text: &str, name: &str) -> Result<Read, String> {
         }],
     };
     let reading = undeny_document::read(&paste);
-    let policies = policy::find(&reading);
-    if policies.is_empty() {
+    let settled = settled(&reading, text);
+    let has_other = settled.open.len() > reading.problems.len() || !settled.limits.is_empty();
+    if settled.policies.is_empty() && !has_other {
         return Err(match reading.problems.first() {
             Some(problem) => format!("{name}: {problem}"),
             None => format!("{name} holds no policy: there is no `Statement` in it"),
         });
     }
-    let settled = policy::settle(&reading, &[text], &policies);
     let holders = Holders::new(&reading.documents);
     let mut bindings = Bindings::new();
     resolve::written_out(&reading, &Whereabouts::default(), &mut bindings);
     elsewhere(&reading, &mut bindings);
-    let owners = settled.policies.iter().map(|policy| {
-        let names = holders.of(policy, &bindings);
-        if names.is_empty() {
-            let address = holders.address(policy).map(Owner::Resource);
-            address.into_iter().collect()
-        } else {
-            names.into_iter().map(Owner::Holder).collect()
+    let mut owners: Vec<Vec<Owner>> = settled
+        .policies
+        .iter()
+        .map(|policy| {
+            // What AWS says of one policy tells two roles apart that somebody compares.
+            if settled.policies.len() == 1 && holders.said(policy).is_some() {
+                return Vec::new();
+            }
+            let held = holders.held(policy, &bindings);
+            let groups = held.groups.into_iter().map(|name| format!("group {name}"));
+            let names = held.names.into_iter().chain(groups);
+            let names: Vec<Owner> = names
+                .chain(named_beside(&reading, policy))
+                .map(Owner::Holder)
+                .collect();
+            if names.is_empty() {
+                let address = holders.address(policy).map(Owner::Resource);
+                address.into_iter().collect()
+            } else {
+                names
+            }
+        })
+        .collect();
+    hand_down(&reading, &settled.policies, &mut owners);
+    Ok(Read { owners, settled })
+}
+
+/// Whom the resource of a policy names in other ways than as a role's, user's or group's name.
+fn named_beside(reading: &Reading, policy: &Policy) -> Vec<String> {
+    let mut node = reading
+        .documents
+        .get(policy.document)
+        .map(|document| &document.root);
+    let mut found = Vec::new();
+    for index in policy.path.iter().take(3) {
+        node = node.and_then(|node| node.children().get(*index));
+        let nodes = ["permission_set_arn", "Groups", "GroupName"]
+            .iter()
+            .filter_map(|key| node?.get(key));
+        for item in nodes.flat_map(Node::one_or_many) {
+            if let Value::Opaque { expression } = &item.value {
+                found.push(expression.clone());
+            }
+        }
+    }
+    found
+}
+
+/// A document that others put in is theirs too.
+fn hand_down(reading: &Reading, policies: &[Policy], owners: &mut [Vec<Owner>]) {
+    const PUT_IN: &[&str] = &[
+        "override_json",
+        "override_policy_documents",
+        "source_json",
+        "source_policy_documents",
+    ];
+    const MOST: usize = 10_000;
+    let documents = policies.iter().enumerate();
+    let documents: BTreeMap<String, usize> = documents
+        .filter(|(_, policy)| policy.dialect == Dialect::TerraformData)
+        .map(|(index, policy)| {
+            let name = policy.name.as_deref().unwrap_or_default();
+            (format!("data.aws_iam_policy_document.{name}.json"), index)
+        })
+        .collect();
+    // Which document puts in which.
+    let mut pairs = Vec::new();
+    for (index, policy) in policies.iter().enumerate() {
+        let document = reading.documents.get(policy.document);
+        let node = document.and_then(|document| policy.node(&document.root));
+        let nodes = PUT_IN.iter().filter_map(|key| node?.get(key));
+        for item in nodes.flat_map(Node::one_or_many) {
+            let Value::Opaque { expression } = &item.value else {
+                continue;
+            };
+            if let Some(inner) = documents.get(expression).filter(|_| pairs.len() < MOST) {
+                pairs.push((index, *inner));
+            }
+        }
+    }
+    // As deep as anybody nests them.
+    for _ in 0..4 {
+        for (outer, inner) in &pairs {
+            let theirs = owners.get(*outer).cloned().unwrap_or_default();
+            if let Some(own) = owners.get_mut(*inner) {
+                own.extend(theirs);
+                own.sort_unstable();
+                own.dedup();
+            }
+        }
+    }
+}
+
+/// What the text settles, what it leaves open, and what of it cannot be read.
+fn settled(reading: &Reading, text: &str) -> Settled {
+    let mut settled = policy::settle(reading, &[text], &policy::find(reading));
+    policy::grants(reading, &[text], &mut settled);
+    let problems = reading.problems.iter().map(|problem| {
+        let (document, around) = around(reading, text, problem.span);
+        let words: Vec<&str> = around.text(text).split_whitespace().collect();
+        Open {
+            policy: None,
+            document,
+            span: problem.span,
+            why: problem.message.clone(),
+            statements: Vec::new(),
+            is_all: false,
+            may_say_who: true,
+            sign: format!("{}\n{}", problem.message, words.join(" ")),
         }
     });
-    Ok(Read {
-        owners: owners.collect(),
-        settled,
-    })
+    settled.open.extend(problems);
+    settled
+}
+
+/// The part of the text in which what is wrong at `span` can change what is meant: a block, a template's resource, what stands between two of
+/// them; with the document that it is in, or the first.
+fn around(reading: &Reading, text: &str, span: Span) -> (usize, Span) {
+    let mut index = 0;
+    let mut found = Span::new(0, text.len());
+    let mut node = None;
+    let documents = reading.documents.iter().enumerate();
+    for (at, document) in documents.filter(|(_, document)| document.format != Format::Text) {
+        if narrow(&mut found, document.span, span) {
+            (index, node) = (at, Some(&document.root));
+        }
+    }
+    // A block, or `Resources` and a resource in it.
+    for _ in 0..2 {
+        let members = node.take().and_then(Node::as_map).into_iter();
+        for member in members.flat_map(|map| &map.members) {
+            if narrow(&mut found, member.span, span) && member.kind == MemberKind::Attribute {
+                node = Some(&member.value);
+            }
+        }
+    }
+    (index, found)
+}
+
+/// Narrow `found`, in which `place` is, to `part` where that holds the place, and else to what is left beside it.
+fn narrow(found: &mut Span, part: Span, place: Span) -> bool {
+    let is_in = part.contains(place);
+    if is_in {
+        *found = part;
+    } else if part.end <= place.start {
+        found.start = found.start.max(part.end);
+    } else if part.start >= place.end {
+        found.end = found.end.min(part.start);
+    }
+    is_in
 }
 
 /// Names for the roles and users that policies are attached to and that another file makes: `aws_iam_role.ci.id` and `.name` are one.
@@ -246,7 +390,7 @@ fn elsewhere(reading: &Reading, bindings: &mut Bindings) {
 }
 
 /// The attributes that say whose a policy is.
-const HOLDING: &[&str] = &["role", "roles", "user", "users"];
+const HOLDING: &[&str] = &["group", "groups", "role", "roles", "user", "users"];
 
 /// `texts` are the two sides' with their names; a question about one policy has the second only.
 fn report(
@@ -277,9 +421,11 @@ fn report(
             side.0, open.why
         );
         if open.may_allow_more {
+            // What is gone from BEFORE has no place in AFTER.
+            let at = |offset: usize| if open.is_after { place(offset) } else { (1, 1) };
             unread.push(Unread {
                 sentence: sentence.clone(),
-                place: [place(open.span.start), place(open.span.end)],
+                place: [at(open.span.start), at(open.span.end)],
             });
         }
         if !approximated.contains(&sentence) {
@@ -424,5 +570,212 @@ data "aws_iam_policy_document" "{label}" {{
         check(json, &document("reader", "s3:GetObject"), &[]);
         check(json, &document("reader", "s3:PutObject"), &["s3:PutObject"]);
         check(&document("reader", "s3:GetObject"), json, &[]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_known() {
+        let broken = "resource \"aws_iam_role_policy\" \"b\" {\n  role   = \"b\"\n  policy = jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"*\", Resource = \"*\" ] })\n}\n";
+        let heredoc = "resource \"aws_iam_role_policy\" \"b\" {\n  role   = \"b\"\n  policy = <<EOF\n{ \"Statement\": [{ \"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\" }\nEOF\n}\n";
+        let directives = heredoc
+            .replace("[{", "[\n%{ for a in var.all ~}\n{")
+            .replace(" }\n", " },\n%{ endfor ~}\n] }\n");
+        let before = document("reader", "s3:GetObject");
+        for more in [broken, heredoc, &directives] {
+            let after = format!("{before}{more}");
+            let found = compare(&before, &after).unwrap();
+            assert_eq!(found.new_access, []);
+            assert!(!found.is_nothing(), "{after}");
+            // What was broken before, and is as it was.
+            assert!(compare(&after, &after).unwrap().is_nothing(), "{after}");
+            let other = after.replace("\"reader\"", "\"readers\"");
+            assert!(compare(&after, &other).unwrap().is_nothing(), "{after}");
+        }
+        let statement =
+            |action: &str| format!(r#"[{{"Effect":"Allow","Action":"{action}","Resource":"*"}}]"#);
+        let (get, all) = (statement("s3:GetObject"), statement("*"));
+        let once = format!(r#"{{"Statement":{get}}}"#);
+        let twice = format!(r#"{{"Statement":{get},"Statement":{all}}}"#);
+        assert!(!compare(&once, &twice).unwrap().is_nothing());
+    }
+
+    #[test]
+    fn what_only_attaches_is_not_passed_over() {
+        let attached = |name: &str| {
+            format!(
+                "resource \"aws_iam_role_policy_attachment\" \"a\" {{\n  role       = \"a\"\n  policy_arn = \"arn:aws:iam::aws:policy/{name}\"\n}}\n"
+            )
+        };
+        check(
+            &attached("Billing"),
+            &attached("AdministratorAccess"),
+            &["*"],
+        );
+        assert!(has_policy(&attached("Billing")));
+        let tags = "resource \"aws_s3_bucket\" \"a\" {\n  bucket = \"a\"\n}\n";
+        assert!(!has_policy(tags));
+        assert!(compare(tags, tags).is_err());
+    }
+
+    #[test]
+    fn what_an_scp_no_longer_denies_is_new() {
+        let scp = |label: &str, effect: &str, action: &str| {
+            format!(
+                "resource \"aws_organizations_policy\" \"{label}\" {{\n  content = jsonencode({{ Statement = [{{ Effect = \"{effect}\", Action = \"{action}\", Resource = \"*\" }}] }})\n}}\n"
+            )
+        };
+        let guard = |action: &str| scp("guard", "Deny", action);
+        let full = scp("full", "Allow", "*");
+        check(&guard("s3:*"), &guard("s3:PutObject"), &["s3:*"]);
+        check(&guard("s3:PutObject"), &guard("s3:*"), &[]);
+        let beside = |guard: String| full.clone() + &guard;
+        let before = beside(guard("s3:*"));
+        check(&before, &beside(guard("s3:PutObject")), &["s3:*"]);
+        check(&before, &full, &["s3:*"]);
+        check(&full, &before, &[]);
+        check(&before, &beside(scp("guardrail", "Deny", "s3:*")), &[]);
+    }
+
+    #[test]
+    fn what_another_gets_is_new_to_it() {
+        let all = document("all", "iam:*");
+        let inline = |role: &str| {
+            format!(
+                "resource \"aws_iam_role_policy\" \"p\" {{\n  role   = {role}\n  policy = data.aws_iam_policy_document.all.json\n}}\n"
+            )
+        };
+        let of = |role: &str| all.clone() + &inline(role);
+        check(&of("\"few\""), &of("\"everyone\""), &["iam:*"]);
+        check(
+            &of("aws_iam_role.few.id"),
+            &of("aws_iam_role.few.name"),
+            &[],
+        );
+        let group = |name: &str| {
+            of(name)
+                .replace("aws_iam_role_policy", "aws_iam_group_policy")
+                .replace("role  ", "group ")
+        };
+        check(&group("\"few\""), &group("\"everyone\""), &["iam:*"]);
+        let set = |name: &str| {
+            of(&format!("aws_ssoadmin_permission_set.{name}.arn"))
+                .replace("role  ", "permission_set_arn")
+                .replace(
+                    "aws_iam_role_policy",
+                    "aws_ssoadmin_permission_set_inline_policy",
+                )
+        };
+        check(&set("few"), &set("few"), &[]);
+        let template = |key: &str, names: &str| {
+            format!(
+                "Resources:\n  P:\n    Type: AWS::IAM::Policy\n    Properties:\n      PolicyName: p\n      {key}: [{names}]\n      PolicyDocument:\n        Statement: [{{Effect: Allow, Action: \"iam:*\", Resource: \"*\"}}]\n"
+            )
+        };
+        check(
+            &template("Roles", "a"),
+            &template("Roles", "a, b"),
+            &["iam:*"],
+        );
+        check(
+            &template("Groups", "a"),
+            &template("Groups", "b"),
+            &["iam:*"],
+        );
+        check(&template("Roles", "a, b"), &template("Roles", "b"), &[]);
+    }
+
+    #[test]
+    fn a_document_that_another_puts_in_is_its_too() {
+        let inline = |label: &str| {
+            format!(
+                "resource \"aws_iam_role_policy\" \"{label}\" {{\n  role   = \"{label}\"\n  policy = data.aws_iam_policy_document.{label}.json\n}}\n"
+            )
+        };
+        let rest = document("admin", "iam:*") + &inline("admin") + &inline("app");
+        let app = document("app", "s3:GetObject");
+        let before = app.clone() + &rest;
+        for key in ["source_policy_documents", "override_policy_documents"] {
+            let put_in =
+                format!("{{\n  {key} = [data.aws_iam_policy_document.admin.json]\n  statement");
+            let after = app.replace("{\n  statement", &put_in) + &rest;
+            check(&before, &after, &["iam:*"]);
+            check(&after, &before, &[]);
+        }
+    }
+
+    #[test]
+    fn what_is_made_otherwise_is_not_known() {
+        let known = |before: &str, after: &str| {
+            let found = compare(before, after).unwrap();
+            assert_eq!(found.new_access, [], "{after}");
+            found.is_nothing()
+        };
+        let policy = |more: &str| {
+            format!(
+                "resource \"aws_iam_role_policy\" \"p\" {{\n{more}  role   = \"app\"\n  policy = jsonencode({{ Statement = [{{ Effect = \"Allow\", Action = \"iam:*\", Resource = \"*\" }}] }})\n}}\n"
+            )
+        };
+        let count = |count: &str| policy(&format!("  count  = {count}\n"));
+        assert!(!known(&count("0"), &count("1")));
+        assert!(!known(&count("var.x ? 1 : 0"), &policy("")));
+        assert!(known(&policy(""), &count("var.x ? 1 : 0")));
+        let local = |is: bool| format!("locals {{\n  on = {is}\n}}\n{}", count("local.on ? 1 : 0"));
+        assert!(!known(&local(false), &local(true)));
+        let each = |each: &str| policy(&format!("  for_each = toset([{each}])\n"));
+        assert!(!known(&each(r#""a""#), &each(r#""a", "b""#)));
+        assert!(known(&each(r#""a", "b""#), &each(r#""b""#)));
+        assert!(!known(&each(""), &each(r#""a""#)));
+        let template = |condition: &str, value: &str| {
+            format!(
+                "Conditions:\n  Dev: !Equals [!Ref Env, {value}]\nResources:\n  P:\n    Type: AWS::IAM::Policy\n{condition}    Properties:\n      PolicyName: p\n      Roles: [a]\n      PolicyDocument:\n        Statement: [{{Effect: Allow, Action: \"iam:*\", Resource: \"*\"}}]\n"
+            )
+        };
+        let dev = template("    Condition: Dev\n", "dev");
+        assert!(!known(&dev, &template("", "dev")));
+        assert!(!known(&dev, &template("    Condition: Dev\n", "prod")));
+        assert!(known(&template("", "dev"), &dev));
+    }
+
+    #[test]
+    fn other_syntaxes_attach_and_put_in_too() {
+        let policy = r#"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}]}"#;
+        let json = |more: &str| {
+            format!(
+                r#"{{"resource":{{"aws_iam_role_policy":{{"p":{{"role":"app","policy":"{policy}"}}}}{more}}}}}"#
+            )
+        };
+        let role = |more: &str| {
+            json(&format!(
+                r#","aws_iam_role":{{"app":{{"name":"app"{more}}}}}"#
+            ))
+        };
+        let bounded = role(r#","permissions_boundary":"arn:aws:iam::604718392055:policy/b""#);
+        let said = |attached: &str, more: &str| {
+            format!(
+                r#"{{"RoleDetailList":[{{"RoleName":"app","RolePolicyList":[{{"PolicyDocument":{{"Statement":[{{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}}]}}}}],"AttachedManagedPolicies":[{attached}]{more}}}]}}"#
+            )
+        };
+        let billing = r#"{"PolicyName":"Billing","PolicyArn":"arn:aws:iam::aws:policy/Billing"}"#;
+        let boundary = r#","PermissionsBoundary":{"PermissionsBoundaryArn":"arn:aws:iam::604718392055:policy/b"}"#;
+        for (before, after) in [
+            (
+                json(""),
+                json(
+                    r#","aws_lambda_permission":{"a":{"action":"lambda:InvokeFunction","principal":"*"}}"#,
+                ),
+            ),
+            (
+                json(""),
+                json(
+                    r#","aws_iam_user_policy":{"a":{"user":"ann","policy":"${file(\"a.json\")}"}}"#,
+                ),
+            ),
+            (bounded, role("")),
+            (said("", ""), said(billing, "")),
+            (said("", boundary), said("", "")),
+        ] {
+            assert!(!compare(&before, &after).unwrap().is_nothing(), "{after}");
+            assert!(compare(&after, &after).unwrap().is_nothing(), "{after}");
+            assert!(compare(&after, &before).unwrap().is_nothing(), "{before}");
+        }
     }
 }

@@ -687,21 +687,33 @@ impl Writer<'_> {
                 .flat_map(|piece| split(piece, &sign, name))
                 .collect();
         }
-        // The region, and the account or the bucket, where this document writes them as references.
-        let (region, account) =
-            Arn::parse(&value).map_or(("", ""), |arn| (arn.region, arn.account));
+        // The region, and the account or the bucket, where this document writes them as references; beside one of them the partition, where
+        // this policy does.
+        let (partition, region, account) =
+            Arn::parse(&value).map_or(("", "", ""), |arn| (arn.partition, arn.region, arn.account));
         let bucket = value
             .split_once(":s3:::")
             .and_then(|(_, resource)| resource.split('/').next())
             .unwrap_or_default();
-        let parts = if account.len() == 12 {
-            [(":", region), (":", account)]
+        let policy = self.policy.span.text(self.text);
+        let is_plain = policy.contains(&format!("arn:{partition}:"));
+        let partition = if is_plain { "" } else { partition };
+        let last = if account.len() == 12 {
+            (":", account, "")
         } else {
-            [(":", region), (":::", bucket)]
+            (":::", bucket, "")
         };
-        for (before_part, part) in parts {
-            // Another parameter may happen to have the region's value.
-            let means = |name: &str| part != region || name.to_ascii_lowercase().contains("region");
+        // Another parameter may happen to have the region's value.
+        let parts = [
+            (":", region, "region"),
+            last,
+            ("arn:", partition, "partition"),
+        ];
+        for (before_part, part, word) in parts {
+            if before_part == "arn:" && pieces.len() == 1 {
+                continue;
+            }
+            let means = |name: &str| name.to_ascii_lowercase().contains(word);
             let Some((name, known)) = known().find(|(name, known)| *known == part && means(name))
             else {
                 continue;

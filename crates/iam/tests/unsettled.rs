@@ -9,7 +9,7 @@
 
 use undeny_document::{Input, Paste};
 use undeny_iam::compare::{Comparison, compare_settled};
-use undeny_iam::policy::{Settled, find, settle};
+use undeny_iam::policy::{Settled, find, grants, settle};
 
 fn settled(text: &str) -> Settled {
     let reading = undeny_document::read(&Paste {
@@ -19,7 +19,9 @@ fn settled(text: &str) -> Settled {
         }],
     });
     assert_eq!(reading.problems, [], "{text}");
-    settle(&reading, &[text], &find(&reading))
+    let mut settled = settle(&reading, &[text], &find(&reading));
+    grants(&reading, &[text], &mut settled);
+    settled
 }
 
 fn compared(before: &str, after: &str) -> Comparison {
@@ -309,4 +311,254 @@ fn grants_beside_the_policies_are_told() {
     );
     let permission = "resource \"aws_lambda_permission\" \"x\" {\n  action        = \"lambda:InvokeFunction\"\n  function_name = \"f\"\n  principal     = \"*\"\n}\n";
     check("a permission", &before, &with(permission), &[], true);
+}
+
+/// What is put in beside a policy and was not given is told; the same in BEFORE is nothing new.
+#[test]
+fn what_is_attached_or_put_in_from_elsewhere_is_told() {
+    let before = encoded(&format!("[{READ}]"), "");
+    let locals = "locals {\n  arns = [\"arn:aws:iam::aws:policy/ReadOnlyAccess\", \"arn:aws:iam::aws:policy/Billing\"]\n}\n";
+    let attached = |more: &str, arn: &str| {
+        format!(
+            "{locals}resource \"aws_iam_role_policy_attachment\" \"a\" {{\n{more}  role       = aws_iam_role.app.name\n  policy_arn = {arn}\n}}\n"
+        )
+    };
+    let inline = |policy: &str| {
+        format!(
+            "locals {{\n  text = file(\"a.json\")\n}}\nresource \"aws_iam_role_policy\" \"more\" {{\n  role   = aws_iam_role.app.id\n  policy = {policy}\n}}\n"
+        )
+    };
+    let table: &[(&str, String, bool)] = &[
+        ("a local", attached("", "local.arns[0]"), true),
+        (
+            "each of a list",
+            attached("  for_each   = toset(local.arns)\n", "each.value"),
+            true,
+        ),
+        (
+            "one of a list",
+            attached("  count      = 2\n", "local.arns[count.index]"),
+            true,
+        ),
+        (
+            "a policy of another file",
+            attached("", "aws_iam_policy.other.arn"),
+            true,
+        ),
+        ("a module's", attached("", "module.policies.arn"), true),
+        ("a policy of this file", attached("", "aws_iam_policy.p.arn"), false),
+        (
+            "one of several of this file",
+            attached("  for_each   = var.all\n", "aws_iam_policy.p[each.key].arn"),
+            false,
+        ),
+        ("a file", inline("file(\"a.json\")"), true),
+        (
+            "a template",
+            inline("templatefile(\"a.tpl\", { bucket = \"a\" })"),
+            true,
+        ),
+        ("a variable", inline("var.policy"), true),
+        ("a file in a local", inline("local.text"), true),
+        (
+            "one of two files",
+            inline("var.x ? file(\"a.json\") : file(\"b.json\")"),
+            true,
+        ),
+        (
+            "a document of another file",
+            inline("data.aws_iam_policy_document.other.json"),
+            true,
+        ),
+        (
+            "a policy in a local",
+            format!(
+                "locals {{\n  doc = {{ Statement = [{READ}] }}\n}}\n{}",
+                inline("jsonencode(local.doc)").replacen("locals", "locals_", 1)
+            )
+            .replace("locals_ {\n  text = file(\"a.json\")\n}\n", ""),
+            false,
+        ),
+        (
+            "a life cycle's policy",
+            "resource \"aws_ecr_lifecycle_policy\" \"l\" {\n  policy = file(\"l.json\")\n}\n".to_owned(),
+            false,
+        ),
+        (
+            "a membership",
+            "resource \"aws_iam_user_group_membership\" \"g\" {\n  user   = \"ann\"\n  groups = [\"admins\"]\n}\n".to_owned(),
+            true,
+        ),
+        (
+            "a public ACL",
+            "resource \"aws_s3_bucket_acl\" \"b\" {\n  acl = \"public-read\"\n}\n".to_owned(),
+            true,
+        ),
+        (
+            "a private ACL",
+            "resource \"aws_s3_bucket_acl\" \"b\" {\n  acl = \"private\"\n}\n".to_owned(),
+            false,
+        ),
+        (
+            "a module that is given policies",
+            "module \"role\" {\n  source                  = \"./role\"\n  custom_role_policy_arns = [\"arn:aws:iam::aws:policy/Billing\"]\n}\n".to_owned(),
+            true,
+        ),
+        (
+            "another module",
+            "module \"vpc\" {\n  source = \"./vpc\"\n  cidr   = \"10.0.0.0/16\"\n}\n".to_owned(),
+            false,
+        ),
+    ];
+    for (name, more, is_unread) in table {
+        let after = encoded(&format!("[{READ}]"), more);
+        check(name, &before, &after, &[], *is_unread);
+    }
+    // The resource stays, and what it says is another.
+    let with = |more: &str| encoded(&format!("[{READ}]"), more);
+    let each = attached("  for_each   = toset(local.arns)\n", "each.value");
+    for (name, was, is) in [
+        ("another of a list", "Billing", "PowerUserAccess"),
+        ("another role", "aws_iam_role.app.name", "\"admin\""),
+    ] {
+        check(name, &with(&each), &with(&each.replace(was, is)), &[], true);
+    }
+    check(
+        "renamed",
+        &with(&each),
+        &with(&each.replace("\"a\"", "\"b\"")),
+        &[],
+        false,
+    );
+}
+
+#[test]
+fn what_a_template_attaches_or_puts_in_from_elsewhere_is_told() {
+    let template = |properties: &str, resources: &str| {
+        format!(
+            "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n{properties}      Policies:\n        - PolicyName: p\n          PolicyDocument:\n            Statement:\n              - Effect: Allow\n                Action: s3:GetObject\n                Resource: arn:aws:s3:::a/*\n{resources}"
+        )
+    };
+    let arns = |arn: &str| template(&format!("      ManagedPolicyArns:\n        - {arn}\n"), "");
+    let resource = |kind: &str, properties: &str| {
+        template(
+            "",
+            &format!("  X:\n    Type: {kind}\n    Properties:\n{properties}"),
+        )
+    };
+    let before = template("", "");
+    for (name, after) in [
+        ("a parameter", arns("!Ref Arn")),
+        ("an import", arns("!ImportValue Arn")),
+        ("a mapping", arns("!FindInMap [A, b, c]")),
+        (
+            "a condition",
+            arns("!If [X, \"arn:aws:iam::aws:policy/Billing\", !Ref AWS::NoValue]"),
+        ),
+        (
+            "a policy of SAM's",
+            resource(
+                "AWS::Serverless::Function",
+                "      Policies:\n        - S3CrudPolicy:\n            BucketName: a\n",
+            ),
+        ),
+        (
+            "a managed policy by its name",
+            resource(
+                "AWS::Serverless::Function",
+                "      Policies: AWSLambdaExecute\n",
+            ),
+        ),
+        (
+            "a connector",
+            resource("AWS::Serverless::Connector", "      Permissions: [Read]\n"),
+        ),
+        (
+            "an included document",
+            resource(
+                "AWS::IAM::ManagedPolicy",
+                "      PolicyDocument:\n        Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://a/b}}\n",
+            ),
+        ),
+        (
+            "a document from a parameter",
+            resource(
+                "AWS::IAM::ManagedPolicy",
+                "      PolicyDocument: !Ref Document\n",
+            ),
+        ),
+        (
+            "a group's member",
+            resource(
+                "AWS::IAM::UserToGroupAddition",
+                "      GroupName: admins\n      Users: [ann]\n",
+            ),
+        ),
+        (
+            "a public ACL",
+            resource("AWS::S3::Bucket", "      AccessControl: PublicRead\n"),
+        ),
+    ] {
+        check(name, &before, &after, &[], true);
+    }
+    check(
+        "a policy of SAM's function that is written out",
+        &before,
+        &resource(
+            "AWS::Serverless::Function",
+            "      Policies:\n        - Statement:\n            - Effect: Allow\n              Action: sqs:SendMessage\n              Resource: \"*\"\n",
+        ),
+        &["sqs:SendMessage"],
+        false,
+    );
+    check(
+        "a private ACL",
+        &before,
+        &resource("AWS::S3::Bucket", "      AccessControl: LogDeliveryWrite\n"),
+        &[],
+        false,
+    );
+}
+
+#[test]
+fn what_no_longer_holds_back_is_told() {
+    let role = |more: &str| {
+        encoded(
+            &format!("[{READ}]"),
+            &format!("resource \"aws_iam_role\" \"app\" {{\n  name = \"app\"\n{more}}}\n"),
+        )
+    };
+    let bounded = role("  permissions_boundary = \"arn:aws:iam::604718392055:policy/b\"\n");
+    check("a boundary is gone", &bounded, &role(""), &[], true);
+    check(
+        "another boundary",
+        &bounded,
+        &bounded.replace("policy/b", "policy/c"),
+        &[],
+        true,
+    );
+    check("a boundary is new", &role(""), &bounded, &[], false);
+    let gone = encoded(&format!("[{READ}]"), "");
+    check("the role is gone too", &bounded, &gone, &[], false);
+    let block = "resource \"aws_s3_bucket_public_access_block\" \"b\" {\n  bucket            = \"b\"\n  block_public_acls = true\n}\n";
+    let blocked = encoded(&format!("[{READ}]"), block);
+    check("a block is gone", &blocked, &gone, &[], true);
+    check("a block is new", &gone, &blocked, &[], false);
+}
+
+/// What is denied no longer is said, where nothing in the texts allows it.
+#[test]
+fn less_denied_is_noted() {
+    let with = |statements: &str| encoded(&format!("[{statements}]"), "");
+    let deny = r#"{ Effect = "Deny", Action = "iam:*", Resource = "*" }"#;
+    let before = with(&format!("{READ}, {deny}"));
+    let found = compared(&before, &with(READ));
+    assert_eq!(found.new_access, []);
+    assert!(
+        matches!(found.notes.as_slice(), [note] if note.contains("iam:*")),
+        "{found:#?}"
+    );
+    assert_eq!(compared(&with(READ), &before).notes, Vec::<String>::new());
+    let moved = with(&format!("{deny}, {READ}"));
+    assert_eq!(compared(&before, &moved).notes, Vec::<String>::new());
 }

@@ -4,7 +4,7 @@ use undeny_text::Span;
 
 use crate::formats::hcl;
 use crate::formats::yaml::{self, Quotes};
-use crate::{List, MemberKind, Node, Syntax, Value};
+use crate::{List, Member, MemberKind, Node, Syntax, Value};
 
 /// What new text has to look like.
 #[derive(Clone, Debug)]
@@ -25,9 +25,11 @@ pub(super) struct Hand {
     pub(super) trailing_commas: bool,
     /// Whether braces on one line have a space inside.
     pub(super) padded: bool,
+    /// Whether the brackets of a list on one line do.
+    pub(super) padded_lists: bool,
     /// Whether `${` in a string has to be written `$${`, because a template surrounds it.
     pub(super) template: bool,
-    /// What stands between key and value where an HCL object is written as JSON is: `"key": value`.
+    /// What stands between key and value where an HCL object is written as JSON is (`"key": value`), and in JSON where it is not `: `.
     pub(super) colon: Option<String>,
     /// Whether the keys of an HCL object have quotes though they need none.
     pub(super) quoted_keys: bool,
@@ -39,6 +41,10 @@ pub(super) struct Hand {
     pub(super) list_indent: String,
     /// The quotes of YAML scalars.
     pub(super) quotes: Quotes,
+    /// The quotes of YAML scalars with a colon: actions, ARNs.
+    pub(super) name_quotes: Quotes,
+    /// The quotes of what `!Sub` fills in.
+    pub(super) sub_quotes: Quotes,
     /// The quotes of YAML keys.
     pub(super) key_quotes: Quotes,
     /// Whether the text around is under `!Sub`, where `${` begins a reference.
@@ -62,6 +68,7 @@ impl Hand {
             wide_maps: false,
             trailing_commas,
             padded: true,
+            padded_lists: false,
             template: syntax == Syntax::Hcl
                 || (syntax == Syntax::Json && hcl::in_heredoc(text, span.start)),
             colon: None,
@@ -70,6 +77,8 @@ impl Hand {
             flow_lists: false,
             list_indent: "  ".to_owned(),
             quotes: Quotes::Plain,
+            name_quotes: Quotes::Plain,
+            sub_quotes: Quotes::Double,
             key_quotes: Quotes::Plain,
             sub: syntax == Syntax::Json && yaml::in_sub(text, span.start),
         }
@@ -87,11 +96,28 @@ impl Hand {
             self.unit = " ".repeat(unit);
         }
         let mut own = Vec::new();
+        let mut names = Vec::new();
+        let mut subs = Vec::new();
         let mut keys = Vec::new();
         let mut lists = (0_usize, 0_usize);
+        let mut padded = 0_usize;
         let mut maps = (0_usize, 0_usize);
         walk(node, &mut |node| match &node.value {
-            Value::Text(_) if block_or_flow(node.syntax) => own.push(quotes_of(text, node.span)),
+            Value::Text(content) if block_or_flow(node.syntax) => {
+                let quotes = quotes_of(text, node.span);
+                let source = node.span.text(text);
+                own.push(quotes);
+                if let Some(rest) = source.strip_prefix("!Sub ") {
+                    let start = node.span.end - rest.trim_start().len();
+                    subs.push(quotes_of(text, Span::new(start, node.span.end)));
+                } else if content
+                    .literal()
+                    .is_some_and(|content| content.contains(':') && !content.contains('*'))
+                {
+                    // Many quote what has a star, and nothing else.
+                    names.push(quotes);
+                }
+            }
             Value::Map(map) if block_or_flow(node.syntax) => {
                 keys.extend(
                     map.members
@@ -114,6 +140,7 @@ impl Hand {
             {
                 if node.syntax == Syntax::YamlFlow {
                     lists.0 += 1;
+                    padded += usize::from(node.span.text(text).starts_with("[ "));
                 } else {
                     lists.1 += 1;
                 }
@@ -123,8 +150,17 @@ impl Hand {
         if lists.0 + lists.1 > 0 {
             self.flow_lists = lists.0 > lists.1;
         }
+        self.padded_lists = lists.0 > 0 && padded == lists.0;
         self.wide_maps = maps.0 > 0 && maps.1 == 0;
         self.quotes = common(&own);
+        self.name_quotes = if names.is_empty() {
+            self.quotes
+        } else {
+            common(&names)
+        };
+        if !subs.is_empty() {
+            self.sub_quotes = common(&subs);
+        }
         self.key_quotes = common(&keys);
         self
     }
@@ -147,6 +183,16 @@ impl Hand {
                     .is_none_or(|gap| gap.starts_with(' '));
             }
         }
+        if neighbour.inner().syntax == Syntax::Json
+            && let Some(map) = neighbour.as_map()
+        {
+            const APART: &str = " : ";
+            let between = |member: &Member| {
+                text.get(member.key.span.end..member.value.span.start) == Some(APART)
+            };
+            let is_apart = !map.members.is_empty() && map.members.iter().all(between);
+            self.colon = is_apart.then(|| APART.to_owned());
+        }
         if let Value::Map(map) = &neighbour.inner().value
             && neighbour.inner().syntax == Syntax::Hcl
             && let Some(first) = map.members.first()
@@ -167,22 +213,31 @@ impl Hand {
         if let Value::Map(map) = &neighbour.inner().value
             && is_tall(text, neighbour)
         {
-            let mut nested = map
-                .members
-                .iter()
-                .filter(|member| member.kind == MemberKind::Attribute)
-                .map(|member| &member.value)
+            let values = || {
+                let attributes = map.members.iter();
+                let attributes = attributes.filter(|member| member.kind == MemberKind::Attribute);
+                attributes.map(|member| &member.value)
+            };
+            // A template's functions stand in braces too.
+            let mut braced = values()
+                .flat_map(Node::one_or_many)
+                .map(|value| value.span.text(text))
+                .filter(|source| source.starts_with('{') && *source != "{}");
+            if let Some(first) = braced.next() {
+                self.padded = first
+                    .get(1..)
+                    .is_none_or(|inside| inside.starts_with([' ', '\n', '\r']));
+            }
+            let mut maps = values()
                 .filter(|value| matches!(&value.value, Value::Map(map) if !map.members.is_empty()))
                 .peekable();
-            if let Some(first) = nested.peek() {
-                self.padded = text
-                    .get(first.span.start + 1..first.span.end)
-                    .is_none_or(|inside| inside.starts_with([' ', '\n', '\r']));
-                self.wide_maps = nested.all(|value| !is_tall(text, value));
+            if maps.peek().is_some() {
+                self.wide_maps = maps.all(|value| !is_tall(text, value));
             }
         }
         let mut tall = 0_usize;
         let mut wide = 0_usize;
+        let mut padded = 0_usize;
         let mut commas = self.trailing_commas;
         each_scalar_list(neighbour, &mut |list, node| {
             if is_tall(text, node) {
@@ -193,13 +248,21 @@ impl Hand {
                 });
             } else {
                 wide += 1;
+                padded += usize::from(node.span.text(text).starts_with("[ "));
             }
         });
         if tall + wide > 0 {
             self.tall_lists = tall >= wide;
             self.trailing_commas = commas;
         }
+        self.padded_lists = wide > 0 && padded == wide;
         self
+    }
+
+    /// What stands between key and value in JSON.
+    pub(super) fn json_colon(&self) -> &str {
+        let usual = if self.compact { ":" } else { ": " };
+        self.colon.as_deref().unwrap_or(usual)
     }
 
     /// What stands between two items on one line.

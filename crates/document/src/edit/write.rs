@@ -54,12 +54,8 @@ fn text(content: &Text, hand: &Hand) -> Result<String, String> {
                     raw.push('}');
                 } else if cloudformation::parts(expression).is_some() {
                     let template = json::quote(&cloudformation::template(content)?);
-                    let colon = if hand.compact { ":" } else { ": " };
-                    return Ok(if hand.compact {
-                        format!("{{\"Fn::Sub\"{colon}{template}}}")
-                    } else {
-                        format!("{{ \"Fn::Sub\"{colon}{template} }}")
-                    });
+                    let colon = hand.json_colon();
+                    return Ok(braced(&format!("\"Fn::Sub\"{colon}{template}"), hand));
                 } else {
                     return Err("a reference cannot be written in plain JSON".to_owned());
                 }
@@ -77,8 +73,7 @@ fn reference(expression: &str, hand: &Hand) -> Result<String, String> {
         && !hand.sub
         && let Some((name, target)) = cloudformation::parts(expression)
     {
-        let colon = if hand.compact { ":" } else { ": " };
-        let pad = if hand.compact { "" } else { " " };
+        let colon = hand.json_colon();
         let written = match (name, target.split_once('.')) {
             ("GetAtt", Some((resource, attribute))) => format!(
                 "\"Fn::GetAtt\"{colon}[{}{}{}]",
@@ -89,12 +84,21 @@ fn reference(expression: &str, hand: &Hand) -> Result<String, String> {
             ("Ref", _) => format!("\"Ref\"{colon}{}", json::quote(target)),
             _ => format!("\"Fn::{name}\"{colon}{}", json::quote(target)),
         };
-        return Ok(format!("{{{pad}{written}{pad}}}"));
+        return Ok(braced(&written, hand));
     }
     text(
         &Text::new(vec![Piece::Reference(expression.to_owned())]),
         hand,
     )
+}
+
+/// In braces on one line.
+fn braced(inside: &str, hand: &Hand) -> String {
+    if hand.padded && !hand.compact {
+        format!("{{ {inside} }}")
+    } else {
+        format!("{{{inside}}}")
+    }
 }
 
 fn list(items: &[New], hand: &Hand, indent: &str, tall: bool) -> Result<String, String> {
@@ -106,7 +110,12 @@ fn list(items: &[New], hand: &Hand, indent: &str, tall: bool) -> Result<String, 
             .iter()
             .map(|item| value(item, hand, indent, false))
             .collect::<Result<Vec<_>, _>>()?;
-        return Ok(format!("[{}]", written.join(hand.comma())));
+        let joined = written.join(hand.comma());
+        return Ok(if hand.padded_lists && !joined.is_empty() {
+            format!("[ {joined} ]")
+        } else {
+            format!("[{joined}]")
+        });
     }
     let inner = format!("{indent}{}", hand.unit);
     let mut written = "[".to_owned();
@@ -134,11 +143,7 @@ fn map(members: &[NewMember], hand: &Hand, indent: &str, tall: bool) -> Result<S
             .map(|new| member(new, hand, indent, false, 0))
             .collect::<Result<Vec<_>, _>>()?;
         let joined = written.join(hand.comma());
-        return Ok(if hand.padded && !hand.compact {
-            format!("{{ {joined} }}")
-        } else {
-            format!("{{{joined}}}")
-        });
+        return Ok(braced(&joined, hand));
     }
     let inner = format!("{indent}{}", hand.unit);
     let widths = super::align::new_widths(members, hand);
@@ -203,7 +208,7 @@ pub(super) fn member(
     if hand.syntax == Syntax::YamlFlow {
         return Ok(format!("{}: {written}", yaml_key(&new.key, hand)));
     }
-    let colon = if hand.compact { ":" } else { ": " };
+    let colon = hand.json_colon();
     let key = if is_quoted(&new.key) {
         new.key.clone()
     } else {
@@ -262,15 +267,24 @@ pub(super) fn yaml_value(
     tall: bool,
 ) -> Result<String, String> {
     let flow = hand.syntax == Syntax::YamlFlow;
+    let scalar = |content: &str| {
+        let quotes = if content.contains(':') {
+            hand.name_quotes
+        } else {
+            hand.quotes
+        };
+        yaml::scalar(content, quotes, flow)
+    };
     match new {
-        New::Text(content) => Ok(yaml::scalar(content, hand.quotes, flow)),
+        New::Text(content) => Ok(scalar(content)),
         New::Template(content) => {
             if let Some(literal) = content.literal() {
-                return Ok(yaml::scalar(literal, hand.quotes, flow));
+                return Ok(scalar(literal));
             }
+            let template = cloudformation::template(content)?;
             Ok(format!(
                 "!Sub {}",
-                json::quote(&cloudformation::template(content)?)
+                yaml::scalar(&template, hand.sub_quotes, flow)
             ))
         }
         New::Reference(expression) => match cloudformation::parts(expression) {

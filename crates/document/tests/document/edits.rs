@@ -629,7 +629,7 @@ fn yaml_with_brackets_and_flush_lists() {
         &add_statement(),
         r#"
 +- Effect: Allow
-+  Action: [a:B, c:D]
++  Action: ["a:B", "c:D"]
 +  Resource: "*"
 "#,
     );

@@ -6,7 +6,7 @@
 
 use undeny_text::Span;
 
-use crate::evaluate::condition::{Operator, Test};
+use crate::evaluate::condition::{Operator, SetOperator, Test};
 use crate::evaluate::values::Network;
 use crate::policy::{
     Condition, Effect, Element, Item, Policy, Principal, PrincipalKind, Principals, Statement,
@@ -133,6 +133,27 @@ const TELLING: &[(&str, Fixed)] = &[
     ("s3:dataaccesspointaccount", Fixed::Value),
     ("s3:dataaccesspointarn", Fixed::Arn),
 ];
+
+/// Whether a condition that could tell who calls lets others pass too: it holds without its key, or for a value that anybody can have.
+/// What a variable or a reference stands for is not known, and is taken to tell.
+pub(crate) fn lets_others_pass(condition: &Condition) -> bool {
+    let operator = Operator::parse(&condition.operator);
+    let holds_without = operator.negated
+        || operator.if_exists
+        || operator.set == Some(SetOperator::All)
+        || operator.test == Test::Null;
+    let key = condition.key.to_ascii_lowercase();
+    let Some((_, kind)) = TELLING.iter().find(|(known, _)| *known == key) else {
+        return holds_without;
+    };
+    let is_open = |item: &Item| match (kind, item.text.literal()) {
+        (_, None) => false,
+        (Fixed::True, Some(_)) => false,
+        (Fixed::RoleId, Some(value)) => value.starts_with(['*', '?']),
+        (_, Some(value)) => !value.contains('$') && !kind.is_fixed_by(value),
+    };
+    holds_without || condition.values.iter().any(is_open)
+}
 
 /// The condition that holds for one of the values which `condition` wants or refuses, as far as they are fixed.
 fn fixed(condition: &Condition) -> Option<Condition> {

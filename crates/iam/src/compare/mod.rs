@@ -20,6 +20,7 @@ use crate::evaluate::principal::Named;
 use crate::order::Index;
 use crate::policy::{Effect, Open, Policy, Settled};
 
+pub(crate) use checks::lets_others_pass;
 pub use checks::{granted, public};
 use example::{Confirmed, Judge};
 pub use owners::{Owner, Owners, by_owner};
@@ -148,7 +149,11 @@ pub fn compare_settled(before: &Settled, after: &Settled, owners: [&Owners; 2]) 
     let compare = |before: &[Policy], after: &[Policy]| {
         let mut all = Comparison::default();
         for (before, after) in owners::groups([before, after], owners) {
-            all.join(compare(&before, &after));
+            let mut found = compare(&before, &after);
+            if found.new_access.is_empty() {
+                found.notes.extend(denied_less(&before, &after));
+            }
+            all.join(found);
         }
         all
     };
@@ -200,6 +205,9 @@ pub fn compare_settled(before: &Settled, after: &Settled, owners: [&Owners; 2]) 
     comparison.leave(new, true);
     let gone = before.open.iter().filter(|open| !is_in_after(open));
     comparison.leave(gone, false);
+    comparison.open.extend(made_otherwise(before, after));
+    comparison.open.extend(no_longer_bounded(before, after));
+    comparison.open.extend(no_longer_limited(before, after));
     let same = after.open.iter().filter(|open| is_in_before(open));
     let same = same.filter(|open| open.may_allow_more()).count();
     if same > 0 {
@@ -246,6 +254,117 @@ impl Comparison {
             })
         }));
     }
+}
+
+/// What BEFORE denies and AFTER does not, where none of it is allowed by these policies: others may.
+fn denied_less(before: &[Policy], after: &[Policy]) -> Option<String> {
+    let allowing = owners::allowing_what_is_denied(before, Span::default());
+    if allowing.iter().all(|policy| policy.statements.is_empty()) {
+        return None;
+    }
+    let with = |policies: &[Policy]| [policies, &allowing].concat();
+    let found = compare(&with(before), &with(after)).new_access;
+    let mut actions: Vec<String> = Vec::new();
+    for action in found.into_iter().flat_map(|access| access.actions) {
+        if !actions.contains(&action) {
+            actions.push(action);
+        }
+    }
+    let more = actions.len().saturating_sub(MOST_NAMED);
+    actions.truncate(MOST_NAMED);
+    if more > 0 {
+        actions.push(format!("{more} more"));
+    }
+    (!actions.is_empty()).then(|| {
+        format!(
+            "BEFORE denies more than AFTER (of {}): these policies do not allow it, and where others do, it is allowed now",
+            actions.join(", ")
+        )
+    })
+}
+
+/// Actions that a note names.
+const MOST_NAMED: usize = 4;
+
+/// What is made where it was not, or for more than it was: its policies are the same, and whether they were there is not in them.
+fn made_otherwise(before: &Settled, after: &Settled) -> Vec<LeftOpen> {
+    let mut found = Vec::new();
+    for is in &after.made {
+        let mut same = before.made.iter();
+        let Some(was) = same.find(|was| was.name == is.name) else {
+            continue;
+        };
+        let is_perhaps_new = was.whether.is_some() && was.whether != is.whether;
+        let is_for_more = is.each.as_ref().is_some_and(|each| {
+            let known = was.each.as_ref();
+            each.iter()
+                .any(|one| known.is_none_or(|known| !known.contains(one)))
+        });
+        if is_perhaps_new || is_for_more {
+            found.push(LeftOpen {
+                is_after: true,
+                document: is.document,
+                span: is.span,
+                why: format!(
+                    "`{}` is made {} than in BEFORE",
+                    is.name,
+                    if is_for_more {
+                        "for others"
+                    } else {
+                        "under another condition"
+                    }
+                ),
+                may_allow_more: true,
+            });
+        }
+    }
+    found
+}
+
+/// Who had a permissions boundary and has another or none: what that held back is not in what the policies say.
+fn no_longer_bounded(before: &Settled, after: &Settled) -> Vec<LeftOpen> {
+    let mut found = Vec::new();
+    for was in &before.bounded {
+        let Some(boundary) = &was.boundary else {
+            continue;
+        };
+        let mut same = after.bounded.iter();
+        let is = same.find(|is| is.names.iter().any(|name| was.names.contains(name)));
+        if let Some(is) = is.filter(|is| is.boundary.as_ref() != Some(boundary)) {
+            let first = boundary.lines().next().unwrap_or_default();
+            let name = is.names.first().map_or("", String::as_str);
+            found.push(LeftOpen {
+                is_after: true,
+                document: is.document,
+                span: is.span,
+                why: format!(
+                    "`{name}` no longer has the permissions boundary `{}`",
+                    first.trim_matches(['"', '\''])
+                ),
+                may_allow_more: true,
+            });
+        }
+    }
+    found
+}
+
+/// What held back whatever the policies say, and is gone or another.
+fn no_longer_limited(before: &Settled, after: &Settled) -> Vec<LeftOpen> {
+    let gone = before.limits.iter().filter(|limit| {
+        let mut same = after.limits.iter();
+        !same.any(|is| (&is.kind, &is.sign) == (&limit.kind, &limit.sign))
+    });
+    gone.map(|limit| LeftOpen {
+        is_after: false,
+        document: limit.document,
+        span: limit.span,
+        why: format!(
+            "`{}` held something back, and is not the same in AFTER",
+            limit.kind
+        ),
+        may_allow_more: true,
+    })
+    .collect()
 }
 
 /// A role is inside its account, but who is named needs no identity policy in that account, and whose account is named does.

@@ -13,6 +13,10 @@ use undeny_document::{
 };
 use undeny_text::Span;
 
+mod grants;
+
+pub use grants::{Bounded, Limit, Made, grants};
+
 use super::find::{NO_VALUE, statement, terraform_statement};
 use super::{
     Dialect, Effect, Element, Item, Policy, PrincipalKind, RoleSource, Statement, Version, meaning,
@@ -24,8 +28,14 @@ use super::{
 pub struct Settled {
     /// The policies with the statements that are certainly in them.
     pub policies: Vec<Policy>,
-    /// What may be in them.
+    /// What may be in them, and what grants beside them.
     pub open: Vec<Open>,
+    /// What has policies, and how often it is made.
+    pub made: Vec<Made>,
+    /// What may have a permissions boundary.
+    pub bounded: Vec<Bounded>,
+    /// What holds back whatever policies allow, without one that is in the text.
+    pub limits: Vec<Limit>,
 }
 
 /// An entry of a policy, or a grant beside the policies, of which the text does not say whether or how it applies.
@@ -108,17 +118,6 @@ pub fn settle(reading: &Reading, texts: &[&str], policies: &[Policy]) -> Settled
             }
         }
         settled.policies.push(policy.with_statements(statements));
-    }
-    for (index, document) in reading.documents.iter().enumerate() {
-        let text = texts.get(document.input).copied().unwrap_or_default();
-        let mut found = Grants {
-            index,
-            text,
-            open: &mut settled.open,
-        };
-        if document.made_by().is_none() {
-            found.below(&document.root, None, "");
-        }
     }
     settled
 }
@@ -1137,190 +1136,6 @@ fn formatted(arguments: &[Node]) -> Option<Value> {
     Some(Value::Text(Text::new(pieces)))
 }
 
-/// What the anchor `&name` in YAML marks: its line, and the lines below it that are indented further; empty where there is none.
-fn anchored<'t>(text: &'t str, name: &str) -> &'t str {
-    let marks = |line: &str| {
-        let mut words = line.split_ascii_whitespace();
-        words.any(|word| word.strip_prefix('&') == Some(name))
-    };
-    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
-    let mut begin = None;
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        match begin {
-            None if marks(line) => begin = Some((at, indent(line))),
-            Some((start, own)) if !line.trim().is_empty() && indent(line) <= own => {
-                return text.get(start..at).unwrap_or_default();
-            }
-            _ => {}
-        }
-        at += line.len();
-    }
-    begin
-        .and_then(|(start, _)| text.get(start..))
-        .unwrap_or_default()
-}
-
-/// What grants without a policy that is in the text.
-struct Grants<'a, 'o> {
-    index: usize,
-    text: &'a str,
-    open: &'o mut Vec<Open>,
-}
-
-/// Attributes that attach managed policies by their ARNs.
-const ATTACHING: &[&str] = &[
-    "ManagedPolicies",
-    "ManagedPolicyArns",
-    "managed_policy_arn",
-    "managed_policy_arns",
-    "policy_arn",
-    "policy_arns",
-];
-
-/// Resources that are a grant by themselves.
-const GRANTING: &[&str] = &[
-    "AWS::Lambda::LayerVersionPermission",
-    "AWS::Lambda::Permission",
-    "aws_kms_grant",
-    "aws_lambda_layer_version_permission",
-    "aws_lambda_permission",
-];
-
-/// Terraform's data source of a policy.
-const DOCUMENT: &str = "aws_iam_policy_document";
-
-const ADMINISTRATOR: &str = ":iam::aws:policy/AdministratorAccess";
-
-impl Grants<'_, '_> {
-    fn below(&mut self, node: &Node, resource: Option<(&str, &str)>, key: &str) {
-        if ATTACHING.contains(&key) {
-            for item in node.one_or_many() {
-                self.attached(item, resource.map_or("", |(_, name)| name));
-            }
-            return;
-        }
-        if let Value::Opaque { expression } = &node.value
-            && let Some(alias) = expression.strip_prefix('*')
-        {
-            self.alias(node, alias, resource.map_or("", |(_, name)| name), key);
-        }
-        let Value::Map(map) = &node.value else {
-            for child in node.children() {
-                self.below(child, resource, "");
-            }
-            return;
-        };
-        for member in &map.members {
-            let kind = match &member.kind {
-                MemberKind::Block(labels) => labels.first().map(String::as_str),
-                MemberKind::Attribute => member.value.get("Type").and_then(Node::as_str),
-            };
-            let name = match &member.kind {
-                MemberKind::Block(labels) => labels.get(1).map(String::as_str),
-                MemberKind::Attribute => Some(member.key.text.as_str()),
-            };
-            let own = match (kind, name) {
-                (Some(kind), Some(name)) if kind.starts_with("aws_") || kind.contains("::") => {
-                    Some((kind, name))
-                }
-                _ => None,
-            };
-            if let Some((kind, _)) = own
-                && GRANTING.contains(&kind)
-                && (member.key.text != "data")
-            {
-                let sign = squeezed(member.span.text(self.text));
-                self.unread(member.span, format!("`{kind}` grants by itself"), sign);
-                continue;
-            }
-            if member.key.text == DOCUMENT && member.kind == MemberKind::Attribute {
-                self.documents(&member.value);
-                continue;
-            }
-            self.below(&member.value, own.or(resource), &member.key.text);
-        }
-    }
-
-    /// What may allow anything to anybody.
-    fn unread(&mut self, span: Span, why: String, sign: String) {
-        self.open.push(Open {
-            policy: None,
-            document: self.index,
-            span,
-            why,
-            statements: Vec::new(),
-            is_all: false,
-            may_say_who: true,
-            sign,
-        });
-    }
-
-    /// Policy documents in Terraform's JSON syntax, which are read in its own syntax alone.
-    fn documents(&mut self, node: &Node) {
-        for document in node.as_map().into_iter().flat_map(|map| &map.members) {
-            let why = format!("`{DOCUMENT}` is not read in Terraform's JSON syntax");
-            self.unread(document.span, why, squeezed(document.span.text(self.text)));
-        }
-    }
-
-    /// YAML's `*name` where a policy, statements or what holds them would stand.
-    fn alias(&mut self, node: &Node, alias: &str, resource: &str, key: &str) {
-        const HOLDING: &[&str] = &["document", "polic", "properties", "resource", "statement"];
-        let holder = key.to_ascii_lowercase();
-        if key != "<<" && !HOLDING.iter().any(|word| holder.contains(word)) {
-            return;
-        }
-        let why = format!("the alias `*{alias}` stands for what is written elsewhere");
-        let sign = format!("{resource} {key} {}", squeezed(anchored(self.text, alias)));
-        self.unread(node.span, why, sign);
-    }
-
-    fn attached(&mut self, node: &Node, resource: &str) {
-        let is_elsewhere = match &node.value {
-            Value::Text(text) => match text.pieces() {
-                [Piece::Literal(arn)] => arn.starts_with("arn:") || !arn.contains(':'),
-                [Piece::Literal(head), ..] => head.starts_with("arn:"),
-                _ => false,
-            },
-            Value::Opaque { expression } => {
-                expression.starts_with("data.aws_iam_policy.") || expression.starts_with("var.")
-            }
-            _ => false,
-        };
-        if !is_elsewhere {
-            return;
-        }
-        let source = squeezed(node.span.text(self.text));
-        let shown = source.trim_matches(['"', '\'']);
-        let is_everything = shown.ends_with(ADMINISTRATOR);
-        let star = || Element {
-            items: vec![Item::literal("*")],
-            ..Element::default()
-        };
-        let everything = Statement {
-            path: Vec::new(),
-            span: node.span,
-            sid: None,
-            effect: Effect::Allow,
-            principals: None,
-            actions: Some(star()),
-            resources: Some(star()),
-            conditions: Vec::new(),
-        };
-        self.open.push(Open {
-            policy: None,
-            document: self.index,
-            span: node.span,
-            why: format!("the text of `{shown}`, which is attached here, was not given"),
-            statements: is_everything.then_some(everything).into_iter().collect(),
-            is_all: false,
-            may_say_who: false,
-            sign: format!("{resource} {shown}"),
-        });
-    }
-}
-
 impl Settled {
     /// The policies as far as they may allow: with every Allow that may be there, and without the Denies that may not.
     #[must_use]
@@ -1342,15 +1157,17 @@ impl Settled {
             }
             match open.policy.and_then(|index| policies.get_mut(index)) {
                 Some(policy) => policy.statements.extend(statements),
-                None => {
-                    let like = policies.first().cloned();
-                    policies.extend(like.map(|like| Policy {
-                        role: Role::Identity,
-                        version: Version::V2012,
-                        statements,
-                        ..like
-                    }));
-                }
+                None => policies.push(Policy {
+                    document: open.document,
+                    path: Vec::new(),
+                    span: open.span,
+                    dialect: Dialect::PolicyLanguage,
+                    role: Role::Identity,
+                    role_source: RoleSource::Content,
+                    name: None,
+                    version: Version::V2012,
+                    statements,
+                }),
             }
         }
         policies

@@ -4,6 +4,7 @@ use undeny_document::{Role, Value};
 
 use crate::arn::{Arn, Caller};
 use crate::change::ChangeKind;
+use crate::compare::lets_others_pass;
 use crate::policy::{Effect, PrincipalKind, RoleSource};
 
 use super::prelude::*;
@@ -124,10 +125,17 @@ rule! {
     bad [
         statement Bucket r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}"#,
         statement Queue r#"{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:eu-west-1:111122223333:jobs", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}"#,
-        statement Trust r#"{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}"#
+        statement Trust r#"{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}"#,
+        statement Bucket r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*", "Condition": {"StringNotEquals": {"aws:PrincipalAccount": "111122223333"}}}"#,
+        statement Bucket r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*", "Condition": {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-1234567890"}}}"#,
+        statement Bucket r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*", "Condition": {"ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-1234567890/*"}}}"#,
+        statement Bucket r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*", "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/ci"}}}"#,
+        statement Bucket r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*", "Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.7", "0.0.0.0/0"]}}}"#
     ],
     good [
         statement Bucket r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}}"#,
+        statement Bucket r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "${aws:ResourceOrgID}"}}}"#,
+        statement Bucket r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*", "Condition": {"StringNotEquals": {"aws:PrincipalTag/team": "guest"}, "ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/*"}}}"#,
         statement Bucket r#"{"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}"#,
         statement Endpoint r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}"#
     ],
@@ -464,7 +472,12 @@ fn wildcard_principal(context: &Context<'_>, found: &mut Sink) {
         // A trust policy's bare `*` has a rule of its own.
         let is_bare_trust =
             context.role() == Role::Trust && principal.kind == PrincipalKind::Everyone;
-        if is_bare_trust || condition_on(statement, NARROWING).is_some() {
+        let mut telling = statement
+            .conditions
+            .iter()
+            .filter(|condition| is_key(condition, NARROWING));
+        let first = telling.clone().next();
+        if is_bare_trust || telling.any(|condition| !lets_others_pass(condition)) {
             continue;
         }
         let what: Vec<String> = any_actions(statement)
@@ -482,10 +495,20 @@ fn wildcard_principal(context: &Context<'_>, found: &mut Sink) {
                 "anybody on the internet has this access, without an account or a signature",
             )
         };
+        let (why, attack) = match first {
+            None => ("no condition says who".to_owned(), attack),
+            Some(condition) => (
+                format!(
+                    "`{}` on `{}` lets others pass too",
+                    condition.operator, condition.key
+                ),
+                "whoever meets the condition, from whatever account, has this access",
+            ),
+        };
         found.push(
             Found::new(
                 principal.item.span,
-                format!("{message}: `Principal` is `*` and no condition says who"),
+                format!("{message}: `Principal` is `*` and {why}"),
             )
             .attack(attack),
         );
