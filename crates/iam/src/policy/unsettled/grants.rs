@@ -6,8 +6,8 @@ use undeny_document::{Member, MemberKind, Node, Piece, Reading, Text, Value};
 use undeny_text::Span;
 
 use super::{
-    Effect, Element, Item, Known, MOST_WORK, NO_VALUE, Names, Open, Reader, Run, Settled,
-    Statement, is_list_of, known, shortened, squeezed,
+    Effect, Element, Item, MOST_WORK, NO_VALUE, Names, Open, Reader, Run, Settled, Statement,
+    is_list_of, known, shortened, squeezed,
 };
 
 /// A resource that can have a permissions boundary.
@@ -504,7 +504,7 @@ impl Grants<'_, '_> {
                 if let Some(expression) = reference
                     && let Some((value, is_default)) = self.reader.value(expression, names)
                 {
-                    self.spread(&value, names, depth, items);
+                    self.spread(value, names, depth, items);
                     if is_default {
                         items.push(node.clone());
                     }
@@ -565,16 +565,16 @@ impl Grants<'_, '_> {
         let mut done: Vec<&str> = Vec::new();
         let mut at = 0;
         while let Some(rest) = all.get(at..).filter(|rest| !rest.is_empty()) {
-            let found: Vec<&Known<'_>> = references(rest)
-                .filter_map(|name| self.reader.known.iter().find(|known| known.name == name))
+            let found: Vec<_> = references(rest)
+                .filter_map(|name| self.reader.known.get_key_value(&name))
                 .collect();
             at = all.len();
-            for known in found {
+            for (name, known) in found {
                 self.reader.work = self.reader.work.saturating_sub(1);
-                if self.reader.work == 0 || done.contains(&known.name.as_str()) {
+                if self.reader.work == 0 || done.contains(&name.as_str()) {
                     continue;
                 }
-                done.push(&known.name);
+                done.push(name);
                 all.push('\n');
                 all.push_str(&squeezed(known.value.span.text(self.reader.text)));
             }
@@ -682,7 +682,7 @@ impl Grants<'_, '_> {
             return false;
         }
         match self.reader.value(expression, names) {
-            Some((value, is_default)) => is_default || self.is_unread_policy(&value, names, depth),
+            Some((value, is_default)) => is_default || self.is_unread_policy(value, names, depth),
             None => true,
         }
     }
