@@ -36,6 +36,12 @@ const ALIASES: &[(&str, &str)] = &[
     ("s3:putobjects", "s3:PutObject"),
 ];
 
+/// Whether the rule may know this denial.
+pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
+    let mut policies = seen.case.policies.iter();
+    policies.any(|policy| invented(policy).next().is_some())
+}
+
 impl Rule for InventedAction {
     fn name(&self) -> &'static str {
         "invented-action"

@@ -25,6 +25,21 @@ use crate::workflow;
 #[derive(Debug)]
 pub(super) struct MissingIdTokenPermission;
 
+/// The calls that assume a role, or come with it.
+const ACTIONS: &[&str] = &["sts:AssumeRole", "sts:TagSession"];
+
+fn assumes(action: &str) -> bool {
+    ACTIONS
+        .iter()
+        .any(|wanted| action.eq_ignore_ascii_case(wanted))
+}
+
+/// Whether the rule may know this denial.
+pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
+    let action = seen.denial.value.action.as_deref();
+    action.is_some_and(assumes) && seen.case.texts.iter().any(|text| text.contains("jobs"))
+}
+
 impl Rule for MissingIdTokenPermission {
     fn name(&self) -> &'static str {
         "missing-id-token-permission"
@@ -41,10 +56,7 @@ impl Rule for MissingIdTokenPermission {
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let (case, denial) = (seen.case, &seen.denial.value);
         let action = denial.action.as_deref()?;
-        if !["sts:AssumeRole", "sts:TagSession"]
-            .iter()
-            .any(|wanted| action.eq_ignore_ascii_case(wanted))
-        {
+        if !assumes(action) {
             return None;
         }
         let principal = denial.principal.as_deref()?;

@@ -23,6 +23,18 @@ use crate::workflow;
 #[derive(Debug)]
 pub(super) struct NodeRoleUsed;
 
+/// Whether the rule may know this denial.
+pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
+    let principal = seen.denial.value.principal.as_deref();
+    // An instance's session.
+    principal.is_some_and(|principal| principal.contains("/i-"))
+        && seen
+            .case
+            .texts
+            .iter()
+            .any(|text| text.contains("ServiceAccount"))
+}
+
 impl Rule for NodeRoleUsed {
     fn name(&self) -> &'static str {
         "node-role-used"
