@@ -60,10 +60,14 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             Confidence::Medium
         };
         // Alone it may be no token, but the mark at which a list goes on, or a state; a token's header says how it is signed.
-        let class = match encoded_text::json(Span::new(start, first), scan) {
-            Json::Plain if parts == 1 && !is_header(header) => return,
-            Json::Holds(class) if parts == 1 && !is_header(header) => class,
-            _ => Class::Secret,
+        let class = if parts > 1 || is_header(header) {
+            Class::Secret
+        } else {
+            match encoded_text::json(Span::new(start, first), scan) {
+                Json::Plain => return,
+                Json::Holds(class) => class,
+                Json::Unread => Class::Secret,
+            }
         };
         scan.hit_as(
             FACTS.id,
