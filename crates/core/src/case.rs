@@ -416,6 +416,18 @@ impl<'a> Case<'a> {
         }
         self.denials = understood;
         self.name_the_only_caller();
+        // What a message names beside its sentence may be the first to tell where things are.
+        if callers.account.is_none() || callers.region.is_none() {
+            let told = self.whereabouts(false);
+            let is_told = |value: &Option<String>, made_up: &str| {
+                value.as_deref().is_some_and(|value| value != made_up)
+            };
+            if is_told(&told.account, UNKNOWN_ACCOUNT)
+                && is_told(&told.region, resolve::UNKNOWN_REGION)
+            {
+                resolve::written_out(&self.reading, &told, &mut known);
+            }
+        }
         for denial in &self.denials {
             let Some(resource) = &denial.value.resource else {
                 continue;
