@@ -392,18 +392,41 @@ fn is_variable(scan: &Scan<'_>, place: Place) -> bool {
 /// Whether the key, `key`, belongs to settings of what is signed or encrypted: `"Jwt": {"Key": "value"}`.
 fn signs_with(scan: &mut Scan<'_>, place: Place) -> bool {
     const WHAT: &[&str] = &["encrypt", "hmac", "jwt", "signing"];
-    let near = |open: &usize| place.key.start > *open && place.key.start - open < NEAR;
-    let open = scan.braces.innermost().filter(near);
-    let container = open.and_then(|open| assignment::container(scan.bytes, open));
+    let says = |scan: &mut Scan<'_>, name: Span| {
+        let normal = Normal::new(scan.under(name));
+        WHAT.iter().any(|word| normal.as_str().contains(word))
+    };
+    let container = container(scan, place, says);
     let Some(name) = container.or_else(|| outer(scan, place.key.start)) else {
         return false;
     };
-    let normal = Normal::new(scan.under(name));
-    let found = WHAT.iter().any(|word| normal.as_str().contains(word));
+    let found = says(scan, name);
     if found {
         paired(scan, name, place.span);
     }
     found
+}
+
+/// The key of the braces that the key at `place` stands in, where they open near it.
+fn container(
+    scan: &mut Scan<'_>,
+    place: Place,
+    matters: impl Fn(&mut Scan<'_>, Span) -> bool,
+) -> Option<Span> {
+    let open = scan.braces.innermost()?;
+    let name = assignment::container(scan.bytes, open)?;
+    let distance = place.key.start.checked_sub(open)?;
+    if distance < NEAR {
+        return Some(name);
+    }
+    // What is hidden between may bring it near.
+    if matters(scan, name) {
+        scan.far.push(Far {
+            place: Span::new(place.key.start, place.span.end),
+            read: Span::new(name.start, place.key.start),
+        });
+    }
+    None
 }
 
 /// Whether a value is one that Parameter Store keeps encrypted: its type stands beside it.
@@ -854,11 +877,15 @@ fn named(scan: &mut Scan<'_>, place: Place) -> Span {
             read: Span::new(closed - 1, closed),
         });
     }
-    let open = scan
-        .braces
-        .innermost()
-        .filter(|open| near(Span::empty(*open)));
-    let container = open.and_then(|open| assignment::container(scan.bytes, open));
+    if !near(pair) && scan.key(pair).promise >= Promise::Token {
+        scan.far.push(Far {
+            place: Span::new(place.key.start, place.span.end),
+            read: Span::new(pair.start, place.key.start),
+        });
+    }
+    let container = container(scan, place, |scan, name| {
+        scan.key(name).promise >= Promise::Token
+    });
     let container = container
         .or_else(|| outer(scan, place.key.start))
         .filter(|key| scan.key(*key).promise >= Promise::Token)
