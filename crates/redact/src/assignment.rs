@@ -350,7 +350,9 @@ fn typed(bytes: Bytes<'_>, at: usize) -> Option<Span> {
     let colon = bytes.run_back(at, 40, |byte| {
         is_word(byte) || matches!(byte, b' ' | b'&' | b'<' | b'>' | b'[' | b']' | b'.' | b'?')
     });
-    if colon == at || bytes.before(colon) != b':' {
+    // `password:<SECRET_1> name = ..`: a value that was hidden is no type.
+    let kind = bytes.run(colon, 40, is_blank);
+    if colon == at || bytes.before(colon) != b':' || bytes.at(kind) == b'<' {
         return None;
     }
     let start = bytes.run_back(colon - 1, KEY, is_key);

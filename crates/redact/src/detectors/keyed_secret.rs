@@ -980,20 +980,27 @@ fn outer(scan: &Scan<'_>, start: usize) -> Option<Span> {
 
 /// How far a value may be from its name, in bytes.
 const NEAR: usize = 240;
+/// How far it may be before anything between is hidden, in bytes.
+const FARTHEST: usize = 4096;
 
 /// `value: .., name: ..`: the value was met before its name.
 fn named_late(scan: &mut Scan<'_>, place: Place) {
     let value = std::mem::replace(&mut scan.unnamed, Span::empty(0));
+    let distance = place.key.start.checked_sub(value.end);
     if value.is_empty()
-        || value.end > place.key.start
-        || place.key.start - value.end > NEAR
-        || scan.braces.closed > value.end
-        || in_another_element(scan, value.end, place)
+        || distance.is_none_or(|distance| distance > FARTHEST)
         || scan.key(place.span).promise < Promise::Token
     {
         return;
     }
+    // What is hidden between may bring them together: a long secret, one with a brace in it.
     paired(scan, value, place.span);
+    if distance.is_some_and(|distance| distance > NEAR)
+        || scan.braces.closed > value.end
+        || in_another_element(scan, value.end, place)
+    {
+        return;
+    }
     let text = scan.under(value);
     if value::is_reference(text) || value::is_trivial(text) || text.len() < 4 {
         return;
