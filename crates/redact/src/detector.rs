@@ -359,10 +359,18 @@ impl<'t> Scan<'t> {
         facts
     }
 
-    /// The text under a span.
+    /// The text under a span, without the characters that it cuts: a look of so many bytes back may begin within a letter.
     #[must_use]
     pub fn under(&self, span: Span) -> &'t str {
-        self.text.get(span.start..span.end).unwrap_or_default()
+        let is_whole = |at: &usize| self.text.is_char_boundary(*at);
+        let whole = self.text.get(span.start..span.end);
+        whole.unwrap_or_else(|| {
+            let length = self.text.len();
+            let start = (span.start..length).find(is_whole);
+            let end = (0..=span.end.min(length)).rev().find(is_whole);
+            let (start, end) = (start.unwrap_or(length), end.unwrap_or_default());
+            self.text.get(start..end).unwrap_or_default()
+        })
     }
 }
 

@@ -2455,3 +2455,17 @@ fn json_in_base64_is_judged_by_what_it_holds() {
         &format!("{{\"Typ\":\"{long}\",\"Val\":\"<SECRET_1>\"}}"),
     );
 }
+
+#[test]
+fn letters_of_several_bytes_before_a_word_hide_nothing_from_a_look_back() {
+    for letters in ["", "x", "xx"] {
+        check(
+            &format!(
+                "{letters}パスワードは長い説明の文章の中にありますから、ここに書きます \"kind\": \"Secret\", \"data\": {{\"a\": \"zebra-lamp\"}}"
+            ),
+            &format!(
+                "{letters}パスワードは長い説明の文章の中にありますから、ここに書きます \"kind\": \"Secret\", \"data\": {{\"a\": \"<SECRET_1>\"}}"
+            ),
+        );
+    }
+}
