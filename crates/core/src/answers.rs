@@ -26,25 +26,14 @@ const HEARD: &[&str] = &[
 /// # Errors
 /// An answer whose name is no question's.
 pub fn heard(answers: &BTreeMap<String, String>, paste: &Paste) -> Result<(), String> {
-    let folded = |text: &str| -> String {
-        text.chars()
-            .map(|letter| {
-                if letter.is_ascii_alphanumeric() {
-                    letter.to_ascii_lowercase()
-                } else {
-                    '-'
-                }
-            })
-            .collect()
-    };
     let is_heard = |id: &str| {
-        let name = folded(id);
+        let name = question_id(id);
         HEARD.binary_search(&id).is_ok()
             || (!name.is_empty()
                 && paste
                     .inputs
                     .iter()
-                    .any(|input| folded(&input.text).contains(&name)))
+                    .any(|input| question_id(&input.text).contains(&name)))
     };
     match answers.keys().find(|id| !is_heard(id)) {
         None => Ok(()),
@@ -52,6 +41,19 @@ pub fn heard(answers: &BTreeMap<String, String>, paste: &Paste) -> Result<(), St
             "no question takes the answer `{id}=..`: the questions of the report have their ids (`--format json`), and a policy that one asks for is given as a file"
         )),
     }
+}
+
+/// The name of the question about a condition key: `aws-sourcevpce`.
+pub(crate) fn question_id(key: &str) -> String {
+    key.chars()
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() {
+                letter.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use undeny_iam::policy::{Condition, Effect, Statement};
 
 use super::missing_permission::is_exactly;
 use super::{Found, Precedence, Rule, Seen, encrypted_data, explicit_deny, missing_permission};
+use crate::answers::question_id;
 use crate::case::{Case, PRINCIPAL_ARN, Setup};
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::report::Question;
@@ -641,18 +642,6 @@ fn takes_more_values(condition: &Condition) -> bool {
         operator.as_str(),
         "stringequals" | "stringlike" | "stringequalsignorecase" | "arnequals" | "arnlike"
     )
-}
-
-fn question_id(key: &str) -> String {
-    key.chars()
-        .map(|letter| {
-            if letter.is_ascii_alphanumeric() {
-                letter.to_ascii_lowercase()
-            } else {
-                '-'
-            }
-        })
-        .collect()
 }
 
 /// Whether a statement lets everybody of an account, its condition saying of which: so a topic's policy lets its owner, and a caller of
