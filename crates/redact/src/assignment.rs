@@ -32,6 +32,8 @@ pub enum How {
 
 /// Longest key in bytes.
 const KEY: usize = 80;
+/// Longest label of a link, in bytes.
+const LABEL: usize = 60;
 /// Longest tag with its attributes, in bytes.
 const TAG: usize = 256;
 /// Longest value in bytes.
@@ -124,8 +126,9 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     }
     // `[token-type]: #section`: where a link of Markdown's leads.
     if how == How::Colon && bytes.before(operator) == b']' {
-        let line = bytes.run_back(operator, KEY, |byte| byte != b'\n');
-        if bytes.at(line) == b'[' {
+        let label = bytes.run_back(operator, LABEL, |byte| !matches!(byte, b'[' | b'\n'));
+        let line = bytes.run_back(label.saturating_sub(1), 3, |byte| byte == b' ');
+        if bytes.before(label) == b'[' && matches!(bytes.before(line), b'\n' | 0) {
             return None;
         }
     }

@@ -388,8 +388,8 @@ fn put_in_order<T: Copy, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
 
 /// How far before a placeholder it can matter that it is none of what stood there, in bytes.
 const BEFORE: usize = 256;
-/// The same behind a placeholder.
-const BEHIND: usize = 64;
+/// The same behind a placeholder: so far back lines are read, unless it is noted as far.
+const BEHIND: usize = 160;
 /// A longer token is looked at from its middle, in bytes: no detector reads one to its end.
 const LONGEST_TOKEN: usize = 65_536;
 
