@@ -431,24 +431,21 @@ impl Words {
             provider: None,
         };
         let lists = lists();
-        for start in 0..name.len() {
-            let mut next = lists.finder.longest(name.as_bytes(), start);
-            while let Some(found) = next {
-                next = lists.finder.next(found);
-                match lists.means.get(lists.finder.number(found)) {
-                    Some(Means::Password(length)) => {
-                        let end = start + length;
-                        words.password = words.password.max(Some(end));
-                    }
-                    Some(Means::Token) => words.token = true,
-                    Some(Means::Innocent) => words.innocent = true,
-                    Some(Means::Provider(provider)) if provider.len() > 4 || start == 0 => {
-                        words.provider = Some(provider);
-                    }
-                    _ => {}
-                }
+        (lists.finder).find_overlapping(name.as_bytes(), &mut |start, number| match lists
+            .means
+            .get(number)
+        {
+            Some(Means::Password(length)) => {
+                let end = start + length;
+                words.password = words.password.max(Some(end));
             }
-        }
+            Some(Means::Token) => words.token = true,
+            Some(Means::Innocent) => words.innocent = true,
+            Some(Means::Provider(provider)) if provider.len() > 4 || start == 0 => {
+                words.provider = Some(provider);
+            }
+            _ => {}
+        });
         words
     }
 }

@@ -97,10 +97,14 @@ pub(crate) enum Written {
 
 impl Written {
     pub(crate) fn of(digits: &str) -> Self {
-        match digits.starts_with('0') {
-            false => Self::Decimal,
-            true if digits.contains(['8', '9']) => Self::Text,
-            true => Self::Octal,
+        Self::known(digits.starts_with('0'), digits.contains(['8', '9']))
+    }
+
+    fn known(zero_before: bool, above_seven: bool) -> Self {
+        match (zero_before, above_seven) {
+            (false, _) => Self::Decimal,
+            (true, true) => Self::Text,
+            (true, false) => Self::Octal,
         }
     }
 }
@@ -136,7 +140,8 @@ fn family(written: Written) -> Vec<usize> {
             let (a, b, c) = (index / 100, index / 10 % 10, index % 10);
             let differ = a != b && b != c && a != c;
             let documented = matches!(index, 123 | 456 | 789) || a == b && b == c;
-            if differ == mixed && !documented && Written::of(&repeated(index)) == written {
+            let own = Written::known(a == 0, a.max(b).max(c) > 7);
+            if differ == mixed && !documented && own == written {
                 numbers.push(index);
             }
         }

@@ -159,7 +159,7 @@ pub(crate) fn replaced<'v>(vault: &'v Vault, text: &str) -> (Restored, Vec<Place
     let lower = text.to_ascii_lowercase();
     let mut signs = Signs {
         lower: &lower,
-        asked: Vec::new(),
+        seen: None,
     };
     for (placeholder, original) in vault.pairs() {
         if placeholder == original || placeholder.starts_with('<') {
@@ -246,27 +246,59 @@ pub(crate) fn replaced<'v>(vault: &'v Vault, text: &str) -> (Restored, Vec<Place
 /// Which signs stand between letters or digits of a text in small letters: what is written with another cannot be in it.
 struct Signs<'t> {
     lower: &'t str,
-    asked: Vec<(&'static str, bool)>,
+    seen: Option<Vec<&'static str>>,
 }
 
 impl Signs<'_> {
     fn has(&mut self, sign: &'static str) -> bool {
-        if let Some((_, has)) = self.asked.iter().find(|(asked, _)| *asked == sign) {
-            return *has;
-        }
-        let bytes = Bytes(self.lower.as_bytes());
-        let written = lower_case(sign);
-        let joins = |at: usize| {
-            bytes.starts(at, &written)
-                && bytes.before(at).is_ascii_alphanumeric()
-                && bytes.at(at + sign.len()).is_ascii_alphanumeric()
-        };
-        // By its first letter, for which there is a fast search.
-        let has = (sign.chars().next())
-            .is_none_or(|first| self.lower.match_indices(first).any(|(at, _)| joins(at)));
-        self.asked.push((sign, has));
-        has
+        let lower = self.lower;
+        sign.is_empty()
+            || (self.seen)
+                .get_or_insert_with(|| signs_in(lower))
+                .contains(&sign)
     }
+}
+
+/// The signs of [`other_writings`] that stand between letters or digits of a text in small letters, in one walk.
+fn signs_in(lower: &str) -> Vec<&'static str> {
+    let signs: Vec<(Cow<'_, str>, &'static str)> = [OF_EMAIL, OF_IPV6, OF_HOST, OF_UUID]
+        .concat()
+        .into_iter()
+        .map(|(_, sign)| sign)
+        .chain(OF_ACCOUNTS.iter().map(|(_, sign)| *sign))
+        .map(|sign| (lower_case(sign), sign))
+        .collect();
+    // A bit for each sign that was not seen yet, by its first byte.
+    let mut open = [0_u64; 256];
+    for (number, (written, _)) in signs.iter().enumerate() {
+        let first = written.bytes().next().map(usize::from);
+        if let Some(open) = first.and_then(|first| open.get_mut(first)) {
+            *open |= 1 << number;
+        }
+    }
+    let mut seen = Vec::new();
+    let bytes = Bytes(lower.as_bytes());
+    for (at, byte) in bytes.0.iter().enumerate() {
+        let Some(open) = open.get_mut(usize::from(*byte)) else {
+            continue;
+        };
+        if *open == 0 || !bytes.before(at).is_ascii_alphanumeric() {
+            continue;
+        }
+        let mut left = *open;
+        while left != 0 {
+            let number = left.trailing_zeros();
+            left &= left - 1;
+            if let Some((written, sign)) = signs.get(number as usize)
+                && bytes.starts(at, written)
+                && bytes.at(at + written.len()).is_ascii_alphanumeric()
+            {
+                seen.push(*sign);
+                *open &= !(1 << number);
+            }
+        }
+    }
+    seen
 }
 
 /// How else a shaped placeholder may be written in a text with these signs, and its original in the same writing: `person1%40example.com`,
@@ -277,27 +309,28 @@ fn other_writings(
     signs: &mut Signs<'_>,
     each: &mut dyn FnMut(String, String),
 ) {
-    let mut swap = |sign: &str, others: &[&'static str]| {
-        for other in others.iter().filter(|other| signs.has(other)) {
-            each(
-                placeholder.replace(sign, other),
-                original.replace(sign, other),
-            );
-        }
-    };
-    if placeholder.contains('@') {
-        swap("@", &["%40", "&#64;", "&#x40;", "\\u0040", "\\@", "[at]"]);
-        swap(".", &["\\.", "[.]"]);
+    let others = if placeholder.contains('@') {
+        OF_EMAIL
     } else if placeholder.contains(':') {
-        swap(":", &["%3A", "\\:", "[:]"]);
+        OF_IPV6
     } else if placeholder.contains('.') {
-        swap(".", &["[.]", "(.)", "[dot]", "\\.", "-"]);
+        OF_HOST
     } else if placeholder.len() == 36 && placeholder.starts_with("00000000-") {
-        swap("-", &["", "\\-"]);
-    } else if placeholder.len() == 12
+        OF_UUID
+    } else {
+        &[]
+    };
+    for (sign, other) in others.iter().filter(|(_, other)| signs.has(other)) {
+        each(
+            placeholder.replace(sign, other),
+            original.replace(sign, other),
+        );
+    }
+    let is_account = others.is_empty()
+        && placeholder.len() == 12
         && original.len() == 12
-        && placeholder.bytes().all(|byte| byte.is_ascii_digit())
-    {
+        && placeholder.bytes().all(|byte| byte.is_ascii_digit());
+    if is_account {
         for (places, sign) in OF_ACCOUNTS.iter().filter(|(_, sign)| signs.has(sign)) {
             let parts = |digits: &str| {
                 let part = |(start, end): &(usize, usize)| digits.get(*start..*end);
@@ -308,6 +341,28 @@ fn other_writings(
         }
     }
 }
+
+/// A sign of a shape, and how else it is written.
+type Sign = (&'static str, &'static str);
+const OF_EMAIL: &[Sign] = &[
+    ("@", "%40"),
+    ("@", "&#64;"),
+    ("@", "&#x40;"),
+    ("@", "\\u0040"),
+    ("@", "\\@"),
+    ("@", "[at]"),
+    (".", "\\."),
+    (".", "[.]"),
+];
+const OF_IPV6: &[Sign] = &[(":", "%3A"), (":", "\\:"), (":", "[:]")];
+const OF_HOST: &[Sign] = &[
+    (".", "[.]"),
+    (".", "(.)"),
+    (".", "[dot]"),
+    (".", "\\."),
+    (".", "-"),
+];
+const OF_UUID: &[Sign] = &[("-", ""), ("-", "\\-")];
 
 /// The places of the parts of an account id, and what is written between them.
 const OF_ACCOUNTS: &[(&[(usize, usize)], &str)] = &[

@@ -17,6 +17,15 @@ pub struct Finder<'w> {
     heads: Vec<u64>,
     // Where the words of each sixteen places of that table begin, and at last how many words there are.
     starts: Vec<u32>,
+    // How many bytes the shortest word has; no more of the others are looked for at first.
+    // INVARIANT: 0 where there are no words, and no more than 255.
+    reach: usize,
+    // The last bytes of four that are hashed for a step.
+    mask: u32,
+    // Bits in the table of steps, as a power of two.
+    step_bits: u32,
+    // By the hash of the last bytes read, how far the next word ends at least.
+    steps: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -33,6 +42,11 @@ struct Word<'w> {
 }
 
 const NONE: u32 = u32::MAX;
+
+/// So many bytes of each word are looked for at first.
+const LONGEST_STEP: usize = 32;
+/// Bits in the largest table of steps, as a power of two.
+const MOST_STEPS: u32 = 20;
 
 /// Sort hashes of `bits` bits, which each have a number of 32 bits behind them, by how many there are of each: hashes are in no order that a sort could
 /// make use of.
@@ -69,7 +83,8 @@ impl<'w> Finder<'w> {
     #[must_use]
     pub fn new(words: &[&'w [u8]]) -> Self {
         let shortest = words.iter().map(|word| word.len()).filter(|len| *len > 0);
-        let head = shortest.min().unwrap_or(0).min(8);
+        let reach = shortest.min().unwrap_or(0).min(LONGEST_STEP);
+        let head = reach.min(8);
         // Some sixteen bits for each word, so that few places look like the begin of one.
         let bits = (words.len() * 16).next_power_of_two().ilog2().clamp(12, 22);
         // By hash, a number each; then the few that share a hash, in order.
@@ -100,6 +115,10 @@ impl<'w> Finder<'w> {
             bits,
             heads: vec![0; 1 << (bits - 6)],
             starts: Vec::with_capacity((1 << (bits - 4)) + 1),
+            reach,
+            mask: 0,
+            step_bits: 0,
+            steps: Vec::new(),
         };
         let mut open: Vec<u32> = Vec::new();
         for (at, hashed) in (0_u32..).zip(hashes) {
@@ -129,7 +148,36 @@ impl<'w> Finder<'w> {
         }
         let count = u32::try_from(finder.words.len()).unwrap_or(NONE);
         finder.starts.resize((1 << (bits - 4)) + 1, count);
+        finder.measure_steps();
         finder
+    }
+
+    /// Fill the table of steps from the words.
+    fn measure_steps(&mut self) {
+        let length = match self.reach {
+            0..=3 => self.reach,
+            4..=5 => 3,
+            _ => 4,
+        };
+        let blocks = self.words.len() * (self.reach + 1 - length);
+        self.mask = u32::MAX.checked_shr(32 - 8 * length as u32).unwrap_or(0);
+        self.step_bits = (blocks * 4)
+            .next_power_of_two()
+            .ilog2()
+            .clamp(10, MOST_STEPS);
+        // What stands in none of them.
+        let farthest = self.reach + 1 - length;
+        self.steps = vec![u8::try_from(farthest).unwrap_or(u8::MAX); 1 << self.step_bits];
+        for word in &self.words {
+            let begin = word.bytes.get(..self.reach).unwrap_or_default();
+            for (at, bytes) in begin.windows(length.max(1)).enumerate() {
+                let place = spread(u64::from(block(bytes)), self.step_bits);
+                let left = u8::try_from(self.reach - length - at).unwrap_or(u8::MAX);
+                if let Some(step) = self.steps.get_mut(place) {
+                    *step = left.min(*step);
+                }
+            }
+        }
     }
 
     /// The longest word that stands at `at`.
@@ -202,30 +250,42 @@ impl<'w> Finder<'w> {
     }
 
     /// Where words stand, from left to right, with the longest of each place; `found` says from where on the next may begin.
+    ///
+    /// Most places are passed over, as in Wu and Manber, "A fast algorithm for multi-pattern searching", 1994: what stands in none of the words, or far
+    /// from where the shortest of them ends, says how much farther the next one ends.
     fn look(&self, text: &[u8], found: &mut dyn FnMut(usize, Found) -> usize) {
-        if self.words.is_empty() {
-            return;
-        }
-        // The last bytes read, as many as are hashed.
-        let mask = u64::MAX >> (64 - 8 * self.head);
-        let mut last = 0_u64;
-        let mut from = 0;
-        for (end, byte) in (1..).zip(text) {
-            last = (last << 8 | u64::from(*byte)) & mask;
-            let bit = spread(last, self.bits);
-            let open = self
-                .heads
-                .get(bit >> 6)
-                .is_some_and(|word| word >> (bit & 63) & 1 == 1);
-            if !open || end < from + self.head {
+        let mut end = self.reach;
+        while end <= text.len() && self.reach > 0 {
+            let step = self.step(text, end);
+            if step > 0 {
+                end += step;
                 continue;
             }
-            let at = end - self.head;
-            if let Some(place) = self.longest(text, at) {
-                from = found(at, place);
-            }
+            let next = match self.longest(text, end - self.reach) {
+                Some(place) => found(end - self.reach, place) + self.reach,
+                None => 0,
+            };
+            end = next.max(end + 1);
         }
     }
+
+    /// How far behind `end` the first bytes of a word end at least that are as many as the shortest has; 0 where they may end there.
+    #[inline]
+    fn step(&self, text: &[u8], end: usize) -> usize {
+        let block = match end.checked_sub(4).and_then(|start| text.get(start..end)) {
+            Some(&[one, two, three, four]) => u32::from_be_bytes([one, two, three, four]),
+            _ => block(text.get(end - self.reach..end).unwrap_or_default()),
+        };
+        let place = spread(u64::from(block & self.mask), self.step_bits);
+        self.steps.get(place).copied().map_or(1, usize::from)
+    }
+}
+
+/// The last four bytes as a number.
+fn block(bytes: &[u8]) -> u32 {
+    bytes
+        .iter()
+        .fold(0, |block, byte| block << 8 | u32::from(*byte))
 }
 
 /// A word that was found.
@@ -235,6 +295,9 @@ pub struct Found(usize);
 /// The first sixteen bytes as a number, in the order of bytes; what is missing at the end is zero.
 #[inline]
 fn lead(bytes: &[u8]) -> u128 {
+    if let Some(lead) = bytes.first_chunk() {
+        return u128::from_be_bytes(*lead);
+    }
     let mut lead = [0; 16];
     for (place, byte) in lead.iter_mut().zip(bytes) {
         *place = *byte;
@@ -278,6 +341,53 @@ mod tests {
         Finder::new(&words)
             .find_overlapping(b"abcdabc", &mut |at, number| found.push((at, number)));
         assert_eq!(found, [(0, 0), (0, 1), (1, 2), (2, 3), (4, 1)]);
+    }
+
+    #[test]
+    fn what_is_found_is_what_stands_there() {
+        // Of few letters, so that words begin, end and hold each other.
+        let mut state = 1_u64;
+        let mut letters = |most: u64| {
+            let mut next = || {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
+                state >> 33
+            };
+            let length = next() % most;
+            let letter = |number: u64| if number.is_multiple_of(3) { b'b' } else { b'a' };
+            (0..length).map(|_| letter(next())).collect::<Vec<u8>>()
+        };
+        for round in 0..400 {
+            let least = [1, 2, 3, 4, 5, 6, 9, 33][round % 8];
+            let words: Vec<Vec<u8>> = (0..1 + round % 12)
+                .map(|_| {
+                    [
+                        vec![b'a'; least / 2],
+                        letters(8),
+                        vec![b'b'; least.div_ceil(2)],
+                    ]
+                    .concat()
+                })
+                .collect();
+            let words: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
+            let text = [letters(300), words.concat(), letters(40)].concat();
+            let mut expected = Vec::new();
+            for at in 0..text.len() {
+                let mut here: Vec<&[u8]> = words
+                    .iter()
+                    .copied()
+                    .filter(|word| text[at..].starts_with(word))
+                    .collect();
+                here.sort_by_key(|word| std::cmp::Reverse(word.len()));
+                here.dedup();
+                expected.extend(here.into_iter().map(|word| (at, word)));
+            }
+            let mut found = Vec::new();
+            Finder::new(&words)
+                .find_overlapping(&text, &mut |at, number| found.push((at, words[number])));
+            assert_eq!(found, expected);
+        }
     }
 
     #[test]
