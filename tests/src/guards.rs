@@ -212,7 +212,7 @@ fn row(tool: &str, name: &str, said: &[Said], verbose: bool) -> String {
     text
 }
 
-/// The lines of the tools' pages in `docs/` and of the README's hooks, which are run as they stand on the first story of all.
+/// The lines of the tools' pages in `docs/` and of the hooks, which are run as they stand on the first story of all.
 fn pages(wanted: &dyn Fn(&str) -> bool, verbose: bool) -> (String, Vec<Said>) {
     let inputs = SEED.iter().map(|(name, text)| undeny_core::Input {
         name: Some((*name).to_owned()),
@@ -249,7 +249,7 @@ fn pages(wanted: &dyn Fn(&str) -> bool, verbose: bool) -> (String, Vec<Said>) {
         }
         None => {
             let said = pre_commit::run(&told);
-            text.push_str(&row("pre-commit", "README.md", &said, verbose));
+            text.push_str(&row("pre-commit", pre_commit::PAGE, &said, verbose));
             all.extend(said);
         }
     }

@@ -1,4 +1,4 @@
-//! The README's hooks, run by pre-commit itself: `UNDENY_PRE_COMMIT` is the Python that has it, which `cargo xtask guards` sets.
+//! The hooks of `docs/ci.md`, run by pre-commit itself: `UNDENY_PRE_COMMIT` is the Python that has it, which `cargo xtask guards` sets.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,6 +8,9 @@ use crate::command::{self, git};
 
 const PROGRAM: &str = "UNDENY_PRE_COMMIT";
 
+/// The page that says how a repository is set up.
+pub(super) const PAGE: &str = "docs/ci.md";
+
 /// Why it cannot run here, if it cannot.
 pub(super) fn missing() -> Option<String> {
     std::env::var_os(PROGRAM)
@@ -15,11 +18,11 @@ pub(super) fn missing() -> Option<String> {
         .then(|| format!("{PROGRAM} names no Python with pre-commit; `cargo xtask guards` sets it"))
 }
 
-/// A repository is set up as the README says, with the fix as its first commit. A change of something else passes both hooks, a policy for everything
+/// A repository is set up as the page says, with the fix as its first commit. A change of something else passes both hooks, a policy for everything
 /// fails both.
 pub(super) fn run(told: &Told) -> Vec<Said> {
     let said = |kind: &str, must_pass: bool, passed: Result<bool, String>| Said {
-        form: "as the README says",
+        form: "as the page says",
         kind: kind.to_owned(),
         passed,
         must_pass,
@@ -58,8 +61,8 @@ fn answers(folder: &Path, told: &Told) -> Result<(bool, bool), String> {
     git(&published, &["commit", "--quiet", "-m", "published"])?;
     let revision = git(&published, &["rev-parse", "HEAD"])?;
 
-    let readme = read(root.join("README.md"))?;
-    let config: String = readme
+    let page = read(root.join(PAGE))?;
+    let config: String = page
         .lines()
         .skip_while(|line| line.trim() != "repos:")
         .take_while(|line| !line.contains("```"))
@@ -68,7 +71,7 @@ fn answers(folder: &Path, told: &Told) -> Result<(bool, bool), String> {
     let (address, commit) = ("https://example.com/your/copy/of/undeny", "COMMIT");
     if !config.contains(address) || !config.contains(commit) {
         return Err(format!(
-            "the README's configuration names neither {address} nor {commit}: {config}"
+            "the configuration in {PAGE} names neither {address} nor {commit}: {config}"
         ));
     }
     let config = config

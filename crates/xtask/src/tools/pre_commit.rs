@@ -1,4 +1,4 @@
-//! pre-commit: runs the hooks of this repository in tests, as the README says to set them up.
+//! pre-commit: runs the hooks of this repository in tests, as `docs/ci.md` says to set them up.
 
 use anyhow::Result;
 
