@@ -347,6 +347,17 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// What stands at `place` was judged by what is read to `end`: where that goes far, it is judged again once any of it is hidden, though nothing was
+    /// seen. Every value of so many bytes at most is such a case, since one that is too long may not be once a part of it is hidden.
+    pub(crate) fn reads_to(&mut self, place: Span, end: usize) {
+        if end > place.start + FAR {
+            self.far.push(Far {
+                place,
+                read: Span::new(place.start, end),
+            });
+        }
+    }
+
     /// What is known of the key under a span.
     pub(crate) fn key(&mut self, span: Span) -> KeyFacts {
         // Several ask of the same key in turn.

@@ -578,6 +578,18 @@ proptest! {
         }
         check(&text, Level::Standard);
     }
+
+    /// What is read around a place ends somewhere, and a value that was hidden moves that end.
+    #[test]
+    fn pieces_in_a_long_line_come_back(pieces in prop::collection::vec((piece(), 0_usize..420), 0..8)) {
+        let plain = "request handled, status ok, next run in 30 s; ".repeat(10);
+        let mut text = String::new();
+        for (piece, between) in pieces {
+            text.push_str(&piece);
+            text.extend(plain.chars().take(between));
+        }
+        check(&text, Level::Standard);
+    }
 }
 
 #[test]

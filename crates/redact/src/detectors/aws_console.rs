@@ -2,7 +2,7 @@
 
 use undeny_text::Span;
 
-use crate::detector::{Anchor, Class, Confidence, FAR, Facts, Far, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
 
 detector!(
     /// `..console.aws.amazon.com/iam/home#/roles/details/acme-ci`, `../s3/buckets/acme-logs?region=eu-west-1`.
@@ -175,13 +175,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let end = bytes.run(host, LONGEST, |byte| {
         byte > b' ' && byte.is_ascii() && !b"\"'`<>()[]{}|\\,".contains(&byte)
     });
-    if end > place.span.start + FAR {
-        let read = Span::new(place.span.start, end);
-        scan.far.push(Far {
-            place: place.span,
-            read,
-        });
-    }
+    scan.reads_to(place.span, end);
     let is_mark = |byte: u8| matches!(byte, b'/' | b'?' | b'#' | b'&' | b'=' | b':' | b';');
     let (mut at, mut before, mut named) = (host + 1, b'/', false);
     while at < end {

@@ -2,7 +2,7 @@
 
 use undeny_text::Span;
 
-use crate::detector::{Anchor, Class, Confidence, FAR, Facts, Far, Form, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
 
 detector!(
     /// `2023-01-01 10:11:12 acme-logs`, as `aws s3 ls` prints it, and `BUCKETS<tab>2023-01-01T10:11:12+00:00<tab>acme-logs`.
@@ -28,13 +28,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let start = place.span.start;
     let name = if bytes.at(start) == b'B' {
         let end = bytes.run(start, LONGEST, |byte| byte >= b' ' || byte == b'\t');
-        if end > start + FAR {
-            let read = Span::new(start, end);
-            scan.far.push(Far {
-                place: place.span,
-                read,
-            });
-        }
+        scan.reads_to(place.span, end);
         Span::new(bytes.run_back(end, 64, |byte| byte != b'\t'), end)
     } else {
         let shape = b"dddd-dd-dd dd:dd:dd ";

@@ -2,7 +2,7 @@
 
 use undeny_text::Span;
 
-use crate::detector::{Class, Confidence, FAR, Facts, Far, Form, Place, Scan, rank};
+use crate::detector::{Class, Confidence, Facts, Form, Place, Scan, rank};
 
 detector!(
     /// `/aws/lambda/acme-orders`, `/aws/eks/acme-prod/cluster`, `/ecs/acme-web`.
@@ -92,13 +92,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let end = bytes.run(from, LONGEST, |byte| {
         byte.is_ascii_alphanumeric() || b"-_./#*".contains(&byte)
     });
-    if end > start + FAR {
-        let read = Span::new(start, end);
-        scan.far.push(Far {
-            place: place.span,
-            read,
-        });
-    }
+    scan.reads_to(place.span, end);
     let end = bytes.run_back(end, 3, |byte| byte == b'.').max(from);
     if gateway {
         let id = bytes.run(from, end - from, |byte| byte.is_ascii_alphanumeric());

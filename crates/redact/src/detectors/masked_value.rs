@@ -55,6 +55,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         !matches!(byte, b'\n' | b'\r' | b'"' | b'\'' | b'`' | 0)
     });
     let span = Span::new(from, end);
+    scan.reads_to(place.span, end);
     if !value::is_reference(scan.under(span)) {
         scan.secret(&FACTS, span, rank::STRONG_KEY);
     }

@@ -47,6 +47,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
     let start = place.span.start;
     for (opening, between) in bytes.standing(start, OPENINGS, |row| row.0) {
+        // A value that is too long may not be once a part of it is hidden.
+        scan.far.push(Far {
+            place: place.span,
+            read: Span::new(start.saturating_sub(LONGEST), start + LONGEST + FAR),
+        });
         let Some(span) = quoted(bytes, start + opening.len()) else {
             continue;
         };
@@ -73,12 +78,6 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         let text = scan.under(span);
         if text.len() < 3 || value::is_reference(text) || scan.key(key).promise < Promise::Token {
             continue;
-        }
-        if span.end.max(key.end) > start + FAR || *between == ABOVE {
-            scan.far.push(Far {
-                place: place.span,
-                read: Span::new(key.start.min(start), span.end.max(key.end) + 1),
-            });
         }
         scan.secret(&FACTS, span, rank::STRONG_KEY);
         return;

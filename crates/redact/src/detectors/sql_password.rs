@@ -105,11 +105,13 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     };
     let text = scan.under(span);
     let bare = span.start == open;
+    let is_keyword = own
+        && bytes.at(open - 1) != b'('
+        && (is(span, "password") || keyed_secret::is_statement(text));
+    scan.reads_to(place.span, span.end + 1);
     if text.len() < 3
         // `Password = 'Password'`, in code.
-        || own
-            && bytes.at(open - 1) != b'('
-            && (is(span, "password") || keyed_secret::is_statement(text))
+        || is_keyword
         || bare && !in_statement(scan, place.span.start)
         || value::is_reference(text)
         || !quote.is_ascii_graphic()

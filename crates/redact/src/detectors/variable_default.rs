@@ -3,7 +3,7 @@
 use undeny_text::Span;
 
 use crate::bytes::{Bytes, is_word};
-use crate::detector::{Anchor, Class, FAR, Facts, Far, Place, Scan, rank};
+use crate::detector::{Anchor, Class, Facts, Place, Scan, rank};
 use crate::key::Promise;
 use crate::value;
 
@@ -74,12 +74,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     }
     let span = Span::new(at + 1, end);
-    if span.end > place.span.start + FAR {
-        scan.far.push(Far {
-            place: place.span,
-            read: Span::new(place.span.start, end + 1),
-        });
-    }
+    scan.reads_to(place.span, end + 1);
     let text = scan.under(span);
     if text.len() >= 4 && !value::is_reference(text) && !value::is_trivial(text) {
         scan.likely_secret(&FACTS, span, rank::STRONG_KEY);
