@@ -132,8 +132,12 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
             return None;
         }
     }
-    // `token :: Type`, in Haskell.
-    if how == How::Colon && bytes.starts(operator, "::") && is_blank(bytes.at(operator + 2)) {
+    // `token :: Type`, in Haskell; `userPassword:: dmFsdWU=` is an attribute of LDIF's, in base64.
+    if how == How::Colon
+        && bytes.starts(operator, "::")
+        && is_blank(bytes.at(operator + 2))
+        && is_blank(before)
+    {
         return None;
     }
     // `Token::Variable`: a path of names in code.
@@ -422,7 +426,7 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
     let keyword = bytes.before(key.start) == b':'
         && bytes.at(at) == b'"'
         && matches!(bytes.before(key.start - 1), b' ' | b'{');
-    let declared = keyword || declares(bytes, key.start);
+    let declared = keyword || declares(bytes, key.start) || is_property(bytes, key);
     let (span, quote) = value(bytes, at, Span::empty(0))?;
     let declared = declared || is_listed(scan, key, span);
     let digit = |byte: &&u8| byte.is_ascii_digit();
@@ -442,6 +446,14 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
         },
         literal: quote == 0 && (declared || is_given(bytes, key, span.start)),
     })
+}
+
+/// Whether a key is a path of three parts and more that begins its line, as in the settings of Spark: `spark.acme.password value`.
+///
+/// Source: <https://spark.apache.org/docs/latest/configuration.html>
+fn is_property(bytes: Bytes<'_>, key: Span) -> bool {
+    let dots = bytes.under(key).iter().filter(|byte| **byte == b'.');
+    dots.count() >= 2 && matches!(bytes.before(key.start), b'\n' | 0)
 }
 
 /// How far above a line of a list its ruler stands, in bytes.
@@ -654,6 +666,19 @@ fn key_before(bytes: Bytes<'_>, end: usize, how: How) -> Option<Span> {
             key.start = start;
         }
     }
+    // `["password":protected]=>`, `[password:App\Config:private] =>`: how PHP prints what others may not see.
+    if how == How::Equals
+        && bytes.at(key.end) == b']'
+        && bytes.before(key.start) == b':'
+        && matches!(bytes.under(key), b"protected" | b"private")
+    {
+        let open = bytes.run_back(key.start, KEY, |byte| byte > b' ' && byte != b'[');
+        let start = open + usize::from(is_quote(bytes.at(open)));
+        let end = bytes.run(start, KEY, is_word);
+        if bytes.before(open) == b'[' && start < end && end < key.start {
+            key = Span::new(start, end);
+        }
+    }
     let name = bytes.under(key);
     name.iter().any(u8::is_ascii_alphabetic).then_some(key)
 }
@@ -708,6 +733,13 @@ fn value(bytes: Bytes<'_>, from: usize, known: Span) -> Option<(Span, u8)> {
             return Some((Span::new(at + 1, end), b'"'));
         }
     }
+    // `(string) (len=9) "value"`, as go-spew dumps it.
+    if bytes.starts(at, "(string) (len=") {
+        let size = bytes.run(at + "(string) (len=".len(), 8, |byte| byte.is_ascii_digit());
+        if bytes.starts(size, ") \"") {
+            at = size + ") ".len();
+        }
+    }
     // `((name))` is a variable.
     let variable = bytes.starts(at, "((");
     while matches!(bytes.at(at), b'(' | b'[') && at < from + 8 && !variable {
@@ -748,7 +780,9 @@ const WRAPPERS: &[&str] = &[
     "bytes",
     "from",
     "literal",
+    "md5",
     "of",
+    "password",
     "plaintext",
     "ptr",
     "secret",
@@ -756,10 +790,12 @@ const WRAPPERS: &[&str] = &[
     "secretstring",
     "securestring",
     "sensitive",
+    "sha1",
     "some",
     "str",
     "string",
     "stringptr",
+    "stringval",
     "unsafeplaintext",
     "value",
     "valueof",
@@ -930,6 +966,8 @@ fn ends(bytes: Bytes<'_>, start: usize, written: Option<(u8, u8)>) -> usize {
                 }
             }
             b'\\' if matches!(next, b'n' | b'r' | b't' | b'"' | b'\'' | b'\n') => break,
+            // `&name=`, in a text of JSON.
+            b'\\' if bytes.starts(at, "\\u0026") && assigns(bytes, at + 6) => break,
             b'<' if matches!(next, b'/' | b'b') && written.is_none() => break,
             b'<' if next == b'/' && bytes.at(at + 2).is_ascii_alphabetic()
                 || bytes.starts(at, "<br") =>
@@ -1093,12 +1131,21 @@ fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
         let open = bytes.run_back(open, 64, |byte| kind(byte) & SPACE != 0);
         let listed = matches!(bytes.before(open), b',' | b'[' | b'{');
         // `env('DB_PASSWORD', 'value')`: what a variable is where it is not set.
-        let called = ["env(", "getenv(", "fetch(", "get(", "define("]
-            .iter()
-            .any(|call| {
-                let at = open.checked_sub(call.len());
-                at.is_some_and(|at| bytes.starts_ignoring_case(at, call))
-            });
+        let called = [
+            "env(",
+            "getenv(",
+            "fetch(",
+            "get(",
+            "define(",
+            "setdefault(",
+            "setenv(",
+            "setenvironmentvariable(",
+        ]
+        .iter()
+        .any(|call| {
+            let at = open.checked_sub(call.len());
+            at.is_some_and(|at| bytes.starts_ignoring_case(at, call))
+        });
         // `["server", "--password", "value"]`: the words of a command.
         let option = listed
             && bytes.starts(start, "--")
@@ -1106,6 +1153,8 @@ fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
             && bytes.at(from + 1) != b'-';
         let how = if option {
             How::Flag
+        } else if is_of_pairs(bytes, open) {
+            How::Equals
         } else if listed {
             How::Listed
         } else if called {
@@ -1137,6 +1186,13 @@ fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
         how,
         literal: false,
     })
+}
+
+/// Whether the first text of a pair begins at `open`, and it is one of a list of pairs: `[('password', 'value'), ..`.
+fn is_of_pairs(bytes: Bytes<'_>, open: usize) -> bool {
+    let bracket = open.saturating_sub(1);
+    let before = bytes.run_back(bracket, 8, |byte| kind(byte) & SPACE != 0);
+    bytes.at(bracket) == b'(' && matches!(bytes.before(before), b'[' | b'(' | b',')
 }
 
 /// `setPassword("value")`: a call with a text alone.
@@ -1192,6 +1248,16 @@ fn listed_flag(scan: &mut Scan<'_>, key: Span) -> Option<Place> {
     })
 }
 
+/// Behind the sign at `at` that a shell's line ends with and goes on in the next: `\`, or PowerShell's and Windows' own.
+fn continued(bytes: Bytes<'_>, at: usize) -> usize {
+    let end = bytes.run(at + 1, 1, |byte| byte == b'\r');
+    if matches!(bytes.at(at), b'\\' | b'`' | b'^') && bytes.at(end) == b'\n' {
+        bytes.run(end + 1, 40, is_blank)
+    } else {
+        at
+    }
+}
+
 /// The option of which the name begins at `start`.
 fn flag(scan: &mut Scan<'_>, start: usize) -> Option<Place> {
     let bytes = scan.bytes;
@@ -1205,9 +1271,10 @@ fn flag(scan: &mut Scan<'_>, start: usize) -> Option<Place> {
     if !is_blank(bytes.at(end)) {
         return None;
     }
-    let from = bytes.run(end, 8, is_blank);
+    let blank = bytes.run(end, 8, is_blank);
+    let from = continued(bytes, blank);
     // `--password    the password to use`: a table of options; `--no-password` takes none.
-    if from - end >= 3 || bytes.starts(start, "no-") {
+    if blank - end >= 3 || bytes.starts(start, "no-") {
         return None;
     }
     if matches!(

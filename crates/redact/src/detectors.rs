@@ -95,7 +95,9 @@ mod piped_password;
 mod powershell_secure_string;
 mod printed_secret;
 mod private_key;
+mod protocol_login;
 mod random_password;
+mod redis_user;
 mod rejected_value;
 mod secret_collection;
 mod sent_password;
@@ -103,6 +105,7 @@ mod sql_password;
 mod sql_values;
 mod tenant_host;
 mod terraform_message;
+mod terraform_value;
 mod token;
 mod told_password;
 mod typed_password;
@@ -157,7 +160,9 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &powershell_secure_string::PowershellSecureString,
     &printed_secret::PrintedSecret,
     &private_key::PrivateKey,
+    &protocol_login::ProtocolLogin,
     &random_password::RandomPassword,
+    &redis_user::RedisUser,
     &rejected_value::RejectedValue,
     &secret_collection::SecretCollection,
     &sent_password::SentPassword,
@@ -165,6 +170,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &sql_values::SqlValues,
     &tenant_host::TenantHost,
     &terraform_message::TerraformMessage,
+    &terraform_value::TerraformValue,
     &token::Token,
     &told_password::ToldPassword,
     &typed_password::TypedPassword,

@@ -61,7 +61,7 @@ impl Normal {
 const PASSWORDS: &str = "\
 password passwd passphrase passcode passwrd paswd pasword paswrd pssword psswd psswrd pswd pswrd pwd passwort contrasena motdepasse userpass \
 dbpass dbpw rootpass rootpw adminpass adminpw mysqlpass pgpass kennwort senha wachtwoord heslo \
-requirepass masterauth";
+requirepass masterauth passord adgangskode salasana losenord parolachiave secretstring plaintextvalue";
 
 const TOKENS: &str = "\
 secret token apikey accesskey privatekey signingkey encryptionkey encryptkey decryptkey masterkey authkey sharedkey storagekey accountkey \
@@ -213,6 +213,7 @@ const ABOUT: &[&str] = &[
     "encoder",
     "hasher",
     "hashers",
+    "lastset",
     "lastused",
     "sock",
     "updatedat",

@@ -14,7 +14,7 @@ pub(crate) fn is_syntax(scan: &Scan<'_>, place: Place, text: &str) -> bool {
     let joined = matches!(bytes.before(value.start), b'"' | b'\'')
         && bytes.at(value.end) != place.quote
         && text.strip_prefix('+').is_some_and(name);
-    if joined {
+    if joined || is_hidden_field(bytes, place, text) {
         return true;
     }
     if place.quote != 0 {
@@ -48,6 +48,15 @@ pub(crate) fn is_syntax(scan: &Scan<'_>, place: Place, text: &str) -> bool {
         || is_field(scan, place, text)
         || is_type(scan, place, text)
         || is_block(scan, key.start, value.start)
+}
+
+/// `["password":protected]=>`, `["password":"App\Config":private]=>`: how PHP prints a field that others may not see.
+fn is_hidden_field(bytes: Bytes<'_>, place: Place, text: &str) -> bool {
+    let behind = place.span.end + usize::from(place.quote != 0);
+    place.how == How::Colon
+        && ((matches!(text, "private" | "protected") || text.ends_with(":private"))
+            && bytes.at(behind) == b']'
+            || bytes.starts(behind, ":private]"))
 }
 
 /// Laravel's and Symfony's commands: `$signature = 'invoices:generate {user}'`.

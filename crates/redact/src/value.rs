@@ -248,6 +248,10 @@ fn is_template(value: &str) -> bool {
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || byte == *first || byte == b'_'),
         (b'[', b']') => ends('[', ']').is_some_and(shouted),
+        // `** redacted **`.
+        (b'*', b'*') if value.starts_with("**") && value.ends_with("**") => value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'*' | b' ' | b'_')),
         (b'*', b'*') => bytes.len() > 2 && shouted(value),
         // Strings that are joined in code: `" + token + "`, `' . token . '`.
         (b'+', _) if bytes.get(1) == Some(&b' ') => true,
@@ -284,7 +288,7 @@ fn is_template(value: &str) -> bool {
 
 /// How references begin.
 const HEADS: &str = "\
-~/ alias/aws/ keybase: var. local. data. module. each. self. process.env os.environ os.getenv env. ENV[ System.getenv secrets. vars. inputs. params. Ref: \
+~/ VALUE_SPECIFIED_IN_NO_LOG_PARAMETER alias/aws/ keybase: var. local. data. module. each. self. process.env os.environ os.getenv env. ENV[ System.getenv secrets. vars. inputs. params. Ref: \
 Fn:: ref+ vault: op:// arn: ssm: (sensitive [REDACTED REDACTED [FILTERED FILTERED] [MASKED MASKED] HIDDEN] ENC[AES256_GCM, file( jsonencode( base64encode( getenv( random_password. aws_ \
 google_ azurerm_ ssm_parameter {\"Ref\" resolve: {{resolve";
 

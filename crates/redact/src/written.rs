@@ -149,10 +149,14 @@ fn is_option(bytes: Bytes<'_>, key: usize) -> bool {
     gap < word && before < gap && is_dash(before)
 }
 
-/// `[password] => value`, as PHP prints an array, and `Login { User = app, Password = value }`, as a record of .NET prints itself.
+/// `[password] => value` and `[password:protected] => value`, as PHP prints an array and an object, and `Login { User = app, Password = value }`, as a record of .NET prints itself.
 fn is_printed(bytes: Bytes<'_>, of: &Assignment) -> bool {
     let key = of.key;
-    if bytes.before(key.start) == b'[' && bytes.starts(key.end, "] => ") {
+    let close = bytes.run(key.end, 80, |byte| {
+        is_word(byte) || matches!(byte, b':' | b'\\')
+    });
+    let named = close == key.end || bytes.at(key.end) == b':';
+    if bytes.before(key.start) == b'[' && named && bytes.starts(close, "] => ") {
         return true;
     }
     let Some(open) = open_at(bytes, key.start).filter(|open| bytes.starts(*open, "{ ")) else {

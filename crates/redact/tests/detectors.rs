@@ -2325,6 +2325,140 @@ fn syntax_of_languages_stays() {
 }
 
 #[test]
+fn a_secret_goes_in_dialogues_of_protocols() {
+    for (before, value, after) in [
+        (
+            "USER mia\n331 Password required\nPASS ",
+            "zebralamp",
+            "\n230 ok\n",
+        ),
+        ("+OK POP3 ready\n> USER mia\n> PASS ", "zebralamp", "\n"),
+        ("ftp> user mia ", "zebralamp", "\n"),
+        ("a1 LOGIN mia ", "zebralamp", "\na1 OK LOGIN completed\n"),
+        ("A01 LOGIN \"mia\" \"", "zebra lamp", "\"\n"),
+        ("AUTH PLAIN ", "AGFubgB6ZWJyYQ==", "\n235 ok\n"),
+        ("a2 AUTHENTICATE PLAIN ", "AGFubgB6ZWJyYQ==", "\n"),
+        ("334 UGFzc3dvcmQ6\n", "YmlyY2h3b29k", "\n"),
+        ("S: 334 UGFzc3dvcmQ6\nC: ", "YmlyY2h3b29k", "\n"),
+        (
+            "reply: b'334 UGFzc3dvcmQ6\\r\\n'\nreply: retcode (334); Msg: b'UGFzc3dvcmQ6'\nsend: '",
+            "YmlyY2h3b29k",
+            "\\r\\n'\n",
+        ),
+        ("127.0.0.1:6379> AUTH mia ", "zebralamp", "\n"),
+        ("127.0.0.1:6379> HELLO 3 AUTH mia ", "zebralamp", "\n"),
+        ("user mia on +@all ~* >", "zebralamp", "\n"),
+        ("ACL SETUSER mia on >", "zebralamp", " allkeys +@all\n"),
+        ("sentinel auth-pass primary ", "zebralamp", "\n"),
+    ] {
+        check(
+            &format!("{before}{value}{after}"),
+            &format!("{before}<SECRET_1>{after}"),
+        );
+    }
+    check(
+        "user mia on ~* >zebralamp >tulip-77\n",
+        "user mia on ~* ><SECRET_1> ><SECRET_2>\n",
+    );
+    for text in [
+        "250-AUTH PLAIN LOGIN\n250 SMTPUTF8\n",
+        "AUTH LOGIN PLAIN\n",
+        "PASS src/handlers/login.test.js\n",
+        "web1 LOGIN attempt failed\n",
+        "  334 main.tf\n  120 variables.tf\n",
+        "user mia on > holiday\n",
+        "NOAUTH Authentication required.",
+    ] {
+        check(text, text);
+    }
+}
+
+#[test]
+fn a_secret_goes_in_traces_and_in_what_programs_dump() {
+    for (before, value, after) in [
+        (
+            "[TRACE] NodeApplyableVariable: var.db_password = cty.StringVal(\"",
+            "zebralamp",
+            "\").Mark(marks.Sensitive)\n",
+        ),
+        (
+            "cty.ObjectVal(map[string]cty.Value{\"password\":cty.StringVal(\"",
+            "zebra-77",
+            "\"), \"port\":cty.NumberIntVal(5432)})",
+        ),
+        (
+            "prepareFinalInputVariableValue: var.github_token has source value cty.StringVal(\"",
+            "zebralamp",
+            "\")\n",
+        ),
+        (
+            "[\"password\":protected]=>\n  string(9) \"",
+            "zebralamp",
+            "\"\n",
+        ),
+        ("[password:App\\Config:private] => ", "zebralamp", "\n"),
+        (
+            "[\"password\":\"App\\Config\":private]=>\n  string(9) \"",
+            "zebralamp",
+            "\"\n",
+        ),
+        (" Password: (string) (len=9) \"", "zebralamp", "\",\n"),
+        (
+            "[('user', 'mia'), ('password', '",
+            "zebralamp",
+            "'), ('host', 'box')]",
+        ),
+        (
+            "Command '['curl', '-u', 'mia:",
+            "zebralamp",
+            "', 'https://x.acme.example']' failed",
+        ),
+        (
+            "mysql \\\n  --password \\\n  ",
+            "zebralamp",
+            " \\\n  --batch\n",
+        ),
+        (
+            "az vm create `\n  --admin-password `\n  ",
+            "zebralamp",
+            " `\n  --size Small\n",
+        ),
+        ("MAIL_PASSWORD=", "abcd efgh ijkl mnop", "\n"),
+        ("userPassword:: ", "emVicmFsYW1w", "\n"),
+        ("spark.acme.password ", "zebralamp", "\n"),
+        ("UPDATE t SET password = MD5('", "zebralamp", "')"),
+        ("secret_string=\"", "zebralamp", "\""),
+        ("lösenordet är ", "Zebra-77", "\n"),
+        ("пароль: ", "zebralamp", "\n"),
+        ("contraseña: ", "zebralamp", "\n"),
+        ("use user mia, pass ", "Zebra77", "\n"),
+    ] {
+        check(
+            &format!("{before}{value}{after}"),
+            &format!("{before}<SECRET_1>{after}"),
+        );
+    }
+    check(
+        "unexpected new value for .password: was cty.StringVal(\"zebralamp\"), but now cty.StringVal(\"tulip-77\").",
+        "unexpected new value for .password: was cty.StringVal(\"<SECRET_1>\"), but now cty.StringVal(\"<SECRET_2>\").",
+    );
+    for text in [
+        ".engine: was cty.StringVal(\"postgres\"), but now cty.StringVal(\"aurora\").",
+        "\"password\": \"VALUE_SPECIFIED_IN_NO_LOG_PARAMETER\"",
+        "password: \"** redacted **\"",
+        "pwdLastSet: 132539584000000000",
+        "pin: memory",
+        "passwordSecret: db-new",
+        "{\"Jwt\": {\"Key\": \"${KEY_SECRET}\"}, \"Level\": {\"Default\": \"Information\"}}",
+        "if kind in ('password', 'secrecy'): pass",
+        "token :: MaybeToken",
+        "docker run \\\n  --password-stdin \\\n  registry\n",
+    ] {
+        check(text, text);
+    }
+}
+
+#[test]
 fn a_tag_between_tags_is_written_with_entities() {
     for (text, expected) in [
         (

@@ -27,7 +27,6 @@ type Line = (&'static str, &'static [&'static str]);
 
 /// Sources: the command references of Cisco IOS and ASA, Arista EOS, Junos, FortiOS, strongSwan.
 const LINES: &[Line] = &[
-    ("ACL SETUSER", &["on"]),
     ("EAP", &[]),
     ("PSK", &[]),
     ("XAUTH", &[]),
@@ -58,7 +57,6 @@ const LINES: &[Line] = &[
     ("snmp-server user", &["aes", "des", "md5", "priv", "sha"]),
     ("tacacs-server host", &["key"]),
     ("tacacs-server key", &[]),
-    ("user", &["on"]),
     ("username", &["password", "secret"]),
     ("wpa-psk ascii", &[]),
 ];
@@ -117,13 +115,6 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             if keywords.contains(&text) {
                 found = true;
             } else if found && !KINDS.contains(&text) {
-                // Redis writes `user name on >password`.
-                let redis = *keywords == ["on"];
-                let mark = usize::from(redis && bytes.at(word.start) == b'>');
-                if redis && mark == 0 {
-                    continue;
-                }
-                let word = Span::new(word.start + mark, word.end);
                 // `username or password wrong`: what a sentence may begin with says less.
                 let telling = line.contains('-')
                     || line.contains("isakmp")

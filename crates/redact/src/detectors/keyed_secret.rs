@@ -119,6 +119,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     if language::is_syntax(scan, place, trimmed) || is_annotation(scan, place, trimmed) {
         return;
     }
+    // `pin: memory`: a number has digits.
+    if is_pin(key) && !trimmed.bytes().any(|byte| byte.is_ascii_digit()) {
+        return;
+    }
     // `"password": value: ..`: another key.
     let bare = trimmed.strip_suffix(':').unwrap_or_default();
     let is_key = place.quote == 0
@@ -307,6 +311,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             span = whole;
         }
     }
+    let fours = in_fours(scan.bytes, span.start).filter(|_| promise == Promise::Password);
+    if let (0, Some(end)) = (place.quote, fours) {
+        span = Span::new(span.start, end);
+    }
     let text = scan.under(span);
     let believed = believed(promise, normal, text, place, literal);
     // `"Jwt": {"Key": "some words of the developer's"}`.
@@ -344,6 +352,34 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         scan_next(scan, place);
         items(scan, place);
     }
+}
+
+/// Whether the last word of a key is `pin`.
+fn is_pin(key: &str) -> bool {
+    (key.len()
+        .checked_sub(3)
+        .and_then(|at| key.split_at_checked(at)))
+    .is_some_and(|(before, last)| {
+        let begins =
+            last.starts_with('P') || !before.ends_with(|end: char| end.is_ascii_alphabetic());
+        last.eq_ignore_ascii_case("pin") && begins
+    })
+}
+
+/// Where a password for an application ends that begins at `start`, as Google makes them: four groups of four letters, and nothing behind them.
+///
+/// Source: <https://support.google.com/accounts/answer/185833>
+fn in_fours(bytes: Bytes<'_>, start: usize) -> Option<usize> {
+    let mut at = start;
+    for group in 0..4 {
+        let end = bytes.run(at, 5, |byte| byte.is_ascii_lowercase());
+        if end != at + 4 || group < 3 && bytes.at(end) != b' ' {
+            return None;
+        }
+        at = end + 1;
+    }
+    let end = at - 1;
+    matches!(bytes.at(end), b'\n' | b'\r' | 0).then_some(end)
 }
 
 /// Whether the key is an annotation's, or one like it, whose value says which Secret is meant, or what its checksum is:
@@ -397,7 +433,7 @@ fn signs_with(scan: &mut Scan<'_>, place: Place) -> bool {
         WHAT.iter().any(|word| normal.as_str().contains(word))
     };
     let container = container(scan, place, says);
-    let Some(name) = container.or_else(|| outer(scan, place.key.start)) else {
+    let Some(name) = container.or_else(|| outer(scan, place)) else {
         return false;
     };
     let found = says(scan, name);
@@ -421,10 +457,7 @@ fn container(
     }
     // What is hidden between may bring it near.
     if matters(scan, name) {
-        scan.far.push(Far {
-            place: Span::new(place.key.start, place.span.end),
-            read: Span::new(name.start, place.key.start),
-        });
+        again(scan, place, name.start);
     }
     None
 }
@@ -538,7 +571,11 @@ pub(super) fn is_resource_name(text: &str) -> bool {
     };
     words.clone().count() > 1
         && words.clone().all(is_word)
-        && random::score(text.as_bytes()) * 3 < i32::try_from(text.len()).unwrap_or(0)
+        && (random::score(text.as_bytes()) * 3 < i32::try_from(text.len()).unwrap_or(0)
+            || text.len() < 10
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'-'))
 }
 
 /// Whether a value is the scope of a signature: a key's id, then date, region and service.
@@ -857,7 +894,9 @@ fn named(scan: &mut Scan<'_>, place: Place) -> Span {
         return none;
     }
     let near = |span: Span| place.span.start > span.end && place.span.start - span.end < NEAR;
-    let pair = if further_left(scan, scan.named, place.key)
+    let other = in_another_object(scan, place);
+    let pair = if other
+        || further_left(scan, scan.named, place.key)
         || near(scan.named) && in_another_element(scan, scan.named.end, place)
         // What was hidden names nothing: `<SECRET_1>` is no name of a secret.
         || placeholder::is_placeholder(scan.under(scan.named))
@@ -869,25 +908,18 @@ fn named(scan: &mut Scan<'_>, place: Place) -> Span {
     if !pair.is_empty() && near(pair) && scan.key(pair).promise >= Promise::Token {
         return pair;
     }
-    // A brace that is part of a secret closes nothing once that is hidden.
+    // A brace that is part of a secret closes nothing once that is hidden, and what is hidden between may bring the name near.
     let closed = scan.braces.closed;
-    if closed > 0 && near(Span::empty(closed)) {
-        scan.far.push(Far {
-            place: Span::new(place.key.start, place.span.end),
-            read: Span::new(closed - 1, closed),
-        });
-    }
-    if !near(pair) && scan.key(pair).promise >= Promise::Token {
-        scan.far.push(Far {
-            place: Span::new(place.key.start, place.span.end),
-            read: Span::new(pair.start, place.key.start),
-        });
+    let brace = (closed > 0 && near(Span::empty(closed))).then(|| closed - 1);
+    let name = (!near(pair) && scan.key(pair).promise >= Promise::Token).then_some(pair.start);
+    if let Some(start) = brace.into_iter().chain(name).min() {
+        again(scan, place, start);
     }
     let container = container(scan, place, |scan, name| {
         scan.key(name).promise >= Promise::Token
     });
     let container = container
-        .or_else(|| outer(scan, place.key.start))
+        .or_else(|| outer(scan, place))
         .filter(|key| scan.key(*key).promise >= Promise::Token)
         .or_else(|| argument(scan.bytes, place.key));
     match container {
@@ -917,6 +949,20 @@ fn argument(bytes: Bytes<'_>, key: Span) -> Option<Span> {
     let quote = bytes.at(first);
     (matches!(quote, b'"' | b'\'') && bytes.at(end) == quote && end < before)
         .then(|| Span::new(start, end))
+}
+
+/// Whether the object of the last name was closed before the one that the value at `place` stands in was opened: `{"key": "..."}, {"default": value}`.
+fn in_another_object(scan: &mut Scan<'_>, place: Place) -> bool {
+    let name = scan.named;
+    let Some(open) = scan.braces.innermost() else {
+        return false;
+    };
+    let other = scan.braces.closed > name.end && open > name.end && open < place.key.start;
+    if other && place.key.start - name.end < NEAR {
+        // The braces may be part of a secret, which goes.
+        again(scan, place, name.end);
+    }
+    other
 }
 
 /// Whether a name that ends at `end` is an attribute of an element that is closed before the value, an attribute of another.
@@ -951,10 +997,11 @@ fn paired(scan: &mut Scan<'_>, first: Span, later: Span) {
     scan.far.push(Far { place: read, read });
 }
 
-/// In YAML, the key of the mapping that the key at `start` belongs to: the last line before it that begins further left.
-fn outer(scan: &Scan<'_>, start: usize) -> Option<Span> {
+/// In YAML, the key of the mapping that the key at `place` belongs to: the last line before it that begins further left.
+fn outer(scan: &mut Scan<'_>, place: Place) -> Option<Span> {
     let bytes = scan.bytes;
     let blank = |byte: u8| byte == b' ';
+    let start = place.key.start;
     let mut line = bytes.run_back(start, 64, blank);
     let indent = start - line;
     if indent == 0 || bytes.before(line) != b'\n' {
@@ -964,6 +1011,10 @@ fn outer(scan: &Scan<'_>, start: usize) -> Option<Span> {
     while line > least {
         let end = line - 1;
         line = bytes.run_back(end, NEAR, |byte| byte != b'\n');
+        // A line that is cut says nothing of where it begins.
+        if line > 0 && bytes.before(line) != b'\n' {
+            break;
+        }
         let key = bytes.run(line, indent, blank);
         if key - line < indent && key < end {
             let colon = bytes.run_back(end, 2, |byte| matches!(byte, b' ' | b'\r'));
@@ -975,7 +1026,19 @@ fn outer(scan: &Scan<'_>, start: usize) -> Option<Span> {
             return (bytes.before(colon) == b':' && named && !whole.is_empty()).then_some(whole);
         }
     }
+    // What is hidden between may bring it near.
+    if line > 0 {
+        again(scan, place, line - 1);
+    }
     None
+}
+
+/// What is read of the value at `place` depends on what stands before it, from `start` on.
+fn again(scan: &mut Scan<'_>, place: Place, start: usize) {
+    scan.far.push(Far {
+        place: Span::new(place.key.start, place.span.end),
+        read: Span::new(start, place.key.start),
+    });
 }
 
 /// How far a value may be from its name, in bytes.

@@ -60,6 +60,7 @@ detector!(
         Anchor::Literal("psk "),
         Anchor::Literal("pw"),
         Anchor::Literal("senha"),
+        Anchor::Literal("senord"),
         Anchor::Literal("user/pass"),
         Anchor::Literal("username/pass"),
         Anchor::Literal("wachtwoord"),
@@ -78,6 +79,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("heslo", &["je", "bylo"]),
     ("kennwort", &["auf", "ist", "lautet", "war"]),
     ("mot de passe", &["est", "était", "sera"]),
+    ("parola d'ordine", &["è", "era"]),
     ("parola", &["è", "este"]),
     ("pass", &["is", "was"]),
     ("passcode", &["is", "was"]),
@@ -91,6 +93,9 @@ const WORDS: &[(&str, &[&str])] = &[
     ("psk", &["is", "was"]),
     ("pw", &["is", "ist", "lautet", "to", "war", "was"]),
     ("senha", &["é", "era", "para"]),
+    // Behind `lö`.
+    ("senord", &["är", "var"]),
+    ("senordet", &["är", "var"]),
     ("wachtwoord", &["is", "was"]),
 ];
 
@@ -101,7 +106,8 @@ const OTHERS: &[&str] = &[
     "пароль",
     "Adgangskode",
     "Clave",
-    "Lösenord",
+    "Jelszó",
+    "Κωδικός",
     "MDP",
     "Mdp",
     "Mật khẩu",
@@ -109,7 +115,8 @@ const OTHERS: &[&str] = &[
     "Şifre",
     "adgangskode",
     "clave",
-    "lösenord",
+    "jelszó",
+    "κωδικός",
     "mdp",
     "mật khẩu",
     "salasana",
@@ -171,7 +178,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             return;
         }
         let named = before(end, OTHERS);
-        if named.is_some_and(|at| !is_word(bytes.before(at))) {
+        if named.is_some_and(|at| !is_word(bytes.before(at)))
+            && !word_told(scan, place, start + 1, true)
+        {
             told(scan, start + 1, false);
         }
         return;
@@ -204,6 +213,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let Some((word, links)) = found else {
         return;
     };
+    let swedish = start.checked_sub("ö".len());
+    if word.starts_with("senord") && !swedish.is_some_and(|at| bytes.starts(at, "ö")) {
+        return;
+    }
     let end = start + word.len();
     if bytes.at(end) == b' ' && bytes.at(end + 1) != b'-' && changed(scan, end) {
         return;
@@ -265,11 +278,13 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         }
     }
     if bytes.at(at) == b':' && (named || !english) {
-        if !english || !word_told(scan, place, at + 1, true) {
+        if !word_told(scan, place, at + 1, true) {
             told(scan, at + 1, false);
         }
     } else if let (false, Some(behind)) = (english, spaced_colon(bytes, at)) {
-        told(scan, behind, false);
+        if !word_told(scan, place, behind, true) {
+            told(scan, behind, false);
+        }
     } else if let Some(link) = after(bytes, at, links) {
         if english && digits_told(scan, link) {
             return;
@@ -293,7 +308,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         if let Some(link) = after(bytes, old + 1, links) {
             told(scan, after(bytes, link, &["now"]).unwrap_or(link), true);
         }
-    } else if !named && (*word == "pw" || english && is_spoken_of(bytes, start)) {
+    } else if !named
+        && (*word == "pw" || english && (is_spoken_of(bytes, start) || is_of_user(bytes, start)))
+    {
         told(scan, end, true);
     }
 }
@@ -345,6 +362,20 @@ fn is_spoken_of(bytes: Bytes<'_>, start: usize) -> bool {
     let word = bytes.run_back(gap, 8, |byte| byte.is_ascii_alphabetic());
     let word = std::str::from_utf8(bytes.under(Span::new(word, gap))).unwrap_or_default();
     bytes.at(gap) == b' ' && CUES.iter().any(|cue| cue.eq_ignore_ascii_case(word))
+}
+
+/// `user ann pass value`, `login ann, password value`: whose it is stands before it.
+fn is_of_user(bytes: Bytes<'_>, start: usize) -> bool {
+    const USERS: &[&[u8]] = &[b"Login", b"User", b"login", b"user", b"username"];
+    let gap = bytes.run_back(start, 2, |byte| matches!(byte, b' ' | b','));
+    let name = bytes.run_back(gap, 32, |byte| is_word(byte) || b".-@\\".contains(&byte));
+    let user = bytes.run_back(name.saturating_sub(1), 12, |byte| {
+        byte.is_ascii_alphabetic()
+    });
+    gap < start
+        && name < gap
+        && bytes.before(name) == b' '
+        && USERS.contains(&bytes.under(Span::new(user, name - 1)))
 }
 
 /// `value is the password`, `"value" as the admin password`, where the word for a password begins at `start`.
