@@ -48,18 +48,24 @@ impl<'a> Holders<'a> {
                 label,
                 node: &member.value,
             };
-            for key in ["assume_role_policy", "policy", "policy_arn"] {
-                let expression = member.value.get(key).and_then(|node| match &node.value {
-                    Value::Opaque { expression } => Some(expression.as_str()),
+            let nodes = [
+                "assume_role_policy",
+                "managed_policy_arns",
+                "policy",
+                "policy_arn",
+            ]
+            .iter()
+            .filter_map(|key| member.value.get(key));
+            for node in nodes.flat_map(Node::one_or_many) {
+                let expression = match &node.value {
+                    Value::Opaque { expression } => expression,
                     Value::Text(text) => match text.pieces() {
-                        [Piece::Reference(expression)] => Some(expression.as_str()),
-                        _ => None,
+                        [Piece::Reference(expression)] => expression,
+                        _ => continue,
                     },
-                    _ => None,
-                });
-                if let Some(expression) = expression {
-                    attached.push((expression, block));
-                }
+                    _ => continue,
+                };
+                attached.push((expression.as_str(), block));
             }
         }
         attached.sort_by_key(|(expression, _)| *expression);
@@ -382,6 +388,12 @@ impl Found<'_> {
             Some("AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy") => {
                 self.add_named(nodes("Roles").chain(nodes("Users")));
                 self.add_groups(nodes("Groups"));
+                let others = self.resources.and_then(Node::as_map);
+                for other in others.into_iter().flat_map(|map| &map.members) {
+                    if attaches(&other.value, id) {
+                        self.template(&other.key.text, &other.value);
+                    }
+                }
             }
             Some("AWS::IAM::RolePolicy") => self.add_named(nodes("RoleName")),
             Some("AWS::IAM::UserPolicy") => self.add_named(nodes("UserName")),
@@ -427,6 +439,17 @@ impl Found<'_> {
             .and_then(|node| node.get("RoleName").or_else(|| node.get("UserName")));
         name.is_some_and(|name| self.is_written(name))
     }
+}
+
+/// Whether a template's resource takes the managed policy with this logical id for its own.
+fn attaches(resource: &Node, id: &str) -> bool {
+    let properties = resource.get("Properties");
+    let nodes = ["ManagedPolicyArns", "Policies"]
+        .iter()
+        .filter_map(|key| properties?.get(key));
+    nodes.flat_map(Node::one_or_many).any(|node| {
+        matches!(&node.value, Value::Opaque { expression } if expression.strip_prefix("Ref:") == Some(id))
+    })
 }
 
 /// Whether a role or user called `caller` is the one that is known as `name`: CloudFormation makes `STACK-LOGICALID-RANDOM` of a logical id.
