@@ -119,6 +119,10 @@ impl Hand {
                 }
             }
             Value::Map(map) if block_or_flow(node.syntax) => {
+                if node.syntax == Syntax::YamlFlow && !map.members.is_empty() {
+                    let source = node.span.text(text);
+                    self.padded = source.starts_with("{ ") || !source.starts_with('{');
+                }
                 keys.extend(
                     map.members
                         .iter()
