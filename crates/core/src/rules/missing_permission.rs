@@ -526,11 +526,7 @@ fn elsewhere(
             // An organisation's guardrail: there is nothing here to patch, and its owner may say no.
             Remedy::Explain { hardened: None }
         } else if other {
-            Remedy::Change {
-                owner: Owner::Other,
-                minimal: Plan::default(),
-                hardened: None,
-            }
+            Remedy::of_others()
         } else {
             Remedy::Ask { hardened: None }
         },
