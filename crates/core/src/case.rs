@@ -1200,6 +1200,11 @@ impl<'a> Case<'a> {
         holder::maker(&self.reading.documents, &self.told.known, &caller)
     }
 
+    /// What the references of the paste are known to stand for.
+    pub(crate) const fn known(&self) -> &Bindings {
+        &self.told.known
+    }
+
     /// The permissions boundaries that limit the caller, by index.
     fn boundaries(&self, principal: &str) -> Vec<usize> {
         if self.told.unbounded.iter().any(|known| known == principal) {

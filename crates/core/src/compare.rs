@@ -225,16 +225,17 @@ fn read(text: &str, name: &str) -> Result<Read, String> {
             let held = holders.held(policy, &bindings);
             let groups = held.groups.into_iter().map(|name| format!("group {name}"));
             let names = held.names.into_iter().chain(groups);
-            let names: Vec<Owner> = names
+            let mut names: Vec<Owner> = names
                 .chain(named_beside(&reading, policy))
                 .map(Owner::Holder)
                 .collect();
-            if names.is_empty() {
-                let address = holders.address(policy).map(Owner::Resource);
-                address.into_iter().collect()
+            let kind = if names.is_empty() {
+                Owner::Resource
             } else {
-                names
-            }
+                Owner::Held
+            };
+            names.extend(holders.address(policy).map(kind));
+            names
         })
         .collect();
     hand_down(&reading, &settled.policies, &mut owners);
@@ -733,6 +734,98 @@ data "aws_iam_policy_document" "{label}" {{
         assert!(!known(&dev, &template("", "dev")));
         assert!(!known(&dev, &template("    Condition: Dev\n", "prod")));
         assert!(known(&template("", "dev"), &dev));
+    }
+
+    #[test]
+    fn what_is_defined_beside_the_policies_is_read_or_told() {
+        let found = |before: &str, after: &str| {
+            let found = compare(before, after).unwrap();
+            assert!(compare(after, after).unwrap().is_nothing(), "{after}");
+            let actions = found.new_access.iter().flat_map(|it| &it.actions);
+            (actions.cloned().collect::<Vec<_>>(), found.is_nothing())
+        };
+        let service = |custom: &str, action: &str, more: &str| {
+            format!(
+                "service: shop\ncustom:\n  actions: {custom}\nprovider:\n  name: aws\n  iam:\n    role:\n      statements:\n        - &first\n          Effect: Allow\n          Action: {action}\n          Resource: \"arn:aws:s3:::a/*\"\n{more}"
+            )
+        };
+        let merged = "        - <<: *first\n          Resource: \"arn:aws:s3:::b/*\"\n";
+        for action in ["*actions", "${self:custom.actions}"] {
+            let custom = |actions: &str| {
+                let mark = if action == "*actions" {
+                    "&actions "
+                } else {
+                    ""
+                };
+                service(&format!("{mark}[{actions}]"), action, "")
+            };
+            let (get, more) = (custom("s3:GetObject"), custom("s3:GetObject, s3:PutObject"));
+            assert_eq!(found(&get, &more), (vec!["s3:PutObject".into()], false));
+            assert_eq!(found(&more, &get), (vec![], true));
+        }
+        let plain = service("[]", "s3:GetObject", "");
+        let with = service("[]", "s3:GetObject", merged);
+        assert_eq!(found(&plain, &with), (vec!["s3:GetObject".into()], false));
+        assert_eq!(found(&with, &plain), (vec![], true));
+
+        let unknown = (Vec::new(), false);
+        let template = |name: &str, condition: &str, default: &str, bucket: &str| {
+            format!(
+                "Parameters:\n  Prefix: {{Type: String, Default: {default}}}\nMappings:\n  Names:\n    all: {{name: {name}}}\nConditions:\n  Dev: !Equals [!Ref Env, {condition}]\nResources:\n  P:\n    Type: AWS::S3::BucketPolicy\n    Properties:\n      Bucket: !Ref {bucket}\n      PolicyDocument:\n        Statement:\n          - !If [Dev, {{Effect: Allow, Principal: \"*\", Action: s3:ListBucket, Resource: \"*\"}}, !Ref AWS::NoValue]\n          - Effect: Allow\n            Principal: \"*\"\n            Action: s3:GetObject\n            Resource:\n              - \"*\"\n              - !Sub [\"arn:aws:s3:::${{n}}/${{Prefix}}\", {{n: !FindInMap [Names, all, name]}}]\n"
+            )
+        };
+        let before = template("a", "dev", "x", "One");
+        assert_eq!(found(&before, &template("b", "dev", "x", "One")), unknown);
+        assert_eq!(found(&before, &template("a", "prod", "x", "One")), unknown);
+        assert_eq!(found(&before, &template("a", "dev", "y", "One")), unknown);
+        assert_eq!(found(&before, &template("a", "dev", "x", "Two")), unknown);
+        let terraform = |default: &str, role: &str, other: &str| {
+            format!(
+                "variable \"objects\" {{\n  default = \"{default}\"\n}}\ndata \"aws_iam_role\" \"r\" {{\n  name = \"{role}\"\n}}\ndata \"aws_iam_role\" \"s\" {{\n  name = \"{other}\"\n}}\nresource \"aws_s3_bucket_policy\" \"p\" {{\n  bucket = \"a\"\n  policy = jsonencode({{ Statement = [{{ Effect = \"Allow\", Principal = {{ AWS = data.aws_iam_role.r.arn }}, Action = \"s3:GetObject\", Resource = var.objects }}] }})\n}}\n"
+            )
+        };
+        let before = terraform("arn:aws:s3:::a/b/*", "ci", "x");
+        assert_eq!(
+            found(&before, &terraform("arn:aws:s3:::a/*", "ci", "x")),
+            unknown
+        );
+        assert_eq!(
+            found(&before, &terraform("arn:aws:s3:::a/b/*", "dev", "x")),
+            unknown
+        );
+        assert_eq!(
+            found(&before, &terraform("arn:aws:s3:::a/b/*", "ci", "y")),
+            (Vec::new(), true)
+        );
+    }
+
+    #[test]
+    fn a_role_that_takes_another_policy_may_more_and_what_it_leaves_is_nothing_new() {
+        let terraform = |taken: &str| {
+            let policy = |name: &str, action: &str| {
+                format!(
+                    "resource \"aws_iam_policy\" \"{name}\" {{\n  policy = jsonencode({{ Statement = [{{ Effect = \"Allow\", Action = \"{action}\", Resource = \"*\" }}] }})\n}}\n"
+                )
+            };
+            let role = format!(
+                "resource \"aws_iam_role\" \"r\" {{\n  name = \"r\"\n  managed_policy_arns = [aws_iam_policy.{taken}.arn]\n}}\n"
+            );
+            role + &policy("a", "s3:GetObject") + &policy("b", "s3:PutObject")
+        };
+        check(&terraform("a"), &terraform("b"), &["s3:PutObject"]);
+        let template = |taken: &str| {
+            let policy = |name: &str, action: &str| {
+                format!(
+                    "  {name}:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement: [{{Effect: Allow, Action: \"{action}\", Resource: \"*\"}}]\n"
+                )
+            };
+            let role = format!(
+                "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns: [{taken}]\n"
+            );
+            role + &policy("A", "s3:GetObject") + &policy("B", "s3:PutObject")
+        };
+        check(&template("!Ref A"), &template("!Ref B"), &["s3:PutObject"]);
+        check(&template("!Ref A, !Ref B"), &template("!Ref B"), &[]);
     }
 
     #[test]

@@ -28,6 +28,28 @@ pub(crate) struct Diagnosis {
     pub(crate) handover: Vec<Handover>,
 }
 
+impl Diagnosis {
+    /// With nothing to show in the texts and nothing to ask.
+    pub(crate) const fn new(
+        rule: &'static str,
+        title: String,
+        explanation: String,
+        remedy: Remedy,
+        handover: Vec<Handover>,
+    ) -> Self {
+        Self {
+            rule,
+            title,
+            explanation,
+            next: None,
+            labels: Vec::new(),
+            remedy,
+            questions: Vec::new(),
+            handover,
+        }
+    }
+}
+
 /// What to do about a denial.
 #[derive(Clone, Debug)]
 pub(crate) enum Remedy {
@@ -50,6 +72,17 @@ pub(crate) enum Remedy {
         /// A change that only narrows, worth making all the same.
         hardened: Option<Hardened>,
     },
+}
+
+impl Remedy {
+    /// Somebody else makes what the handover says: no policy that was pasted changes.
+    pub(crate) fn of_others() -> Self {
+        Self::Change {
+            owner: Owner::Other,
+            minimal: Plan::default(),
+            hardened: None,
+        }
+    }
 }
 
 /// Whose policy has to change.

@@ -1,12 +1,15 @@
 //! The text for a policy's owner: what to allow, as a statement to paste.
 
 use serde_json::{Map, Value, json};
+use undeny_document::Format;
 use undeny_iam::change::{Change, ChangeKind, NewCondition, NewStatement};
 use undeny_iam::evaluate::Request;
 use undeny_iam::policy::{Effect, Element, Policy, PrincipalKind, Statement};
 
 use crate::case::{Case, PRINCIPAL_ARN, UNKNOWN_ACCOUNT};
+use crate::holder::Maker;
 use crate::rules::{NOBODY, by_account, principal_of};
+use crate::words;
 
 /// How a statement names the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +34,8 @@ pub(crate) enum Handover {
         request: Request,
         named: Named,
     },
+    /// Give the caller, which the paste makes without a policy of its own, one that allows this request.
+    Policy(Request),
     /// Make these changes.
     Changes {
         /// Which policies.
@@ -69,6 +74,7 @@ impl Handover {
                 request,
                 named,
             } => for_request(place, request, *named),
+            Self::Policy(request) => for_maker(case, request),
             Self::Changes {
                 place,
                 requests,
@@ -142,6 +148,120 @@ fn for_request(place: &str, request: &Request, named: Named) -> String {
         _ => {}
     }
     write(place, std::slice::from_ref(request), &[statement])
+}
+
+/// A policy of its own for a caller that the paste makes and gives none, as the same file writes it.
+fn for_maker(case: &Case<'_>, request: &Request) -> String {
+    let Request {
+        action, resource, ..
+    } = request;
+    let service = action.split(':').next().unwrap_or_default();
+    let name = words::sid_of(action);
+    let known = case.known().iter().find(|(_, value)| *value == resource);
+    let reference = known.map(|(expression, _)| expression.as_str());
+    let (place, text) = match case.maker(&request.principal) {
+        Some(Maker::Terraform(kind, label)) => {
+            let (holder, attribute) = if kind == "aws_iam_user" {
+                ("user", "name")
+            } else {
+                ("role", "id")
+            };
+            let quoted = format!("\"{resource}\"");
+            let resource = reference.filter(|it| !it.contains(':')).unwrap_or(&quoted);
+            (
+                format!("{kind}.{label}"),
+                format!(
+                    "resource \"{kind}_policy\" \"{label}_{}\" {{\n  name = \"{name}\"\n  {holder} = {kind}.{label}.{attribute}\n\n  \
+                     policy = jsonencode({{\n    Version = \"2012-10-17\"\n    Statement = [\n      {{\n        \
+                     Effect   = \"Allow\"\n        Action   = \"{action}\"\n        Resource = {resource}\n      }},\n    ]\n  \
+                     }})\n}}\n",
+                    service.replace('-', "_"),
+                ),
+            )
+        }
+        Some(maker @ (Maker::Template(id) | Maker::Function(id))) => {
+            let is_function = matches!(maker, Maker::Function(_));
+            (
+                id.to_owned(),
+                in_template(case, id, is_function, request, reference),
+            )
+        }
+        None => return for_request("its identity policy", request, Named::Nobody),
+    };
+    format!(
+        "Please give {place} this policy.\n\nWho: {}\nAction: {action}\nResource: {resource}\n\n{text}\nNothing else is needed: no other \
+         action, no other resource.\n",
+        request.principal
+    )
+}
+
+/// As `Policies` of the resource `id`, or as one more of them.
+fn in_template(
+    case: &Case<'_>,
+    id: &str,
+    is_function: bool,
+    request: &Request,
+    reference: Option<&str>,
+) -> String {
+    let Request {
+        action, resource, ..
+    } = request;
+    let name = words::sid_of(action);
+    let mut documents = case.reading.documents.iter();
+    let made = documents.find_map(|document| {
+        let resource = document.root.get("Resources")?.get(id)?;
+        Some((document.format, resource))
+    });
+    let has_policies = made.is_some_and(|(_, made)| {
+        made.get("Properties")
+            .and_then(|it| it.get("Policies"))
+            .is_some()
+    });
+    let reference = reference.and_then(|it| it.split_once(':'));
+    if made.is_some_and(|(format, _)| matches!(format, Format::CfnJson | Format::Json)) {
+        let resource = match reference {
+            Some(("Ref", name)) => json!({ "Ref": name }),
+            Some(("GetAtt", name)) => {
+                json!({ "Fn::GetAtt": name.split('.').collect::<Vec<_>>() })
+            }
+            _ => json!(resource),
+        };
+        let statement = json!([{ "Effect": "Allow", "Action": action, "Resource": resource }]);
+        let policy = if is_function {
+            json!({ "Statement": statement })
+        } else {
+            json!({
+                "PolicyName": name,
+                "PolicyDocument": { "Version": "2012-10-17", "Statement": statement },
+            })
+        };
+        let written = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default();
+        return if has_policies {
+            format!("One more of its Policies:\n\n{}\n", written(&policy))
+        } else {
+            format!("\"Policies\": {}\n", written(&json!([policy])))
+        };
+    }
+    let resource = match reference {
+        Some((function @ ("Ref" | "GetAtt"), name)) => format!("!{function} {name}"),
+        _ => format!("\"{resource}\""),
+    };
+    let lead = if has_policies {
+        "One more of its Policies:\n\n"
+    } else {
+        "      Policies:\n"
+    };
+    let policy = if is_function {
+        format!(
+            "        - Statement:\n            - Effect: Allow\n              Action: {action}\n              Resource: {resource}\n"
+        )
+    } else {
+        format!(
+            "        - PolicyName: {name}\n          PolicyDocument:\n            Version: \"2012-10-17\"\n            Statement:\n              \
+             - Effect: Allow\n                Action: {action}\n                Resource: {resource}\n"
+        )
+    };
+    format!("{lead}{policy}")
 }
 
 /// The text for the policies that `changes` change: what each says more, as the patch has it.

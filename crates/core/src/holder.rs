@@ -14,11 +14,25 @@ use crate::resolve::text;
 pub(crate) struct Holders<'a> {
     documents: &'a [Document],
     // INVARIANT: sorted by the expression.
-    /// What a resource of Terraform attaches (`aws_iam_policy.x.arn`, `data.aws_iam_policy_document.x.json`), and that resource.
+    /// What a resource attaches (`aws_iam_policy.x.arn`, `data.aws_iam_policy_document.x.json`, `Ref:Policy`), and that resource.
     attached: Vec<(&'a str, Block<'a>)>,
 }
 
-/// A block with two labels.
+/// The attributes of Terraform's resources by which they attach policies.
+const ATTACHING: &[&str] = &[
+    "assume_role_policy",
+    "managed_policy_arns",
+    "policy",
+    "policy_arn",
+];
+
+/// The properties by which a template's roles, users, groups and functions take managed policies.
+const TAKING: &[&str] = &["ManagedPolicyArns", "Policies"];
+
+/// The kind of a [`Block`] that is a resource of a template.
+const TEMPLATE: &str = "";
+
+/// A block with two labels, or a resource of a template with its logical id.
 #[derive(Clone, Copy)]
 struct Block<'a> {
     kind: &'a str,
@@ -32,34 +46,41 @@ const STEPS: usize = 2;
 impl<'a> Holders<'a> {
     pub(crate) fn new(documents: &'a [Document]) -> Self {
         let mut attached = Vec::new();
+        let mut add = |kind, label, node: &'a Node, body: &'a Node, keys: &[&str]| {
+            let nodes = keys.iter().filter_map(|key| body.get(key));
+            for item in nodes.flat_map(Node::one_or_many) {
+                let expression = match &item.value {
+                    Value::Opaque { expression } => expression,
+                    Value::Text(text) => match text.pieces() {
+                        [Piece::Reference(expression)] => expression,
+                        _ => continue,
+                    },
+                    _ => continue,
+                };
+                attached.push((expression.as_str(), Block { kind, label, node }));
+            }
+        };
         for member in documents
             .iter()
             .filter_map(|document| document.root.as_map())
             .flat_map(|map| &map.members)
         {
-            let MemberKind::Block(labels) = &member.kind else {
-                continue;
-            };
-            let ([kind, label], "resource") = (labels.as_slice(), member.key.text.as_str()) else {
-                continue;
-            };
-            let block = Block {
-                kind,
-                label,
-                node: &member.value,
-            };
-            for key in ["assume_role_policy", "policy", "policy_arn"] {
-                let expression = member.value.get(key).and_then(|node| match &node.value {
-                    Value::Opaque { expression } => Some(expression.as_str()),
-                    Value::Text(text) => match text.pieces() {
-                        [Piece::Reference(expression)] => Some(expression.as_str()),
-                        _ => None,
-                    },
-                    _ => None,
-                });
-                if let Some(expression) = expression {
-                    attached.push((expression, block));
+            let key = member.key.text.as_str();
+            match (key, &member.kind) {
+                ("resource", MemberKind::Block(labels)) => {
+                    if let [kind, label] = labels.as_slice() {
+                        add(kind, label, &member.value, &member.value, ATTACHING);
+                    }
                 }
+                ("Resources", MemberKind::Attribute) => {
+                    let resources = member.value.as_map();
+                    for resource in resources.into_iter().flat_map(|map| &map.members) {
+                        let (id, node) = (&resource.key.text, &resource.value);
+                        let properties = node.get("Properties").unwrap_or(node);
+                        add(TEMPLATE, id, node, properties, TAKING);
+                    }
+                }
+                _ => {}
             }
         }
         attached.sort_by_key(|(expression, _)| *expression);
@@ -348,6 +369,14 @@ impl Found<'_> {
                 self.add_nodes(nodes("roles").chain(nodes("users")));
                 self.add_groups(nodes("groups"));
             }
+            TEMPLATE => {
+                // Another template may use the same logical ids, and a policy takes none: it might go round.
+                let own = self.resources.and_then(|resources| resources.get(label));
+                let is_policy = kind_of(block.node).is_some_and(|kind| kind.ends_with("Policy"));
+                if own.is_some_and(|own| std::ptr::eq(own, block.node)) && !is_policy {
+                    self.template(label, block.node);
+                }
+            }
             "aws_iam_policy" => self.users_of(&format!("aws_iam_policy.{label}.arn"), steps),
             "aws_iam_policy_document" => {
                 self.users_of(&format!("data.aws_iam_policy_document.{label}.json"), steps);
@@ -382,6 +411,7 @@ impl Found<'_> {
             Some("AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy") => {
                 self.add_named(nodes("Roles").chain(nodes("Users")));
                 self.add_groups(nodes("Groups"));
+                self.users_of(&format!("Ref:{id}"), STEPS);
             }
             Some("AWS::IAM::RolePolicy") => self.add_named(nodes("RoleName")),
             Some("AWS::IAM::UserPolicy") => self.add_named(nodes("UserName")),

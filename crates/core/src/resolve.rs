@@ -538,6 +538,37 @@ pub(crate) fn resources<'r>(
     })
 }
 
+/// What the triggers of a template's functions read from, each with the type of that in lower case, where the template makes it.
+pub(crate) fn template_triggers(reading: &Reading) -> impl Iterator<Item = (&Node, String)> {
+    let roots = reading.documents.iter();
+    let all = roots.filter_map(|document| document.root.get("Resources"));
+    all.flat_map(|all| {
+        let resources = all.as_map().into_iter().flat_map(|map| &map.members);
+        resources.flat_map(move |resource| {
+            let properties = resource.value.get("Properties");
+            let events = properties.and_then(|it| it.get("Events"));
+            let events = events.and_then(Node::as_map).into_iter();
+            let events = events.flat_map(|map| &map.members);
+            let sources = events.filter_map(|event| {
+                let properties = event.value.get("Properties")?;
+                properties.get("Queue").or_else(|| properties.get("Stream"))
+            });
+            let source = properties.and_then(|it| it.get("EventSourceArn"));
+            source.into_iter().chain(sources).map(move |source| {
+                let id = match &source.value {
+                    Value::Opaque { expression } => expression.strip_prefix("GetAtt:"),
+                    _ => None,
+                };
+                let made = id.and_then(|id| all.get(id.split('.').next()?));
+                let kind = made
+                    .and_then(|made| made.get("Type"))
+                    .and_then(Node::as_str);
+                (source, kind.unwrap_or_default().to_ascii_lowercase())
+            })
+        })
+    })
+}
+
 /// The region that Terraform's provider for AWS is set to, where the documents write it out; of several, that of the one without an alias.
 ///
 /// Source: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs#region>

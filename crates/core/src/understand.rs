@@ -570,11 +570,12 @@ pub(crate) fn read_by_trigger(
         return None;
     }
     let mut sources = resolve::resources(reading, "aws_lambda_event_source_mapping")
-        .filter_map(|(_, trigger)| trigger.get("event_source_arn"));
-    let source = sources.next().filter(|_| sources.next().is_none())?;
+        .filter_map(|(_, trigger)| Some((trigger.get("event_source_arn")?, String::new())))
+        .chain(resolve::template_triggers(reading));
+    let (source, kind) = sources.next().filter(|_| sources.next().is_none())?;
     let (resource, shown) = match &source.value {
-        // `aws_sqs_queue.orders.arn`
-        Value::Opaque { expression } if expression.contains(service) => {
+        // `aws_sqs_queue.orders.arn`, or `!GetAtt Orders.Arn` of an `AWS::SQS::Queue`
+        Value::Opaque { expression } if (kind + expression).contains(service) => {
             let known = bindings
                 .entry(expression.clone())
                 .or_insert_with(|| resolve::stand_in(expression, service, place));

@@ -63,11 +63,12 @@ pub(crate) fn short(resource: &str) -> &str {
         _ => resource,
     };
     // What stands for a key is its ARN, and `key/` is only in front of what stands for it here.
+    let short = short.strip_prefix("key/").unwrap_or(short);
+    // A template's is written as the template writes it when all is told.
     short
-        .strip_prefix("key/")
-        .unwrap_or(short)
         .strip_prefix('⟦')
         .and_then(|rest| rest.strip_suffix('⟧'))
+        .filter(|inside| !inside.contains(':'))
         .unwrap_or(short)
 }
 

@@ -2,9 +2,9 @@ use undeny_document::{Node, Value};
 use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::denial::{PolicyType, manual};
 
-use super::{Found, Precedence, Rule, Seen};
+use super::{Found, Precedence, Rule, Seen, template_notification};
 use crate::case::Case;
-use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
+use crate::diagnosis::{Diagnosis, Remedy};
 use crate::handover::Handover;
 use crate::resolve;
 use crate::words::{self, code};
@@ -13,7 +13,8 @@ use crate::words::{self, code};
 ///
 /// # What it sees
 /// A denial of `lambda:InvokeFunction` that names the function's own policy, and resources `aws_lambda_permission`, each of which is a
-/// statement of that policy. "Unable to validate the following destination configurations" where a bucket's notifications call a function.
+/// statement of that policy. "Unable to validate the following destination configurations" where a bucket's notifications call a function, in
+/// Terraform or in a template.
 /// "Invalid permissions on Lambda function" of API Gateway, "Could not execute the lambda function" of CloudWatch Logs, "Access denied while
 /// invoking Lambda function" of Bedrock's agents.
 ///
@@ -112,7 +113,10 @@ impl Rule for FunctionPermission {
             return None;
         }
         if is_of_bucket(seen) {
-            return self.bucket(case).map(Found);
+            let found = self.bucket(case);
+            return found
+                .or_else(|| template_notification::diagnose(self.name(), case))
+                .map(Found);
         }
         if let Some(service) = of_service(seen) {
             return Some(Found(self.service(
@@ -191,11 +195,7 @@ impl Rule for FunctionPermission {
             remedy: if lets_in.is_some() {
                 Remedy::Explain { hardened: None }
             } else {
-                Remedy::Change {
-                    owner: Owner::Other,
-                    minimal: Plan::default(),
-                    hardened: None,
-                }
+                Remedy::of_others()
             },
             questions: Vec::new(),
             handover,
@@ -250,24 +250,11 @@ impl FunctionPermission {
                      get-policy` shows it), {}.",
                     service.doubt
                 ),
-                Remedy::Change {
-                    owner: Owner::Other,
-                    minimal: Plan::default(),
-                    hardened: None,
-                },
+                Remedy::of_others(),
                 vec![Handover::Text(called.permission(service))],
             ),
         };
-        Diagnosis {
-            rule: self.name(),
-            title,
-            explanation,
-            next: None,
-            labels: Vec::new(),
-            remedy,
-            questions: Vec::new(),
-            handover,
-        }
+        Diagnosis::new(self.name(), title, explanation, remedy, handover)
     }
 
     /// A bucket is to call a function: S3 tries it when the notifications are set.
@@ -303,11 +290,7 @@ impl FunctionPermission {
                 format!(
                     "{why} No `aws_lambda_permission` in what was pasted does; the one in the text below does, and for this bucket only."
                 ),
-                Remedy::Change {
-                    owner: Owner::Other,
-                    minimal: Plan::default(),
-                    hardened: None,
-                },
+                Remedy::of_others(),
                 vec![Handover::Text(format!(
                     "Please add this permission, and `depends_on = [aws_lambda_permission.allow_bucket]` to the notification.\n\nresource \
                      \"aws_lambda_permission\" \"allow_bucket\" {{\n  statement_id  = \"AllowBucket\"\n  action        = \"{INVOKE}\"\n  \
@@ -317,16 +300,13 @@ impl FunctionPermission {
                 ))],
             ),
         };
-        Some(Diagnosis {
-            rule: self.name(),
+        Some(Diagnosis::new(
+            self.name(),
             title,
             explanation,
-            next: None,
-            labels: Vec::new(),
             remedy,
-            questions: Vec::new(),
             handover,
-        })
+        ))
     }
 }
 

@@ -1,5 +1,5 @@
 use super::{Found, Precedence, Rule, Seen};
-use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
+use crate::diagnosis::{Diagnosis, Remedy};
 use crate::handover::Handover;
 use crate::understand::name_at;
 use crate::words::{self, code};
@@ -122,11 +122,7 @@ impl Rule for LogGroupPolicy {
                 seen.denial.value.span,
                 "the policy of CloudWatch Logs, not a role's".to_owned(),
             )],
-            remedy: Remedy::Change {
-                owner: Owner::Other,
-                minimal: Plan::default(),
-                hardened: None,
-            },
+            remedy: Remedy::of_others(),
             questions: Vec::new(),
             handover: vec![Handover::Text(format!(
                 "Please add this resource policy to CloudWatch Logs (`aws logs put-resource-policy --policy-name NAME --policy-document \

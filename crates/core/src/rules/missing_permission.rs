@@ -17,7 +17,6 @@ use crate::case::{
 };
 use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::handover::{Handover, Named};
-use crate::holder::Maker;
 use crate::report::{Question, role_in_words};
 use crate::role_arn;
 use crate::words::{self, code, short};
@@ -431,7 +430,7 @@ fn elsewhere(
                 default: None,
             }],
             handover: vec![match maker {
-                Some(maker) => Handover::Text(policy_handover(&maker, request)),
+                Some(_) => Handover::Policy(request.clone()),
                 None => Handover::Request {
                     place: "the identity policy of the caller".to_owned(),
                     request: request.clone(),
@@ -527,11 +526,7 @@ fn elsewhere(
             // An organisation's guardrail: there is nothing here to patch, and its owner may say no.
             Remedy::Explain { hardened: None }
         } else if other {
-            Remedy::Change {
-                owner: Owner::Other,
-                minimal: Plan::default(),
-                hardened: None,
-            }
+            Remedy::of_others()
         } else {
             Remedy::Ask { hardened: None }
         },
@@ -1217,57 +1212,6 @@ pub(super) fn lazy(request: &Request) -> Vec<(Request, String)> {
         format!("`{service}:*`"),
     ));
     lazy
-}
-
-/// A policy of its own for a caller that the paste makes and gives none, as the same language writes it.
-fn policy_handover(maker: &Maker<'_>, request: &Request) -> String {
-    let Request {
-        action, resource, ..
-    } = request;
-    let service = action.split(':').next().unwrap_or_default();
-    let name = words::sid_of(action);
-    let (place, text) = match maker {
-        Maker::Terraform(kind, label) => {
-            let holder = if *kind == "aws_iam_user" {
-                "user"
-            } else {
-                "role"
-            };
-            let attribute = if *kind == "aws_iam_user" {
-                "name"
-            } else {
-                "id"
-            };
-            (
-                format!("{kind}.{label}"),
-                format!(
-                    "resource \"{kind}_policy\" \"{label}_{}\" {{\n  name = \"{name}\"\n  {holder} = {kind}.{label}.{attribute}\n\n  \
-                     policy = jsonencode({{\n    Version = \"2012-10-17\"\n    Statement = [\n      {{\n        \
-                     Effect   = \"Allow\"\n        Action   = \"{action}\"\n        Resource = \"{resource}\"\n      }},\n    ]\n  \
-                     }})\n}}\n",
-                    service.replace('-', "_"),
-                ),
-            )
-        }
-        Maker::Template(id) => (
-            (*id).to_owned(),
-            format!(
-                "      Policies:\n        - PolicyName: {name}\n          PolicyDocument:\n            Version: \"2012-10-17\"\n            \
-                 Statement:\n              - Effect: Allow\n                Action: {action}\n                Resource: \"{resource}\"\n",
-            ),
-        ),
-        Maker::Function(id) => (
-            (*id).to_owned(),
-            format!(
-                "      Policies:\n        - Statement:\n            - Effect: Allow\n              Action: {action}\n              Resource: \"{resource}\"\n",
-            ),
-        ),
-    };
-    format!(
-        "Please give {place} this policy.\n\nWho: {}\nAction: {action}\nResource: {resource}\n\n{text}\nNothing else is needed: no other \
-         action, no other resource.\n",
-        request.principal
-    )
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ mod saml_condition;
 mod second_authorisation;
 mod service_role_trust;
 mod state_machine_role;
+mod template_notification;
 mod together;
 mod token_refused;
 mod unknown_denial;

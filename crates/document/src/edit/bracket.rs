@@ -22,7 +22,12 @@ pub(super) fn append(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>
     };
     // `[{` and `}]` hug: the item's own last line says how deep it stands.
     let indent = indent_at(text, last.span.end.saturating_sub(1));
-    let template = tall_as(text, last, items);
+    let leading = previous_of(list).is_some_and(|previous| {
+        let between = text.get(previous.end..last.span.start);
+        between.is_some_and(|between| leads(between) && between.contains('\n'))
+    });
+    // Between commas that begin lines, an item on one line looks like its neighbours.
+    let template = !leading && tall_as(text, last, items);
     let written = items
         .iter()
         .map(|item| value(item, &hand, indent, template))
@@ -148,10 +153,18 @@ fn after_child(
     let separator = place
         .previous
         .and_then(|previous| text.get(previous.end..place.child.start))
-        .filter(|between| between.trim() == "," && !between.contains('\n'))
+        .filter(|between| leads(between))
         .map_or_else(
             || hand.comma().to_owned(),
-            |between| between.trim_start().to_owned(),
+            |between| {
+                let begins_line = between.contains('\n');
+                let separator = if begins_line {
+                    between
+                } else {
+                    between.trim_start()
+                };
+                separator.to_owned()
+            },
         );
     let joined = written.join(&separator);
     match (gap.comma, place.next) {
@@ -165,6 +178,12 @@ fn after_child(
             format!("{separator}{joined}"),
         )],
     }
+}
+
+/// Whether what stands between two children is a comma on the line of the second.
+fn leads(between: &str) -> bool {
+    let behind = between.split_once(',').map(|(_, behind)| behind);
+    between.trim() == "," && behind.is_some_and(|behind| !behind.contains('\n'))
 }
 
 /// What stands between a child and what follows it.

@@ -119,6 +119,10 @@ impl Hand {
                 }
             }
             Value::Map(map) if block_or_flow(node.syntax) => {
+                if node.syntax == Syntax::YamlFlow && !map.members.is_empty() {
+                    let source = node.span.text(text);
+                    self.padded = source.starts_with("{ ") || !source.starts_with('{');
+                }
                 keys.extend(
                     map.members
                         .iter()
@@ -186,12 +190,15 @@ impl Hand {
         if neighbour.inner().syntax == Syntax::Json
             && let Some(map) = neighbour.as_map()
         {
-            const APART: &str = " : ";
-            let between = |member: &Member| {
-                text.get(member.key.span.end..member.value.span.start) == Some(APART)
+            // With a blank on both sides, or with none.
+            const COLONS: &[&str] = &[" : ", ":"];
+            let is_all = |colon: &str| {
+                let between =
+                    |it: &Member| text.get(it.key.span.end..it.value.span.start) == Some(colon);
+                !map.members.is_empty() && map.members.iter().all(between)
             };
-            let is_apart = !map.members.is_empty() && map.members.iter().all(between);
-            self.colon = is_apart.then(|| APART.to_owned());
+            let colon = COLONS.iter().find(|colon| is_all(colon));
+            self.colon = colon.map(|colon| (*colon).to_owned());
         }
         if let Value::Map(map) = &neighbour.inner().value
             && neighbour.inner().syntax == Syntax::Hcl

@@ -94,7 +94,7 @@ fn reference(expression: &str, hand: &Hand) -> Result<String, String> {
 
 /// In braces on one line.
 fn braced(inside: &str, hand: &Hand) -> String {
-    if hand.padded && !hand.compact {
+    if hand.padded && (!hand.compact || hand.syntax == Syntax::YamlFlow) {
         format!("{{ {inside} }}")
     } else {
         format!("{{{inside}}}")
@@ -323,7 +323,7 @@ pub(super) fn yaml_value(
                 return Ok(if written.is_empty() {
                     "{}".to_owned()
                 } else {
-                    format!("{{ {} }}", written.join(", "))
+                    braced(&written.join(", "), hand)
                 });
             }
             let mut lines = Vec::with_capacity(members.len());

@@ -18,7 +18,7 @@ use undeny_text::Span;
 use crate::evaluate::Request;
 use crate::evaluate::principal::Named;
 use crate::order::Index;
-use crate::policy::{Effect, Open, Policy, Settled};
+use crate::policy::{Effect, Open, Policy, Settled, given};
 
 pub(crate) use checks::lets_others_pass;
 pub use checks::{granted, public};
@@ -206,6 +206,7 @@ pub fn compare_settled(before: &Settled, after: &Settled, owners: [&Owners; 2]) 
     let gone = before.open.iter().filter(|open| !is_in_after(open));
     comparison.leave(gone, false);
     comparison.open.extend(made_otherwise(before, after));
+    comparison.open.extend(named_otherwise(before, after));
     comparison.open.extend(no_longer_bounded(before, after));
     comparison.open.extend(no_longer_limited(before, after));
     let same = after.open.iter().filter(|open| is_in_before(open));
@@ -295,12 +296,13 @@ fn made_otherwise(before: &Settled, after: &Settled) -> Vec<LeftOpen> {
             continue;
         };
         let is_perhaps_new = was.whether.is_some() && was.whether != is.whether;
+        let is_elsewhere = is.on.is_some() && was.on.is_some() && was.on != is.on;
         let is_for_more = is.each.as_ref().is_some_and(|each| {
             let known = was.each.as_ref();
             each.iter()
                 .any(|one| known.is_none_or(|known| !known.contains(one)))
         });
-        if is_perhaps_new || is_for_more {
+        if is_perhaps_new || is_for_more || is_elsewhere {
             found.push(LeftOpen {
                 is_after: true,
                 document: is.document,
@@ -310,8 +312,10 @@ fn made_otherwise(before: &Settled, after: &Settled) -> Vec<LeftOpen> {
                     is.name,
                     if is_for_more {
                         "for others"
-                    } else {
+                    } else if is_perhaps_new {
                         "under another condition"
+                    } else {
+                        "for another resource"
                     }
                 ),
                 may_allow_more: true,
@@ -319,6 +323,25 @@ fn made_otherwise(before: &Settled, after: &Settled) -> Vec<LeftOpen> {
         }
     }
     found
+}
+
+/// What the policies name is defined otherwise: they say the same, and it may mean more.
+fn named_otherwise(before: &Settled, after: &Settled) -> Vec<LeftOpen> {
+    let changed = after.mentions.iter().filter(|is| {
+        let mut same = before.mentions.iter();
+        let said = given(&is.name);
+        same.any(|was| was.name == is.name && was.sign != is.sign)
+            && after.open.iter().all(|open| open.why != said)
+    });
+    changed
+        .map(|is| LeftOpen {
+            is_after: true,
+            document: is.document,
+            span: is.span,
+            why: format!("`{}` is not the same as in BEFORE", is.name),
+            may_allow_more: true,
+        })
+        .collect()
 }
 
 /// Who had a permissions boundary and has another or none: what that held back is not in what the policies say.

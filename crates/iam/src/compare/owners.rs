@@ -15,6 +15,8 @@ pub enum Owner {
     Holder(String),
     /// The resource of a template that it stands in, where nothing says who has it.
     Resource(String),
+    /// The resource that it stands in beside who has it: where nobody has it any more, it is still the same policy.
+    Held(String),
 }
 
 /// Whose each policy is, by its index; nobody's known where the text does not say.
@@ -54,13 +56,17 @@ pub(super) fn groups(
         }
         let has = |side: &[Owned<'_>], owner: &Owner| side.iter().any(|owned| owned.is_of(owner));
         let mut found: Vec<&Owner> = after.iter().flat_map(|owned| owned.owners).collect();
+        found.retain(|owner| !matches!(owner, Owner::Held(_)));
         found.sort_unstable();
         found.dedup();
         for owner in found {
             // A resource of another name may be the same one, renamed.
             let is_renamed = matches!(owner, Owner::Resource(_)) && !has(&before, owner);
             let was = before.iter().filter(|owned| {
-                let is_gone = || owned.owners.iter().all(|owner| !has(&after, owner));
+                let is_gone = || {
+                    let mut owners = owned.owners.iter();
+                    owners.all(|owner| matches!(owner, Owner::Held(_)) || !has(&after, owner))
+                };
                 owned.owners.is_empty() || owned.is_of(owner) || (is_renamed && is_gone())
             });
             let is = after.iter().filter(|owned| owned.is_of(owner));
@@ -145,7 +151,10 @@ struct Owned<'a> {
 
 impl Owned<'_> {
     fn is_of(&self, owner: &Owner) -> bool {
-        self.owners.contains(owner)
+        self.owners.iter().any(|own| match (own, owner) {
+            (Owner::Held(own), Owner::Resource(name)) => own == name,
+            _ => own == owner,
+        })
     }
 }
 

@@ -10,6 +10,8 @@ mod context;
 mod rules;
 mod words;
 
+use std::collections::BTreeMap;
+
 use undeny_document::{Document, Format, Node, Reading, Role};
 use undeny_text::Span;
 
@@ -17,6 +19,7 @@ use crate::change::{Change, ChangeKind};
 use crate::order::ranked;
 use crate::policy::{self, Dialect, Open, Policy, RoleSource, Statement, Version};
 use crate::service::Catalogue;
+use words::code;
 
 pub use context::{Context, RawStatement};
 pub use rules::{MANUALS, RULES};
@@ -292,12 +295,22 @@ pub fn lint(
         let open = open.unwrap_or_default();
         run(Some(index), policy, open);
         // What only the template puts together counts too; its places are not counted as the policy's, so nothing is offered there.
-        let is_read = |span: Span| policy.statements.iter().any(|read| read.span == span);
+        // A list that another name stands for is read only there.
+        let read: BTreeMap<usize, &Statement> = policy
+            .statements
+            .iter()
+            .map(|read| (read.span.start, read))
+            .collect();
+        let is_read = |it: &Statement| {
+            read.get(&it.span.start).is_some_and(|read| {
+                read.span == it.span && read.actions == it.actions && read.resources == it.resources
+            })
+        };
         let certain = settled.policies.get(index);
         let certain = certain.into_iter().flat_map(|policy| &policy.statements);
         let more: Vec<Statement> = certain
             .chain(open.iter().flat_map(|part| &part.statements))
-            .filter(|statement| !is_read(statement.span))
+            .filter(|statement| !is_read(statement))
             .cloned()
             .collect();
         if !more.is_empty() {
@@ -307,6 +320,7 @@ pub fn lint(
     for policy in unrecognised(reading, policies) {
         run(None, &policy, &[]);
     }
+    findings.extend(in_json_syntax(reading));
     for problem in &reading.problems {
         let unread = Unread {
             text: texts.get(problem.input).copied().unwrap_or_default(),
@@ -354,6 +368,36 @@ pub fn lint(
             && left.span == right.span
             && left.message == right.message
     });
+    findings
+}
+
+/// Policy documents in Terraform's JSON syntax: nothing is found in what is not read.
+fn in_json_syntax(reading: &Reading) -> Vec<Finding> {
+    const DOCUMENT: &str = "aws_iam_policy_document";
+    let Some(rule) = RULES.iter().find(|rule| rule.name == "part-not-read") else {
+        return Vec::new();
+    };
+    let mut findings = Vec::new();
+    for (index, document) in reading.documents.iter().enumerate() {
+        let data = document
+            .root
+            .get("data")
+            .filter(|_| document.format == Format::Json);
+        let data = data
+            .and_then(|data| data.get(DOCUMENT))
+            .and_then(Node::as_map);
+        for member in data.into_iter().flat_map(|map| &map.members) {
+            let found = Found::new(
+                member.span,
+                format!(
+                    "{} of {} is not read in Terraform's JSON syntax; look at what Terraform makes of it",
+                    code(&member.key.text),
+                    code(DOCUMENT)
+                ),
+            );
+            findings.push(finding(rule, found, index, document.input, None));
+        }
+    }
     findings
 }
 
@@ -458,6 +502,43 @@ mod tests {
         let reading = undeny_document::read(&paste);
         let policies = policy::find(&reading);
         lint(&reading, &[&text], &policies, catalogue())
+    }
+
+    #[track_caller]
+    fn check(text: &str, rules: &[&str]) {
+        let paste = Paste {
+            inputs: vec![Input {
+                text: text.to_owned(),
+                ..Input::default()
+            }],
+        };
+        let reading = undeny_document::read(&paste);
+        let found = lint(&reading, &[text], &policy::find(&reading), catalogue());
+        let found: Vec<&str> = found.iter().map(|finding| finding.rule).collect();
+        assert_eq!(found, rules, "{text}");
+    }
+
+    #[test]
+    fn what_names_stand_for_is_looked_at() {
+        check(
+            "locals {\n  roles = [\"*\"]\n}\ndata \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions   = [\"iam:PassRole\"]\n    resources = local.roles\n  }\n}\n",
+            &["wildcard-passrole"],
+        );
+        let service = |second: &str| {
+            format!(
+                "service: shop\nprovider:\n  name: aws\n  iam:\n    role:\n      statements:\n        - &pass\n          Effect: Allow\n          Action: iam:PassRole\n          Resource: arn:aws:iam::604718392055:role/harbour\n        - <<: *pass\n          Resource: \"{second}\"\n"
+            )
+        };
+        check(&service("arn:aws:iam::604718392055:role/shore"), &[]);
+        check(&service("*"), &["wildcard-passrole"]);
+    }
+
+    #[test]
+    fn a_document_in_terraform_s_json_syntax_is_told() {
+        check(
+            r#"{"data": {"aws_iam_policy_document": {"d": {"statement": [{"actions": ["*"], "resources": ["*"]}]}}}}"#,
+            &["part-not-read"],
+        );
     }
 
     #[test]

@@ -16,7 +16,8 @@ use undeny_text::Span;
 
 pub use find::{find, from_node};
 pub(crate) use meaning::meaning;
-pub use unsettled::{Bounded, Limit, Made, Open, Settled, grants, settle};
+pub(crate) use unsettled::given;
+pub use unsettled::{Bounded, Limit, Made, Mention, Open, Settled, grants, settle};
 
 /// How a policy is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

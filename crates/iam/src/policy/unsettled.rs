@@ -15,7 +15,7 @@ use undeny_text::Span;
 
 mod grants;
 
-pub use grants::{Bounded, Limit, Made, grants};
+pub use grants::{Bounded, Limit, Made, Mention, grants};
 
 use super::find::{NO_VALUE, statement, terraform_statement};
 use super::{
@@ -36,6 +36,8 @@ pub struct Settled {
     pub bounded: Vec<Bounded>,
     /// What holds back whatever policies allow, without one that is in the text.
     pub limits: Vec<Limit>,
+    /// What else decides what the policies say.
+    pub mentions: Vec<Mention>,
 }
 
 /// An entry of a policy, or a grant beside the policies, of which the text does not say whether or how it applies.
@@ -78,7 +80,7 @@ impl Open {
 /// What the text settles of `policies`, which are those of `reading`; `texts` are its inputs' texts.
 #[must_use]
 pub fn settle(reading: &Reading, texts: &[&str], policies: &[Policy]) -> Settled {
-    let known = known(reading);
+    let known = known(reading, texts);
     let mut settled = Settled::default();
     for (index, policy) in policies.iter().enumerate() {
         let Some(document) = reading.documents.get(policy.document) else {
@@ -150,12 +152,21 @@ fn name_of(expression: &str) -> (&str, &str) {
     expression.split_at_checked(end).unwrap_or((expression, ""))
 }
 
-fn known(reading: &Reading) -> KnownNames<'_> {
+fn known<'a>(reading: &'a Reading, texts: &[&str]) -> KnownNames<'a> {
     let mut found = KnownNames::new();
+    let mut repeated = Vec::new();
     for document in &reading.documents {
         if document.format == Format::Hcl {
             terraform_names(document, &mut found);
-        } else if let Some(parameters) = document.root.get("Parameters").and_then(Node::as_map) {
+            continue;
+        }
+        let text = texts.get(document.input).copied().unwrap_or_default();
+        if is_yaml(document.format) && document.span.text(text).contains('&') {
+            anchors(&document.root, text, &mut found, &mut repeated);
+        }
+        serverless_names(&document.root, &mut found);
+        mappings(&document.root, &mut found);
+        if let Some(parameters) = document.root.get("Parameters").and_then(Node::as_map) {
             for member in &parameters.members {
                 if let Some(value) = member.value.get("Default") {
                     found
@@ -168,7 +179,66 @@ fn known(reading: &Reading) -> KnownNames<'_> {
             }
         }
     }
+    // Which of them is meant is decided by where the alias stands.
+    for name in repeated {
+        found.remove(&name);
+    }
     found
+}
+
+fn is_yaml(format: Format) -> bool {
+    matches!(format, Format::Yaml | Format::CfnYaml)
+}
+
+/// What YAML's `&name` marks, which `*name` stands for.
+fn anchors<'a>(node: &'a Node, text: &str, found: &mut KnownNames<'a>, repeated: &mut Vec<String>) {
+    let marked = node.span.text(text).strip_prefix('&');
+    if let Some(name) = marked.and_then(|rest| rest.split_ascii_whitespace().next()) {
+        let known = Known {
+            value: node,
+            is_default: false,
+        };
+        let name = format!("*{name}");
+        // A list begins where its first item does, which is the one that is marked.
+        let before = found.insert(name.clone(), known);
+        if before.is_some_and(|it| it.value.span.start != node.span.start) {
+            repeated.push(name);
+        }
+    }
+    for child in node.children() {
+        anchors(child, text, found, repeated);
+    }
+}
+
+/// What `${self:custom.name}` stands for in a service of the Serverless Framework.
+fn serverless_names<'a>(root: &'a Node, found: &mut KnownNames<'a>) {
+    if root.get("service").is_none() || root.get("provider").is_none() {
+        return;
+    }
+    for section in root.as_map().iter().flat_map(|map| &map.members) {
+        let members = section.value.as_map().into_iter();
+        for member in members.flat_map(|map| &map.members) {
+            found
+                .entry(format!("self:{}.{}", section.key.text, member.key.text))
+                .or_insert(Known {
+                    value: &member.value,
+                    is_default: false,
+                });
+        }
+    }
+}
+
+/// What `!FindInMap [map, key, name]` stands for in a template.
+fn mappings<'a>(root: &'a Node, found: &mut KnownNames<'a>) {
+    let maps = root.get("Mappings").and_then(Node::as_map);
+    for map in maps.into_iter().flat_map(|maps| &maps.members) {
+        found
+            .entry(format!("FindInMap:{}", map.key.text))
+            .or_insert(Known {
+                value: &map.value,
+                is_default: false,
+            });
+    }
 }
 
 fn terraform_names<'a>(document: &'a Document, found: &mut KnownNames<'a>) {
@@ -737,6 +807,21 @@ impl<'a> Reader<'a> {
             run.with_defaults |= DECISIVE.contains(&member.key.text.as_str());
             let value = self.resolved(&member.value, names, run, depth + 1);
             run.with_defaults = outer;
+            if member.key.text == "<<"
+                && let Some(value) = &value
+                && value.one_or_many().iter().all(|it| it.as_map().is_some())
+            {
+                // What stands beside a merge key goes before what it puts in.
+                let inner = value.one_or_many().iter().filter_map(Node::as_map);
+                for member in inner.flat_map(|map| &map.members) {
+                    let name = &member.key.text;
+                    let mut known = members.iter().chain(&map.members);
+                    if known.all(|known: &Member| known.key.text != *name) {
+                        members.push(member.clone());
+                    }
+                }
+                continue;
+            }
             let value = value.filter(|value| syntax != Syntax::Hcl || value.value != Value::Null);
             members.extend(value.map(|value| Member {
                 value,
@@ -787,6 +872,9 @@ impl<'a> Reader<'a> {
                 ..bare(node)
             });
         }
+        if name == "FindInMap" {
+            return self.mapped(arguments, names, run, depth).or(unknown);
+        }
         if !(is_list_of(name)
             || matches!(name, "jsonencode" | "merge" | "join" | "format" | "Join"))
         {
@@ -816,6 +904,26 @@ impl<'a> Reader<'a> {
             }),
             None => unknown,
         }
+    }
+
+    /// What stands in a template's `Mappings` under these names.
+    fn mapped(
+        &mut self,
+        arguments: &[Node],
+        names: &Names,
+        run: &mut Run,
+        depth: usize,
+    ) -> Option<Node> {
+        let (map, path) = arguments.split_first()?;
+        let mut node = self
+            .known
+            .get(&format!("FindInMap:{}", map.as_str()?))?
+            .value;
+        for name in path {
+            let name = self.resolved(name, names, run, depth + 1)?;
+            node = node.get(name.as_str()?)?;
+        }
+        Some(node.clone())
     }
 
     /// What an entry says, each way that its conditionals can be decided.
@@ -977,7 +1085,8 @@ fn conditional(condition: &str) -> String {
     format!("`{}` decides it", shortened(condition.to_owned()))
 }
 
-fn given(expression: &str) -> String {
+/// Why what a variable stands for is not known.
+pub(crate) fn given(expression: &str) -> String {
     let name = expression.strip_prefix("Ref:").unwrap_or(expression);
     format!("`{name}` may be given another value")
 }

@@ -338,8 +338,9 @@ fn type_of(node: &Node) -> Option<&'static str> {
 }
 
 /// Whether a key is CloudFormation's and not the policy's.
+/// What the template or YAML puts something else in the place of.
 fn is_intrinsic(key: &str) -> bool {
-    key.starts_with("Fn::") || matches!(key, "Ref" | "Condition!")
+    key.starts_with("Fn::") || matches!(key, "<<" | "Ref" | "Condition!")
 }
 
 fn data_type_mismatch(context: &Context<'_>, found: &mut Sink) {

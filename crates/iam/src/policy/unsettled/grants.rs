@@ -2,6 +2,8 @@
 //! themselves, ACLs, memberships, modules), and what holds back (permissions boundaries, attached SCPs): a comparison that passed it over
 //! would say "nothing new" of what nobody read.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use undeny_document::{Member, MemberKind, Node, Piece, Reading, Text, Value};
 use undeny_text::Span;
 
@@ -36,6 +38,21 @@ pub struct Made {
     pub whether: Option<String>,
     /// What it is made for, each as written; `None` where it is not made for each of something.
     pub each: Option<Vec<String>>,
+    /// The resource that its policy is on, as written, where the policy itself does not say which.
+    pub on: Option<String>,
+}
+
+/// Something outside of the policies that decides what they say, by a name that stands in one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// The name.
+    pub name: String,
+    /// Index of the document.
+    pub document: usize,
+    /// The policy's bytes.
+    pub span: Span,
+    /// What is written under the name: equal where that is the same in two texts.
+    pub sign: String,
 }
 
 /// A resource that holds back whatever policies allow.
@@ -53,7 +70,7 @@ pub struct Limit {
 
 /// Add to `settled`, which is what the texts settle of their policies, what grants and what holds back beside them.
 pub fn grants(reading: &Reading, texts: &[&str], settled: &mut Settled) {
-    let known = known(reading);
+    let known = known(reading, texts);
     let made = made(reading);
     for (index, document) in reading.documents.iter().enumerate() {
         if document.made_by().is_some() {
@@ -78,6 +95,110 @@ pub fn grants(reading: &Reading, texts: &[&str], settled: &mut Settled) {
         };
         found.below(&document.root, Around::default(), "");
     }
+    mentions(reading, texts, settled);
+}
+
+/// What the texts define that decides what a policy says, and that is not read into it: by its name, where that is written.
+fn defined(reading: &Reading) -> BTreeMap<String, (usize, Span)> {
+    const SECTIONS: &[&str] = &["Conditions", "Mappings", "Parameters"];
+    let mut defined = BTreeMap::new();
+    for document in &reading.documents {
+        let mut add = |name: String, span: Span| {
+            defined.entry(name).or_insert((document.input, span));
+        };
+        for member in document.root.as_map().iter().flat_map(|map| &map.members) {
+            let inner = member.value.as_map().into_iter();
+            let inner = inner.flat_map(|map| &map.members);
+            match (member.key.text.as_str(), &member.kind) {
+                (section, MemberKind::Attribute) if SECTIONS.contains(&section) => {
+                    for member in inner {
+                        let value = match section {
+                            "Parameters" => member.value.get("Default"),
+                            _ => Some(&member.value),
+                        };
+                        if let Some(value) = value {
+                            add(member.key.text.clone(), value.span);
+                        }
+                    }
+                }
+                ("locals", MemberKind::Block(_)) => {
+                    for local in inner {
+                        add(format!("local.{}", local.key.text), local.value.span);
+                    }
+                }
+                ("variable", MemberKind::Block(labels)) => {
+                    if let Some((name, value)) = labels.first().zip(member.value.get("default")) {
+                        add(format!("var.{name}"), value.span);
+                    }
+                }
+                ("data", MemberKind::Block(labels)) => {
+                    if let [kind, label] = labels.as_slice()
+                        && kind != DOCUMENT
+                    {
+                        add(format!("data.{kind}.{label}"), member.span);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    defined
+}
+
+/// Add to `settled` what its policies mention.
+fn mentions(reading: &Reading, texts: &[&str], settled: &mut Settled) {
+    let defined = defined(reading);
+    if defined.is_empty() {
+        return;
+    }
+    let source = |(input, span): &(usize, Span)| {
+        let text = texts.get(*input).copied().unwrap_or_default();
+        span.text(text)
+    };
+    let mut done: BTreeSet<&str> = BTreeSet::new();
+    for policy in &settled.policies {
+        let Some(document) = reading.documents.get(policy.document) else {
+            continue;
+        };
+        let mut open = vec![source(&(document.input, policy.span))];
+        while let Some(text) = open.pop() {
+            for word in words(text) {
+                let Some((name, place)) = defined.get_key_value(word) else {
+                    continue;
+                };
+                if !done.insert(name) {
+                    continue;
+                }
+                open.push(source(place));
+                // What a local holds is read where it is used.
+                if !name.starts_with("local.") {
+                    settled.mentions.push(Mention {
+                        name: name.clone(),
+                        document: policy.document,
+                        span: policy.span,
+                        sign: squeezed(source(place)),
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The names in a source that something may be defined under.
+fn words(source: &str) -> impl Iterator<Item = &str> {
+    let is_name = |character: char| character.is_alphanumeric() || "_-.".contains(character);
+    source
+        .split(move |character| !is_name(character))
+        .filter_map(|word| {
+            let parts = match word.split_once('.') {
+                Some(("local" | "var", _)) => 2,
+                Some(("data", _)) => 3,
+                _ => 1,
+            };
+            let end = word.match_indices('.').nth(parts - 1);
+            word.get(..end.map_or(word.len(), |(end, _)| end))
+        })
+        .filter(|word| !word.is_empty())
 }
 
 /// Attributes that attach managed policies by their ARNs.
@@ -177,6 +298,22 @@ const HOLDERS: &[&str] = &[
     "roles",
     "user",
     "users",
+];
+
+/// Attributes that name the resource which a policy is on.
+const TARGETS: &[&str] = &[
+    "Bucket",
+    "Queues",
+    "SecretId",
+    "Topics",
+    "bucket",
+    "file_system_id",
+    "key_id",
+    "queue_url",
+    "repository",
+    "rest_api_id",
+    "secret_arn",
+    "vault_name",
 ];
 
 /// ACLs that let nobody in whom policies would not.
@@ -450,6 +587,17 @@ impl Grants<'_, '_> {
         const HOLDING: &[&str] = &["document", "polic", "properties", "resource", "statement"];
         let holder = key.to_ascii_lowercase();
         if key != "<<" && !HOLDING.iter().any(|word| holder.contains(word)) {
+            return;
+        }
+        let from = self
+            .policies
+            .partition_point(|it| it.start <= node.span.start);
+        let policy = from
+            .checked_sub(1)
+            .and_then(|index| self.policies.get(index));
+        if policy.is_some_and(|policy| policy.contains(node.span))
+            && self.reader.known.contains_key(&format!("*{alias}"))
+        {
             return;
         }
         let why = format!("the alias `*{alias}` stands for what is written elsewhere");
@@ -739,6 +887,15 @@ impl Grants<'_, '_> {
             let key = member.key.text.as_str();
             HOLDING.contains(&key) || ATTACHING.contains(&key)
         });
+        let target = TARGETS.iter().find_map(|key| body.get(key));
+        let on = target
+            .filter(|_| self.is_on_everything(member.span))
+            .map(|node| {
+                let said = self.told(node.span);
+                let names = [".arn", ".bucket", ".id", ".name", ".url"];
+                let stem = names.iter().find_map(|name| said.strip_suffix(name));
+                stem.unwrap_or(&said).to_owned()
+            });
         if !has_policy && kind != "module" {
             return;
         }
@@ -779,7 +936,21 @@ impl Grants<'_, '_> {
             span: member.span,
             whether: condition.or(count),
             each,
+            on,
         });
+    }
+
+    /// Whether a policy in here does not say itself what it is about.
+    fn is_on_everything(&self, span: Span) -> bool {
+        let policies = self.settled.policies.iter();
+        let inside = policies.filter(|it| it.document == self.index && span.contains(it.span));
+        let mut statements = inside.flat_map(|policy| &policy.statements);
+        statements.any(|statement| {
+            let resources = statement.resources.as_ref();
+            let mut items = resources.iter().flat_map(|resources| &resources.items);
+            statement.effect == Effect::Allow
+                && resources.is_none_or(|it| it.negated || items.any(|item| item.value() == "*"))
+        })
     }
 
     fn bounded(&mut self, span: Span, (kind, name): (&str, &str), body: &Node) {
