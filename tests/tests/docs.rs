@@ -15,7 +15,7 @@ use undeny_assistant::wire::FAILURES;
 use undeny_core::redaction::{DETECTORS, tokens};
 use undeny_core::rules;
 use undeny_guard::TOOLS;
-use undeny_iam::denial::{decoys::DECOYS, forms::FORMS};
+use undeny_iam::denial::{decoys::DECOYS, forms};
 use undeny_iam::evaluate::disputed::DISPUTED;
 use undeny_iam::evaluate::rules::RULES as SEMANTICS;
 
@@ -178,7 +178,7 @@ fn denials() {
     let mut page = String::from(
         "# The denials that are read\n\nMade from the registries in `crates/iam/src/denial/`.\n\n| form | what it reads | source |\n| --- | --- | --- |\n",
     );
-    for form in FORMS {
+    for form in forms::all() {
         let _ = writeln!(
             page,
             "| {} | {} | {} |",

@@ -37,6 +37,8 @@ pub(crate) struct Rest {
     pub(crate) select: fn(&Text, Span),
     #[cfg(feature = "split")]
     parsers: undeny_core::Parsers,
+    #[cfg(feature = "split")]
+    forms: undeny_core::LateForms,
 }
 
 /// How it stands with the second piece.
@@ -98,6 +100,8 @@ const fn rest() -> Rest {
         select: panes::late::long::select,
         #[cfg(feature = "split")]
         parsers: undeny_core::Parsers::all(),
+        #[cfg(feature = "split")]
+        forms: undeny_core::LateForms::all(),
     }
 }
 
@@ -121,6 +125,7 @@ pub(crate) fn fetch(state: State) {
         match split_rest().await {
             Ok(rest) => {
                 rest.parsers.install();
+                rest.forms.install();
                 arrived(state, rest);
             }
             Err(_) => LATE.set(Late::Missing),

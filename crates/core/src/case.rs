@@ -997,7 +997,11 @@ impl<'a> Case<'a> {
                 assumed.push(Layer::Resource);
             }
         }
-        if signs && scenario.identity.is_empty() {
+        // What a service's own role may do is known to be AWS's choice, and none of the paste's.
+        if signs
+            && scenario.identity.is_empty()
+            && !request.principal.contains(":role/aws-service-role/")
+        {
             scenario.identity = vec![assumed_identity_policy(&request)];
             assumed.push(Layer::Identity);
         }

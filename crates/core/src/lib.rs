@@ -51,5 +51,7 @@ pub use run::{Options, Outcome, Patch, Redaction, diagnose, explain, redact, run
 #[cfg(feature = "parsers-apart")]
 pub use undeny_document::Parsers;
 pub use undeny_document::{Input, Paste, Role};
+#[cfg(feature = "parsers-apart")]
+pub use undeny_iam::denial::LateForms;
 pub use undeny_redact as redaction;
 pub use undeny_text as text;

@@ -95,14 +95,24 @@ pub(crate) fn named_in(text: &str) -> Option<&'static str> {
         })
 }
 
+/// Words of services about roles in which they do not name themselves.
+///
+/// Sources: <https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-redshift-service.html>,
+/// <https://docs.aws.amazon.com/dms/latest/userguide/security-iam.html#CHAP_Security.APIRole>,
+/// <https://docs.aws.amazon.com/glue/latest/dg/glue-troubleshooting-errors.html>
+const OWN_WORDS: &[(&str, &str)] = &[
+    ("Application-Detailed-Message", "dms.amazonaws.com"),
+    ("DMS ", "dms.amazonaws.com"),
+    ("ENHANCED_MONITORING", "monitoring.rds.amazonaws.com"),
+    ("get credentials of role", "redshift.amazonaws.com"),
+    ("is not configured properly", "dms.amazonaws.com"),
+    ("verify role's TrustPolicy", "glue.amazonaws.com"),
+];
+
 /// The one service that a text about roles speaks of by its name: `API Gateway could not assume the role`.
 pub(crate) fn mentioned_in(text: &str) -> Option<&'static str> {
-    if text.contains("ENHANCED_MONITORING") {
-        return Some("monitoring.rds.amazonaws.com");
-    }
-    // Redshift's own words, in which it does not name itself.
-    if text.contains("get credentials of role") {
-        return Some("redshift.amazonaws.com");
+    if let Some((_, service)) = OWN_WORDS.iter().find(|(said, _)| text.contains(said)) {
+        return Some(service);
     }
     let words: Vec<&str> = text
         .split(|letter: char| !letter.is_ascii_alphanumeric())

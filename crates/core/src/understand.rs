@@ -318,7 +318,10 @@ fn action_behind(operation: &str, text: &str, policies: &[Policy]) -> Option<Str
     services.sort();
     services.dedup();
     match services.as_slice() {
-        [only] => operations::action(only, operation),
+        // Each of S3's calls names what it works on; another's is known by that it does not.
+        [only] if only != "s3" || operation.contains("Bucket") || operation.contains("Object") => {
+            operations::action(only, operation)
+        }
         _ => None,
     }
 }
@@ -551,11 +554,31 @@ fn beside(
             return None;
         }
     }
+    if is_bucket_action(action) {
+        let bucket = named_after(shown, "S3 Bucket").or_else(|| named_after(shown, "S3 bucket"));
+        if let Some(name) = bucket
+            && !take(&format!("arn:{}:s3:::{name}", place.partition))
+        {
+            return None;
+        }
+    }
     let found = found?;
     said.push(format!(
         "the call was on `{found}`, which the message names beside it"
     ));
     Some(found)
+}
+
+/// What stands in brackets or quotes behind a label of at most a few words: `reading S3 Bucket (NAME)`, `S3 bucket "NAME"`.
+pub(crate) fn named_after<'t>(text: &'t str, label: &str) -> Option<&'t str> {
+    let (_, rest) = text.split_once(label)?;
+    let (words, rest) = rest.split_once(['(', '"'])?;
+    let name = name_at(rest, 0);
+    let is_words = words
+        .chars()
+        .all(|letter| letter.is_ascii_alphabetic() || letter == ' ');
+    let is_whole = rest.get(name.len()..)?.starts_with([')', '"']);
+    (is_words && is_whole && !name.is_empty()).then_some(name)
 }
 
 /// Fill in what the paste's only trigger reads from, where the message about a trigger names no queue and no stream.

@@ -28,11 +28,7 @@ fn said(text: &str) -> String {
 
 /// Whether the rule may know this denial.
 pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
-    let denial = &seen.denial.value;
-    let text = seen.case.texts.get(seen.denial.input);
-    denial.action.is_none()
-        && text
-            .is_some_and(|text| said(denial.span.text(text)).contains("Lake Formation permission"))
+    seen.denial.value.action.is_none() && seen.mentions("insufficientlakeformationpermission")
 }
 
 impl Rule for LakeFormation {
@@ -51,10 +47,10 @@ impl Rule for LakeFormation {
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let denial = &seen.denial.value;
         let text = seen.case.texts.get(seen.denial.input)?;
-        if !concerns(seen) {
+        let said = said(denial.span.text(text));
+        if denial.action.is_some() || !said.contains("Lake Formation permission") {
             return None;
         }
-        let said = said(denial.span.text(text));
         let permission = said
             .split_once("Required ")
             .and_then(|(_, rest)| rest.split_once(" on "))
@@ -64,7 +60,7 @@ impl Rule for LakeFormation {
             .as_deref()
             .map_or_else(String::new, |name| format!(" on {}", code(name)));
         let grant = permission.map_or_else(
-            || format!("a grant{on}"),
+            || format!("what the call needs{on}"),
             |permission| format!("{}{on}", code(permission)),
         );
         Some(Found(Diagnosis {

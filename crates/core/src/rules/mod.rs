@@ -10,7 +10,10 @@ mod bucket_delivery;
 mod condition_not_met;
 mod deployment_role;
 mod encrypted_data;
+mod encrypted_volume;
 mod explicit_deny;
+mod file_system_mount;
+mod foreign_call;
 mod function_image;
 mod function_in_vpc;
 mod function_permission;
@@ -24,9 +27,12 @@ mod missing_session_tagging;
 mod missing_source_identity;
 mod neighbour;
 mod node_role_used;
+mod output_bucket;
 mod pass_role;
 mod saml_condition;
 mod second_authorisation;
+mod service_in_a_role;
+mod service_linked_role;
 mod service_role_trust;
 mod state_machine_role;
 mod template_notification;
@@ -122,6 +128,9 @@ const LATER: &[&dyn Rule] = &[
     &anonymous_caller::AnonymousCaller,
     &bucket_delivery::BucketDelivery,
     &deployment_role::DeploymentRole,
+    &encrypted_volume::EncryptedVolume,
+    &file_system_mount::FileSystemMount,
+    &foreign_call::ForeignCall,
     &function_image::FunctionImage,
     &function_in_vpc::FunctionInVpc,
     &function_permission::FunctionPermission,
@@ -130,8 +139,11 @@ const LATER: &[&dyn Rule] = &[
     &log_group_policy::LogGroupPolicy,
     &missing_id_token_permission::MissingIdTokenPermission,
     &node_role_used::NodeRoleUsed,
+    &output_bucket::OutputBucket,
     &pass_role::PassRole,
     &saml_condition::SamlCondition,
+    &service_in_a_role::ServiceInARole,
+    &service_linked_role::ServiceLinkedRole,
     &service_role_trust::ServiceRoleTrust,
     &state_machine_role::StateMachineRole,
     &token_refused::TokenRefused,
@@ -144,6 +156,9 @@ const CONCERNS: &[fn(&Seen<'_, '_>) -> bool] = &[
     anonymous_caller::concerns,
     bucket_delivery::concerns,
     deployment_role::concerns,
+    encrypted_volume::concerns,
+    file_system_mount::concerns,
+    foreign_call::concerns,
     function_image::concerns,
     function_in_vpc::concerns,
     function_permission::concerns,
@@ -152,8 +167,12 @@ const CONCERNS: &[fn(&Seen<'_, '_>) -> bool] = &[
     log_group_policy::concerns,
     missing_id_token_permission::concerns,
     node_role_used::concerns,
+    output_bucket::concerns,
     pass_role::concerns,
     saml_condition::concerns,
+    service_in_a_role::concerns,
+    // Its denials name no resource either.
+    unprinted_resource::concerns,
     service_role_trust::concerns,
     state_machine_role::concerns,
     token_refused::concerns,

@@ -38,11 +38,13 @@ const POD_IDENTITY: &str = "pods.eks.amazonaws.com";
 const REDSHIFT: &str = "redshift.amazonaws.com";
 
 const FIREHOSE: &str = "firehose.amazonaws.com";
+const DMS: &str = "dms.amazonaws.com";
 
 /// What else some services ask for.
 ///
 /// Sources: <https://docs.aws.amazon.com/redshift/latest/mgmt/copy-unload-iam-role.html>,
-/// <https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3>
+/// <https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3>,
+/// <https://docs.aws.amazon.com/dms/latest/userguide/security-iam.html#CHAP_Security.APIRole>
 fn next(service: &str) -> Option<String> {
     let next = match service {
         REDSHIFT => {
@@ -52,6 +54,11 @@ fn next(service: &str) -> Option<String> {
         FIREHOSE => {
             "The role's own policy has to let it write to the bucket too: `s3:AbortMultipartUpload`, `s3:GetBucketLocation`, `s3:GetObject`, \
              `s3:ListBucket`, `s3:ListBucketMultipartUploads` and `s3:PutObject`."
+        }
+        DMS => {
+            "DMS looks for its own roles by name: `dms-vpc-role` with the managed policy `AmazonDMSVPCManagementRole`, \
+             `dms-cloudwatch-logs-role` with `AmazonDMSCloudWatchLogsRole`. A new one is known after some seconds: make what needs it behind \
+             its policy's attachment (`depends_on`)."
         }
         _ => return None,
     };
@@ -315,6 +322,7 @@ fn service(seen: &Seen<'_, '_>) -> Option<String> {
                 "trusted entity",
                 "role arn value is invalid",
                 "get credentials of role",
+                "is not configured properly",
             ]
             .iter()
             .any(|word| lower.contains(word));

@@ -34,29 +34,35 @@ impl Rule for UnknownDenial {
     }
 
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
-        let (case, denial) = (seen.case, &seen.denial.value);
-        if denial.action.is_some() {
+        if seen.denial.value.action.is_some() {
             return None;
         }
-        let text = case.texts.get(seen.denial.input)?;
-        let encoded = text
-            .to_ascii_lowercase()
-            .contains("encoded authorization failure message");
-        let call = denial
-            .operation
-            .as_deref()
-            .map_or_else(|| "The call".to_owned(), code);
-        let unsaid: Vec<String> = [
-            (&denial.principal, "who was denied"),
-            (&denial.action, "what"),
-            (&denial.resource, "on what"),
-        ]
-        .into_iter()
-        .filter(|(said, _)| said.is_none())
-        .map(|(_, name)| name.to_owned())
-        .collect();
-        let (title, explanation, question) = if encoded {
-            (
+        ask(self.name(), seen).map(Found)
+    }
+}
+
+/// The question for what the message leaves out, as `rule` asks it.
+pub(super) fn ask(rule: &'static str, seen: &Seen<'_, '_>) -> Option<Diagnosis> {
+    let (case, denial) = (seen.case, &seen.denial.value);
+    let text = case.texts.get(seen.denial.input)?;
+    let encoded = text
+        .to_ascii_lowercase()
+        .contains("encoded authorization failure message");
+    let call = denial
+        .operation
+        .as_deref()
+        .map_or_else(|| "The call".to_owned(), code);
+    let unsaid: Vec<String> = [
+        (&denial.principal, "who was denied"),
+        (&denial.action, "what"),
+        (&denial.resource, "on what"),
+    ]
+    .into_iter()
+    .filter(|(said, _)| said.is_none())
+    .map(|(_, name)| name.to_owned())
+    .collect();
+    let (title, explanation, question) = if encoded {
+        (
                 "I need the decoded message: this one hides what was denied.",
                 format!(
                     "{call} was denied, and who, what and on what is in the encoded message, which only AWS can decode: `aws sts \
@@ -70,35 +76,35 @@ impl Rule for UnknownDenial {
                     default: None,
                 },
             )
-        } else {
-            (
-                "I need to know: which action was denied?",
-                format!(
-                    "{call} was denied, and the message does not say {}. The caller's CloudTrail event \
+    } else {
+        (
+            "I need to know: which action was denied?",
+            format!(
+                "{call} was denied, and the message does not say {}. The caller's CloudTrail event \
                      (`errorCode: AccessDenied`), the SDK's debug log or a newer version of the tool says more.",
-                    words::list(&unsaid)
-                ),
-                Question {
-                    id: "action".to_owned(),
-                    text: "Which action was denied (`service:Action`), or which call of which service?".to_owned(),
-                    why: "the grant is made for exactly this action".to_owned(),
-                    default: None,
-                },
-            )
-        };
-        Some(Found(Diagnosis {
-            rule: self.name(),
-            title: title.to_owned(),
-            explanation,
-            next: None,
-            labels: vec![(
-                seen.denial.input,
-                denial.span,
-                "this names nothing".to_owned(),
-            )],
-            remedy: Remedy::Ask { hardened: None },
-            questions: vec![question],
-            handover: Vec::new(),
-        }))
-    }
+                words::list(&unsaid)
+            ),
+            Question {
+                id: "action".to_owned(),
+                text: "Which action was denied (`service:Action`), or which call of which service?"
+                    .to_owned(),
+                why: "the grant is made for exactly this action".to_owned(),
+                default: None,
+            },
+        )
+    };
+    Some(Diagnosis {
+        rule,
+        title: title.to_owned(),
+        explanation,
+        next: None,
+        labels: vec![(
+            seen.denial.input,
+            denial.span,
+            "this names nothing".to_owned(),
+        )],
+        remedy: Remedy::Ask { hardened: None },
+        questions: vec![question],
+        handover: Vec::new(),
+    })
 }

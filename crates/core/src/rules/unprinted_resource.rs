@@ -6,12 +6,15 @@ use super::missing_permission::MissingPermission;
 use super::{Found, Precedence, Rule, Seen};
 use crate::case::{Case, In};
 use crate::diagnosis::Remedy;
+use crate::understand::{is_bucket_action, name_at, named_after};
+use undeny_text::Span;
 
 /// The message prints no resource, and there can be only one.
 ///
 /// # What it sees
 /// A denial without a resource whose action takes none, by AWS's own list (`lakeformation:GetDataAccess`), or is a call of OpenSearch
-/// (`es:ESHttpPost`), which never prints one, where the pasted policies speak of exactly one domain.
+/// (`es:ESHttpPost`), which never prints one, where the pasted policies speak of exactly one domain; or a call on an object of S3 whose address
+/// or bucket and key the wrapper names beside it.
 ///
 /// # What it changes
 /// What the rule `missing-permission` changes, on `*`, or on what is in that domain.
@@ -62,7 +65,10 @@ impl Rule for UnprintedResource {
                 format!("the call was to `{domain}`, the only domain that the policies speak of");
             (format!("{domain}/*"), said)
         } else {
-            return None;
+            let text = case.texts.get(seen.denial.input)?;
+            let object = object_beside(around(text, denial.span), action)?;
+            let said = format!("the call was on `{object}`, which the message names beside it");
+            (object, said)
         };
         let told = In {
             input: seen.denial.input,
@@ -81,6 +87,45 @@ impl Rule for UnprintedResource {
         }
         Some(Found(diagnosis))
     }
+}
+
+/// The lines of a place, and the one before them.
+fn around(text: &str, place: Span) -> &str {
+    let before = text.get(..place.start).unwrap_or_default();
+    let start = before
+        .rmatch_indices('\n')
+        .nth(1)
+        .map_or(0, |(newline, _)| newline + 1);
+    let after = text.get(place.end..).unwrap_or_default();
+    let end = place.end + after.find('\n').unwrap_or(after.len());
+    text.get(start..end).unwrap_or_default()
+}
+
+/// The object that a wrapper names: `on "https://BUCKET.s3.eu-west-1.amazonaws.com/KEY"`, `uploading S3 Object (KEY) to Bucket (BUCKET)`,
+/// `Unable to access object "KEY" in S3 bucket "BUCKET"`.
+fn object_beside(text: &str, action: &str) -> Option<String> {
+    let is_object =
+        action.starts_with("s3:") && action.contains("Object") && !is_bucket_action(action);
+    if !is_object {
+        return None;
+    }
+    let address = || {
+        let (_, rest) = text.split_once("https://")?;
+        let (host, key) = name_at(rest, 0).split_once('/')?;
+        let (bucket, region) = host.split_once(".s3.")?;
+        region
+            .contains("amazonaws.com")
+            .then_some((bucket, key.split('?').next()?))
+    };
+    let words = || {
+        let labels = [("Object", "to Bucket"), ("object", "S3 bucket")];
+        labels.into_iter().find_map(|(object, bucket)| {
+            Some((named_after(text, bucket)?, named_after(text, object)?))
+        })
+    };
+    let (bucket, key) = address().or_else(words)?;
+    let is_plain = !bucket.is_empty() && !key.is_empty() && !key.contains(['*', '?', '$', '%']);
+    is_plain.then(|| format!("arn:aws:s3:::{bucket}/{key}"))
 }
 
 /// The ARN of the one domain of OpenSearch that the policies name.

@@ -17,6 +17,7 @@ pub mod decoys;
 pub mod event;
 pub mod forms;
 mod json;
+mod late;
 pub mod normalise;
 pub mod operations;
 mod sentence;
@@ -27,7 +28,6 @@ mod value;
 mod wrapper;
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::LazyLock;
 
 use undeny_document::Role;
 use undeny_text::{Finder, Span};
@@ -35,6 +35,7 @@ use undeny_text::{Finder, Span};
 pub use decoys::DECOYS;
 pub use forms::FORMS;
 use forms::{Finding, Weight};
+pub use late::LateForms;
 use normalise::Normalised;
 use wrapper::Call;
 
@@ -196,7 +197,7 @@ pub fn read(text: &str) -> DenialReading {
         return DenialReading::default();
     }
     let text = Normalised::new(text);
-    let phrases = &*PHRASES;
+    let phrases = late::phrases();
     let mut findings: Vec<Finding> = Vec::new();
     let mut calls: Vec<Call> = Vec::new();
     let mut decoys: Vec<(Span, &'static dyn decoys::Lookalike)> = Vec::new();
@@ -268,33 +269,36 @@ enum Owner {
     Encoded,
 }
 
-static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
-    let mut owned: Vec<(&'static str, Owner)> = Vec::new();
-    for form in FORMS {
-        owned.extend(
-            form.anchors()
-                .iter()
-                .map(|phrase| (*phrase, Owner::Form(*form))),
-        );
+impl Phrases {
+    /// Those of [`FORMS`] and of these.
+    fn with(late: &[&'static dyn forms::Form]) -> Self {
+        let mut owned: Vec<(&'static str, Owner)> = Vec::new();
+        for form in FORMS.iter().chain(late) {
+            owned.extend(
+                form.anchors()
+                    .iter()
+                    .map(|phrase| (*phrase, Owner::Form(*form))),
+            );
+        }
+        for decoy in DECOYS {
+            owned.extend(
+                decoy
+                    .anchors()
+                    .iter()
+                    .map(|phrase| (*phrase, Owner::Decoy(*decoy))),
+            );
+        }
+        owned.extend(wrapper::ANCHORS.iter().map(|phrase| (*phrase, Owner::Call)));
+        owned.extend(event::ANCHORS.iter().map(|phrase| (*phrase, Owner::Event)));
+        owned.push(("encodedauthorizationfailuremessage:", Owner::Encoded));
+        owned.sort_by_key(|(phrase, _)| *phrase);
+        let words: Vec<&[u8]> = owned.iter().map(|(phrase, _)| phrase.as_bytes()).collect();
+        Self {
+            finder: Finder::new(&words),
+            owned,
+        }
     }
-    for decoy in DECOYS {
-        owned.extend(
-            decoy
-                .anchors()
-                .iter()
-                .map(|phrase| (*phrase, Owner::Decoy(*decoy))),
-        );
-    }
-    owned.extend(wrapper::ANCHORS.iter().map(|phrase| (*phrase, Owner::Call)));
-    owned.extend(event::ANCHORS.iter().map(|phrase| (*phrase, Owner::Event)));
-    owned.push(("encodedauthorizationfailuremessage:", Owner::Encoded));
-    owned.sort_by_key(|(phrase, _)| *phrase);
-    let words: Vec<&[u8]> = owned.iter().map(|(phrase, _)| phrase.as_bytes()).collect();
-    Phrases {
-        finder: Finder::new(&words),
-        owned,
-    }
-});
+}
 
 /// Gives each sentence the call that its wrapper names just before it.
 fn attach_calls(text: &Normalised, findings: &mut Vec<Finding>, calls: &mut [Call]) {

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
+use super::forms::LATE_FORMS;
 use super::forms::readers;
-use super::{ActionSource, DECOYS, Denial, DenialReading, FORMS, read};
+use super::{ActionSource, DECOYS, Denial, DenialReading, FORMS, forms, read};
 use wrappers::{Choices, cut, fill, together};
 
 /// `principal | action | resource | policy type | kind | operation`, one denial a line; `-` is none, `~` marks an implied action.
@@ -305,6 +306,21 @@ const CASES: &[Case] = &[
         "- | ec2:CreateSubnet | - | - | unknown | -",
     ),
     case(
+        "file-system-mount",
+        "stderr: b'mount.nfs4: access denied by server while mounting 127.0.0.1:/' : unsuccessful EFS utils command execution; code: 32",
+        "- | ~elasticfilesystem:ClientMount | - | - | unknown | -",
+    ),
+    case(
+        "file-system-mount",
+        "Mounting arguments: -t efs -o tls,iam fs-0a1b2c3d4e5f60718:/ /mnt\nOutput: mount.nfs4: access denied by server while\nmounting 127.0.0.1:/",
+        "- | ~elasticfilesystem:ClientMount | fs-0a1b2c3d4e5f60718 | - | unknown | -",
+    ),
+    case(
+        "file-system-mount",
+        "arn:aws:elasticfilesystem:eu-west-1:604718392055:file-system/fs-0a1b2c3d: mount.nfs4: access denied by server while mounting 127.0.0.1:/",
+        "- | ~elasticfilesystem:ClientMount | arn:aws:elasticfilesystem:eu-west-1:604718392055:file-system/fs-0a1b2c3d | - | unknown | -",
+    ),
+    case(
         "identity-pool",
         "Invalid identity pool configuration. Check assigned IAM roles for this pool.",
         "- | ~sts:AssumeRoleWithWebIdentity | - | - | unknown | -",
@@ -446,6 +462,61 @@ const CASES: &[Case] = &[
         "- | ~codeconnections:UseConnection | arn:aws:codeconnections:eu-west-1:111122223333:connection/5b0d6b2a | - | unknown | -",
     ),
     case(
+        "service-words",
+        "SYSTEM ERROR MESSAGE:The IAM Role\narn:aws:iam::604718392055:role/dms-vpc-role is not configured properly.",
+        "- | ~sts:AssumeRole | arn:aws:iam::604718392055:role/dms-vpc-role | - | unknown | -",
+    ),
+    case(
+        "service-words",
+        "AccessDeniedFault: Access denied to assume role arn:aws:iam::604718392055:role/dms-s3-role.",
+        "- | ~sts:AssumeRole | arn:aws:iam::604718392055:role/dms-s3-role | - | unknown | -",
+    ),
+    case(
+        "service-words",
+        "An error occurred (InvalidParameter) when calling the ImportImage operation: The service role vmimport provided does not exist or does not have sufficient permissions",
+        "vmimport | - | - | - | unknown | ImportImage",
+    ),
+    case(
+        "service-words",
+        "The role 'arn:aws:iam::604718392055:role/model' does not have BatchGetImage permission for the image: '604718392055.dkr.ecr.eu-west-1.amazonaws.com/model:1'.",
+        "arn:aws:iam::604718392055:role/model | ~ecr:BatchGetImage | arn:aws:ecr:eu-west-1:604718392055:repository/model | - | unknown | -",
+    ),
+    case(
+        "service-words",
+        "Termination Reason: Client.InternalError: Client error on launch",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "service-words",
+        "ERROR: S3ServiceException:Access Denied,Status 403,Error AccessDenied,Rid 6K1,ExtRid abc=,CanRetry 1\n  context:   Listing bucket=acme-orders prefix=2024/",
+        "- | ~s3:ListBucket | acme-orders | - | unknown | -",
+    ),
+    case(
+        "service-words",
+        "The IAM role arn:aws:iam::604718392055:role/cd does not give you permission to perform operations in the following AWS service: AmazonAutoScaling.",
+        "arn:aws:iam::604718392055:role/cd | - | - | - | unknown | -",
+    ),
+    case(
+        "service-words",
+        "Access was denied when calling Glue. Ensure that the access policy on the provided IAM role allows access to the appropriate Glue resources.",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "service-words",
+        "Access Denied trying to call AWS Backup service",
+        "- | ~backup:CopyIntoBackupVault | - | - | unknown | -",
+    ),
+    case(
+        "missing-permissions",
+        "Controller isn't authorized to call ec2:CreateFleet",
+        "- | ec2:CreateFleet | - | - | unknown | -",
+    ),
+    case(
+        "missing-permissions",
+        "Service role arn:aws:iam::604718392055:role/EMR_DefaultRole has insufficient permissions to call kms:CreateGrant on resource: arn:aws:kms:eu-west-1:604718392055:key/1a2b",
+        "arn:aws:iam::604718392055:role/EMR_DefaultRole | kms:CreateGrant | arn:aws:kms:eu-west-1:604718392055:key/1a2b | - | unknown | -",
+    ),
+    case(
         "stream-actions",
         "Cannot access stream arn:aws:dynamodb:us-east-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM.",
         "- | ~dynamodb:GetRecords | arn:aws:dynamodb:us-east-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000 | - | unknown | -
@@ -550,7 +621,7 @@ fn every_case_reads_as_written() {
 
 #[test]
 fn every_form_has_three_cases_and_one_is_wrapped() {
-    for form in FORMS {
+    for form in forms::all() {
         let cases: Vec<&Case> = CASES.iter().filter(|case| case.form == form.id()).collect();
         assert!(cases.len() >= 3, "{} has {} cases", form.id(), cases.len());
         assert!(
@@ -580,9 +651,11 @@ fn every_form_has_three_cases_and_one_is_wrapped() {
 
 #[test]
 fn registries_are_alphabetical() {
-    let forms: Vec<&str> = FORMS.iter().map(|form| form.id()).collect();
-    assert!(forms.is_sorted(), "{forms:?}");
-    for form in FORMS {
+    for registry in [FORMS, LATE_FORMS] {
+        let forms: Vec<&str> = registry.iter().map(|form| form.id()).collect();
+        assert!(forms.is_sorted(), "{forms:?}");
+    }
+    for form in forms::all() {
         assert!(
             form.anchors()
                 .iter()
@@ -613,6 +686,8 @@ fn every_decoy_is_named_and_is_no_denial() {
 fn prose_is_no_denial() {
     for text in [
         "User: ann\nAction: deploy the app\nContext: no policy was looked at",
+        "mount.nfs4: access denied by server while mounting nas01.example.com:/export",
+        "The printer is not configured properly. Listing bucket=none.",
         "Variance equality cannot be assumed by default; the user can choose.",
         "The CD role is scoped to main and cannot be assumed by PRs or human users.",
         "Applications unable to assume roles, such as plugins, need users.",

@@ -58,6 +58,7 @@ const FOLLOWERS: &[&str] = &[
     ".pleaseensure",
     ",couldnotbeassumed",
     "couldnotbeassumed",
+    "hasinsufficient",
 ];
 
 /// First words, squeezed, of a line that begins something new.

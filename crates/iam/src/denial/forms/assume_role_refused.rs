@@ -443,7 +443,7 @@ fn role_at(text: &Normalised, at: usize) -> Option<Value> {
 }
 
 /// The role named before the squeezed offset `at`, in the same sentence.
-fn role_before(text: &Normalised, at: usize) -> Option<Value> {
+pub(super) fn role_before(text: &Normalised, at: usize) -> Option<Value> {
     let before = text.squeezed_before(at, 260);
     let found = before.rfind("arn:")?;
     let start = text.place(at - before.len() + found);

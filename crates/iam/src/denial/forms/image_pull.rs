@@ -75,7 +75,7 @@ impl Form for ImagePull {
 }
 
 /// The repository of an image's address: `ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG`.
-fn repository_arn(reference: &str) -> Option<String> {
+pub(super) fn repository_arn(reference: &str) -> Option<String> {
     let (host, path) = reference.split_once('/')?;
     let (account, rest) = host.split_once(".dkr.ecr.")?;
     let (region, suffix) = rest.split_once('.')?;

@@ -49,6 +49,8 @@ impl Form for MissingPermissions {
             "nothavetherequiredpermission",
             "nthavepermission",
             "nthavethepermission",
+            "ntauthorizedtocall",
+            "insufficientpermission",
             "notauthorizedtocall",
             "notauthorizedtoinvoke",
             "notpermittedtoperform",

@@ -7,6 +7,7 @@ mod console_alert;
 mod database_login;
 mod elided_sentence;
 mod error_code_alone;
+mod file_system_mount;
 mod identity_pool;
 mod image_pull;
 mod key_access;
@@ -17,6 +18,7 @@ mod pass_role_refused;
 mod queue_access;
 mod role_unusable;
 mod service_refused;
+mod service_words;
 mod stream_actions;
 mod trust_policy_refused;
 mod web_identity_token;
@@ -42,36 +44,48 @@ pub trait Form: Sync {
     fn read(&self, text: &Normalised, hit: Span) -> Vec<Finding>;
 }
 
-/// Every form, by name.
+/// The forms that the page's first answer needs, by name.
 pub const FORMS: &[&dyn Form] = &[
     &assume_role_refused::AssumeRoleRefused,
     &authorization_sentence::AuthorizationSentence,
     &bucket_delivery::BucketDelivery,
     &console_alert::ConsoleAlert,
-    &database_login::DatabaseLogin,
     &elided_sentence::ElidedSentence,
     &error_code_alone::ErrorCodeAlone,
-    &identity_pool::IdentityPool,
     &image_pull::ImagePull,
     &key_access::KeyAccess,
-    &lake_formation::LakeFormation,
     &marketplace_actions::MarketplaceActions,
     &missing_permissions::MissingPermissions,
     &pass_role_refused::PassRoleRefused,
     &queue_access::QueueAccess,
     &role_unusable::RoleUnusable,
     &service_refused::ServiceRefused,
-    &stream_actions::StreamActions,
     &trust_policy_refused::TrustPolicyRefused,
     &web_identity_token::WebIdentityToken,
 ];
+
+/// The forms that come with the page's second piece, by name: nothing is told of what they read without a rule that comes with it too.
+pub const LATE_FORMS: &[&dyn Form] = &[
+    &database_login::DatabaseLogin,
+    &file_system_mount::FileSystemMount,
+    &identity_pool::IdentityPool,
+    &lake_formation::LakeFormation,
+    &service_words::ServiceWords,
+    &stream_actions::StreamActions,
+];
+
+/// Every form, by name.
+pub fn all() -> impl Iterator<Item = &'static dyn Form> {
+    let mut forms: Vec<_> = FORMS.iter().chain(LATE_FORMS).copied().collect();
+    forms.sort_by_key(|form| form.id());
+    forms.into_iter()
+}
 
 /// The names of the forms that read something in `text`, each asked by itself; for tests and measurements.
 #[must_use]
 pub fn readers(text: &str) -> Vec<&'static str> {
     let text = Normalised::new(text);
-    FORMS
-        .iter()
+    all()
         .filter(|form| {
             let anchors: Vec<&[u8]> = form
                 .anchors()
