@@ -9,7 +9,7 @@ use undeny_text::{Span, rest};
 
 use crate::assignment;
 use crate::bytes::{Bytes, DIGIT, KINDS, MARK, TOKEN, WORD};
-use crate::detector::{Anchor, Braces, Done, Far, Hit, Place, Scan};
+use crate::detector::{Anchor, Braces, Done, FAR, Far, Hit, Place, Scan};
 use crate::key::KeyCache;
 use crate::{DETECTORS, Detector};
 
@@ -271,7 +271,7 @@ fn walk(scan: &mut Scan<'_>, walked: Walked, until: usize) -> Walked {
 
 fn assigned(scan: &mut Scan<'_>, place: Place, detectors: &[&'static dyn Detector]) {
     let read = place.key.cover(place.span);
-    if scan.bytes.under(read).contains(&b'\n') {
+    if read.len() > FAR || scan.bytes.under(read).contains(&b'\n') {
         scan.far.push(Far { place: read, read });
     }
     for detector in detectors {
