@@ -48,6 +48,20 @@ impl Diagnosis {
             handover,
         }
     }
+
+    /// Which asks first: its title, its explanation and its questions are the caller's.
+    pub(crate) const fn asking(rule: &'static str) -> Self {
+        Self {
+            rule,
+            title: String::new(),
+            explanation: String::new(),
+            next: None,
+            labels: Vec::new(),
+            remedy: Remedy::Ask { hardened: None },
+            questions: Vec::new(),
+            handover: Vec::new(),
+        }
+    }
 }
 
 /// What to do about a denial.

@@ -328,19 +328,15 @@ impl BucketDelivery {
         why: &str,
     ) -> Diagnosis {
         Diagnosis {
-            rule: self.name(),
             title,
             explanation,
-            next: None,
-            labels: Vec::new(),
-            remedy: Remedy::Ask { hardened: None },
             questions: vec![Question {
                 id: id.to_owned(),
                 text,
                 why: why.to_owned(),
                 default: None,
             }],
-            handover: Vec::new(),
+            ..Diagnosis::asking(self.name())
         }
     }
 }

@@ -230,17 +230,13 @@ impl Rule for ConditionNotMet {
             request.context.set(&condition.key, vec![answer.to_owned()]);
             if case.setup(request.clone()).decide().outcome == Outcome::Allowed {
                 return Some(Found(Diagnosis {
-                    rule: self.name(),
                     title: format!(
                         "With this {} these policies allow the call: are they the ones in force?",
                         code(&condition.key)
                     ),
                     explanation: wants,
-                    next: None,
-                    labels: Vec::new(),
-                    remedy: Remedy::Ask { hardened: None },
                     questions: vec![question],
-                    handover: Vec::new(),
+                    ..Diagnosis::asking(self.name())
                 }));
             }
             let mut stranger = request.clone();

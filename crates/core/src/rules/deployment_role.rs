@@ -147,21 +147,17 @@ impl DeploymentRole {
     fn allowed_already(&self, roles: &[String]) -> Diagnosis {
         let names: Vec<String> = roles.iter().map(|role| code(short(role))).collect();
         Diagnosis {
-            rule: self.name(),
             title: format!("The caller's policy already allows assuming {}.", words::list(&names)),
             explanation: "What denies it is on the other side: the roles' trust policies (the account was bootstrapped with another trust), or \
                           the roles do not exist there. Run `cdk bootstrap` again, with `--trust` where the caller is in another account."
                 .to_owned(),
-            next: None,
-            labels: Vec::new(),
-            remedy: Remedy::Ask { hardened: None },
             questions: vec![Question {
                 id: "trust-policy".to_owned(),
                 text: format!("What does the trust policy of {} say? Paste it beside the rest.", words::list(&names)),
                 why: "the caller's side allows it".to_owned(),
                 default: None,
             }],
-            handover: Vec::new(),
+            ..Diagnosis::asking(self.name())
         }
     }
 }

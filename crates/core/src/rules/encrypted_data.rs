@@ -175,7 +175,6 @@ impl EncryptedData {
     fn ask(&self, actions: &[String], via: Option<&str>) -> Diagnosis {
         let through = via.map_or_else(String::new, |via| format!(", which {} uses", code(via)));
         Diagnosis {
-            rule: self.name(),
             title: "I need to know: which KMS key is the data encrypted with?".to_owned(),
             explanation: format!(
                 "The call reached data that is encrypted with a KMS key{through}, and the caller may not use that key: {} has to be allowed \
@@ -183,16 +182,13 @@ impl EncryptedData {
                  name the key, and a grant on every key would be wider than the call needs.",
                 words::actions(actions)
             ),
-            next: None,
-            labels: Vec::new(),
-            remedy: Remedy::Ask { hardened: None },
             questions: vec![Question {
                 id: "key-arn".to_owned(),
                 text: "What is the ARN of the KMS key? (the bucket's, queue's or secret's encryption settings show it; not an alias)".to_owned(),
                 why: "the grant is made on exactly this key".to_owned(),
                 default: None,
             }],
-            handover: Vec::new(),
+            ..Diagnosis::asking(self.name())
         }
     }
 

@@ -172,22 +172,18 @@ impl EncryptedVolume {
 
     fn ask(&self) -> Diagnosis {
         Diagnosis {
-            rule: self.name(),
             title: "Paste the policy of the key with which the volumes are encrypted.".to_owned(),
             explanation: format!(
                 "{WHY} Look at the image's and the launch template's volumes first: where none is encrypted with a key of one's own, the cause \
                  is another, and no policy's."
             ),
-            next: None,
-            labels: Vec::new(),
-            remedy: Remedy::Ask { hardened: None },
             questions: vec![Question {
                 id: "key-policy".to_owned(),
                 text: "What does `aws kms get-key-policy` print for the volumes' key? Paste it beside the error.".to_owned(),
                 why: "the patch is made in its text".to_owned(),
                 default: None,
             }],
-            handover: Vec::new(),
+            ..Diagnosis::asking(self.name())
         }
     }
 }

@@ -3,7 +3,7 @@ use undeny_iam::denial::{ActionSource, manual};
 
 use super::whole_set::{self, WholeSet};
 use super::{Found, Precedence, Rule, Seen};
-use crate::diagnosis::{Diagnosis, Remedy};
+use crate::diagnosis::Diagnosis;
 use crate::report::Question;
 use crate::words;
 
@@ -113,17 +113,13 @@ impl FileSystemMount {
     fn ask(&self, title: &str, question: Question) -> Diagnosis {
         let actions: Vec<String> = ACTIONS.iter().map(|action| (*action).to_owned()).collect();
         Diagnosis {
-            rule: self.name(),
             title: title.to_owned(),
             explanation: format!(
                 "{WHY} The role needs {} on the file system.",
                 words::actions(&actions)
             ),
-            next: None,
-            labels: Vec::new(),
-            remedy: Remedy::Ask { hardened: None },
             questions: vec![question],
-            handover: Vec::new(),
+            ..Diagnosis::asking(self.name())
         }
     }
 }

@@ -5,7 +5,7 @@ use undeny_iam::policy::{Effect, Policy};
 use super::whole_set::WholeSet;
 use super::{Found, Precedence, Rule, Seen};
 use crate::case::UNKNOWN_ACCOUNT;
-use crate::diagnosis::{Diagnosis, Remedy};
+use crate::diagnosis::Diagnosis;
 use crate::report::Question;
 use crate::resolve::UNKNOWN_REGION;
 use crate::words::{self, code};
@@ -93,16 +93,12 @@ impl Rule for FunctionImage {
 impl FunctionImage {
     fn ask(&self, title: &str, why: &str) -> Diagnosis {
         Diagnosis {
-            rule: self.name(),
             title: title.to_owned(),
             explanation: format!(
                 "{why} {} needs `ecr:BatchGetImage` and `ecr:GetDownloadUrlForLayer` there. Where whoever makes the function may \
                  `ecr:GetRepositoryPolicy` and `ecr:SetRepositoryPolicy`, Lambda writes that itself; in another account it cannot.",
                 code(LAMBDA)
             ),
-            next: None,
-            labels: Vec::new(),
-            remedy: Remedy::Ask { hardened: None },
             questions: vec![Question {
                 id: "repository-policy".to_owned(),
                 text: "What does `aws ecr get-repository-policy` print? Paste it beside the error."
@@ -110,7 +106,7 @@ impl FunctionImage {
                 why: "the patch is made in its text".to_owned(),
                 default: None,
             }],
-            handover: Vec::new(),
+            ..Diagnosis::asking(self.name())
         }
     }
 }

@@ -242,23 +242,19 @@ pub(super) fn name_by_condition(
 fn ask_for_principal(rule: &'static str, request: &Request, names: &[String]) -> Diagnosis {
     let place = words::list(names);
     Diagnosis {
-        rule,
         title: format!("I need to know: who was denied {}?", code(&request.action)),
         explanation: format!(
             "Nothing in {place} allows {} on {}, and a statement there names its principal, which the message does not.",
             code(&request.action),
             code(short(&request.resource))
         ),
-        next: None,
-        labels: Vec::new(),
-        remedy: Remedy::Ask { hardened: None },
         questions: vec![Question {
             id: "principal".to_owned(),
             text: "What is the ARN of the caller (`aws sts get-caller-identity`)?".to_owned(),
             why: "the policy is to let exactly this caller".to_owned(),
             default: None,
         }],
-        handover: Vec::new(),
+        ..Diagnosis::asking(rule)
     }
 }
 
@@ -286,7 +282,6 @@ fn ask_for_resource(
         return None;
     }
     Some(Diagnosis {
-        rule,
         title: format!(
             "I need to know: on which resource was {} denied?",
             code(action)
@@ -311,9 +306,6 @@ fn ask_for_resource(
                 }
             ),
         },
-        next: None,
-        labels: Vec::new(),
-        remedy: Remedy::Ask { hardened: None },
         questions: vec![Question {
             id: "resource".to_owned(),
             text: format!(
@@ -326,7 +318,7 @@ fn ask_for_resource(
             },
             default: None,
         }],
-        handover: Vec::new(),
+        ..Diagnosis::asking(rule)
     })
 }
 

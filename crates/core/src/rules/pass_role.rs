@@ -96,7 +96,6 @@ impl Rule for PassRole {
             .find(|layer| layer.layer == Layer::Identity)?;
         if decision.outcome == Outcome::Allowed {
             return Some(Found(Diagnosis {
-                rule: self.name(),
                 title: format!(
                     "The pasted policies already allow handing this role to {}.",
                     code(&service)
@@ -107,11 +106,8 @@ impl Rule for PassRole {
                     code(short(&request.resource)),
                     code(&service)
                 ),
-                next: None,
-                labels: Vec::new(),
-                remedy: Remedy::Ask { hardened: None },
                 questions: vec![question(&service)],
-                handover: Vec::new(),
+                ..Diagnosis::asking(self.name())
             }));
         }
         if decision.outcome != Outcome::ImplicitlyDenied || identity.outcome == Outcome::Allowed {
@@ -263,20 +259,16 @@ impl PassRole {
             ),
         };
         Diagnosis {
-            rule: self.name(),
             title: format!("I need to know: which service does {role} go to?"),
             explanation: format!(
                 "{why} A permission for handing it \
                  to every service would let the caller run its own code with this role elsewhere."
             ),
-            next: None,
-            labels: Vec::new(),
-            remedy: Remedy::Ask { hardened: None },
             questions: vec![Question {
                 default: None,
                 ..question("")
             }],
-            handover: Vec::new(),
+            ..Diagnosis::asking(self.name())
         }
     }
 }

@@ -153,7 +153,6 @@ fn is_bare(seen: &Seen<'_, '_>) -> bool {
 fn ask(rule: &'static str, case: &Case<'_>, index: usize) -> Diagnosis {
     let name = words::policy(case, index);
     Diagnosis {
-        rule,
         title: "I need to know: what does the assertion say?".to_owned(),
         explanation: format!(
             "The {name} allows {} to a SAML provider, and nothing in it is seen to be wrong. What it is compared with stands in the \
@@ -162,9 +161,6 @@ fn ask(rule: &'static str, case: &Case<'_>, index: usize) -> Diagnosis {
             code(ACTION),
             code(AUDIENCE)
         ),
-        next: None,
-        labels: Vec::new(),
-        remedy: Remedy::Ask { hardened: None },
         questions: vec![Question {
             id: "saml-response".to_owned(),
             text: "What do `Recipient`, `Issuer` and the attribute `Role` say in the SAML response (the browser's network log shows it)?"
@@ -172,7 +168,7 @@ fn ask(rule: &'static str, case: &Case<'_>, index: usize) -> Diagnosis {
             why: "the trust policy is compared with them".to_owned(),
             default: None,
         }],
-        handover: Vec::new(),
+        ..Diagnosis::asking(rule)
     }
 }
 

@@ -6,7 +6,7 @@ use undeny_iam::policy::{Effect, Policy};
 use super::missing_permission::MissingPermission;
 use super::{Found, Precedence, Rule, Seen};
 use crate::case::{Case, UNKNOWN_ACCOUNT};
-use crate::diagnosis::{Diagnosis, Remedy};
+use crate::diagnosis::Diagnosis;
 use crate::report::Question;
 use crate::role_arn;
 use crate::words::{code, short};
@@ -86,22 +86,18 @@ impl Rule for ServiceInARole {
                 format!(" on {}", code(short(resource)))
             });
         Some(Found(Diagnosis {
-            rule: self.name(),
             title: format!("Paste the policy of the role that {} works with.", code(service)),
             explanation: format!(
                 "{why} Its identity policy has to allow {}{on}.",
                 code(denial.action.as_deref()?)
             ),
-            next: None,
-            labels: Vec::new(),
-            remedy: Remedy::Ask { hardened: None },
             questions: vec![Question {
                 id: "identity-policy".to_owned(),
                 text: "What do the trust policy and the identity policy of that role say? Paste them beside the error.".to_owned(),
                 why: "the patch is made in the identity policy's text".to_owned(),
                 default: None,
             }],
-            handover: Vec::new(),
+            ..Diagnosis::asking(self.name())
         }))
     }
 }

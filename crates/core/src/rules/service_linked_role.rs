@@ -2,7 +2,7 @@ use undeny_iam::denial::manual;
 
 use super::whole_set::{self, WholeSet};
 use super::{Found, Precedence, Rule, Seen};
-use crate::diagnosis::{Diagnosis, Remedy};
+use crate::diagnosis::Diagnosis;
 use crate::report::Question;
 use crate::words::code;
 
@@ -111,7 +111,6 @@ impl Rule for ServiceLinkedRole {
                 .missing(case, "allow the service-linked role to be made", &why)
             });
         Some(Found(set.unwrap_or_else(|| Diagnosis {
-            rule: self.name(),
             title: format!(
                 "Make the service-linked role {} once, or let the caller make it.",
                 code(role)
@@ -121,11 +120,8 @@ impl Rule for ServiceLinkedRole {
                 code(ACTION),
                 code(&arn)
             ),
-            next: None,
-            labels: Vec::new(),
-            remedy: Remedy::Ask { hardened: None },
             questions: vec![question],
-            handover: Vec::new(),
+            ..Diagnosis::asking(self.name())
         })))
     }
 }

@@ -225,7 +225,6 @@ impl ServiceRoleTrust {
     fn ask(&self, service: &str, role: Option<&str>) -> Diagnosis {
         let role = role.map_or_else(|| "the role".to_owned(), |role| code(short(role)));
         Diagnosis {
-            rule: self.name(),
             title: format!(
                 "Paste the trust policy of {role}: it has to name {}.",
                 code(service)
@@ -235,9 +234,6 @@ impl ServiceRoleTrust {
                  pasted. Check also that the role exists and that its name is written as it is, in the same letter case.",
                 code(service)
             ),
-            next: None,
-            labels: Vec::new(),
-            remedy: Remedy::Ask { hardened: None },
             questions: vec![Question {
                 id: "trust-policy".to_owned(),
                 text: format!(
@@ -246,7 +242,7 @@ impl ServiceRoleTrust {
                 why: "the patch is made in its text".to_owned(),
                 default: None,
             }],
-            handover: Vec::new(),
+            ..Diagnosis::asking(self.name())
         }
     }
 

@@ -5,7 +5,7 @@ use undeny_iam::glob;
 use super::whole_set::{self, WholeSet};
 use super::{Found, Precedence, Rule, Seen};
 use crate::case::Case;
-use crate::diagnosis::{Diagnosis, Remedy};
+use crate::diagnosis::Diagnosis;
 use crate::report::Question;
 use crate::words;
 
@@ -207,7 +207,6 @@ impl StateMachineRole {
             ("region", "In which region is the state machine?")
         };
         Diagnosis {
-            rule: self.name(),
             title: "I need to know which rule: Step Functions may not write it.".to_owned(),
             explanation: format!(
                 "The role lacks {} on the rule of EventBridge that tells the state machine when a job is done; each kind of job has its own.",
@@ -218,16 +217,13 @@ impl StateMachineRole {
                         .collect::<Vec<_>>()
                 )
             ),
-            next: None,
-            labels: Vec::new(),
-            remedy: Remedy::Ask { hardened: None },
             questions: vec![Question {
                 id: id.to_owned(),
                 text: text.to_owned(),
                 why: "the grant is made on exactly this rule".to_owned(),
                 default: None,
             }],
-            handover: Vec::new(),
+            ..Diagnosis::asking(self.name())
         }
     }
 }

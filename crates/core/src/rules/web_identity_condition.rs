@@ -1576,7 +1576,6 @@ fn repository_of(subject: &str) -> Option<&str> {
 
 fn ask_for_trust_policy(rule: &'static str, none: bool) -> Diagnosis {
     Diagnosis {
-        rule,
         title: if none {
             "Paste the role's trust policy: it decides this call alone.".to_owned()
         } else {
@@ -1586,16 +1585,13 @@ fn ask_for_trust_policy(rule: &'static str, none: bool) -> Diagnosis {
                       conditions on the token's `aud` and `sub`, and the identity provider in the role's account decide. The message names \
                       none of them."
             .to_owned(),
-        next: None,
-        labels: Vec::new(),
-        remedy: Remedy::Ask { hardened: None },
         questions: vec![Question {
             id: "trust-policy".to_owned(),
             text: "What does the role's trust policy say? Paste it beside the error.".to_owned(),
             why: "its conditions on the token are what fails".to_owned(),
             default: None,
         }],
-        handover: Vec::new(),
+        ..Diagnosis::asking(rule)
     }
 }
 

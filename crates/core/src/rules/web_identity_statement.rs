@@ -105,14 +105,10 @@ pub(super) fn state(case: &Case<'_>, denial: &Denial, rule: &'static str) -> Opt
     );
     let (Some(provider), Some(subject)) = (provider, subject) else {
         return Some(Diagnosis {
-            rule,
             title: format!("I need to know more: the {name} trusts no identity provider."),
             explanation,
-            next: None,
-            labels: Vec::new(),
-            remedy: Remedy::Ask { hardened: None },
             questions: missing,
-            handover: Vec::new(),
+            ..Diagnosis::asking(rule)
         });
     };
     let host = provider.split_once("oidc-provider/")?.1.to_owned();
