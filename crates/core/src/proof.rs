@@ -146,7 +146,7 @@ pub(crate) async fn prove(
         ));
     }
 
-    let (new_access, approximated) = new_access(case, &after.policies, plan);
+    let (new_access, remarks) = new_access(case, &after.policies, plan);
     let only_planned = new_access
         .iter()
         .all(|access| planned(case, plan, access, aim));
@@ -180,7 +180,7 @@ pub(crate) async fn prove(
     let mut assumptions = plan.assumptions.clone();
     assumptions.extend(case.taken.iter().cloned());
     assumptions.extend(assumed.into_iter().map(assumption));
-    assumptions.extend(approximated);
+    assumptions.extend(remarks);
     if !idempotent(&after) {
         return Err(Refusal(
             "running on the patched text would change it again, so it is not offered".to_owned(),
@@ -541,20 +541,21 @@ fn resources(statement: &Statement) -> Vec<String> {
         .collect()
 }
 
-/// What each changed policy allows now and did not before.
+/// What each changed policy allows now and did not before; and what is to be known of that, in sentences.
 fn new_access(case: &Case<'_>, after: &[Policy], plan: &Plan) -> (Vec<NewAccess>, Vec<String>) {
     let mut changed: Vec<usize> = plan.changes.iter().map(|change| change.policy).collect();
     changed.sort_unstable();
     changed.dedup();
     let mut found = Vec::new();
-    let mut approximated = Vec::new();
+    let mut remarks = Vec::new();
     for index in changed {
         let (Some(before), Some(after)) = (case.policies.get(index), after.get(index)) else {
             continue;
         };
         let comparison =
             compare::compare(std::slice::from_ref(before), std::slice::from_ref(after));
-        approximated.extend(comparison.approximated);
+        remarks.extend(comparison.approximated);
+        remarks.extend(comparison.notes);
         let others = sharing::others(case, index, &plan.requests).named;
         for access in comparison.new_access {
             let principal = if access.principals.is_empty() {
@@ -584,7 +585,7 @@ fn new_access(case: &Case<'_>, after: &[Policy], plan: &Plan) -> (Vec<NewAccess>
             });
         }
     }
-    (found, approximated)
+    (found, remarks)
 }
 
 /// The roles that the plan's requests assume.

@@ -44,7 +44,7 @@ impl Tool for Config {
     }
 
     fn tested(&self) -> &'static str {
-        "cfn-guard runs `undeny.guard` on templates and plain policies, and `undeny-config-*.guard` on configuration items as AWS describes them, for IAM's roles, users, groups and managed policies. Untested: `aws cloudformation deploy` and AWS Config itself, which need an account. AWS Config runs Guard 2, which cannot decode the percent-encoded policies of IAM's configuration items; so these rules search that text, statement by statement: they see whether the action stands with its resource or principal, whether the values and keys of its conditions are there, and whether a wildcard stands beside it. They do not see what a condition's operator is, nor changed Denies."
+        "cfn-guard runs `undeny.guard` on templates and plain policies, and `undeny-config-*.guard` on configuration items as AWS describes them, for IAM's roles, users, groups and managed policies. Untested: `aws cloudformation deploy` and AWS Config itself, which need an account. AWS Config runs Guard 2, which cannot decode the percent-encoded policies of IAM's configuration items; so these rules search that text, statement by statement: they see whether the action stands with its resource or principal, whether the values and keys of its conditions are there, and whether a wildcard stands beside it. They do not see what a condition's operator is, nor changed Denies. A policy that lists only what it does not allow (`NotAction`) is known again by the fix alone."
     }
 
     fn files(&self, story: &Story) -> Vec<File> {

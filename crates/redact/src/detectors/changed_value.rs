@@ -41,6 +41,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let start = mark + 4;
     let end = bytes.run(start, LINE, |byte| byte >= b' ');
     let value = trimmed(bytes, Span::new(start, end));
+    // A line that is too long may not be once a part of it is hidden.
+    scan.far.push(Far {
+        place: place.span,
+        read: Span::new(line.saturating_sub(LINES * LINE), end),
+    });
     let mut below = line;
     for _ in 0..LINES {
         let Some(last) = below.checked_sub(1) else {
@@ -56,10 +61,6 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         }
         let from = bytes.run(open + 4, 2, |byte| byte == b'.');
         let name = Span::new(from, bytes.run(from, 80, is_word));
-        scan.far.push(Far {
-            place: place.span,
-            read: Span::new(below, end),
-        });
         let text = scan.under(value);
         let told = text.len() >= 3
             && !text.starts_with(['{', '[', '('])
