@@ -475,6 +475,15 @@ fn identifiers_go_whatever_digits_they_are_made_of() {
         "userpool/us-east-1_UF23z9V36 is us-east-1_UF23z9V36, weekly is us-east-1_weekly",
         "userpool/us-east-1_000000001 is us-east-1_000000001, weekly is us-east-1_weekly",
     );
+    // An id of small letters alone is told from a name by its letters, or by what stands before it.
+    check(
+        "no user pool us-east-1_onmgeqiuz, tables us-east-1_analytics and us-east-1_templates",
+        "no user pool us-east-1_000000001, tables us-east-1_analytics and us-east-1_templates",
+    );
+    check(
+        "\"UserPoolId\": \"eu-west-1_weathered\"",
+        "\"UserPoolId\": \"eu-west-1_000000001\"",
+    );
 }
 
 #[test]

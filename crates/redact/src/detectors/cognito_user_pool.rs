@@ -2,7 +2,9 @@
 
 use undeny_text::Span;
 
+use crate::bytes::Bytes;
 use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank};
+use crate::random;
 
 detector!(
     /// `REGION_ID`: the region stays.
@@ -50,7 +52,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         bytes.run(region + 1, LONGEST + 1, |byte| byte.is_ascii_alphanumeric()),
     );
     let id = bytes.under(span);
-    let telling = id.iter().any(|byte| !byte.is_ascii_lowercase());
+    // `us-east-1_analytics` is a name.
+    let telling = id.iter().any(|byte| !byte.is_ascii_lowercase())
+        || random::is_random(id, 80)
+        || is_of_pool(bytes, place.span.start);
     // `userpool/..`, and the path of its provider.
     let in_path = bytes.before(place.span.start) == b'/';
     let fits = id.len() == LENGTH || in_path && (1..=LONGEST).contains(&id.len());
@@ -63,4 +68,15 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             Form::Padded(0),
         );
     }
+}
+
+/// Whether what stands before `at` says that a pool follows: `no user pool ID`, `"userPoolId": "ID"`.
+fn is_of_pool(bytes: Bytes<'_>, at: usize) -> bool {
+    let sign = |byte: u8| matches!(byte, b' ' | b'"' | b'\'' | b':' | b'=');
+    let end = bytes.run_back(at, 4, sign);
+    let ends = |word: &str| {
+        let start = end.checked_sub(word.len());
+        start.is_some_and(|start| bytes.starts_ignoring_case(start, word))
+    };
+    end < at && (ends("pool") || ends("poolid") || ends("pool_id"))
 }
