@@ -124,6 +124,9 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     {
         return None;
     }
+    if how == How::Colon && before.is_ascii_digit() && is_in_time(bytes, operator) {
+        return None;
+    }
     // `[token-type]: #section`: where a link of Markdown's leads.
     if how == How::Colon && bytes.before(operator) == b']' {
         let label = bytes.run_back(operator, LABEL, |byte| !matches!(byte, b'[' | b'\n'));
@@ -287,6 +290,19 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
         how,
         literal,
     })
+}
+
+/// Whether the colon stands between two pairs of digits, of which the first begins a word or follows a date: `10:15:42`, `2026-11-21T10:15`.
+fn is_in_time(bytes: Bytes<'_>, colon: usize) -> bool {
+    let before = |by: usize| colon.checked_sub(by).map_or(0, |at| bytes.at(at));
+    bytes.at(colon + 1).is_ascii_digit()
+        && bytes.at(colon + 2).is_ascii_digit()
+        && !is_word(bytes.at(colon + 3))
+        && before(2).is_ascii_digit()
+        && match before(3) {
+            b'T' => before(4).is_ascii_digit(),
+            byte => matches!(byte, b':' | b' '),
+        }
 }
 
 /// Whether a key is the last part of a path that begins its line, and its value one word that ends it: `team/db/password:value`.

@@ -104,6 +104,45 @@ pub(crate) fn is_of_constant(byte: u8) -> bool {
     byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'
 }
 
+/// The last two bytes of some words: most texts end with others.
+#[derive(Debug)]
+pub(crate) struct Endings([u64; 4]);
+
+impl Endings {
+    /// Of these words, of two bytes or more each.
+    pub(crate) const fn of(words: &[&str]) -> Self {
+        let mut set = [0; 4];
+        let mut rest = words;
+        while let Some((word, next)) = rest.split_first() {
+            if let [.., last_but_one, last] = word.as_bytes() {
+                let (part, bit) = Self::place(*last_but_one, *last);
+                #[expect(clippy::indexing_slicing, reason = "a byte has four such parts")]
+                {
+                    set[part] |= bit;
+                }
+            }
+            rest = next;
+        }
+        Self(set)
+    }
+
+    /// A place for two bytes, which others may share.
+    const fn place(last_but_one: u8, last: u8) -> (usize, u64) {
+        let place = last_but_one.wrapping_mul(31).wrapping_add(last);
+        ((place >> 6) as usize, 1 << (place & 63))
+    }
+
+    /// Whether one of the words may end as `text` does.
+    #[inline]
+    pub(crate) fn may_end(&self, text: &[u8]) -> bool {
+        let [.., last_but_one, last] = text else {
+            return false;
+        };
+        let (part, bit) = Self::place(*last_but_one, *last);
+        self.0.get(part).is_some_and(|set| set & bit != 0)
+    }
+}
+
 /// So far back the begin of a text in quotes is looked for, in bytes.
 const STRING: usize = 400;
 
@@ -132,6 +171,13 @@ impl<'t> Bytes<'t> {
     #[must_use]
     pub fn before(self, offset: usize) -> u8 {
         if offset == 0 { 0 } else { self.at(offset - 1) }
+    }
+
+    /// What follows `offset`; nothing, where that is outside.
+    #[inline]
+    #[must_use]
+    pub fn rest(self, offset: usize) -> &'t [u8] {
+        self.0.get(offset..).unwrap_or_default()
     }
 
     /// Whether `literal` stands at `offset`.

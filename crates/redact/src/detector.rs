@@ -81,7 +81,7 @@ pub trait Detector: Sync {
     fn anchors(&self) -> &'static [Anchor];
 
     /// Look at a place that one of its anchors named.
-    fn look(&self, place: Place, scan: &mut Scan<'_>);
+    fn look(&self, place: &Place, scan: &mut Scan<'_>);
 }
 
 /// A kind of place in a text.
@@ -91,8 +91,13 @@ pub enum Anchor {
     Literal(&'static str),
     /// This byte, outside a word.
     Mark(u8),
-    /// A word of digits alone.
-    Digits,
+    /// A word of digits alone, and of so many: `least` to `most`, both included.
+    Digits {
+        /// How many at least.
+        least: usize,
+        /// How many at most.
+        most: usize,
+    },
     /// A run of 16 or more of `[A-Za-z0-9_+/=.~-]`.
     Token,
     /// A key and its value.

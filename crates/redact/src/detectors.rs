@@ -20,31 +20,37 @@ macro_rules! detector {
                 $anchors
             }
 
-            fn look(&self, place: crate::detector::Place, scan: &mut crate::detector::Scan<'_>) {
-                $look(place, scan);
+            fn look(&self, place: &crate::detector::Place, scan: &mut crate::detector::Scan<'_>) {
+                $look(*place, scan);
             }
         }
     };
 }
 
-/// Anchors: the words of a table (in the field that is named, where its rows are tuples), and so many times [`crate::detector::Anchor::Digits`]. The
-/// rows are in the order of their words' first bytes, as [`crate::bytes::Bytes::standing`] needs them.
+/// Anchors: the words of a table (in the field that is named, where its rows are tuples), and others. The rows are in the order of their words' first
+/// bytes, as [`crate::bytes::Bytes::standing`] needs them.
 macro_rules! literals {
     ($table:ident $(. $field:tt)?) => {
-        literals!($table $(. $field)?, and 0 of digits)
+        literals!($table $(. $field)?, and [])
     };
-    ($table:ident $(. $field:tt)?, and $more:literal of digits) => {
+    ($table:ident $(. $field:tt)?, and [$($more:expr),*]) => {
         const {
             &{
-                let mut anchors = [crate::detector::Anchor::Digits; $table.len() + $more];
+                use crate::detector::Anchor;
+                const MORE: &[Anchor] = &[$($more),*];
+                let mut anchors = [Anchor::Token; $table.len() + MORE.len()];
                 let mut at = 0;
-                while at < $table.len() {
+                while at < anchors.len() {
                     #[expect(clippy::indexing_slicing, reason = "at is within both, in a constant")]
                     {
-                        let word = $table[at]$(.$field)?;
-                        let before = $table[at.saturating_sub(1)]$(.$field)?;
-                        assert!(before.as_bytes()[0] <= word.as_bytes()[0]);
-                        anchors[at] = crate::detector::Anchor::Literal(word);
+                        anchors[at] = if at < $table.len() {
+                            let word = $table[at]$(.$field)?;
+                            let before = $table[at.saturating_sub(1)]$(.$field)?;
+                            assert!(before.as_bytes()[0] <= word.as_bytes()[0]);
+                            Anchor::Literal(word)
+                        } else {
+                            MORE[at - $table.len()]
+                        };
                     }
                     at += 1;
                 }

@@ -69,27 +69,61 @@ fn scan(text: &str, strict: bool, depth: u8) -> Scan<'_> {
     }
 }
 
-struct Index {
-    literals: Vec<(&'static [u8], &'static dyn Detector)>,
-    // INVARIANT: by the first two bytes, where the literals begin that are not before them; the literals are sorted.
-    starts: Vec<u16>,
-    // A literal of which the first three bytes are these, or the first two and `ANY`, may exist.
-    heads: Vec<u64>,
-    marks: Vec<Vec<&'static dyn Detector>>,
-    digits: Vec<&'static dyn Detector>,
-    tokens: Vec<&'static dyn Detector>,
-    assignments: Vec<&'static dyn Detector>,
+/// A literal, and who looks where it stands.
+struct Literal {
+    bytes: &'static [u8],
+    // Its first four bytes, and which of them it has: most differ there already.
+    first: u32,
+    mask: u32,
+    detector: &'static dyn Detector,
 }
 
-/// Bits in the table of first bytes, as a power of two.
-const HEADS: u32 = 15;
-/// The third byte of a literal of two; there is no such byte in a text.
-const ANY: u8 = 0xff;
+impl Literal {
+    fn new(literal: &'static str, detector: &'static dyn Detector) -> Self {
+        let bytes = literal.as_bytes();
+        let mut first = [0; 4];
+        let mut mask = [0; 4];
+        for ((first, mask), byte) in first.iter_mut().zip(&mut mask).zip(bytes) {
+            (*first, *mask) = (*byte, u8::MAX);
+        }
+        Self {
+            bytes,
+            first: u32::from_le_bytes(first),
+            mask: u32::from_le_bytes(mask),
+            detector,
+        }
+    }
+}
 
-fn head(first: u8, second: u8, third: u8) -> (usize, u64) {
-    let bytes = u32::from(first) << 16 | u32::from(second) << 8 | u32::from(third);
-    let bit = bytes.wrapping_mul(0x9e37_79b1) >> (32 - HEADS);
-    (bit as usize >> 6, 1 << (bit & 63))
+/// The literals that begin with the same two bytes.
+#[derive(Clone, Default)]
+struct Pair {
+    // INVARIANT: places in the sorted literals.
+    from: u16,
+    to: u16,
+    // What [`behind`] makes of the third and fourth byte of one of them, and of the third alone where there is no fourth.
+    fourth: u32,
+    third: u32,
+}
+
+/// Bits for two bytes in a set of 32 of them, of which most are not in it.
+fn behind(third: u8, fourth: u8) -> u32 {
+    1 << (third.wrapping_mul(5).wrapping_add(fourth) & 31)
+}
+
+/// Longest word of digits that is told from longer ones, in bytes.
+const DIGITS: usize = 20;
+
+struct Index {
+    literals: Vec<Literal>,
+    // By the first two bytes: the place in `pairs`, of which the first says that no literal begins so.
+    starts: Vec<u16>,
+    pairs: Vec<Pair>,
+    marks: Vec<Vec<&'static dyn Detector>>,
+    // By the length of the word; at the last place, of all that are longer.
+    digits: [Vec<&'static dyn Detector>; DIGITS + 1],
+    tokens: Vec<&'static dyn Detector>,
+    assignments: Vec<&'static dyn Detector>,
 }
 
 /// How many pairs of bytes of ASCII there are.
@@ -103,10 +137,10 @@ impl Index {
     fn new() -> Self {
         let mut index = Self {
             literals: Vec::new(),
-            starts: Vec::with_capacity(PAIRS + 1),
-            heads: vec![0; 1 << (HEADS - 6)],
+            starts: vec![0; PAIRS],
+            pairs: vec![Pair::default()],
             marks: vec![Vec::new(); 256],
-            digits: Vec::new(),
+            digits: [const { Vec::new() }; DIGITS + 1],
             tokens: Vec::new(),
             assignments: Vec::new(),
         };
@@ -114,62 +148,78 @@ impl Index {
             for anchor in detector.anchors() {
                 match *anchor {
                     Anchor::Literal(literal) => {
-                        index.literals.push((literal.as_bytes(), detector));
+                        index.literals.push(Literal::new(literal, detector));
                     }
                     Anchor::Mark(byte) => {
                         if let Some(list) = index.marks.get_mut(usize::from(byte)) {
                             list.push(detector);
                         }
                     }
-                    Anchor::Digits => index.digits.push(detector),
+                    Anchor::Digits { least, most } => {
+                        for list in index
+                            .digits
+                            .iter_mut()
+                            .take(most.saturating_add(1))
+                            .skip(least)
+                        {
+                            list.push(detector);
+                        }
+                    }
                     Anchor::Token => index.tokens.push(detector),
                     Anchor::Assignment => index.assignments.push(detector),
                 }
             }
         }
-        index
-            .literals
-            .sort_by(|a, b| (a.0, a.1.facts().id).cmp(&(b.0, b.1.facts().id)));
-        index
-            .literals
-            .dedup_by(|a, b| a.0 == b.0 && a.1.facts().id == b.1.facts().id);
-        for (at, (literal, _)) in (0_u16..).zip(&index.literals) {
-            let first = literal.first().copied().unwrap_or(0);
-            let second = literal.get(1).copied().unwrap_or(0);
-            while index.starts.len() <= pair(first, second).unwrap_or(0) {
-                index.starts.push(at);
+        let order = |literal: &Literal| (literal.bytes, literal.detector.facts().id);
+        index.literals.sort_by_key(order);
+        index.literals.dedup_by_key(|literal| order(literal));
+        for (at, literal) in (0_u16..).zip(&index.literals) {
+            let [first, second, third, fourth] = literal.first.to_le_bytes();
+            let Some(start) = pair(first, second).and_then(|pair| index.starts.get_mut(pair))
+            else {
+                continue;
+            };
+            if *start == 0 {
+                *start = u16::try_from(index.pairs.len()).unwrap_or(0);
+                index.pairs.push(Pair {
+                    from: at,
+                    ..Pair::default()
+                });
             }
-            let third = literal.get(2).copied().unwrap_or(ANY);
-            let (word, bit) = head(first, second, third);
-            if let Some(word) = index.heads.get_mut(word) {
-                *word |= bit;
+            if let Some(pair) = index.pairs.last_mut() {
+                pair.to = at + 1;
+                match literal.bytes.len() {
+                    0..=2 => pair.third = u32::MAX,
+                    3 => pair.third |= behind(third, 0),
+                    _ => pair.fourth |= behind(third, fourth),
+                }
             }
         }
-        let count = u16::try_from(index.literals.len()).unwrap_or(u16::MAX);
-        index.starts.resize(PAIRS + 1, count);
         index
     }
 
     fn literals(&self, scan: &mut Scan<'_>, word: Span) {
-        let first = scan.bytes.at(word.start);
-        let second = scan.bytes.at(word.start + 1);
-        let begins = |third: u8| {
-            let (at, bit) = head(first, second, third);
-            self.heads.get(at).is_some_and(|word| word & bit != 0)
+        let bytes = scan.bytes;
+        let here = match bytes.rest(word.start).first_chunk::<4>() {
+            Some(four) => *four,
+            None => [0, 1, 2, 3].map(|ahead| bytes.at(word.start + ahead)),
         };
-        if !begins(scan.bytes.at(word.start + 2)) && !begins(ANY) {
+        let [first, second, third, fourth] = here;
+        let start = pair(first, second).and_then(|pair| self.starts.get(pair));
+        let Some(pair) = start.and_then(|start| self.pairs.get(usize::from(*start))) else {
+            return;
+        };
+        if pair.fourth & behind(third, fourth) | pair.third & behind(third, 0) == 0 {
             return;
         }
-        let Some(pair) = pair(first, second) else {
-            return;
-        };
-        let [from, to] =
-            [pair, pair + 1].map(|at| self.starts.get(at).copied().map_or(0, usize::from));
-        for (literal, detector) in self.literals.get(from..to).unwrap_or_default() {
-            // Most differ in their third byte already.
-            let here = scan.bytes.0.get(word.start..word.start + literal.len());
-            if here.is_some_and(|here| here.get(2) == literal.get(2) && here == *literal) {
-                detector.look(place(word), scan);
+        let [from, to] = [pair.from, pair.to].map(usize::from);
+        let here = u32::from_le_bytes(here);
+        for literal in self.literals.get(from..to).unwrap_or_default() {
+            if (here ^ literal.first) & literal.mask == 0
+                && (literal.bytes.get(4..))
+                    .is_none_or(|rest| bytes.rest(word.start + 4).starts_with(rest))
+            {
+                literal.detector.look(&place(word), scan);
             }
         }
     }
@@ -213,8 +263,8 @@ fn walk(scan: &mut Scan<'_>, walked: Walked, until: usize) -> Walked {
         if kind & WORD != 0 {
             let start = at;
             let mut kinds = 0;
-            while let Some(&byte) = bytes.0.get(at) {
-                let kind = kind_of(byte);
+            for byte in bytes.rest(start) {
+                let kind = kind_of(*byte);
                 if kind & WORD == 0 {
                     break;
                 }
@@ -223,8 +273,10 @@ fn walk(scan: &mut Scan<'_>, walked: Walked, until: usize) -> Walked {
             }
             let word = Span::new(start, at);
             if kinds & WORD == DIGIT {
-                for detector in &index.digits {
-                    detector.look(place(word), scan);
+                let digits = index.digits.get(word.len().min(DIGITS));
+                let place = place(word);
+                for detector in digits.into_iter().flatten() {
+                    detector.look(&place, scan);
                 }
             }
             if word.len() > 1 || kind_of(bytes.at(at)) & TOKEN != 0 || bytes.at(at) == b'$' {
@@ -234,13 +286,11 @@ fn walk(scan: &mut Scan<'_>, walked: Walked, until: usize) -> Walked {
                 assigned(scan, place, &index.assignments);
             }
             if start >= token_to {
-                token_to = at;
-                while kind_of(bytes.at(token_to)) & TOKEN != 0 {
-                    token_to += 1;
-                }
+                token_to = token_end(bytes, start, at);
                 if token_to - start >= TOKEN_LENGTH {
+                    let place = place(Span::new(start, token_to));
                     for detector in &index.tokens {
-                        detector.look(place(Span::new(start, token_to)), scan);
+                        detector.look(&place, scan);
                     }
                 }
             }
@@ -253,8 +303,9 @@ fn walk(scan: &mut Scan<'_>, walked: Walked, until: usize) -> Walked {
                 _ => {}
             }
             if let Some(list) = index.marks.get(usize::from(byte)) {
+                let place = place(Span::new(at, at + 1));
                 for detector in list {
-                    detector.look(place(Span::new(at, at + 1)), scan);
+                    detector.look(&place, scan);
                 }
             }
             if let Some(place) = assignment::at(scan, at) {
@@ -269,13 +320,30 @@ fn walk(scan: &mut Scan<'_>, walked: Walked, until: usize) -> Walked {
     Walked { at, token_to }
 }
 
+/// Where the token ends that begins at `start` with a word that ends at `end`. Where it is shorter than those that are looked at, any place behind it before
+/// which no other begins that is long enough.
+#[inline]
+fn token_end(bytes: Bytes<'_>, start: usize, end: usize) -> usize {
+    let is_token = |at: &usize| kind_of(bytes.at(*at)) & TOKEN != 0;
+    let long = start + TOKEN_LENGTH;
+    // From behind, since what is found there says most.
+    if let Some(short) = (end..long).rev().find(|at| !is_token(at)) {
+        return short;
+    }
+    let mut to = end.max(long);
+    while is_token(&to) {
+        to += 1;
+    }
+    to
+}
+
 fn assigned(scan: &mut Scan<'_>, place: Place, detectors: &[&'static dyn Detector]) {
     let read = place.key.cover(place.span);
     if read.len() > FAR || scan.bytes.under(read).contains(&b'\n') {
         scan.far.push(Far { place: read, read });
     }
     for detector in detectors {
-        detector.look(place, scan);
+        detector.look(&place, scan);
     }
 }
 

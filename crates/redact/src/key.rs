@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use undeny_text::Finder;
 
+use crate::bytes::Endings;
 use crate::detectors::is_like_another;
 use crate::provider::PROVIDERS;
 use crate::value::finder_of;
@@ -243,9 +244,15 @@ authority oauthscopes oauthflows authparameters compass bypass passrole passthro
 maxtokens mintokens tokenlimit primarykeys keyvault patch path pattern dispatch compat patient spatial sessionname sessiontags imagepullsecrets \
 authenticate refreshed refreshes refreshing refreshinterval cookiepolicy noncefile deepsky objectkey tokenkey s3key";
 
+/// What follows the last of these bytes of ASCII; all, where there is none.
+fn behind_last(key: &str, is_one: impl Fn(u8) -> bool) -> &str {
+    let at = key.bytes().rposition(is_one).map_or(0, |at| at + 1);
+    key.get(at..).unwrap_or(key)
+}
+
 /// What the name promises. `key` is as written.
 pub(crate) fn promise(key: &str) -> Promise {
-    let last = key.rsplit(['.', '/']).next().unwrap_or(key);
+    let last = behind_last(key, |byte| matches!(byte, b'.' | b'/'));
     let last = if matches!(last, "value" | "default" | "com" | "val") || last.len() < 3 {
         key
     } else if last.eq_ignore_ascii_case("key") {
@@ -370,10 +377,15 @@ fn ends_with(name: &str, end: &str) -> bool {
 }
 
 fn is_about(name: &str) -> bool {
-    ABOUT.iter().any(|word| ends_with(name, word))
+    static ENDINGS: Endings = Endings::of(ABOUT);
+    ENDINGS.may_end(name.as_bytes())
+        && ABOUT.iter().any(|word| ends_with(name, word))
         && !name.ends_with("secretid")
         && !name.ends_with("sessionid")
 }
+
+/// Longest of the short words, in bytes.
+const SHORT: usize = 5;
 
 /// Words of a key that are too short to be looked for inside other words: `DB_PASS`, `x-auth`, `npmPat`.
 fn short_word(key: &str) -> Promise {
@@ -393,20 +405,20 @@ fn short_word(key: &str) -> Promise {
         }
         let word = bytes.get(start..at).unwrap_or_default();
         start = if camel { at } else { at + 1 };
-        if word.len() < 2 || word.len() > 6 {
+        if word.len() < 2 || word.len() > SHORT {
             continue;
         }
-        let is = |list: &[&str]| {
-            list.iter()
-                .any(|known| known.as_bytes().eq_ignore_ascii_case(word))
-        };
-        if is(&["pass", "psk", "psw", "pw", "pwd", "pword", "pin", "psswd"]) {
-            return Promise::Password;
+        let mut lower = [0; SHORT];
+        for (slot, byte) in lower.iter_mut().zip(word) {
+            *slot = byte.to_ascii_lowercase();
         }
-        if is(&[
-            "auth", "pat", "jwt", "dsn", "sas", "sig", "otp", "cred", "creds", "hmac",
-        ]) {
-            best = Promise::Token;
+        match lower.get(..word.len()).unwrap_or_default() {
+            b"pass" | b"psk" | b"psw" | b"pw" | b"pwd" | b"pword" | b"pin" | b"psswd" => {
+                return Promise::Password;
+            }
+            b"auth" | b"pat" | b"jwt" | b"dsn" | b"sas" | b"sig" | b"otp" | b"cred" | b"creds"
+            | b"hmac" => best = Promise::Token,
+            _ => {}
         }
     }
     best
@@ -508,7 +520,7 @@ pub(crate) struct KeyFacts {
 
 impl KeyFacts {
     fn of(key: &str) -> Self {
-        let normal = Normal::new(key.rsplit(['.', ':']).next().unwrap_or_default());
+        let normal = Normal::new(behind_last(key, |byte| matches!(byte, b'.' | b':')));
         let name = normal.as_str();
         Self {
             promise: promise(key),
@@ -572,7 +584,7 @@ impl<'t> KeyCache<'t> {
     pub(crate) fn new(length: usize) -> Self {
         Self {
             slots: Vec::new(),
-            count: (length / 64).next_power_of_two().clamp(8, 2048),
+            count: (length / 64).next_power_of_two().clamp(8, 4096),
         }
     }
 
@@ -641,8 +653,11 @@ pub(crate) fn at_provider(key: &str) -> bool {
         "login",
         "id",
     ];
-    WHAT.iter()
-        .any(|what| ends_with(key, what) && key.len() > what.len() + 2)
+    static ENDINGS: Endings = Endings::of(WHAT);
+    ENDINGS.may_end(key.as_bytes())
+        && WHAT
+            .iter()
+            .any(|what| ends_with(key, what) && key.len() > what.len() + 2)
         && Words::of(key).provider.is_some_and(|provider| {
             !matches!(
                 provider,

@@ -345,12 +345,8 @@ pub(crate) fn lookalikes_in(text: &str, windows: &[Span]) -> Vec<Lookalike> {
     for window in windows {
         at = at.max(window.start);
         let within = bytes.0.get(..window.end).unwrap_or_default();
-        while let Some(byte) = within.get(at) {
-            let start = at;
-            at += 1;
-            if !byte.is_ascii_digit() {
-                continue;
-            }
+        while let Some(start) = next_digit(within, at) {
+            at = start + 1;
             while bytes.at(at).is_ascii_digit() {
                 at += 1;
             }
@@ -367,6 +363,25 @@ pub(crate) fn lookalikes_in(text: &str, windows: &[Span]) -> Vec<Lookalike> {
     found
 }
 
+/// The first digit from `at` on.
+fn next_digit(bytes: &[u8], mut at: usize) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = ONES << 7;
+    let mut rest = bytes.get(at..)?;
+    // Eight at once. A digit without its bits of `0` is below ten; the lowest of which subtraction of ten borrows is one for sure.
+    while let Some((eight, behind)) = rest.split_first_chunk::<8>() {
+        let low = u64::from_le_bytes(*eight) ^ (ONES * 0x30);
+        let digits = low.wrapping_sub(ONES * 10) & !low & HIGH;
+        if digits != 0 {
+            return Some(at + (digits.trailing_zeros() >> 3) as usize);
+        }
+        at += 8;
+        rest = behind;
+    }
+    let ahead = rest.iter().position(u8::is_ascii_digit)?;
+    Some(at + ahead)
+}
+
 /// Whether the number at `start..end` can be the first of a placeholder: most cannot, by their length and the bytes beside them.
 fn may_be_placeholder(bytes: Bytes<'_>, start: usize, end: usize) -> bool {
     let (first, next) = (bytes.at(start), bytes.at(end));
@@ -374,7 +389,10 @@ fn may_be_placeholder(bytes: Bytes<'_>, start: usize, end: usize) -> bool {
         1 => first == b'3' && next == b'f',
         2 => first == b'0' && next == b':',
         3 => matches!(first, b'1' | b'2') && matches!(next, b'.' | b'-'),
-        4 => first == b'0' || matches!(next, b'-' | b':' | b' '),
+        4 => {
+            let joined = matches!(next, b'-' | b' ') && bytes.at(end + 5) == next;
+            first == b'0' || joined || next == b':' && matches!(first, b'2' | b'3')
+        }
         8 | 10 => matches!(first, b'0' | b'9'),
         12 => true,
         _ => first == b'0',

@@ -278,13 +278,18 @@ fn signs_in(lower: &str) -> Vec<&'static str> {
     }
     let mut seen = Vec::new();
     let bytes = Bytes(lower.as_bytes());
-    for (at, byte) in bytes.0.iter().enumerate() {
-        let Some(open) = open.get_mut(usize::from(*byte)) else {
-            continue;
-        };
-        if *open == 0 || !bytes.before(at).is_ascii_alphanumeric() {
+    let mut from = 0;
+    while let Some(ahead) = (bytes.rest(from).iter())
+        .position(|byte| open.get(usize::from(*byte)).is_some_and(|open| *open != 0))
+    {
+        let at = from + ahead;
+        from = at + 1;
+        if !bytes.before(at).is_ascii_alphanumeric() {
             continue;
         }
+        let Some(open) = open.get_mut(usize::from(bytes.at(at))) else {
+            continue;
+        };
         let mut left = *open;
         while left != 0 {
             let number = left.trailing_zeros();

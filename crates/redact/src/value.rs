@@ -598,13 +598,16 @@ fn signs(bytes: &[u8]) -> u8 {
 
 /// Whether `value` is a hash with its algorithm before it: `sha256:..`, `sha512-..`, as in files that lock versions.
 pub(crate) fn is_digest(value: &str) -> bool {
-    let Some((algorithm, digest)) = value.split_once([':', '-']) else {
+    const ALGORITHMS: &[&str] = &["md5", "sha1", "sha224", "sha256", "sha384", "sha512"];
+    let behind = |algorithm: &&str| value.strip_prefix(*algorithm)?.strip_prefix([':', '-']);
+    let may_be_one = matches!(value.as_bytes(), [b'm' | b's', ..]);
+    let digest = may_be_one
+        .then(|| ALGORITHMS.iter().find_map(behind))
+        .flatten();
+    let Some(digest) = digest else {
         return false;
     };
-    matches!(
-        algorithm,
-        "md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512"
-    ) && digest.len() >= 24
+    digest.len() >= 24
         && (digest.bytes()).all(|byte| byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte))
 }
 

@@ -299,8 +299,8 @@ fn lead(bytes: &[u8]) -> u128 {
         return u128::from_be_bytes(*lead);
     }
     let mut lead = [0; 16];
-    for (place, byte) in lead.iter_mut().zip(bytes) {
-        *place = *byte;
+    if let Some(places) = lead.get_mut(..bytes.len()) {
+        places.copy_from_slice(bytes);
     }
     u128::from_be_bytes(lead)
 }

@@ -18,7 +18,7 @@ detector!(
         near_miss: "account 123456789012",
         placeholder: "222244446666",
     },
-    &[Anchor::Digits, Anchor::Token],
+    &[Anchor::Digits { least: 4, most: 12 }, Anchor::Token],
     look
 );
 

@@ -16,7 +16,7 @@ detector!(
         near_miss: "2023-01-01 10:11:12 done",
         placeholder: "2023-01-01 10:11:12 nm1x-raw",
     },
-    &[Anchor::Digits, Anchor::Literal("BUCKETS\t")],
+    &[Anchor::Digits { least: 4, most: 4 }, Anchor::Literal("BUCKETS\t")],
     look
 );
 

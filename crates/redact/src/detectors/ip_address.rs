@@ -19,7 +19,7 @@ detector!(
         near_miss: "0.0.0.0/0",
         placeholder: "198.18.0.1",
     },
-    &[Anchor::Digits, Anchor::Mark(b':'), Anchor::Literal("ip-"), Anchor::Literal("ec2-")],
+    &[Anchor::Digits { least: 1, most: 3 }, Anchor::Mark(b':'), Anchor::Literal("ip-"), Anchor::Literal("ec2-")],
     look
 );
 

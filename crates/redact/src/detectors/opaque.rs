@@ -209,12 +209,16 @@ fn is_secret_access_key(bytes: &[u8], tally: Tally) -> bool {
 fn judge(scan: &mut Scan<'_>, span: Span, tally: Tally) {
     let bytes = scan.bytes;
     let value = bytes.under(span);
-    let (digits, separators) = (tally.digits, tally.separators);
+    let digits = tally.digits;
     let hex = tally.hexadecimal == value.len();
     if tally.letters() < 3 || random::variety(value.trim_ascii_end()) < 7 {
         return;
     }
-    if is_built(value)
+    let threshold = if digits == 0 { 110 } else { 75 };
+    let drawn = is_drawn(value, tally, threshold);
+    let marked = marked(bytes, span, digits);
+    if !drawn && marked.is_none()
+        || is_built(value)
         || is_drawing(value)
         || is_alphabet(value)
         || is_anchor(bytes, span)
@@ -225,31 +229,8 @@ fn judge(scan: &mut Scan<'_>, span: Span, tally: Tally) {
     {
         return;
     }
-    if let Some(span) = marked(bytes, span, digits) {
+    if let Some(span) = marked {
         scan.likely_secret(&FACTS, span, rank::WEAK_KEY);
-        return;
-    }
-    if hex && (value.len() < 32 || digits == 0) {
-        return;
-    }
-    let threshold = if digits == 0 { 110 } else { 75 };
-    if separators * 4 > value.len()
-        || value.len() - separators < 16
-        || !random::is_random(value, threshold)
-    {
-        return;
-    }
-    // What the console calls a statement of a policy.
-    if (value.strip_prefix(b"Stmt")).is_some_and(|rest| rest.iter().all(u8::is_ascii_digit)) {
-        return;
-    }
-    // Dates, versions, counters.
-    if !hex && digits * 10 > value.len() * 8 {
-        return;
-    }
-    // `amzn2-ami-hvm-x86_64-gp2`: many short parts are a name's.
-    let mut parts = value.split(|byte| matches!(byte, b'-' | b'_'));
-    if separators >= 4 && parts.all(|part| part.len() <= 6) {
         return;
     }
     if is_checksum(scan, span, hex) {
@@ -265,6 +246,30 @@ fn judge(scan: &mut Scan<'_>, span: Span, tally: Tally) {
         Confidence::Low,
         Form::Tag("SECRET"),
     );
+}
+
+/// Whether a token looks drawn at random, by its letters alone, of which `tally` was taken.
+fn is_drawn(token: &[u8], tally: Tally, threshold: i32) -> bool {
+    let (digits, separators) = (tally.digits, tally.separators);
+    let hex = tally.hexadecimal == token.len();
+    if hex && (token.len() < 32 || digits == 0)
+        || separators * 4 > token.len()
+        || token.len() - separators < 16
+        || !random::is_random(token, threshold)
+    {
+        return false;
+    }
+    // What the console calls a statement of a policy.
+    if (token.strip_prefix(b"Stmt")).is_some_and(|rest| rest.iter().all(u8::is_ascii_digit)) {
+        return false;
+    }
+    // Dates, versions, counters.
+    if !hex && digits * 10 > token.len() * 8 {
+        return false;
+    }
+    // `amzn2-ami-hvm-x86_64-gp2`: many short parts are a name's.
+    let mut parts = token.split(|byte| matches!(byte, b'-' | b'_'));
+    separators < 4 || parts.any(|part| part.len() > 6)
 }
 
 /// Whether a tool made the token of public parts: a version of Go's without a tag, `v0.0.0-20240502091422-b6589fc6ab0d`; a pod's name, of which the

@@ -18,7 +18,7 @@ detector!(
         near_miss: "4111 1111 1111 1112",
         placeholder: "<CARD_1>",
     },
-    literals!(COUNTRIES, and 1 of digits),
+    literals!(COUNTRIES, and [Anchor::Digits { least: 4, most: 19 }]),
     look
 );
 

@@ -6,7 +6,7 @@ use crate::assignment;
 use crate::bytes::{Bytes, is_word};
 use crate::detector::{Anchor, Class, Facts, Far, Place, Scan, rank};
 use crate::detectors::keyed_secret::{is_resource_name, told};
-use crate::key::{self, Promise};
+use crate::key::Promise;
 use crate::value;
 
 detector!(
@@ -87,8 +87,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let Some(key) = key else {
         return;
     };
-    let plural = scan.under(key).strip_suffix(['s', 'S']);
-    let promise = plural.map_or(Promise::None, key::promise);
+    if !matches!(bytes.before(key.end), b's' | b'S') {
+        return;
+    }
+    let promise = scan.key(Span::new(key.start, key.end - 1)).promise;
     if promise < Promise::Token {
         return;
     }

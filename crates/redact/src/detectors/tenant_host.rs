@@ -33,8 +33,8 @@ impl Detector for TenantHost {
         })
     }
 
-    fn look(&self, place: Place, scan: &mut Scan<'_>) {
-        look(place, scan);
+    fn look(&self, place: &Place, scan: &mut Scan<'_>) {
+        look(*place, scan);
     }
 }
 

@@ -48,7 +48,7 @@ impl Detector for Token {
         })
     }
 
-    fn look(&self, place: Place, scan: &mut Scan<'_>) {
+    fn look(&self, place: &Place, scan: &mut Scan<'_>) {
         let start = place.span.start;
         if start >= scan.done.token {
             let first = scan.bytes.at(start);

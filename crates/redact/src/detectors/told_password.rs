@@ -2,7 +2,7 @@
 
 use undeny_text::Span;
 
-use crate::bytes::{Bytes, is_word};
+use crate::bytes::{Bytes, Endings, is_word};
 use crate::detector::{Anchor, Class, FAR, Facts, Far, Place, Scan, rank};
 use crate::detectors::keyed_secret;
 use crate::key::{self, Promise};
@@ -134,6 +134,8 @@ const OTHERS: &[&str] = &[
     "암호",
 ];
 
+static ENDINGS: Endings = Endings::of(OTHERS);
+
 /// What joins a word for a password to its value in Chinese and Japanese.
 const WIDE: &[&str] = &["：", "是", "为", "は"];
 
@@ -175,6 +177,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         let end = bytes.run_back(start, 4, |byte| byte == b' ');
         // As in times.
         if bytes.before(end).is_ascii_digit() {
+            return;
+        }
+        if !ENDINGS.may_end(bytes.under(Span::new(end.saturating_sub(2), end))) {
             return;
         }
         let named = before(end, OTHERS);
