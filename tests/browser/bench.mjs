@@ -1,4 +1,4 @@
-// The browser's half of `cargo xtask bench`: for each size given, one line of JSON with the times of each run in milliseconds; then one line about
+// The browser's half of `cargo xtask bench`: for each text named, one line of JSON with the times of each run in milliseconds; then one line about
 // policies, with pairs of `--pairs FILE` beside the engine's own. The page at UNDENY_URL is no page of ours: only the engine's wasm
 // (crates/xtask/bench) and the script that starts it.
 
@@ -15,9 +15,8 @@ const at = words.indexOf('--pairs');
 const given = at < 0 ? [] : readFileSync(words.splice(at, 2)[1], 'utf8').split('\n====\n');
 for (const word of words) {
   const line = await page.evaluate((word) => {
-    const { paste, terraform, redaction, pipeline } = window.engine;
-    const lead = 'terraform-';
-    const text = word.startsWith(lead) ? terraform(Number(word.slice(lead.length))) : paste(Number(word));
+    const { made, redaction, pipeline } = window.engine;
+    const text = made(word);
     const patience = 3_000;
     const times = (work) => {
       const timed = (repeat) => {

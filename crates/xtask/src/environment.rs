@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -42,8 +42,14 @@ impl Environment {
         self
     }
 
+    /// What a variable was set to.
+    pub(crate) fn variable(&self, name: &str) -> Option<&OsStr> {
+        let found = self.variables.iter().rfind(|(known, _)| *known == name);
+        found.map(|(_, value)| value.as_os_str())
+    }
+
     /// A program to be started with this environment in the folder `at`.
-    pub(crate) fn command(&self, program: &str, at: &Path) -> Command {
+    pub(crate) fn command(&self, program: impl AsRef<OsStr>, at: &Path) -> Command {
         let mut command = Command::new(program);
         command.current_dir(at);
         for name in &self.removed {

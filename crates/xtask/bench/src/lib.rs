@@ -45,6 +45,39 @@ const LOG: &[&str] = &[
     "Notice: mail sent to ann.example@example.com\n",
 ];
 
+/// What a service writes all day: nothing in it is anybody's.
+const QUIET_LOG: &[&str] = &[
+    "2026-11-21T10:15:42.123Z INFO  [main] com.example.shop.Server - request handled in 12 ms, status=200 path=/api/v1/items user agent Mozilla/5.0\n",
+    "2026-11-21T10:15:42.125Z DEBUG [worker-3] scheduler: next run in 30 s, queue length 14, retries 0 of 3\n",
+    "2026-11-21T10:15:42.391Z WARN  [http-7] slow query took 1893 ms: select count(*) from orders where state = 'open' and created_at > now()\n",
+    "2026-11-21T10:15:43.002Z INFO  [main] cache: 1420 entries, 96 % hits, 3 evicted\n",
+    "  at com.example.shop.OrderService.submit(OrderService.java:214)\n",
+    "level=info ts=2026-11-21T10:15:44Z caller=reconciler.go:88 msg=\"reconciled\" kind=Deployment ready=3/3 took=41ms\n",
+];
+
+/// The text that a word names: `log-1000` of a quiet log, `terraform-1000` of Terraform with a denial, `1000` of a build's log with two policies, of about
+/// so many bytes each. Empty, where it names none.
+#[wasm_bindgen]
+pub fn made(word: &str) -> String {
+    let (kind, bytes) = word.rsplit_once('-').unwrap_or(("", word));
+    match (kind, bytes.parse()) {
+        ("log", Ok(bytes)) => quiet_log(bytes),
+        ("terraform", Ok(bytes)) => terraform(bytes),
+        ("", Ok(bytes)) => paste(bytes),
+        _ => String::new(),
+    }
+}
+
+fn quiet_log(bytes: usize) -> String {
+    let lines = QUIET_LOG.iter().cycle();
+    lines
+        .scan(0, |length, line| {
+            *length += line.len();
+            (*length <= bytes).then_some(*line)
+        })
+        .collect()
+}
+
 /// A paste of about this many bytes.
 #[wasm_bindgen]
 pub fn paste(bytes: usize) -> String {

@@ -1,7 +1,10 @@
-//! The native half of `cargo xtask bench`: for each size given (`terraform-50000`: of Terraform), one line of JSON with the times of each run in milliseconds; then one line about
-//! policies, with pairs of `--pairs FILE` beside our own.
+//! The native half of `cargo xtask bench`: for each text named (`1000`, `log-1000`, `terraform-1000`), one line of JSON with the times of each run in
+//! milliseconds; then one line about policies, with pairs of `--pairs FILE` beside our own. With `--peers FOLDER` the crate `redact-secret` is measured on
+//! the same texts, and they are left in the folder for those that are no crates.
 
-use std::{hint::black_box, time::Instant};
+use std::{hint::black_box, path::PathBuf, time::Instant};
+
+use redact_secret::{DefaultPolicy, DetectorRegistry};
 
 /// Enough runs for a median, and no more than a few seconds.
 const RUNS: usize = 30;
@@ -13,6 +16,7 @@ fn main() {
     let mut pairs: Vec<String> = (0..undeny_bench::pair_count())
         .map(undeny_bench::pair)
         .collect();
+    let mut peers = None;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         if argument == "--pairs" {
@@ -21,15 +25,21 @@ fn main() {
             pairs.extend(text.split("\n====\n").map(str::to_owned));
             continue;
         }
-        let text = match argument.strip_prefix("terraform-") {
-            Some(size) => size.parse().map(undeny_bench::terraform),
-            None => argument.parse().map(undeny_bench::paste),
-        };
-        let Ok(text) = text else { continue };
+        if argument == "--peers" {
+            peers =
+                (arguments.next().map(PathBuf::from)).zip(DetectorRegistry::with_built_in([]).ok());
+            continue;
+        }
+        let text = undeny_bench::made(&argument);
         let redaction = times(|| undeny_bench::redaction(black_box(&text)));
         let pipeline = times(|| undeny_bench::pipeline(black_box(&text)));
+        let mut peer = Vec::new();
+        if let Some((folder, registry)) = &peers {
+            let _ = std::fs::write(folder.join(&argument), &text);
+            peer = times(|| redact_secret(registry, black_box(&text)));
+        }
         println!(
-            "{{\"bytes\":{},\"redaction\":{redaction:?},\"pipeline\":{pipeline:?}}}",
+            "{{\"bytes\":{},\"redaction\":{redaction:?},\"pipeline\":{pipeline:?},\"redact_secret\":{peer:?}}}",
             text.len()
         );
     }
@@ -61,6 +71,13 @@ fn main() {
     println!(
         "{{\"decisions\":{decisions},\"comparisons\":{comparisons:?},\"globs\":{globs:?},\"hostile\":{hostile:?}}}"
     );
+}
+
+/// What the crate `redact-secret` makes of a text, in bytes; 0 where it gives none.
+fn redact_secret(registry: &DetectorRegistry, text: &str) -> usize {
+    let form = &redact_secret::default_placeholder_formatter;
+    redact_secret::scan_and_redact(text, registry, &DefaultPolicy, form)
+        .map_or(0, |redacted| redacted.text().len())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a count of runs")]

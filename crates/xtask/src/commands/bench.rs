@@ -1,7 +1,10 @@
 //! `cargo xtask bench`: how fast the engine is, natively and in the browser, and how large the page is. It measures and says which budget lines hold;
 //! it is no test, because a busy machine would fail it.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, Result, bail};
 use clap::{ArgMatches, Args, FromArgMatches as _};
@@ -11,7 +14,7 @@ use crate::{
     browser,
     page::{self, Kind},
     pieces, process, progress, satellite,
-    tools::{self, FOR_THE_BROWSER, FOR_THE_PAGE},
+    tools::{self, Betterleaks, FOR_THE_BROWSER, FOR_THE_PAGE},
     weight,
     workplace::Workplace,
 };
@@ -36,24 +39,38 @@ struct Options {
     /// Only what deciding, comparing and linting weigh in the page (of its last build; without one it is built)
     #[arg(long, conflicts_with_all = ["size", "speed"])]
     share: bool,
+    /// Measure other redactors on the same pastes too: the crate redact-secret, and Betterleaks from PyPI
+    #[arg(long, conflicts_with_all = ["size", "page", "share"])]
+    peers: bool,
     /// Compare these pairs of policies too: one a line, JSON with `existing` and `new`
     #[arg(long, value_name = "FILE", conflicts_with = "size")]
     pairs: Option<PathBuf>,
 }
 
-/// What is pasted, as a person says it, and how the benchmark is told: bytes of a build log, or of Terraform.
+/// What is pasted, as a person says it, and how the benchmark is told: bytes of a build's log with something to hide in most lines, of Terraform, or of a
+/// service's log with nothing to hide.
 const PASTES: &[(&str, &str)] = &[
     ("1 KB", "1000"),
     ("50 KB", "50000"),
     (TERRAFORM, "terraform-50000"),
     ("1 MB", "1000000"),
+    (SMALL_LOG, "log-100000"),
+    (LARGE_LOG, "log-1000000"),
 ];
+const SMALL_LOG: &str = "100 KB log";
+const LARGE_LOG: &str = "1 MB log";
 const TERRAFORM: &str = "50 KB Terraform";
 
 /// One frame of a screen: the report is there before the next key.
 const LONGEST_50_KB: f64 = 16.0;
 /// Milliseconds from an error and a Terraform file to a proven patch: native, wasm.
 const LONGEST_TERRAFORM: (f64, f64) = (10.0, 20.0);
+
+/// Redaction of a log with nothing to hide, in wasm: MB a second at least, milliseconds for 100 KB and for 1 MB.
+const LEAST_REDACTED: f64 = 60.0;
+const LONGEST_REDACTION: [(&str, f64); 2] = [(SMALL_LOG, 3.0), (LARGE_LOG, 25.0)];
+/// How much quicker than Betterleaks, natively.
+const LEAST_AHEAD: f64 = 10.0;
 
 /// What deciding, comparing and linting may weigh together.
 const LARGEST_SHARE: u64 = 90_000;
@@ -103,12 +120,21 @@ impl Command for Bench {
         if !options.size && !options.share {
             let pairs = pairs(workplace, options.pairs.as_deref())?;
             progress::step("engine, native");
-            let (native, policies_native) = measure_native(workplace, &pairs)?;
+            let peers = options.peers.then(|| peers_folder(workplace)).transpose()?;
+            let (native, policies_native) = measure_native(workplace, &pairs, peers.as_deref())?;
             progress::step("engine, wasm in Chromium");
             let (wasm, policies_wasm) = measure_wasm(workplace, &pairs)?;
             println!("{}", speed_table(&native, &wasm));
+            if let Some(folder) = peers {
+                progress::step("Betterleaks");
+                let betterleaks = measure_betterleaks(workplace, &folder)?;
+                let (table, ahead) = peers_table(&native, &betterleaks);
+                println!("{table}");
+                budget.push(ahead);
+            }
             println!("{}", policies_table(&policies_native, &policies_wasm));
             budget.extend(policies_budget(&policies_native, &policies_wasm));
+            budget.extend(redaction_budget(&wasm));
             for (place, all, longest) in [
                 ("native", &native, LONGEST_TERRAFORM.0),
                 ("wasm", &wasm, LONGEST_TERRAFORM.1),
@@ -153,6 +179,22 @@ struct Measured {
     bytes: u64,
     redaction: Vec<f64>,
     pipeline: Vec<f64>,
+    /// What the crate `redact-secret` takes for the redaction alone.
+    #[serde(default)]
+    redact_secret: Vec<f64>,
+}
+
+impl Measured {
+    /// MB a second, where these are the times of a run.
+    fn speed(&self, times: &[f64]) -> f64 {
+        // Bytes a millisecond are kilobytes a second.
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a paste has far fewer bytes than a float has exact numbers"
+        )]
+        let speed = self.bytes as f64 / median(times) / 1e3;
+        speed
+    }
 }
 
 /// What deciding, comparing and hostile input take.
@@ -171,7 +213,7 @@ struct Policies {
 }
 
 /// The pairs of a file as the two halves take them: texts with lines between them that no JSON has.
-fn pairs(workplace: &Workplace, path: Option<&std::path::Path>) -> Result<PathBuf> {
+fn pairs(workplace: &Workplace, path: Option<&Path>) -> Result<PathBuf> {
     let mut all = Vec::new();
     if let Some(path) = path {
         let text =
@@ -195,9 +237,73 @@ fn pairs(workplace: &Workplace, path: Option<&std::path::Path>) -> Result<PathBu
     Ok(file)
 }
 
+/// Where the texts are left for those that are measured beside us.
+fn peers_folder(workplace: &Workplace) -> Result<PathBuf> {
+    let folder = workplace.target().join("bench/peers");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    Ok(folder)
+}
+
+/// Milliseconds of each run of Betterleaks, for each paste.
+fn measure_betterleaks(workplace: &Workplace, folder: &Path) -> Result<Vec<Vec<f64>>> {
+    let environment = tools::ready(workplace, &[&Betterleaks])?;
+    let python = environment
+        .variable(Betterleaks::PYTHON)
+        .context("Betterleaks was installed without a Python")?;
+    let mut python = environment.command(python, workplace.root());
+    python
+        .arg(workplace.path("crates/xtask/bench/betterleaks.py"))
+        .args(arguments().map(|word| folder.join(word)));
+    process::read_with_progress(&mut python)?
+        .lines()
+        .map(|line| {
+            serde_json::from_str(line)
+                .with_context(|| format!("Betterleaks' script printed `{line}`"))
+        })
+        .collect()
+}
+
+/// MB a second of each on the same pastes, and whether we are as far ahead of Betterleaks on all as the budget says.
+fn peers_table(native: &[Measured], betterleaks: &[Vec<f64>]) -> (String, (bool, String)) {
+    let mut table = format!(
+        "{:<16} {:>16} {:>16} {:>16}\n",
+        "redaction", "undeny", "redact-secret", "Betterleaks"
+    );
+    let mut ahead = f64::INFINITY;
+    for (one, betterleaks) in native.iter().zip(betterleaks) {
+        let [ours, peer, scanner] =
+            [&one.redaction, &one.redact_secret, betterleaks].map(|times| one.speed(times));
+        ahead = ahead.min(ours / scanner);
+        table.push_str(&format!(
+            "{:<16} {ours:>11.1} MB/s {peer:>11.1} MB/s {scanner:>11.1} MB/s\n",
+            one.size
+        ));
+    }
+    let said = format!(
+        "redaction against Betterleaks, native: {ahead:.1} times as quick at least, of {LEAST_AHEAD}"
+    );
+    (table, (ahead >= LEAST_AHEAD, said))
+}
+
+fn redaction_budget(wasm: &[Measured]) -> Vec<(bool, String)> {
+    let mut budget = Vec::new();
+    for (size, longest) in LONGEST_REDACTION {
+        let Some(log) = wasm.iter().find(|one| one.size == size) else {
+            continue;
+        };
+        let (took, speed) = (median(&log.redaction), log.speed(&log.redaction));
+        budget.push((
+            took <= longest && speed >= LEAST_REDACTED,
+            format!("redaction of a {size} in wasm: {took:.1} ms of {longest} ms, {speed:.0} MB/s of {LEAST_REDACTED}"),
+        ));
+    }
+    budget
+}
+
 fn measure_native(
     workplace: &Workplace,
-    pairs: &std::path::Path,
+    pairs: &Path,
+    peers: Option<&Path>,
 ) -> Result<(Vec<Measured>, Policies)> {
     let manifest = satellite::manifest(workplace, satellite::BENCH)?;
     let mut cargo = tools::ready(workplace, &[])?.command("cargo", workplace.root());
@@ -208,17 +314,15 @@ fn measure_native(
         .arg(manifest)
         .arg("--target-dir")
         .arg(workplace.target().join("bench"))
-        .arg("--")
-        .args(arguments())
-        .arg("--pairs")
-        .arg(pairs);
+        .arg("--");
+    if let Some(folder) = peers {
+        cargo.arg("--peers").arg(folder);
+    }
+    cargo.args(arguments()).arg("--pairs").arg(pairs);
     measured(&process::read_with_progress(&mut cargo)?)
 }
 
-fn measure_wasm(
-    workplace: &Workplace,
-    pairs: &std::path::Path,
-) -> Result<(Vec<Measured>, Policies)> {
+fn measure_wasm(workplace: &Workplace, pairs: &Path) -> Result<(Vec<Measured>, Policies)> {
     let environment =
         tools::ready(workplace, FOR_THE_PAGE)?.and(tools::ready(workplace, FOR_THE_BROWSER)?);
     let target = workplace.target().join("bench");
@@ -374,12 +478,7 @@ fn speed_table(native: &[Measured], wasm: &[Measured]) -> String {
     );
     for (place, all) in [("native", native), ("wasm", wasm)] {
         for one in all {
-            // Bytes a millisecond are kilobytes a second.
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "a paste has far fewer bytes than a float has exact numbers"
-            )]
-            let speed = one.bytes as f64 / median(&one.redaction) / 1e3;
+            let speed = one.speed(&one.redaction);
             let line = format!(
                 "{:<16} {place:<8} {speed:>11.1} MB/s {:>11.2} ms {:>6}\n",
                 one.size,

@@ -7,6 +7,7 @@ use crate::{environment::Environment, workplace::Workplace};
 
 const PACKAGE: Package = Package {
     name: "checkov",
+    module: "checkov",
     version: "3.3.30",
     size: "about 290 MB, a minute or two",
 };

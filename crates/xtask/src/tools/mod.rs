@@ -3,6 +3,7 @@
 //! A new tool is one file here and one line in [`TOOLS`].
 
 mod axe;
+mod betterleaks;
 mod cargo_fuzz;
 mod cargo_install;
 mod cfn_guard;
@@ -23,6 +24,7 @@ mod wasm_target;
 
 pub(crate) use self::{
     axe::Axe,
+    betterleaks::Betterleaks,
     cargo_fuzz::CargoFuzz,
     cfn_guard::CfnGuard,
     checkov::Checkov,
@@ -46,6 +48,7 @@ use crate::{environment::Environment, workplace::Workplace};
 /// All tools, by name.
 pub(crate) const TOOLS: &[&dyn Tool] = &[
     &Axe,
+    &Betterleaks,
     &CargoFuzz,
     &CfnGuard,
     &Checkov,

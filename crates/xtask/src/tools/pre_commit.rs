@@ -7,6 +7,7 @@ use crate::{environment::Environment, workplace::Workplace};
 
 const PACKAGE: Package = Package {
     name: "pre-commit",
+    module: "pre_commit",
     version: "4.7.0",
     size: "about 25 MB",
 };

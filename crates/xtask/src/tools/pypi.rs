@@ -1,4 +1,4 @@
-//! A program from PyPI, in a Python environment of its own in the cache.
+//! A package from PyPI, in a Python environment of its own in the cache.
 
 use std::{
     path::{Path, PathBuf},
@@ -9,11 +9,13 @@ use anyhow::Result;
 
 use crate::{apt, process, progress, workplace::Workplace};
 
-/// A package with one program.
+/// A package.
 #[derive(Debug)]
 pub(super) struct Package {
-    /// Its name on PyPI, and its program's.
+    /// Its name on PyPI.
     pub(super) name: &'static str,
+    /// Its module's, which is there once it is installed.
+    pub(super) module: &'static str,
     /// Exactly this one.
     pub(super) version: &'static str,
     /// What the download costs.
@@ -64,6 +66,10 @@ impl Package {
     }
 
     fn complete(&self, place: &Path) -> bool {
-        place.join("bin").join(self.name).is_file()
+        let python = place.join("lib").read_dir().into_iter().flatten().flatten();
+        let packages = python.map(|folder| folder.path().join("site-packages"));
+        packages
+            .map(|folder| folder.join(self.module))
+            .any(|module| module.is_dir())
     }
 }
