@@ -119,17 +119,24 @@ fn look(place: Place, scan: &mut Scan<'_>) {
 
 /// Whether a host is one of AWS's, whose service and region stay.
 pub(super) fn is_host(name: &str) -> bool {
-    [
-        ".amazonaws.",
-        ".on.aws",
-        ".api.aws",
-        ".c2s.ic.gov",
-        ".sc2s.sgov.gov",
-        ".cloud.adc-e.uk",
-        ".csp.hci.ic.gov",
-    ]
-    .iter()
-    .any(|suffix| name.contains(suffix))
+    const SUFFIXES: &[&[u8]] = &[
+        b".amazonaws.",
+        b".on.aws",
+        b".api.aws",
+        b".c2s.ic.gov",
+        b".sc2s.sgov.gov",
+        b".cloud.adc-e.uk",
+        b".csp.hci.ic.gov",
+    ];
+    let mut rest = name.as_bytes();
+    while let Some(dot) = rest.iter().position(|byte| *byte == b'.') {
+        rest = rest.get(dot..).unwrap_or_default();
+        if SUFFIXES.iter().any(|suffix| rest.starts_with(suffix)) {
+            return true;
+        }
+        rest = rest.get(1..).unwrap_or_default();
+    }
+    false
 }
 
 fn path(scan: &mut Scan<'_>, from: usize, service: &str) {

@@ -62,7 +62,9 @@ impl Detector for Token {
         let mut at = start;
         while at + TOKEN <= place.span.end {
             if at >= scan.done.token {
-                for (distance, row) in &rows().others {
+                let left = place.span.end - at;
+                let reached = |(distance, _): &&(usize, Row)| *distance <= left;
+                for (distance, row) in rows().others.iter().take_while(reached) {
                     let literal = row.prefix;
                     if literal.as_bytes().first() == Some(&scan.bytes.at(at + distance))
                         && scan.bytes.starts(at + distance, literal)
@@ -182,7 +184,7 @@ struct Row {
 struct Rows {
     // By the first two bytes of their prefix.
     buckets: Vec<Vec<Row>>,
-    // Rows without a prefix: how far from the begin the literal in them stands.
+    // Rows without a prefix: how far from the begin the literal in them stands, the nearest first.
     others: Vec<(usize, Row)>,
 }
 
@@ -229,6 +231,7 @@ fn rows() -> &'static Rows {
                 _ => rows.others.push((distance, row)),
             }
         }
+        rows.others.sort_by_key(|(distance, _)| *distance);
         rows
     })
 }
