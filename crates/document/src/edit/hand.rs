@@ -102,7 +102,10 @@ impl Hand {
             Value::Text(content) if block_or_flow(node.syntax) => {
                 let quotes = quotes_of(text, node.span);
                 let source = node.span.text(text);
-                own.push(quotes);
+                // What a function makes has no quotes of its own.
+                if !source.starts_with('!') {
+                    own.push(quotes);
+                }
                 if let Some(rest) = source.strip_prefix("!Sub ") {
                     let start = node.span.end - rest.trim_start().len();
                     subs.push(quotes_of(text, Span::new(start, node.span.end)));
@@ -160,6 +163,8 @@ impl Hand {
         };
         if !subs.is_empty() {
             self.sub_quotes = common(&subs);
+        } else if self.name_quotes != Quotes::Plain {
+            self.sub_quotes = self.name_quotes;
         }
         self.key_quotes = common(&keys);
         self
