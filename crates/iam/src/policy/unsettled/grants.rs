@@ -791,6 +791,7 @@ impl Grants<'_, '_> {
         };
         let everything = Statement {
             path: Vec::new(),
+            passed_over: 0,
             span: place,
             sid: None,
             effect: Effect::Allow,
