@@ -1746,6 +1746,7 @@ fn allow(principals: Option<Principals>, action: &str, resource: Option<&str>) -
     };
     Statement {
         path: Vec::new(),
+        passed_over: 0,
         span: Span::default(),
         sid: None,
         effect: Effect::Allow,

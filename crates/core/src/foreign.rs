@@ -534,6 +534,7 @@ fn needed_allow(policy: &Policy, request: &Request) -> Option<Statement> {
     });
     Some(Statement {
         path: Vec::new(),
+        passed_over: 0,
         span: Span::default(),
         sid: None,
         effect: Effect::Allow,
@@ -581,6 +582,7 @@ fn allow_everything(like: &Policy) -> Statement {
             .any(|statement| statement.principals.is_some());
     Statement {
         path: Vec::new(),
+        passed_over: 0,
         span: Span::default(),
         sid: None,
         effect: Effect::Allow,

@@ -1382,6 +1382,7 @@ impl NewStatement {
         }
         Statement {
             path: Vec::new(),
+            passed_over: 0,
             span: Span::default(),
             sid: self.sid.clone(),
             effect: self.effect,

@@ -367,6 +367,7 @@ fn policy(plain: &Plain, role: Role) -> Policy {
         .iter()
         .map(|says| Statement {
             path: Vec::new(),
+            passed_over: 0,
             span: Span::default(),
             sid: None,
             effect: if says.allow {

@@ -511,10 +511,63 @@ fn what_a_template_attaches_or_puts_in_from_elsewhere_is_told() {
         &["sqs:SendMessage"],
         false,
     );
+    let framework = |url: &str| {
+        format!(
+            "service: a\nprovider:\n  name: aws\nfunctions:\n  f:\n    handler: a.b\n    url:{url}\n"
+        )
+    };
+    let signed = framework("\n      authorizer: aws_iam");
+    check("a signed URL of Serverless", "", &signed, &[], false);
+    check(
+        "an open URL of Serverless",
+        &signed,
+        &framework(" true"),
+        &[],
+        true,
+    );
+    check(
+        "no URL of Serverless",
+        &signed,
+        &framework(" false"),
+        &[],
+        false,
+    );
+    let url = |sign: &str| {
+        let properties = format!("      FunctionUrlConfig:\n        AuthType: {sign}\n");
+        resource("AWS::Serverless::Function", &properties)
+    };
+    let signed = url("AWS_IAM");
+    check("a URL for whom IAM lets", &before, &signed, &[], false);
+    check("a URL for everybody", &signed, &url("NONE"), &[], true);
+    check(
+        "a URL not told whose",
+        &signed,
+        &url("!Ref Auth"),
+        &[],
+        true,
+    );
     check(
         "a private ACL",
         &before,
         &resource("AWS::S3::Bucket", "      AccessControl: LogDeliveryWrite\n"),
+        &[],
+        false,
+    );
+}
+
+/// A policy that is not read is another one on another bucket.
+#[test]
+fn a_policy_not_read_is_on_its_bucket() {
+    let on = |bucket: &str| {
+        format!(
+            "resource \"aws_s3_bucket_policy\" \"b\" {{\n  bucket = \"{bucket}\"\n  policy = file(\"a.json\")\n}}\n"
+        )
+    };
+    check("another bucket", &on("a"), &on("b"), &[], true);
+    check(
+        "the same bucket",
+        &on("a"),
+        &format!("# as before\n{}", on("a")),
         &[],
         false,
     );

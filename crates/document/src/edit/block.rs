@@ -102,16 +102,11 @@ fn wrap(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
         return Err(refuse(node, "the value takes several lines"));
     }
     let line = line_end(text, node.span.end);
-    if hand.flow_lists {
+    if hand.flow_lists && stands_in_brackets(node.span.text(text)) {
         let flow = Hand {
             syntax: Syntax::YamlFlow,
             ..hand
         };
-        let old = node.span.text(text);
-        let plain = !old.starts_with(['"', '\'', '!']);
-        if plain && old.contains([',', '[', ']', '{', '}']) {
-            return Err(refuse(node, "the value needs quotes to stand in a list"));
-        }
         let mut behind = String::new();
         for item in items {
             behind.push_str(", ");
@@ -136,6 +131,16 @@ fn wrap(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
         ),
         Edit::insert(line, lines),
     ])
+}
+
+/// Whether a value can stand between brackets as it is written: `!Sub arn:aws:iam::${AWS::AccountId}:root` without quotes cannot.
+fn stands_in_brackets(value: &str) -> bool {
+    let content = match value.strip_prefix('!') {
+        Some(tagged) => tagged.split_once(' ').map_or("", |(_, content)| content),
+        None => value,
+    };
+    let content = content.trim_start();
+    content.starts_with(['"', '\'', '[', '{']) || !content.contains([',', '[', ']', '{', '}'])
 }
 
 /// Whether the value is written as `|` or `>` with lines of its own, perhaps none.

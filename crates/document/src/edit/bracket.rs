@@ -244,8 +244,11 @@ fn wrap(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
     let hand = hand_of(text, node);
     let is_map = matches!(node.value, Value::Map(_));
     // In HCL a value on one line keeps its neighbours' column.
-    let tall =
-        hand.tall_lists && !is_map && node.syntax == Syntax::Json && stands_in_tall(text, node);
+    let is_tall_function = !is_map && node.span.text(text).contains('\n');
+    let tall = (hand.tall_lists || is_tall_function)
+        && !is_map
+        && node.syntax == Syntax::Json
+        && stands_in_tall(text, node);
     let outer = indent_at(text, node.span.start).to_owned();
     let inner = if tall {
         format!("{outer}{}", hand.unit)
@@ -266,10 +269,13 @@ fn wrap(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
             behind.push(',');
         }
         behind.push_str(&format!("{}{outer}]", hand.newline));
-        return Ok(vec![
-            Edit::insert(node.span.start, format!("[{}{inner}", hand.newline)),
-            Edit::insert(node.span.end, behind),
-        ]);
+        let start = node.span.start;
+        let mut edits = vec![Edit::insert(start, format!("[{}{inner}", hand.newline))];
+        // The lines of a template's function move inward with its brace.
+        let breaks = node.span.text(text).match_indices('\n');
+        edits.extend(breaks.map(|(at, _)| Edit::insert(start + at + 1, hand.unit.clone())));
+        edits.push(Edit::insert(node.span.end, behind));
+        return Ok(edits);
     }
     let mut behind = String::new();
     for item in &written {

@@ -58,11 +58,7 @@ impl Hand {
         Self {
             syntax,
             newline: newline(text, span.start),
-            unit: if indent_at(text, span.start).contains('\t') {
-                "\t".to_owned()
-            } else {
-                "  ".to_owned()
-            },
+            unit: unit_around(text, span.start, syntax),
             compact: syntax != Syntax::Hcl && is_compact(text, span),
             tall_lists,
             wide_maps: false,
@@ -106,7 +102,10 @@ impl Hand {
             Value::Text(content) if block_or_flow(node.syntax) => {
                 let quotes = quotes_of(text, node.span);
                 let source = node.span.text(text);
-                own.push(quotes);
+                // What a function makes has no quotes of its own.
+                if !source.starts_with('!') {
+                    own.push(quotes);
+                }
                 if let Some(rest) = source.strip_prefix("!Sub ") {
                     let start = node.span.end - rest.trim_start().len();
                     subs.push(quotes_of(text, Span::new(start, node.span.end)));
@@ -164,6 +163,8 @@ impl Hand {
         };
         if !subs.is_empty() {
             self.sub_quotes = common(&subs);
+        } else if self.name_quotes != Quotes::Plain {
+            self.sub_quotes = self.name_quotes;
         }
         self.key_quotes = common(&keys);
         self
@@ -185,6 +186,12 @@ impl Hand {
                 self.padded = text
                     .get(neighbour.span.start + 1..first.span.start)
                     .is_none_or(|gap| gap.starts_with(' '));
+                if let Some(second) = map.members.get(1)
+                    && self.syntax == Syntax::Json
+                {
+                    let between = text.get(first.span.end..second.span.start);
+                    self.compact = between == Some(",");
+                }
             }
         }
         if neighbour.inner().syntax == Syntax::Json
@@ -372,6 +379,25 @@ pub(super) fn newline(text: &str, offset: usize) -> &'static str {
             .is_some_and(|place| before.get(..place).is_some_and(|line| line.ends_with('\r'))),
     };
     if carriage { "\r\n" } else { "\n" }
+}
+
+/// How much deeper a line stands than the one that it is inside of, in JSON as the line at `offset` shows it.
+fn unit_around(text: &str, offset: usize, syntax: Syntax) -> String {
+    let own = indent_at(text, offset);
+    let before = text.get(..line_start(text, offset)).unwrap_or_default();
+    let outer = |line: &str| {
+        let content = line.trim_start_matches([' ', '\t']);
+        let indent = line.get(..line.len() - content.len())?;
+        (indent.len() < own.len() && !content.trim_end().is_empty()).then_some(indent.len())
+    };
+    let step = (syntax == Syntax::Json)
+        .then(|| before.lines().rev().find_map(outer))
+        .flatten();
+    match step.and_then(|step| own.get(step..)) {
+        Some(unit) if unit.len() <= 8 => unit.to_owned(),
+        _ if own.contains('\t') => "\t".to_owned(),
+        _ => "  ".to_owned(),
+    }
 }
 
 /// Whether the value at `span` follows its colon, or its list's comma, without a space.

@@ -237,6 +237,7 @@ fn element(values: &[String]) -> Element {
 fn nothing(effect: Effect) -> Statement {
     Statement {
         path: Vec::new(),
+        passed_over: 0,
         span: Span::default(),
         sid: None,
         effect,

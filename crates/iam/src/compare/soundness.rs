@@ -467,6 +467,7 @@ fn statement(random: &mut Random, named: bool, keys: Keys<'_>) -> Statement {
     }
     Statement {
         path: Vec::new(),
+        passed_over: 0,
         span: Span::default(),
         sid: None,
         effect: if random.one_in(3) {

@@ -607,9 +607,15 @@ fn policy_language(document: usize, node: &Node, path: Vec<usize>) -> Policy {
 /// The statements that a list at the path `at` holds; none where it is no list.
 fn statements_of(list: &Node, at: &mut Vec<usize>, statements: &mut Vec<Statement>) {
     if let Value::List(list) = &list.value {
+        let before = statements.len();
         for (index, item) in list.items.iter().enumerate() {
             at.push(index);
-            statements.extend(statement(item, at.clone()));
+            let passed_over = (before + index).saturating_sub(statements.len());
+            let read = statement(item, at.clone());
+            statements.extend(read.map(|read| Statement {
+                passed_over,
+                ..read
+            }));
             at.pop();
         }
     }
@@ -677,6 +683,7 @@ pub(super) fn statement(node: &Node, path: Vec<usize>) -> Option<Statement> {
     }
     Some(Statement {
         path,
+        passed_over: 0,
         span: node.span,
         sid: map
             .get("Sid")
@@ -841,6 +848,7 @@ pub(super) fn terraform_statement(node: &Node, path: Vec<usize>) -> Option<State
         .collect();
     Some(Statement {
         path,
+        passed_over: 0,
         span: node.span,
         sid: map
             .get("sid")

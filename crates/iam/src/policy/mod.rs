@@ -118,6 +118,8 @@ impl Effect {
 pub struct Statement {
     /// The way from the policy's node to the statement's.
     pub path: Vec<usize>,
+    /// How many entries before it in its list could not be read; its number counts them.
+    pub passed_over: usize,
     /// Its bytes.
     pub span: Span,
     /// Its id.
@@ -397,7 +399,7 @@ impl Statement {
     pub fn label(&self, index: usize) -> String {
         match &self.sid {
             Some(sid) if !sid.is_empty() => format!("statement `{sid}`"),
-            _ => format!("statement {}", index + 1),
+            _ => format!("statement {}", index + self.passed_over + 1),
         }
     }
 }

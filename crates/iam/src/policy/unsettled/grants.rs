@@ -94,6 +94,7 @@ pub fn grants(reading: &Reading, texts: &[&str], settled: &mut Settled) {
             settled: &mut *settled,
         };
         found.below(&document.root, Around::default(), "");
+        found.urls(&document.root);
     }
     mentions(reading, texts, settled);
 }
@@ -267,6 +268,13 @@ const GRANTING_MEMBERS: &[(&str, &str)] = &[
     ("AWS::Serverless::StateMachine", "Connectors"),
     ("aws_s3_bucket", "grant"),
     ("aws_s3_bucket_acl", "access_control_policy"),
+];
+
+/// Where a resource says who may call a function's URL: everybody, unless the calls are to be signed.
+const SIGNING: &[(&str, &str)] = &[
+    ("AWS::Lambda::Url", "AuthType"),
+    ("AWS::Serverless::Function", "AuthType"),
+    ("aws_lambda_function_url", "authorization_type"),
 ];
 
 /// Resources that hold back what policies allow, without one that stands in them.
@@ -523,6 +531,14 @@ impl Grants<'_, '_> {
             self.unread(node.span, format!("`{key}` grants by itself"), sign);
             return true;
         }
+        if SIGNING.contains(&(around.kind, key)) {
+            if node.as_str() != Some("AWS_IAM") {
+                let sign = format!("{} {key} {}", self.whose(around), self.told(node.span));
+                let why = format!("`{key}` may let anybody call the function's URL");
+                self.unread(node.span, why, sign);
+            }
+            return true;
+        }
         if matches!(key, "acl" | "AccessControl") && around.kind.to_ascii_lowercase().contains("s3")
         {
             self.acl(node, around);
@@ -571,6 +587,25 @@ impl Grants<'_, '_> {
             may_say_who: true,
             sign,
         });
+    }
+
+    /// The URLs that the Serverless Framework gives functions: everybody's, unless the calls are to be signed.
+    fn urls(&mut self, root: &Node) {
+        let functions = root.get("functions").and_then(Node::as_map);
+        let Some(functions) = functions.filter(|_| root.get("provider").is_some()) else {
+            return;
+        };
+        for function in &functions.members {
+            let Some(url) = function.value.get("url") else {
+                continue;
+            };
+            let signed = url.get("authorizer").and_then(Node::as_str) == Some("aws_iam");
+            if !signed && url.value != Value::Bool(false) {
+                let sign = format!("{} url {}", function.key.text, self.told(url.span));
+                let why = "`url` may let anybody call the function".to_owned();
+                self.unread(url.span, why, sign);
+            }
+        }
     }
 
     /// Policy documents in Terraform's JSON syntax, which are read in its own syntax alone.
@@ -697,6 +732,7 @@ impl Grants<'_, '_> {
     fn whose(&self, around: Around<'_>) -> String {
         let said: Vec<String> = HOLDERS
             .iter()
+            .chain(TARGETS)
             .filter_map(|key| around.body?.get(key))
             .map(|node| self.source(node.span))
             .collect();
@@ -755,6 +791,7 @@ impl Grants<'_, '_> {
         };
         let everything = Statement {
             path: Vec::new(),
+            passed_over: 0,
             span: place,
             sid: None,
             effect: Effect::Allow,
