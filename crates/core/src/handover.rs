@@ -119,14 +119,13 @@ fn for_request(place: &str, request: &Request, named: Named) -> String {
         effect: Effect::Allow,
         principals: Vec::new(),
         actions: vec![request.action.clone()],
-        // In a key policy a key is `*`: the one that the policy is on.
-        resources: vec![
-            if request.action.starts_with("kms:") && named == Named::Caller {
-                "*".to_owned()
-            } else {
-                request.resource.clone()
-            },
-        ],
+        resources: match request.action.split(':').next() {
+            // In a key policy a key is `*`: the one that the policy is on.
+            Some("kms") if named == Named::Caller => vec!["*".to_owned()],
+            // A trust policy and a repository's policy name no resource.
+            Some("ecr" | "sts") if named == Named::Caller => Vec::new(),
+            _ => vec![request.resource.clone()],
+        },
         conditions: Vec::new(),
     };
     match (principal_of(request), named) {

@@ -4,24 +4,133 @@
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/conditions-section-structure.html>,
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
 
-use undeny_document::{Format, MemberKind};
-use undeny_iam::arn::Caller;
+use undeny_document::{Format, MemberKind, Role};
+use undeny_iam::arn::{Arn, Caller};
 use undeny_iam::denial::DenialKind;
-use undeny_iam::evaluate::{Outcome, Request};
+use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::policy::{Effect, Policy, Principals, Statement, Version};
 
-use crate::case::Case;
+use crate::case::{Case, UNKNOWN_ACCOUNT};
 use crate::diagnosis::{Diagnosis, Plan, Remedy};
-use crate::words::{self, code};
+use crate::handover::{Handover, Named};
+use crate::report::Question;
+use crate::words::{self, code, short};
 
 /// Sentences to put behind the diagnosis's explanation.
 pub(crate) fn told(case: &Case<'_>, diagnosis: &Diagnosis) -> String {
-    match &diagnosis.remedy {
+    let set = permission_set(case, diagnosis);
+    let told = match &diagnosis.remedy {
         Remedy::Change { minimal, .. } => {
-            plain_variables(case, minimal) + name_of_session(case) + one_stream(minimal)
+            plain_variables(case, minimal)
+                + name_of_session(case)
+                + one_stream(minimal)
+                + name_of_secret(case)
         }
-        Remedy::Ask { .. } => left_out(case).unwrap_or_default(),
+        Remedy::Ask { .. } => left_out(case).unwrap_or_default() + name_of_secret(case),
         Remedy::Explain { .. } => not_spared(case).unwrap_or_default() + name_of_session(case),
+    };
+    told + &set.unwrap_or_default()
+}
+
+/// Where what the caller itself lacks is to be allowed to a role that IAM Identity Center made: only its permission set changes it.
+///
+/// Source: <https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetcustom.html>
+fn permission_set(case: &Case<'_>, diagnosis: &Diagnosis) -> Option<String> {
+    const MADE: &str = "AWSReservedSSO_";
+    let principal = case.denial()?.value.principal.as_deref()?;
+    let Caller::RoleSession { role, .. } = Caller::parse(principal) else {
+        return None;
+    };
+    let (set, _) = role.strip_prefix(MADE)?.rsplit_once('_')?;
+    let is_own = |index: usize| {
+        let policy = case.policies.get(index);
+        policy.is_some_and(|policy| policy.role == Role::Identity)
+    };
+    let asks = |question: &Question| question.id == "identity-policy";
+    let is_about_it = match &diagnosis.remedy {
+        Remedy::Change { minimal, .. } => {
+            let mut changes = minimal.changes.iter();
+            changes.any(|change| is_own(change.policy))
+        }
+        _ => diagnosis.questions.iter().any(asks),
+    };
+    is_about_it.then(|| {
+        format!(
+            " The caller's role is made by IAM Identity Center, and nobody changes it in IAM: the statement goes into the inline policy of the \
+             permission set {} (`aws sso-admin get-inline-policy-for-permission-set`, `aws_ssoadmin_permission_set_inline_policy`), which is then \
+             provisioned again.",
+            code(set)
+        )
+    })
+}
+
+/// What the owner of the resource is to be told, where only the caller's side was asked for, the message does not say which side refused, and the
+/// resource is in another account.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html>
+pub(crate) fn tell_other_side(case: &Case<'_>, diagnosis: &mut Diagnosis) {
+    let [
+        Handover::Request {
+            request,
+            named: Named::Nobody,
+            ..
+        },
+    ] = diagnosis.handover.as_slice()
+    else {
+        return;
+    };
+    let Some(denial) = case.denial() else {
+        return;
+    };
+    let account = Arn::parse(&request.resource).map(|arn| arn.account);
+    let caller = Caller::parse(&request.principal).account();
+    let is_known = |account: &str| account.len() == 12 && account != UNKNOWN_ACCOUNT;
+    if !matches!(diagnosis.remedy, Remedy::Ask { .. })
+        || denial.value.policy_type.is_some()
+        || caller == account
+        || !caller.is_some_and(is_known)
+        || !account.is_some_and(is_known)
+    {
+        return;
+    }
+    let setup = case.setup(request.clone());
+    if !setup.policies(Layer::Resource).is_empty() {
+        return;
+    }
+    let place = if request.action.starts_with("sts:") {
+        "the role's trust policy"
+    } else {
+        "the resource's own policy"
+    };
+    diagnosis.explanation.push_str(&format!(
+        " {} is in another account, and the message does not say which side refused: {place} there has to allow the same to the caller, which the \
+         second text asks of its owner.",
+        code(short(&request.resource))
+    ));
+    let told = Handover::Request {
+        place: place.to_owned(),
+        request: request.clone(),
+        named: Named::Caller,
+    };
+    diagnosis.handover.push(told);
+}
+
+/// Where a secret was asked for by its name, and its ARN has what the name does not tell.
+///
+/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/getting-started.html#term_secret>
+fn name_of_secret(case: &Case<'_>) -> &'static str {
+    let resource = case
+        .denial()
+        .and_then(|denial| denial.value.resource.as_deref())
+        .unwrap_or_default();
+    if !resource.ends_with("-??????") {
+        ""
+    } else if resource.contains(":secretsmanager:*:") {
+        " The `??????` stands for the six characters that AWS puts behind a secret's name, and the `*` for its region, which nothing in the paste \
+         tells: write the region, or the whole ARN that `aws secretsmanager describe-secret` prints."
+    } else {
+        " The `??????` stands for the six characters that AWS puts behind a secret's name; `aws secretsmanager describe-secret` prints the whole \
+         ARN."
     }
 }
 

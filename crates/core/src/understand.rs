@@ -428,20 +428,24 @@ fn complete(
             place.partition
         ));
     }
-    let name = resource.strip_prefix("s3://").unwrap_or(resource);
+    let name = resource
+        .strip_prefix("s3://")
+        .or_else(|| resource.strip_prefix("s3a://"))
+        .unwrap_or(resource);
     if service == "s3"
         && Arn::parse(name).is_none()
         && !name.is_empty()
         && name
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"./_-".contains(&byte))
+            .all(|byte| byte.is_ascii_alphanumeric() || b"./_-=".contains(&byte))
     {
         return Some(format!("arn:aws:s3:::{name}"));
     }
-    // Systems Manager prints the account's own parameters without the account.
+    // Systems Manager prints the account's own parameters without the account; its documents without one are AWS's.
     if let Some(arn) = Arn::parse(resource)
         && arn.service == "ssm"
         && arn.account.is_empty()
+        && arn.resource.starts_with("parameter")
         && !arn.resource.starts_with("parameter/aws/")
         && let Some(account) = account
     {

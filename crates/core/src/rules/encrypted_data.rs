@@ -228,7 +228,11 @@ impl EncryptedData {
             }
         }
         if changes.is_empty() {
-            return Some(self.nothing(case, &first));
+            return Some(self.nothing(
+                case,
+                &first,
+                denied.is_empty() && !case.policies.is_empty(),
+            ));
         }
         let named = missing_permission::name_by_condition(case, &mut requests, &mut changes);
         let names: Vec<String> = {
@@ -318,7 +322,7 @@ impl EncryptedData {
         })
     }
 
-    fn nothing(&self, case: &Case<'_>, request: &Request) -> Diagnosis {
+    fn nothing(&self, case: &Case<'_>, request: &Request, allowed: bool) -> Diagnosis {
         let is_service = matches!(Caller::parse(&request.principal), Caller::Service(_));
         // A service has no identity policy.
         let has_key_policy = !is_service && !case.with_role(Role::Key).is_empty();
@@ -332,11 +336,21 @@ impl EncryptedData {
         Diagnosis {
             rule: self.name(),
             title: format!(
-                "Look at the {missing}: what was pasted allows {}.",
+                "Look at the {missing}: {} {}.",
+                if allowed {
+                    "what was pasted allows"
+                } else {
+                    "it has to allow"
+                },
                 code(&request.action)
             ),
             explanation: format!(
-                "The policies as pasted allow {} on {}. {} Check also that the key is enabled and in the same region.",
+                "{} {} on {}. {} Check also that the key is enabled and in the same region.",
+                if allowed {
+                    "The policies as pasted allow"
+                } else {
+                    "The call needs"
+                },
                 code(&request.action),
                 code(short(&request.resource)),
                 if is_service {
@@ -357,7 +371,7 @@ impl EncryptedData {
                 }
                 .to_owned(),
                 text: format!("What does the {missing} say? Paste it beside the rest."),
-                why: "what was pasted allows the call".to_owned(),
+                why: "it decides this call".to_owned(),
                 default: None,
             }],
             handover: vec![Handover::Request {

@@ -10,7 +10,7 @@ use crate::words;
 /// A file system of EFS refuses a mount.
 ///
 /// # What it sees
-/// "mount.nfs4: access denied by server while mounting 127.0.0.1:/" of ECS, of the CSI driver in Kubernetes, and of `mount` itself. A file system
+/// "mount.nfs4: access denied by server while mounting 127.0.0.1:/" of ECS, of the CSI driver in Kubernetes, and of `mount` itself; Lambda's `EFSMountFailureException`. A file system
 /// without a policy lets everybody in who reaches it, so there is one, and it asks for a caller who may mount.
 ///
 /// # What it changes
@@ -33,6 +33,10 @@ const WHY: &str = "EFS asks IAM who mounts only where the mount says so: `iam` b
     `authorization_config { iam = \"ENABLED\" }` with transit encryption. Then the role that mounts decides: in ECS the task role and not the \
     execution role, in Kubernetes the role of the CSI driver's node service account. Without it the caller is anonymous, and only the file \
     system's own policy can let it in.";
+
+/// The same of a function.
+const WHY_OF_FUNCTION: &str = "Lambda mounts the file system through the access point in the name of the function's execution role, which has to be \
+    let in where the file system has a policy.";
 
 /// Whether the rule may know this denial.
 pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
@@ -62,8 +66,11 @@ impl Rule for FileSystemMount {
             return None;
         }
         let case = seen.case;
+        let is_function = seen.mentions("efsmountfailureexception");
+        let why = if is_function { WHY_OF_FUNCTION } else { WHY };
         let Some(file_system) = file_system(seen) else {
             return Some(Found(self.ask(
+                why,
                 "I need to know: which file system is it?",
                 Question {
                     id: "resource".to_owned(),
@@ -75,11 +82,14 @@ impl Rule for FileSystemMount {
         };
         let set = whole_set::role_of(case, None, "the role that mounts").and_then(
             |(policy, principal, mut assumptions)| {
-                assumptions.push(
-                    "the mount is made with IAM (`iam` in its options, `authorization_config` in a task definition), and the file \
-                     system's own policy denies nothing to this role"
-                        .to_owned(),
-                );
+                const OF_POLICY: &str = "the file system's own policy denies nothing to this role";
+                assumptions.push(if is_function {
+                    OF_POLICY.to_owned()
+                } else {
+                    format!(
+                        "the mount is made with IAM (`iam` in its options, `authorization_config` in a task definition), and {OF_POLICY}"
+                    )
+                });
                 WholeSet {
                     rule: self.name(),
                     policy,
@@ -91,11 +101,12 @@ impl Rule for FileSystemMount {
                     lazy: "elasticfilesystem:DeleteFileSystem",
                     assumptions,
                 }
-                .missing(case, "allow the mount of the file system", WHY)
+                .missing(case, "allow the mount of the file system", why)
             },
         );
         Some(Found(set.unwrap_or_else(|| {
             self.ask(
+                why,
                 "Paste the policies: the file system's own, and that of the role that mounts.",
                 Question {
                     id: "file-system-policy".to_owned(),
@@ -110,12 +121,12 @@ impl Rule for FileSystemMount {
 }
 
 impl FileSystemMount {
-    fn ask(&self, title: &str, question: Question) -> Diagnosis {
+    fn ask(&self, why: &str, title: &str, question: Question) -> Diagnosis {
         let actions: Vec<String> = ACTIONS.iter().map(|action| (*action).to_owned()).collect();
         Diagnosis {
             title: title.to_owned(),
             explanation: format!(
-                "{WHY} The role needs {} on the file system.",
+                "{why} The role needs {} on the file system.",
                 words::actions(&actions)
             ),
             questions: vec![question],

@@ -34,6 +34,7 @@ mod second_authorisation;
 mod service_in_a_role;
 mod service_linked_role;
 mod service_role_trust;
+mod service_sentence;
 mod state_machine_role;
 mod template_notification;
 mod together;
@@ -91,20 +92,22 @@ impl Seen<'_, '_> {
     pub(super) fn mentions(&self, words: &str) -> bool {
         const BEFORE: usize = 2000;
         const BEHIND: usize = 400;
-        let Some(text) = self.case.texts.get(self.denial.input) else {
-            return false;
-        };
+        self.squeezed(BEFORE, BEHIND).contains(words)
+    }
+
+    /// The denial's text with that many bytes around it, in small letters and without blanks.
+    fn squeezed(&self, before: usize, behind: usize) -> String {
+        let text = self.case.texts.get(self.denial.input);
+        let text = text.copied().unwrap_or_default();
         let span = self.denial.value.span;
-        let start = text.floor_char_boundary(span.start.saturating_sub(BEFORE));
-        let end = text.floor_char_boundary(span.end.saturating_add(BEHIND).min(text.len()));
-        let squeezed: String = text
-            .get(start..end)
+        let start = text.floor_char_boundary(span.start.saturating_sub(before));
+        let end = text.floor_char_boundary(span.end.saturating_add(behind).min(text.len()));
+        text.get(start..end)
             .unwrap_or_default()
             .chars()
             .filter(|letter| !letter.is_whitespace())
             .map(|letter| letter.to_ascii_lowercase())
-            .collect();
-        squeezed.contains(words)
+            .collect()
     }
 }
 
@@ -145,6 +148,7 @@ const LATER: &[&dyn Rule] = &[
     &service_in_a_role::ServiceInARole,
     &service_linked_role::ServiceLinkedRole,
     &service_role_trust::ServiceRoleTrust,
+    &service_sentence::ServiceSentence,
     &state_machine_role::StateMachineRole,
     &token_refused::TokenRefused,
     &unprinted_resource::UnprintedResource,
@@ -174,6 +178,7 @@ const CONCERNS: &[fn(&Seen<'_, '_>) -> bool] = &[
     // Its denials name no resource either.
     unprinted_resource::concerns,
     service_role_trust::concerns,
+    service_sentence::concerns,
     state_machine_role::concerns,
     token_refused::concerns,
     unprinted_resource::concerns,
@@ -214,6 +219,7 @@ pub(crate) fn diagnose_together(case: &Case<'_>) -> Option<(Diagnosis, Vec<usize
     }
     let remarks = remarks::told(case, &diagnosis);
     diagnosis.explanation.push_str(&remarks);
+    remarks::tell_other_side(case, &mut diagnosis);
     if let Remedy::Change {
         minimal,
         hardened: hardened @ None,

@@ -91,7 +91,8 @@ impl Rule for SamlCondition {
         let (Some((index, policy, number, statement, provider)), None) =
             (found.next(), found.next())
         else {
-            return None;
+            let none = case.with_role(Role::Trust).is_empty() && is_bare(seen);
+            return none.then(|| Found(ask_for_trust_policy(self.name())));
         };
         let Some(wrong) =
             wrong_action(statement, number).or_else(|| wrong_audience(statement, number, provider))
@@ -148,6 +149,28 @@ impl Rule for SamlCondition {
 fn is_bare(seen: &Seen<'_, '_>) -> bool {
     seen.mentions("notauthorizedtoperformsts:assumerolewithsaml")
         || seen.mentions("notauthorizedtoperform:sts:assumerolewithsaml")
+}
+
+fn ask_for_trust_policy(rule: &'static str) -> Diagnosis {
+    Diagnosis {
+        title: "Paste the role's trust policy: it decides this call alone.".to_owned(),
+        explanation: format!(
+            "{} is not signed, so no identity policy has a say: the trust policy of the role decides, which names the SAML provider and the \
+             value of {}. The message names none of them. In the assertion, the pair of role and provider in its attribute \
+             `https://aws.amazon.com/SAML/Attributes/Role` has to be this role and that provider, in the same account; a name that is \
+             written otherwise, or a role that is not there, is refused in the same words.",
+            code(ACTION),
+            code(AUDIENCE)
+        ),
+        questions: vec![Question {
+            id: "trust-policy".to_owned(),
+            text: "What does the role's trust policy say? Paste it beside the error.".to_owned(),
+            why: "its provider and its conditions are what the assertion is compared with"
+                .to_owned(),
+            default: None,
+        }],
+        ..Diagnosis::asking(rule)
+    }
 }
 
 fn ask(rule: &'static str, case: &Case<'_>, index: usize) -> Diagnosis {

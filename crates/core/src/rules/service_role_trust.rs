@@ -39,6 +39,7 @@ const REDSHIFT: &str = "redshift.amazonaws.com";
 
 const FIREHOSE: &str = "firehose.amazonaws.com";
 const DMS: &str = "dms.amazonaws.com";
+const CLOUDFORMATION: &str = "cloudformation.amazonaws.com";
 
 /// What else some services ask for.
 ///
@@ -54,6 +55,10 @@ fn next(service: &str) -> Option<String> {
         FIREHOSE => {
             "The role's own policy has to let it write to the bucket too: `s3:AbortMultipartUpload`, `s3:GetBucketLocation`, `s3:GetObject`, \
              `s3:ListBucket`, `s3:ListBucketMultipartUploads` and `s3:PutObject`."
+        }
+        CLOUDFORMATION => {
+            "A stack keeps the role that it was last given: where that one was deleted, make it again under the same name, or pass another \
+             (`--role-arn`), for deleting the stack too."
         }
         DMS => {
             "DMS looks for its own roles by name: `dms-vpc-role` with the managed policy `AmazonDMSVPCManagementRole`, \
@@ -94,6 +99,15 @@ fn caller(seen: &Seen<'_, '_>) -> Option<String> {
     service(seen).or_else(|| linked().map(str::to_owned))
 }
 
+/// CloudFormation, which does not name itself where it cannot assume a stack's role.
+///
+/// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html#troubleshooting-errors-role-not-assumed>
+fn stack(seen: &Seen<'_, '_>) -> Option<String> {
+    let denial = &seen.denial.value;
+    let is_call = denial.principal.is_none() && denial.action.as_deref() == Some(ASSUME);
+    (is_call && seen.mentions("isinvalidorcannotbeassumed")).then(|| CLOUDFORMATION.to_owned())
+}
+
 /// The service that a service-linked role is for.
 fn linked(role: &str) -> Option<&str> {
     let (_, rest) = role.split_once(":role/aws-service-role/")?;
@@ -115,7 +129,7 @@ impl Rule for ServiceRoleTrust {
 
     fn diagnose(&self, seen: &Seen<'_, '_>) -> Option<Found> {
         let (case, denial) = (seen.case, &seen.denial.value);
-        let service = caller(seen)?;
+        let service = caller(seen).or_else(|| stack(seen))?;
         if let Some(role) = denial.resource.as_deref()
             && linked(role).is_some()
         {
@@ -234,6 +248,7 @@ impl ServiceRoleTrust {
                  pasted. Check also that the role exists and that its name is written as it is, in the same letter case.",
                 code(service)
             ),
+            next: next(service),
             questions: vec![Question {
                 id: "trust-policy".to_owned(),
                 text: format!(

@@ -1,5 +1,5 @@
 use undeny_iam::arn::Arn;
-use undeny_iam::denial::{Denial, manual};
+use undeny_iam::denial::{Denial, manual, operations};
 use undeny_iam::service::Catalogue;
 
 use super::missing_permission::MissingPermission;
@@ -12,7 +12,7 @@ use undeny_text::Span;
 /// The message prints no resource, and there can be only one.
 ///
 /// # What it sees
-/// A denial without a resource whose action takes none, by AWS's own list (`lakeformation:GetDataAccess`), or is a call of OpenSearch
+/// A queue of SQS by its address. A denial without a resource whose action takes none, by AWS's own list (`lakeformation:GetDataAccess`), or is a call of OpenSearch
 /// (`es:ESHttpPost`), which never prints one, where the pasted policies speak of exactly one domain; or a call on an object of S3 whose address
 /// or bucket and key the wrapper names beside it.
 ///
@@ -30,7 +30,10 @@ pub(super) struct UnprintedResource;
 /// Whether the rule may know this denial.
 pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
     let denial = &seen.denial.value;
-    denial.resource.is_none()
+    denial
+        .resource
+        .as_deref()
+        .is_none_or(|resource| resource.starts_with("http"))
         && denial
             .action
             .as_deref()
@@ -56,7 +59,11 @@ impl Rule for UnprintedResource {
             return None;
         }
         let action = denial.action.as_deref()?;
-        let (resource, said) = if Catalogue::common().only_star(action) == Some(true) {
+        let (resource, said) = if let Some(url) = &denial.resource {
+            let queue = operations::queue_arn(url)?;
+            let said = format!("the queue's address is that of `{queue}`");
+            (queue, said)
+        } else if Catalogue::common().only_star(action) == Some(true) {
             let said = format!("`{action}` takes no resource, only `*`");
             ("*".to_owned(), said)
         } else if action.to_ascii_lowercase().starts_with("es:eshttp") {

@@ -581,6 +581,36 @@ const CASES: &[Case] = &[
         "- | - | - | - | unknown | -",
     ),
     case(
+        "object-path",
+        "java.nio.file.AccessDeniedException: s3a://acme-lake/raw/a.parquet: getFileStatus on s3a://acme-lake/raw/a.parquet: com.amazonaws.services.s3.model.AmazonS3Exception: Forbidden (Service: Amazon S3; Status Code: 403; Error Code: 403 Forbidden; Request ID: A; S3 Extended Request ID: B), S3 Extended Request ID: B:403 Forbidden",
+        "- | ~s3:GetObject | s3a://acme-lake/raw/a.parquet | - | unknown | -",
+    ),
+    case(
+        "object-path",
+        "Caused by: java.nio.file.AccessDeniedException: s3a://acme-lake/out/dt=2026-11-03/_temporary/0/part-0: Writing Object on out/dt=2026-11-03/_temporary/0/part-0: software.amazon.awssdk.services.s3.model.S3Exception: Access Denied (Service: S3, Status Code: 403, Request ID: A, Extended Request ID: B):AccessDenied\n\tat org.apache.hadoop.fs.s3a.S3AUtils.translateException(S3AUtils.java:270)",
+        "- | ~s3:PutObject | s3a://acme-lake/out/dt=2026-11-03/_temporary/0/part-0 | - | unknown | -",
+    ),
+    case(
+        "object-path",
+        "com.amazonaws.services.s3.model.AmazonS3Exception: Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: A; S3 Extended Request ID: B; Proxy: null), S3 Extended Request ID: B\n(Path: s3://acme-lake/raw/part-0.parquet)",
+        "- | ~s3:GetObject | s3://acme-lake/raw/part-0.parquet | - | unknown | -",
+    ),
+    case(
+        "file-system-mount",
+        "EFSMountFailureException: The function couldn't mount the Amazon EFS file system with access point\narn:aws:elasticfilesystem:eu-west-1:111122223333:access-point/fsap-0d9abc123def45678.",
+        "- | ~elasticfilesystem:ClientMount | - | - | unknown | -",
+    ),
+    case(
+        "service-words",
+        "VALIDATION_ERROR: Invalid InstanceProfile: EMR_EC2_DefaultRole.",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "role-unusable",
+        "S3.AccessDenied: Access was denied. Ensure that the trust policy for the provided IAM role allows Amazon Data Firehose to assume the role, and the access policy allows access to the S3 bucket.",
+        "Firehose | ~sts:AssumeRole | - | - | unknown | -",
+    ),
+    case(
         "database-login",
         "psql: error: connection to server at \"db.abc.eu-west-1.rds.amazonaws.com\" (10.0.0.5), port 5432 failed: FATAL:  PAM authentication failed for user \"app\"",
         "- | ~rds-db:connect | - | - | unknown | -",

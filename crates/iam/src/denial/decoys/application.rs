@@ -40,9 +40,16 @@ impl Lookalike for Application {
         let before = text.squeezed_before(hit.start, 200);
         if phrase == "403forbidden" {
             let aws = |around: &str| {
-                ["amazonaws", "arn:aws", "s3a:", "awserror", "(service:"]
-                    .iter()
-                    .any(|sign| around.contains(sign))
+                [
+                    "amazonaws",
+                    "arn:aws",
+                    "knowledgebase",
+                    "s3a:",
+                    "awserror",
+                    "(service:",
+                ]
+                .iter()
+                .any(|sign| around.contains(sign))
             };
             return (!aws(before) && !aws(text.squeezed_window(hit.end, 200))).then_some(hit);
         }

@@ -25,6 +25,7 @@ impl Lookalike for ExpiredCredentials {
 
     fn anchors(&self) -> &'static [&'static str] {
         &[
+            "authorizationtokenhasexpired",
             "credentialshaveexpired",
             "expired-token",
             "expiredtoken",

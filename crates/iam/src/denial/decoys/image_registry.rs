@@ -25,7 +25,6 @@ impl Lookalike for ImageRegistry {
 
     fn anchors(&self) -> &'static [&'static str] {
         &[
-            "authorizationtokenhasexpired",
             "failedtofetchoauthtoken",
             "insufficient_scope",
             "npmerr!codee403",

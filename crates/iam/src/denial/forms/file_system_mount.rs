@@ -5,10 +5,13 @@ use super::{Finding, Form, Weight};
 use crate::denial::normalise::Normalised;
 use crate::denial::{ActionSource, Denial};
 
-/// *What it reads* · a file system of EFS that may not be mounted: ECS tasks, the CSI driver of Kubernetes, `mount` itself.
+/// *What it reads* · a file system of EFS that may not be mounted: ECS tasks, functions, the CSI driver of Kubernetes, `mount` itself.
 /// *What it never does* · take another server's export for EFS: its helper mounts through `127.0.0.1`, or the message names an `fs-` id.
 #[derive(Debug)]
 pub(super) struct FileSystemMount;
+
+/// <https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html#troubleshooting-invocation-efsmount>
+const LAMBDA: &str = "efsmountfailureexception";
 
 impl Form for FileSystemMount {
     fn id(&self) -> &'static str {
@@ -16,7 +19,9 @@ impl Form for FileSystemMount {
     }
 
     fn reads(&self) -> &'static str {
-        manual("`mount.nfs4: access denied by server while mounting 127.0.0.1:/`")
+        manual(
+            "`mount.nfs4: access denied by server while mounting 127.0.0.1:/`, `EFSMountFailureException`",
+        )
     }
 
     fn source(&self) -> &'static str {
@@ -27,27 +32,28 @@ impl Form for FileSystemMount {
 
     fn examples(&self) -> &'static [&'static str] {
         manual_list(&[
+            "EFSMountFailureException: The function couldn't mount the Amazon EFS file system with access point arn:aws:elasticfilesystem:us-east-1:111122223333:access-point/fsap-0123456789abcdef0.",
             "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: b'mount.nfs4: access denied by server while mounting 127.0.0.1:/' : unsuccessful EFS utils command execution; code: 32",
         ])
     }
 
     fn anchors(&self) -> &'static [&'static str] {
-        &["accessdeniedbyserverwhilemounting"]
+        &["accessdeniedbyserverwhilemounting", LAMBDA]
     }
 
     fn read(&self, text: &Normalised, hit: Span) -> Vec<Finding> {
         let before = text.squeezed_before(hit.start, 600);
-        let after = text.squeezed_window(hit.end, 80);
+        let is_lambda = text.squeezed().get(hit.range()) == Some(LAMBDA);
+        let after = text.squeezed_window(hit.end, if is_lambda { 400 } else { 80 });
         // The last one before the sentence, or what it says itself that it mounts.
         let id = before
             .rmatch_indices("fs-")
             .find_map(|(at, _)| named_at(before, at))
             .or_else(|| {
-                after
-                    .find("fs-")
-                    .and_then(|at| file_system(after.get(at..)?))
+                let mut named = after.match_indices("fs-");
+                named.find_map(|(at, _)| named_at(after, at))
             });
-        if id.is_none() && !after.starts_with("127.0.0.1:") {
+        if id.is_none() && !is_lambda && !after.starts_with("127.0.0.1:") {
             return Vec::new();
         }
         let denial = Denial {

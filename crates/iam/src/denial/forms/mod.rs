@@ -14,6 +14,7 @@ mod key_access;
 mod lake_formation;
 mod marketplace_actions;
 mod missing_permissions;
+mod object_path;
 mod pass_role_refused;
 mod queue_access;
 mod role_unusable;
@@ -70,6 +71,7 @@ pub const LATE_FORMS: &[&dyn Form] = &[
     &file_system_mount::FileSystemMount,
     &identity_pool::IdentityPool,
     &lake_formation::LakeFormation,
+    &object_path::ObjectPath,
     &service_words::ServiceWords,
     &stream_actions::StreamActions,
 ];

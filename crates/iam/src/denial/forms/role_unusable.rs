@@ -12,7 +12,7 @@ use crate::denial::{ActionSource, Denial, PolicyType};
 #[derive(Debug)]
 pub(super) struct RoleUnusable;
 
-const FIREHOSE: &str = "allowsfirehosetoassumetherole";
+const FIREHOSE: &str = "firehosetoassumetherole";
 
 impl Form for RoleUnusable {
     fn id(&self) -> &'static str {

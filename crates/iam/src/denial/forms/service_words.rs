@@ -8,8 +8,8 @@ use crate::denial::normalise::Normalised;
 use crate::denial::value::token;
 use crate::denial::{ActionSource, Denial, PolicyType};
 
-/// *What it reads* · services that refuse in words of their own, each with one cause: Auto Scaling, Backup, CodeDeploy, DMS, EC2 Spot, Firehose, Lambda, Redshift,
-/// SageMaker, Step Functions, VM Import.
+/// *What it reads* · services that refuse in words of their own, each with one cause: Auto Scaling, Backup, CloudFormation, CloudTrail, CodeDeploy, DMS, EC2 Spot, EMR, EventBridge, Firehose,
+/// Lambda, OpenSearch Serverless, Redshift, SageMaker, Step Functions, VM Import.
 /// *What it never does* · name an action where the words may stand for several.
 #[derive(Debug)]
 pub(super) struct ServiceWords;
@@ -30,6 +30,8 @@ const LOGS: &str = "notauthorizedtoaccessthelogdestination";
 const IMAGE: &str = "lambdadoesnothavepermissiontoaccesstheecrimage";
 /// <https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html>
 const MODEL_IMAGE: &str = "permissionfortheimage:";
+/// <https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html>
+const TRUST: &str = "trustrelationshippolicyallowstheactionsts:assumerolefortheserviceprincipal";
 /// <https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html>
 const CODE: &str = "credentialshavepermissiontogetobjectfor";
 /// <https://docs.aws.amazon.com/redshift/latest/dg/s3serviceexception-error.html>
@@ -38,6 +40,24 @@ const LISTING: &str = "listingbucket=";
 const DEPLOY: &str = "doesnotgiveyoupermissiontoperformoperations";
 /// <https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-glue>
 const FORMAT: &str = "accesswasdeniedwhencallingglue";
+/// <https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html>
+const TRANSFORM: &str = "accesspolicyallowsaccesstothelambdafunction";
+/// <https://repost.aws/knowledge-center/emr-default-role-invalid>
+const PROFILE: &str = "invalidinstanceprofile";
+const PROFILE_REFUSED: &str = "failedtoauthorizeinstanceprofile";
+const DEFAULT_ROLE: &str = "_defaultroleisinvalid";
+const EMR_ROLE: &str = "hasinsufficientec2permissions";
+/// <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-data-access.html>
+const SERVERLESS: &str = ".aoss.amazonaws.com";
+const KNOWLEDGE_BASE: &str = "[security_exception]403forbidden";
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html>
+const TEMPLATE: &str = "s3error:accessdenied";
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html>
+const TRAIL: &str = "insufficientpermissionstoaccesss3bucket";
+/// <https://docs.aws.amazon.com/iot/latest/developerguide/authorizing-direct-aws.html>
+const DEVICE: &str = ".credentials.iot.";
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html>
+const TARGET: &str = "lackofpermissionstoinvokecrossaccounttarget";
 /// <https://docs.aws.amazon.com/vm-import/latest/userguide/required-permissions.html>
 const IMPORT: &str = "doesnotexistordoesnothavesufficientpermissions";
 
@@ -48,7 +68,7 @@ impl Form for ServiceWords {
 
     fn reads(&self) -> &'static str {
         manual(
-            "`Client.InternalError: Client error on launch`, `Access Denied trying to call AWS Backup service`, `The provided credentials do not have permission to create the service-linked role for ...`, `The IAM Role ARN is not configured properly`, `not authorized to access the Log Destination`, `make sure your request credentials have permission to GetObject for BUCKET/KEY`, `does not have BatchGetImage permission for the image`, `The service role NAME does not exist or does not have sufficient permissions`",
+            "`Client.InternalError: Client error on launch`, `Access Denied trying to call AWS Backup service`, `The provided credentials do not have permission to create the service-linked role for ...`, `The IAM Role ARN is not configured properly`, `not authorized to access the Log Destination`, `make sure your request credentials have permission to GetObject for BUCKET/KEY`, `does not have BatchGetImage permission for the image`, `The service role NAME does not exist or does not have sufficient permissions`, `Invalid InstanceProfile`, `Failed to authorize instance profile`, `Lack of permissions to invoke cross account target`, `S3 error: Access Denied`, `Insufficient permissions to access S3 bucket NAME or KMS key`, OpenSearch Serverless's bare `Forbidden`",
         )
     }
 
@@ -68,6 +88,10 @@ impl Form for ServiceWords {
             "Your access has been denied by S3, please make sure your request credentials have permission to GetObject for example-code/app.zip. S3 Error Code: AccessDenied.",
             "The role 'arn:aws:iam::111122223333:role/model' does not have BatchGetImage permission for the image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/model:1'.",
             "The service role vmimport provided does not exist or does not have sufficient permissions",
+            "VALIDATION_ERROR: Invalid InstanceProfile: EMR_EC2_DefaultRole.",
+            "Failed to authorize instance profile arn:aws:iam::111122223333:instance-profile/EMR_EC2_DefaultRole",
+            "Lack of permissions to invoke cross account target.",
+            "https://0a1b2c3d.us-east-1.aoss.amazonaws.com/docs: AuthorizationException(403, 'Forbidden')",
         ])
     }
 
@@ -75,18 +99,30 @@ impl Form for ServiceWords {
         &[
             BACKUP,
             CODE,
+            DEFAULT_ROLE,
             DEPLOY,
+            DEVICE,
             DMS,
             DMS_ROLE,
+            EMR_ROLE,
             FORMAT,
             IMAGE,
             IMPORT,
+            KNOWLEDGE_BASE,
             LAUNCH,
             LINKED,
             LINKED_CALL,
             LISTING,
             LOGS,
             MODEL_IMAGE,
+            PROFILE,
+            PROFILE_REFUSED,
+            SERVERLESS,
+            TARGET,
+            TEMPLATE,
+            TRAIL,
+            TRANSFORM,
+            TRUST,
         ]
     }
 
@@ -148,6 +184,24 @@ impl Form for ServiceWords {
                 };
                 return vec![Finding::new(denial, hit, Weight::Sentence)];
             }
+            // Of two possible causes the other one names its action.
+            TRUST
+                if text
+                    .squeezed_window(hit.end, 200)
+                    .contains("alsoensurethattherolehas") =>
+            {
+                return Vec::new();
+            }
+            TRUST => Denial {
+                principal: named(),
+                resource: before
+                    .ends_with("existsandthatits")
+                    .then(|| role_before(text, hit.start))
+                    .flatten()
+                    .map(|role| role.text),
+                inferred_policy_type: Some(PolicyType::Trust),
+                ..implied("sts:AssumeRole")
+            },
             LINKED | LINKED_CALL => implied("iam:CreateServiceLinkedRole"),
             LISTING if before.contains("s3serviceexception:accessdenied") => Denial {
                 resource: named(),
@@ -171,7 +225,26 @@ impl Form for ServiceWords {
             {
                 return Vec::new();
             }
-            LAUNCH | LOGS | IMAGE | FORMAT => {
+            DEVICE
+                if ![before, text.squeezed_window(hit.end, 300)]
+                    .iter()
+                    .any(|around| around.contains("accessdenied")) =>
+            {
+                return Vec::new();
+            }
+            SERVERLESS if !refused(before, text.squeezed_window(hit.end, 300)) => {
+                return Vec::new();
+            }
+            DEFAULT_ROLE if !before.ends_with("emr") && !before.ends_with("emr_ec2") => {
+                return Vec::new();
+            }
+            PROFILE_REFUSED if text.squeezed_window(hit.end, 200).contains("user:arn:") => {
+                return Vec::new();
+            }
+            KNOWLEDGE_BASE if !before.contains("knowledgebase") => return Vec::new(),
+            DEFAULT_ROLE | DEVICE | TEMPLATE | TRAIL | EMR_ROLE | FORMAT | IMAGE
+            | KNOWLEDGE_BASE | LAUNCH | LOGS | PROFILE | PROFILE_REFUSED | SERVERLESS | TARGET
+            | TRANSFORM => {
                 let mut finding = Finding::alone(hit, None);
                 finding.complete = true;
                 return vec![finding];
@@ -180,6 +253,14 @@ impl Form for ServiceWords {
         };
         vec![Finding::new(denial, hit, Weight::Implied)]
     }
+}
+
+/// Whether the words around a collection's address say that it refused, and nothing more.
+fn refused(before: &str, after: &str) -> bool {
+    [before, after].iter().any(|around| {
+        around.contains("authorizationexception(403")
+            || around.contains("403") && around.contains("forbidden")
+    })
 }
 
 /// What SageMaker needs to pull a model's image.
@@ -202,7 +283,7 @@ fn role_behind(text: &Normalised, at: usize, opening: &str) -> Option<String> {
         .get(text.place(start)..text.place_end(start + named.len()))?;
     // Wrapped inside the name, too.
     let name = raw.replace('\n', "");
-    let name = name.trim_matches(['"', '\'', '`', ' ']);
+    let name = name.trim_matches(['"', '\'', '`', ' ', '<', '>']);
     let is_name = |letter: char| letter.is_ascii_alphanumeric() || "+=,.@_-:/".contains(letter);
     (!name.is_empty() && name.chars().all(is_name)).then(|| name.to_owned())
 }
