@@ -545,6 +545,7 @@ impl KeyFacts {
             pair: matches!(
                 key,
                 "value"
+                    | "--value"
                     | "Value"
                     | "VALUE"
                     | "val"

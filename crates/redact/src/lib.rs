@@ -8,6 +8,7 @@
 
 mod assignment;
 mod bytes;
+mod caption;
 mod detector;
 mod detectors;
 mod encode;

@@ -212,6 +212,15 @@ fn low_numbers_are_an_address_unless_they_are_a_version() {
 }
 
 #[test]
+fn a_hardware_address_goes_with_hyphens_too() {
+    let dates = "2026-11-24-10-15-42 and 10-15-42-10-15-42";
+    check(
+        &format!("mac 3C-22-FB-9A-01-7E up {dates}"),
+        &format!("mac <HOST_1> up {dates}"),
+    );
+}
+
+#[test]
 fn hosts_of_databases_keep_service_and_region() {
     for (region, suffix) in [
         ("eu-west-1", "rds.amazonaws.com"),
@@ -1853,6 +1862,14 @@ fn what_says_where_a_secret_is_and_what_it_is_called_stays() {
         "docker build --secret id=npm,src=.npmrc .",
         "login.forgotPassword=Forgot your password?\n",
         "  \"password\": \"Passwort\",\n",
+        "  \"password\": \"Passwort vergessen\",\n  \"newPassword\": \"Nueva contraseña\",\n",
+        "  \"confirm_password\": \"Répétez le mot de passe\",\n",
+        "  password: ¿Olvidó su contraseña\n",
+        "login.password=Wachtwoord vergeten?\n",
+        "      serviceAccountToken: projected\n",
+        "auth: kerberos\n",
+        "ENV GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D\n",
+        "  |  l2tpd  Service  running\n",
         "log.Printf(\"token refreshed: user=%s\", user)",
         "vertex \"var.db_password\": value: known",
         "fetch(url, { credentials: 'include' })\ncredentials: include\n",
@@ -2385,6 +2402,38 @@ fn a_secret_goes_in_dialogues_of_protocols() {
 #[test]
 fn a_secret_goes_in_traces_and_in_what_programs_dump() {
     for (before, value, after) in [
+        (
+            "DEBUG - Arguments entered to CLI: ['ssm', 'put-parameter', '--value', '",
+            "zebra-77-lamp",
+            "', '--type', 'SecureString']\n",
+        ),
+        (
+            "name,note,password\n\"ann\",\"on leave, back in May\",\"",
+            "zebra-77-lamp",
+            "\"\n",
+        ),
+        (
+            "\"user\",\"password\",\"note\"\n\"ann\",\"",
+            "zebra-77-lamp",
+            "\",\"says \"\"hi, all\"\"\"\n",
+        ),
+        (
+            "REPLACE INTO users (name, password) VALUES ('ann', '",
+            "zebra-77-lamp",
+            "');\n",
+        ),
+        (
+            "INSERT IGNORE INTO users (name, password) VALUES ('ann', '",
+            "zebra-77-lamp",
+            "');\n",
+        ),
+        (
+            "http-outgoing-0 >> \"Cookie: session=",
+            "q4pdt26np4oasrkeyd1uik8qd1xcfn",
+            "[\\r][\\n]\"\n",
+        ),
+        ("DB_PASSWORD: ", "Sandiego7", "\n"),
+        ("\"password\": \"", "Sandiego", "\"\n"),
         (
             "[TRACE] NodeApplyableVariable: var.db_password = cty.StringVal(\"",
             "zebralamp",

@@ -36,8 +36,12 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let from = bytes.run_back(place.span.start, LINE, |byte| byte != b'\n');
     let line = Span::new(from, bytes.run(from, LINE, |byte| byte != b'\n'));
     if bytes.at(place.span.start) != b'c' {
-        let [_, server, secret] = columns(bytes, line);
-        if server.contains(place.span) && server.len() <= place.span.len() + 1 {
+        let [client, server, secret] = columns(bytes, line);
+        // In a tree, `|  l2tpd  Service`, a bar stands before the name, and in a list of Markdown's a mark.
+        let named = bytes.under(client) == b"*" && bytes.at(secret.end + 1) > b' '
+            || (bytes.under(client).is_ascii()
+                && bytes.under(client).iter().any(u8::is_ascii_alphanumeric));
+        if named && server.contains(place.span) && server.len() <= place.span.len() + 1 {
             told(scan, secret);
         }
         return;

@@ -19,13 +19,21 @@ detector!(
         near_miss: "0.0.0.0/0",
         placeholder: "198.18.0.1",
     },
-    &[Anchor::Digits { least: 1, most: 3 }, Anchor::Mark(b':'), Anchor::Literal("ip-"), Anchor::Literal("ec2-")],
+    &[
+        Anchor::Digits { least: 1, most: 3 },
+        Anchor::Mark(b':'),
+        Anchor::Literal("ip-"),
+        Anchor::Literal("ec2-"),
+        Anchor::Token,
+    ],
     look
 );
 
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
-    if place.span.len() == 1 && bytes.at(place.span.start) == b':' {
+    if place.span.len() == MAC && bytes.at(place.span.start + 2) == b'-' {
+        dashed_mac(place.span, scan);
+    } else if place.span.len() == 1 && bytes.at(place.span.start) == b':' {
         colons(place.span.start, scan);
     } else if bytes.at(place.span.start).is_ascii_digit() {
         if place.span.len() <= 3
@@ -34,8 +42,30 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         {
             dotted(place.span.start, b'.', scan);
         }
-    } else {
+    } else if place.span.len() <= 3 {
         dotted(place.span.end + 1, b'-', scan);
+    }
+}
+
+/// Bytes of a hardware address.
+const MAC: usize = 17;
+
+/// `3C-22-FB-9A-01-7E`, as Windows writes a hardware address; one without a letter may be a date and a time.
+fn dashed_mac(span: Span, scan: &mut Scan<'_>) {
+    let text = scan.under(span);
+    let digits = |pair: &str| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if text.split('-').all(digits)
+        && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+    {
+        scan.hit_as(
+            "mac-address",
+            Class::Personal,
+            span,
+            rank::PERSONAL,
+            Confidence::High,
+            Form::Tag("HOST"),
+        );
     }
 }
 

@@ -8,7 +8,7 @@ use crate::detector::{Anchor, Class, Confidence, Facts, Far, Form, Place, Scan, 
 use crate::detectors::authorization;
 use crate::key::{self, Normal, Promise, Words};
 use crate::tally::Tally;
-use crate::{language, placeholder, random, settings, value};
+use crate::{caption, language, placeholder, random, settings, value};
 
 detector!(
     /// `password = ..`, `"clientSecret": ".."`, `--token ..`, `<apiKey>..</apiKey>`.
@@ -273,10 +273,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     // `default: Domain Join User Password`, without quotes.
     if place.quote == 0 && place.how == How::Colon && scan.bytes.at(span.end) == b' ' {
         let line = scan.bytes.run(span.end, 64, |byte| {
-            byte == b' ' || byte.is_ascii_alphabetic()
+            byte == b' ' || byte.is_ascii_alphabetic() || !byte.is_ascii()
         });
         let ends = matches!(scan.bytes.at(line), b'\n' | b'\r' | 0);
-        if ends && is_label(scan.under(Span::new(span.start, line)), promise) {
+        let line = scan.under(Span::new(span.start, line));
+        if ends && (is_label(line, promise) || caption::is_caption(line, promise)) {
             return;
         }
     }
@@ -289,9 +290,29 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     {
         let end = scan.bytes.run(span.end, 96, |byte| byte >= b' ');
         let ends = matches!(scan.bytes.at(end), b'\n' | b'\r' | 0);
-        if ends && is_statement(scan.under(Span::new(span.start, end))) {
+        let line = scan.under(Span::new(span.start, end));
+        if ends && (is_statement(line) || caption::is_caption(line, promise)) {
             return;
         }
+    }
+    if place.quote != 0 && !variable && caption::is_caption(text, promise) {
+        return;
+    }
+    // `auth: kerberos`: what kind it is.
+    let kind = promise == Promise::Token
+        && place.how == How::Colon
+        && place.quote == 0
+        && !variable
+        && text.bytes().all(|byte| byte.is_ascii_lowercase());
+    if kind && KINDS.contains(&text) {
+        return;
+    }
+    // `GPG_KEY=` and a fingerprint, as in images of Python's: the key itself is longer.
+    if (normal.ends_with("gpgkey") || normal.ends_with("pgpkey"))
+        && text.len() == 40
+        && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    {
+        return;
     }
     // In YAML a value goes on to its line's end.
     let setting_of_words = place.how == How::Equals && !env_like(place);
@@ -353,6 +374,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         items(scan, place);
     }
 }
+
+/// Kinds of credentials, and of what checks them.
+const KINDS: &[&str] = &["kerberos", "projected", "trust", "userpass"];
 
 /// Whether the last word of a key is `pin`.
 fn is_pin(key: &str) -> bool {
@@ -1109,14 +1133,7 @@ fn believed(
         let plain = Normal::new(text);
         plain.as_str() == key || identifier && key.ends_with(plain.as_str())
     };
-    // `"password": "Passwort"`: what it is called in another language.
-    let called = quoted
-        && promise == Promise::Password
-        && letters == length
-        && text.starts_with(|first: char| first.is_ascii_uppercase())
-        && key::names_a_password(text);
     if same
-        || called
         || is_address(text)
         || text.starts_with("arn:")
         || is_name_of_a_secret(text)
@@ -1545,6 +1562,8 @@ fn env_like(place: Place) -> bool {
     place.how != How::Equals || place.span.start <= place.key.end + 1
 }
 
+const WIRE: &str = "[\\r][\\n]";
+
 /// The values of a cookie header.
 fn cookies(scan: &mut Scan<'_>, place: Place) {
     let bytes = scan.bytes;
@@ -1556,6 +1575,13 @@ fn cookies(scan: &mut Scan<'_>, place: Place) {
     });
     // In a text of JSON the quotes are escaped.
     let end = bytes.run_back(end, end - place.span.start, |byte| byte == b'\\');
+    // As Apache's client logs a line's end.
+    let line = end.saturating_sub(WIRE.len());
+    let end = if bytes.starts(line, WIRE) && line > place.span.start {
+        line
+    } else {
+        end
+    };
     scan.done.cookies = end;
     let text = scan.under(Span::new(place.span.start, end));
     let mut at = place.span.start;

@@ -41,7 +41,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         printed(scan, place);
         return;
     }
-    let blank = |byte: u8| byte == b' ';
+    let blank = |byte: u8| matches!(byte, b' ' | b'"');
     let before = bytes.run_back(place.span.start, 32, blank);
     let after = bytes.run(place.span.end, 32, blank);
     let separator = |byte: u8| matches!(byte, b',' | b'|' | b';' | b'\t');
@@ -116,14 +116,10 @@ fn printed(scan: &mut Scan<'_>, place: Place) {
 /// The fields of these columns in the lines below a header.
 fn rows(scan: &mut Scan<'_>, place: Span, header: Span, mark: u8, columns: &[usize]) {
     let bytes = scan.bytes;
-    let fields = |line: Span| bytes.under(line).split(move |byte| *byte == mark);
     // In Jira's tables two bars stand around a heading, and one around a cell.
     let doubled = bytes.starts(header.start, "||") && mark == b'|';
-    let count = if doubled {
-        fields(header).count() / 2 + 1
-    } else {
-        fields(header).count()
-    };
+    let count = fields_of(bytes.under(header), mark);
+    let count = if doubled { count / 2 + 1 } else { count };
     let columns: Vec<usize> = (columns.iter())
         .map(|column| if doubled { column / 2 } else { *column })
         .collect();
@@ -131,18 +127,15 @@ fn rows(scan: &mut Scan<'_>, place: Span, header: Span, mark: u8, columns: &[usi
     for _ in 0..LINES {
         let line = Span::new(at, bytes.run(at, LINE, |byte| byte != b'\n'));
         let ruled = is_ruler(bytes.under(line));
-        if line.is_empty() || !ruled && fields(line).count() != count {
+        let fields = fields(bytes, line, mark);
+        if line.is_empty() || !ruled && fields.len() != count {
             break;
         }
         at = line.end + 1;
         for column in columns.iter().filter(|_| !ruled) {
-            let start = line.start
-                + fields(line)
-                    .take(*column)
-                    .map(|field| field.len() + 1)
-                    .sum::<usize>();
-            let length = fields(line).nth(*column).map_or(0, <[u8]>::len);
-            let span = trimmed(bytes, Span::new(start, start + length));
+            let Some(span) = fields.get(*column).map(|field| trimmed(bytes, *field)) else {
+                continue;
+            };
             let text = scan.under(span);
             if span.len() >= 4
                 && !is_ruler(text.as_bytes())
@@ -158,6 +151,37 @@ fn rows(scan: &mut Scan<'_>, place: Span, header: Span, mark: u8, columns: &[usi
         place,
         read: Span::new(header.start.min(place.start), at.min(bytes.len())),
     });
+}
+
+/// The fields of a line. In CSV one in quotes may hold the mark between them.
+fn fields(bytes: Bytes<'_>, line: Span, mark: u8) -> Vec<Span> {
+    let mut fields = Vec::new();
+    let mut at = line.start;
+    loop {
+        let rest = line.end.saturating_sub(at);
+        let mut from = at;
+        if bytes.at(at) == b'"' && matches!(mark, b',' | b';') {
+            let close = bytes.run(at + 1, rest.saturating_sub(1), |byte| byte != b'"');
+            // One that closes nothing is a sign like others.
+            let closes = close < line.end
+                && (matches!(bytes.at(close + 1), b'"' | b'\r' | b'\n' | 0)
+                    || bytes.at(close + 1) == mark);
+            if closes {
+                from = close + 1;
+                while from < line.end && bytes.at(from) == b'"' {
+                    let left = line.end.saturating_sub(from + 1);
+                    from = (bytes.run(from + 1, left, |byte| byte != b'"') + 1).min(line.end);
+                }
+            }
+        }
+        let left = line.end.saturating_sub(from);
+        let end = bytes.run(from, left, |byte| byte != mark);
+        fields.push(Span::new(at, end));
+        if end >= line.end {
+            return fields;
+        }
+        at = end + 1;
+    }
 }
 
 fn fields_of(line: &[u8], mark: u8) -> usize {

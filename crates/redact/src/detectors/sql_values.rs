@@ -20,9 +20,15 @@ detector!(
         placeholder: "<SECRET_1>",
     },
     &[
+        Anchor::Literal("IGNORE INTO "),
         Anchor::Literal("INSERT INTO "),
         Anchor::Literal("Insert Into "),
+        Anchor::Literal("REPLACE INTO "),
+        Anchor::Literal("Replace Into "),
+        Anchor::Literal("UPSERT INTO "),
+        Anchor::Literal("ignore into "),
         Anchor::Literal("insert into "),
+        Anchor::Literal("replace into "),
     ],
     look
 );
