@@ -569,7 +569,7 @@ fn new_access(case: &Case<'_>, after: &[Policy], plan: &Plan) -> (Vec<NewAccess>
             let resources = match access.resources.as_slice() {
                 // A trust policy has no resource: it is on one role.
                 [] | [_] if before.role == undeny_document::Role::Trust => {
-                    let mut roles = roles_of(plan);
+                    let mut roles = roles_of(plan, &access.actions);
                     roles.extend(others.clone());
                     roles
                 }
@@ -588,11 +588,12 @@ fn new_access(case: &Case<'_>, after: &[Policy], plan: &Plan) -> (Vec<NewAccess>
     (found, remarks)
 }
 
-/// The roles that the plan's requests assume.
-fn roles_of(plan: &Plan) -> Vec<String> {
-    let mut roles: Vec<String> = plan
-        .requests
-        .iter()
+/// The roles that the plan's requests with these actions assume.
+fn roles_of(plan: &Plan, actions: &[String]) -> Vec<String> {
+    let is_one = |request: &&Request| {
+        (actions.iter()).any(|action| action.eq_ignore_ascii_case(&request.action))
+    };
+    let mut roles: Vec<String> = (plan.requests.iter().filter(is_one))
         .map(|request| request.resource.clone())
         .collect();
     roles.sort();

@@ -229,11 +229,30 @@ fn beside<'c>(case: &'c Case<'_>, policy: &Policy) -> Option<&'c str> {
     found
 }
 
-/// The ARN of the role whose trust policy this is: as it stands beside it, else by the policy's name in `account`.
+/// The name that a template or a module gives the role whose trust policy this is, written out and without a path.
+fn given<'c>(case: &'c Case<'_>, policy: &Policy) -> Option<&'c str> {
+    let mut node = &case.reading.documents.get(policy.document)?.root;
+    let mut found = None;
+    for index in &policy.path {
+        let one = [
+            ("AssumeRolePolicyDocument", "RoleName", "Path"),
+            ("assume_role_policy", "name", "path"),
+        ]
+        .into_iter()
+        .filter(|(policy, _, path)| node.get(policy).is_some() && node.get(path).is_none())
+        .find_map(|(_, name, _)| node.get(name).and_then(Node::as_str));
+        found = one.or(found);
+        node = node.children().get(*index)?;
+    }
+    found
+}
+
+/// The ARN of the role whose trust policy this is: as it stands beside it, else in `account` by the name that it is given, or by the policy's.
 pub(crate) fn of_trust_policy(case: &Case<'_>, policy: &Policy, account: &str) -> String {
     beside(case, policy).map_or_else(
         || {
-            let name = policy.name.as_deref().unwrap_or("this-role");
+            let name = given(case, policy).or(policy.name.as_deref());
+            let name = name.unwrap_or("this-role");
             format!("arn:aws:iam::{account}:role/{name}")
         },
         str::to_owned,
