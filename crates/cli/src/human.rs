@@ -7,7 +7,7 @@ use undeny_assistant::answer::Checked;
 use undeny_assistant::visible;
 use undeny_core::compare::{Access, ComparisonReport, Question};
 use undeny_core::lint::{LintReport, RuleSays};
-use undeny_core::report::{Decoy, Document, Proof, Report, Request, Verdict};
+use undeny_core::report::{Decoy, Proof, Report, Request, Verdict};
 use undeny_core::simulate::Simulation;
 
 use crate::output::Screen;
@@ -104,8 +104,8 @@ impl Screen {
     }
 }
 
-/// A report of `fix`.
-pub(crate) fn report(report: &Report, hardened: bool, screen: &Screen) -> String {
+/// A report of `fix`, whose patch makes these diffs.
+pub(crate) fn report(report: &Report, diffs: &[String], hardened: bool, screen: &Screen) -> String {
     let mut text = String::new();
     let title = report
         .cause
@@ -122,12 +122,8 @@ pub(crate) fn report(report: &Report, hardened: bool, screen: &Screen) -> String
         text.push('\n');
         screen.prose(&mut text, &cause.explanation, "");
     }
-    for document in report
-        .documents
-        .iter()
-        .filter(|document| document.diff.is_some())
-    {
-        let _ = write!(text, "\n{}", diff(document, screen));
+    for diff in diffs {
+        let _ = write!(text, "\n{}", self::diff(diff, screen));
     }
     if let Some(proof) = &report.proof {
         let _ = write!(text, "\n{}", self::proof(report, proof, screen));
@@ -240,9 +236,9 @@ fn problems(text: &mut String, report: &Report, screen: &Screen) {
     }
 }
 
-fn diff(document: &Document, screen: &Screen) -> String {
+fn diff(diff: &str, screen: &Screen) -> String {
     let mut text = String::new();
-    for line in document.diff.iter().flat_map(|diff| diff.lines()) {
+    for line in diff.lines() {
         let _ = writeln!(text, "{}", screen.diff_line(line));
     }
     text

@@ -26,9 +26,13 @@ pub(super) fn run(args: &Fix) -> Result<u8> {
     let texts = patched(&outcome, args.harden);
     match args.format {
         FixFormat::Json => output::print_json(&report)?,
-        FixFormat::Human => output::print(&human::report(&report, args.harden, &output::screen()))?,
+        FixFormat::Human => {
+            let diffs = diffs(&given, &report, texts);
+            let screen = output::screen();
+            output::print(&human::report(&report, &diffs, args.harden, &screen))?;
+        }
         FixFormat::Diff => {
-            output::print(&diff(&given, &report, texts))?;
+            output::print(&diffs(&given, &report, texts).concat())?;
             if texts.is_none() && !args.write {
                 output::say("there is no proven patch; `--format human` says why");
             }
@@ -74,33 +78,24 @@ fn patched(outcome: &Outcome, harden: bool) -> Option<&[String]> {
 }
 
 /// The diff of each file; of each document where the text came without a file.
-fn diff(given: &Given, report: &Report, texts: Option<&[String]>) -> String {
-    let mut text = String::new();
-    let Some(texts) = texts else { return text };
-    for (index, ((input, path), after)) in given
-        .paste
-        .inputs
-        .iter()
-        .zip(&given.paths)
-        .zip(texts)
-        .enumerate()
-    {
+fn diffs(given: &Given, report: &Report, texts: Option<&[String]>) -> Vec<String> {
+    let mut diffs = Vec::new();
+    let inputs = given.paste.inputs.iter().zip(&given.paths);
+    for (index, ((input, path), after)) in inputs.zip(texts.unwrap_or_default()).enumerate() {
         match (&input.name, path) {
-            (Some(name), Some(_)) => text.push_str(&unified_diff(
-                name.trim_start_matches('/'),
-                &input.text,
-                after,
-            )),
+            (Some(name), Some(_)) => {
+                let name = name.trim_start_matches('/');
+                diffs.push(unified_diff(name, &input.text, after));
+            }
             _ => {
-                let documents = report
-                    .documents
-                    .iter()
-                    .filter(|document| document.input == index);
-                text.extend(documents.filter_map(|document| document.diff.as_deref()));
+                let documents = report.documents.iter();
+                let here = documents.filter(|document| document.input == index);
+                diffs.extend(here.filter_map(|document| document.diff.clone()));
             }
         }
     }
-    text
+    diffs.retain(|diff| !diff.is_empty());
+    diffs
 }
 
 /// Write what changed to its files; nothing, where a text that changed has no file.
