@@ -58,15 +58,13 @@ fn dashed_mac(span: Span, scan: &mut Scan<'_>) {
         && text.bytes().any(|byte| byte.is_ascii_alphabetic())
         && text.bytes().any(|byte| byte.is_ascii_digit())
     {
-        scan.hit_as(
-            "mac-address",
-            Class::Personal,
-            span,
-            rank::PERSONAL,
-            Confidence::High,
-            Form::Tag("HOST"),
-        );
+        hardware(scan, span, Form::Tag("HOST"));
     }
+}
+
+fn hardware(scan: &mut Scan<'_>, span: Span, form: Form) {
+    let (class, sure) = (Class::Personal, Confidence::High);
+    scan.hit_as("mac-address", class, span, rank::PERSONAL, sure, form);
 }
 
 fn dotted(start: usize, separator: u8, scan: &mut Scan<'_>) {
@@ -256,19 +254,12 @@ fn colons(colon: usize, scan: &mut Scan<'_>) {
     if bytes.at(end).is_ascii_alphanumeric() || text.len() < 6 {
         return;
     }
-    if text.len() == 17
+    if text.len() == MAC
         && text.split(':').count() == 6
         && text.split(':').all(|pair| pair.len() == 2)
     {
         if text != "00:00:00:00:00:00" && !text.eq_ignore_ascii_case("ff:ff:ff:ff:ff:ff") {
-            scan.hit_as(
-                "mac-address",
-                Class::Personal,
-                span,
-                rank::PERSONAL,
-                Confidence::High,
-                Form::Mac,
-            );
+            hardware(scan, span, Form::Mac);
         }
         return;
     }
