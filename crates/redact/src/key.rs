@@ -241,7 +241,7 @@ const ABOUT: &[&str] = &[
 const INNOCENT: &str = "\
 secretsmanager publickey keyname keypair tokenactionsgithubusercontent kmskey keytype keyusage keyspec keypolicy keystate authorname author \
 authority oauthscopes oauthflows authparameters compass bypass passrole passthrough passed encompass passenger tokenuse hashkey rangekey partitionkey sortkey foreignkey \
-maxtokens mintokens tokenlimit primarykeys keyvault patch path pattern dispatch compat patient spatial sessionname sessiontags imagepullsecrets \
+maxtokens mintokens tokenlimit primarykeys keyvault patch path pattern dispatch compat patient spatial sessionname sessiontags pullsecrets \
 authenticate refreshed refreshes refreshing refreshinterval cookiepolicy noncefile deepsky objectkey tokenkey s3key";
 
 /// What follows the last of these bytes of ASCII; all, where there is none.

@@ -493,7 +493,7 @@ pub(crate) fn is_boundary(value: &str) -> bool {
 const TRIVIAL: &str = "\
 true false null nil none undefined yes no on off string str bool boolean int integer number object array any bytes text secret password token \
 required optional enabled disabled default auto empty void const let var new bearer basic opaque write-only read write admin public private is the \
-and or not for in with a to of has was will invalid expired missing unknown stdin self this input value header query cookie body type name key id \
+and or not for in with a to of has was will invalid incorrect wrong expired missing unknown stdin self this input value header query cookie body type name key id \
 authorizer aws_iam custom iam jwt oauth oauth2 oidc saml ldap sso mfa return function async await import from if else del delete create update get \
 set list add remove example changeme? anonymous credentials int64 int32 varchar char uuid sensitive known (known plaintext encrypted hash hashed \
 inherit prompt manual automatic range lambda (null) !0 !1 same-origin filtered masked redacted omitted buffer bytearray chararray uint8array \

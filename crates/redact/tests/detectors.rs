@@ -1868,6 +1868,9 @@ fn what_says_where_a_secret_is_and_what_it_is_called_stays() {
         "login.password=Wachtwoord vergeten?\n",
         "      serviceAccountToken: projected\n",
         "auth: kerberos\n",
+        "  pullSecrets: [regcred]\n",
+        "password: incorrect\n",
+        "The password was set for the user deploy: see the runbook\n",
         "ENV GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D\n",
         "  |  l2tpd  Service  running\n",
         "log.Printf(\"token refreshed: user=%s\", user)",
@@ -2402,6 +2405,16 @@ fn a_secret_goes_in_dialogues_of_protocols() {
 #[test]
 fn a_secret_goes_in_traces_and_in_what_programs_dump() {
     for (before, value, after) in [
+        (
+            "[Note] [MY-010454] [Server] A temporary password is generated for root@localhost: ",
+            "k3!aB9xZ.wQ2",
+            "\n",
+        ),
+        (
+            "A new password has been created for user deploy: ",
+            "q8Zk3vPxT7",
+            "\n",
+        ),
         (
             "DEBUG - Arguments entered to CLI: ['ssm', 'put-parameter', '--value', '",
             "zebra-77-lamp",

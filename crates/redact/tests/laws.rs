@@ -65,6 +65,7 @@ fn piece() -> impl Strategy<Value = String> {
         "\n  password: ¿Olvidó su contraseña\n",
         "REPLACE INTO users (name, password) VALUES ('ann', 'zebra-77-lamp');\n",
         "3C-22-FB-9A-01-7E",
+        "A temporary password is generated for root@localhost: k3!aB9xZ.wQ2 ",
         "[\\r][\\n]",
         "\nCookie: session=q4pdt26np4oasrkeyd1uik8qd1xcfn",
         "'--value', 'zebra-77-lamp', '--type', 'SecureString'",

@@ -269,6 +269,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         told(scan, behind, true);
         return;
     }
+    if let Some(behind) = made_for(bytes, end) {
+        scan.reads_to(place.span, behind + LONGEST);
+        told(scan, behind, false);
+        return;
+    }
     if *word == "passphrase" && words_told(scan, at, links) {
         return;
     }
@@ -331,6 +336,20 @@ fn set_to(bytes: Bytes<'_>, at: usize) -> Option<usize> {
     for _ in 0..4 {
         if let Some(done) = after(bytes, at, DONE) {
             return after(bytes, done, &["to"]);
+        }
+        at = after(bytes, at, SAID)?;
+    }
+    None
+}
+
+/// Behind `is generated for root@localhost:`, where it stands at `at`.
+fn made_for(bytes: Bytes<'_>, at: usize) -> Option<usize> {
+    const SAID: &[&str] = &["been", "has", "is", "now", "was"];
+    const DONE: &[&str] = &["changed", "created", "generated", "reset", "set", "updated"];
+    let mut at = at;
+    for _ in 0..3 {
+        if let Some(done) = after(bytes, at, DONE) {
+            return of_account(bytes, done);
         }
         at = after(bytes, at, SAID)?;
     }
