@@ -223,6 +223,7 @@ def is_known(own, known):
 
 def fits(value, own):
     """Whether `own` is `value`, or what `value` becomes once its references have values."""
+    value, own = colons(value), colons(own)
     if plain(own) == plain(value):
         return True
     if not is_reference(value):
@@ -237,7 +238,12 @@ def fits(value, own):
 
 def plain(value):
     """Without `${` and `}`: Checkov drops them inside of strings."""
-    return value.replace("${", "").replace("}", "")
+    return colons(value).replace("${", "").replace("}", "")
+
+
+def colons(value):
+    """With `:` for `=`, as Checkov writes the texts that jsonencode is given."""
+    return value.replace("=", ":")
 
 
 def key_of(key):
