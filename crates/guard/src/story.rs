@@ -32,7 +32,7 @@ pub struct Story {
 pub struct Rule {
     /// The document's name in the paste, for messages.
     pub name: String,
-    /// What the document was taken for: `identity`, `trust`, `bucket`, ...
+    /// What the policy was taken for: `identity`, `trust`, `bucket`, ... A document may hold several kinds.
     pub role: &'static str,
     /// Whether its statements have principals: a trust policy, a bucket's policy.
     pub has_principals: bool,
@@ -354,15 +354,24 @@ const ASSUME_ROLE: &str = "sts:AssumeRole";
 const TAG_SESSION: &str = "sts:TagSession";
 const GITHUB: &str = "oidc-provider/token.actions.githubusercontent.com";
 
+/// The policies of a document's text. What was said of the document counts where they are all of one kind; else each is what its place says.
 fn read(document: &Document, text: &str) -> Vec<Policy> {
-    let paste = Paste {
-        inputs: vec![Input {
-            name: Some(document.name.clone()),
-            text: text.to_owned(),
-            role: Role::from_name(document.role),
-        }],
+    let taken_for = |role: Option<Role>| {
+        let paste = Paste {
+            inputs: vec![Input {
+                name: Some(document.name.clone()),
+                text: text.to_owned(),
+                role,
+            }],
+        };
+        policy::find(&undeny_document::read(&paste))
     };
-    policy::find(&undeny_document::read(&paste))
+    let plain = taken_for(None);
+    let first = plain.first().map(|policy| policy.role);
+    if plain.iter().any(|policy| Some(policy.role) != first) {
+        return plain;
+    }
+    taken_for(Role::from_name(document.role))
 }
 
 fn rule(
@@ -405,7 +414,7 @@ fn rule(
         .collect();
     let mut rule = Rule {
         name: document.name.clone(),
-        role: document.role,
+        role: after.role.as_str(),
         has_principals: after
             .statements
             .iter()
