@@ -512,9 +512,7 @@ pub(crate) fn answer(checked: &Checked, screen: &Screen) -> String {
     }
     for document in &checked.documents {
         let _ = writeln!(text);
-        for line in document.diff.lines() {
-            let _ = writeln!(text, "{}", screen.diff_line(line));
-        }
+        text.push_str(&diff(&document.diff, screen));
     }
     if !checked.requests.is_empty() {
         let _ = writeln!(text, "\n{}", screen.bold("The denied call"));

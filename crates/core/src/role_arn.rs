@@ -213,38 +213,43 @@ fn paths_in(root: &Node, bindings: &Bindings, name: &str, paths: &mut Vec<String
     }
 }
 
-/// The ARN of the role whose trust policy this is, where it stands beside it: what `aws iam get-role` prints.
-fn beside<'c>(case: &'c Case<'_>, policy: &Policy) -> Option<&'c str> {
+/// What `read` finds last in the nodes that hold a policy, from the document's root on.
+fn around<'c>(
+    case: &'c Case<'_>,
+    policy: &Policy,
+    read: impl Fn(&'c Node) -> Option<&'c str>,
+) -> Option<&'c str> {
     let mut node = &case.reading.documents.get(policy.document)?.root;
     let mut found = None;
     for index in &policy.path {
-        let arn = node.get("Arn").and_then(Node::as_str);
-        let is_role = |arn: &&str| {
-            Arn::parse(arn)
-                .is_some_and(|arn| arn.service == "iam" && arn.resource.starts_with("role/"))
-        };
-        found = arn.filter(is_role).or(found);
+        found = read(node).or(found);
         node = node.children().get(*index)?;
     }
     found
 }
 
+/// The ARN of the role whose trust policy this is, where it stands beside it: what `aws iam get-role` prints.
+fn beside<'c>(case: &'c Case<'_>, policy: &Policy) -> Option<&'c str> {
+    around(case, policy, |node| {
+        let arn = node.get("Arn").and_then(Node::as_str);
+        arn.filter(|arn| {
+            Arn::parse(arn)
+                .is_some_and(|arn| arn.service == "iam" && arn.resource.starts_with("role/"))
+        })
+    })
+}
+
 /// The name that a template or a module gives the role whose trust policy this is, written out and without a path.
 fn given<'c>(case: &'c Case<'_>, policy: &Policy) -> Option<&'c str> {
-    let mut node = &case.reading.documents.get(policy.document)?.root;
-    let mut found = None;
-    for index in &policy.path {
-        let one = [
-            ("AssumeRolePolicyDocument", "RoleName", "Path"),
-            ("assume_role_policy", "name", "path"),
-        ]
-        .into_iter()
-        .filter(|(policy, _, path)| node.get(policy).is_some() && node.get(path).is_none())
-        .find_map(|(_, name, _)| node.get(name).and_then(Node::as_str));
-        found = one.or(found);
-        node = node.children().get(*index)?;
-    }
-    found
+    const NAMES: &[(&str, &str, &str)] = &[
+        ("AssumeRolePolicyDocument", "RoleName", "Path"),
+        ("assume_role_policy", "name", "path"),
+    ];
+    around(case, policy, |node| {
+        (NAMES.iter())
+            .filter(|(policy, _, path)| node.get(policy).is_some() && node.get(path).is_none())
+            .find_map(|(_, name, _)| node.get(name).and_then(Node::as_str))
+    })
 }
 
 /// The ARN of the role whose trust policy this is: as it stands beside it, else in `account` by the name that it is given, or by the policy's.
