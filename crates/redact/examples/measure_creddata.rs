@@ -91,8 +91,10 @@ struct Score {
     seen: BTreeSet<(String, String)>,
     missed: Vec<String>,
     right: BTreeSet<(String, String)>,
-    wrong: BTreeSet<(String, String)>,
-    unlabelled: BTreeSet<(String, String)>,
+    wrong: BTreeMap<(String, String), String>,
+    unlabelled: BTreeMap<(String, String), String>,
+    /// Bytes of class secret by file.
+    secret: BTreeMap<String, usize>,
 }
 
 fn measure(path: &str, text: &str, labels: &[Label], score: &mut Score) {
@@ -124,6 +126,9 @@ fn measure(path: &str, text: &str, labels: &[Label], score: &mut Score) {
             *byte = true;
         }
         *score.changed.entry(finding.class.as_str()).or_default() += finding.span.len();
+        if finding.class == Class::Secret {
+            *score.secret.entry(path.to_owned()).or_default() += finding.span.len();
+        }
     }
     score.bytes += text.len();
     let mut values = Vec::new();
@@ -169,12 +174,13 @@ fn measure(path: &str, text: &str, labels: &[Label], score: &mut Score) {
                 .iter()
                 .any(|(from, to)| finding.span.start < *to && *from < finding.span.end);
         let key = (repository.clone(), finding.span.text(text).to_owned());
+        let seen = || format!("{} {path}:{}", finding.detector, lines.start());
         if real {
             score.right.insert(key);
         } else if labelled {
-            score.wrong.insert(key);
+            score.wrong.entry(key).or_insert_with(seen);
         } else {
-            score.unlabelled.insert(key);
+            score.unlabelled.entry(key).or_insert_with(seen);
         }
     }
 }
@@ -183,9 +189,9 @@ impl Score {
     #[expect(clippy::cast_precision_loss, reason = "shares in per cent")]
     fn print(mut self, verbose: bool) {
         let share = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
-        self.wrong.retain(|value| !self.right.contains(value));
+        self.wrong.retain(|value, _| !self.right.contains(value));
         self.unlabelled
-            .retain(|value| !self.right.contains(value) && !self.wrong.contains(value));
+            .retain(|value, _| !self.right.contains(value) && !self.wrong.contains_key(value));
         let (found, all) = self
             .found
             .values()
@@ -211,6 +217,16 @@ impl Score {
         if verbose {
             for missed in &self.missed {
                 println!("missed {missed}");
+            }
+            for (what, values) in [("wrong", &self.wrong), ("no label", &self.unlabelled)] {
+                for ((_, value), seen) in values {
+                    println!("{what} {seen}: {value:?}");
+                }
+            }
+            let mut files: Vec<_> = self.secret.iter().collect();
+            files.sort_by_key(|(_, bytes)| std::cmp::Reverse(**bytes));
+            for (path, bytes) in files.into_iter().take(20) {
+                println!("bytes of class secret {path}: {bytes}");
             }
         }
     }
