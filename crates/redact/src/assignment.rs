@@ -877,7 +877,9 @@ fn next_line(bytes: Bytes<'_>, at: usize) -> Option<(Span, u8)> {
     }
     let end = unquoted(bytes, start);
     let rest = bytes.run(end, 8, is_blank);
-    let alone = matches!(bytes.at(rest), b'\n' | b'\r' | b'#' | 0);
+    // `- name=value; Path=/`: a cookie.
+    let alone =
+        matches!(bytes.at(rest), b'\n' | b'\r' | b'#' | 0) || listed && bytes.at(end) == b';';
     let mapping = bytes.under(Span::new(start, end)).ends_with(b":");
     (alone && !mapping && start < end && !matches!(quote, b'-' | b'#' | b'|' | b'>' | b'<' | b'{'))
         .then(|| (Span::new(start, end), 0))

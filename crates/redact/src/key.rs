@@ -235,6 +235,7 @@ const ABOUT: &[&str] = &[
     "cmd",
     "command",
     "maps",
+    "empty",
 ];
 
 /// Names that hold such a word and are none of it.
@@ -333,14 +334,26 @@ pub(crate) fn promise(key: &str) -> Promise {
             Promise::Token
         };
     }
-    // `GITHUB_SHA`, `BUILDKITE_COMMIT`: what was built.
-    let revision = ["commit", "sha", "sha1"]
-        .iter()
-        .any(|end| name.ends_with(end));
-    if ends_with_key && !words.innocent || words.provider.is_some() && !revision || is_weak(name) {
+    let names_a_provider = words.provider.is_some() && !is_of_an_occasion(name);
+    if ends_with_key && !words.innocent || names_a_provider || is_weak(name) {
         return Promise::Weak;
     }
     Promise::None
+}
+
+/// Whether a name says what was built, or which call, run or delivery it was: `GITHUB_SHA`, `X-GitHub-Request-Id`. What a provider calls those opens nothing.
+fn is_of_an_occasion(name: &str) -> bool {
+    const WHAT: &[&str] = &[
+        "commit",
+        "correlationid",
+        "deliveryid",
+        "eventid",
+        "requestid",
+        "sha",
+        "sha1",
+        "traceid",
+    ];
+    WHAT.iter().any(|end| name.ends_with(end))
 }
 
 /// Whether a word is one for a password, in one of the languages that keys are named in.

@@ -1,5 +1,7 @@
 //! What languages write where a value could stand behind a key for a secret, and what is none: atoms, pins, sigils, types, blocks.
 
+use undeny_text::Span;
+
 use crate::assignment::How;
 use crate::bytes::{Bytes, is_word};
 use crate::detector::{Place, Scan};
@@ -14,7 +16,7 @@ pub(crate) fn is_syntax(scan: &Scan<'_>, place: Place, text: &str) -> bool {
     let joined = matches!(bytes.before(value.start), b'"' | b'\'')
         && bytes.at(value.end) != place.quote
         && text.strip_prefix('+').is_some_and(name);
-    if joined || is_hidden_field(bytes, place, text) {
+    if joined || is_hidden_field(bytes, place, text) || value::is_scheme(text) {
         return true;
     }
     if place.quote != 0 {
@@ -46,6 +48,10 @@ pub(crate) fn is_syntax(scan: &Scan<'_>, place: Place, text: &str) -> bool {
         || is_elsewhere(text)
         || is_variable(bytes, place, text)
         || is_field(scan, place, text)
+        || is_in_brackets(bytes, place, text)
+        || is_element(place, text)
+        || is_path_of_names(bytes, place, text)
+        || is_last_argument(bytes, place, text)
         || is_type(scan, place, text)
         || is_block(scan, key.start, value.start)
 }
@@ -138,7 +144,7 @@ fn is_field(scan: &Scan<'_>, place: Place, text: &str) -> bool {
     let line = scan
         .bytes
         .run_back(place.key.start, 8, |byte| byte != b'\n');
-    let declared = scan.under(undeny_text::Span::new(line, place.key.start));
+    let declared = scan.under(Span::new(line, place.key.start));
     place.how == How::Equals
         && scan.bytes.at(place.span.end) == b';'
         && text.contains('.')
@@ -146,6 +152,65 @@ fn is_field(scan: &Scan<'_>, place: Place, text: &str) -> bool {
             .iter()
             .any(|word| declared.ends_with(word))
         && parts.all(camel)
+}
+
+/// A cast, `saved = (Credential) load(id)`, or a remark, `auth: (nothing)`.
+fn is_in_brackets(bytes: Bytes<'_>, place: Place, text: &str) -> bool {
+    matches!(place.how, How::Colon | How::Equals)
+        && bytes.before(place.span.start) == b'('
+        && bytes.at(place.span.end) == b')'
+        && text.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+/// An element or a part of a list: `password = fields[i+1:]`.
+fn is_element(place: Place, text: &str) -> bool {
+    let spaced = place.how == How::Equals && place.span.start > place.key.end + 1;
+    let element = text.strip_suffix(']').and_then(|rest| rest.split_once('['));
+    spaced
+        && element.is_some_and(|(name, index)| {
+            !name.is_empty()
+                && name.bytes().all(|byte| is_word(byte) || byte == b'.')
+                && name.starts_with(|first: char| first.is_ascii_alphabetic())
+                && !index.is_empty()
+                && (index.bytes()).all(|byte| is_word(byte) || b"+-*:.'\"".contains(&byte))
+        })
+}
+
+/// What a call is given by its name, from a module: `default=uuid.uuid4,`, `token=settings.api_v2)`.
+fn is_path_of_names(bytes: Bytes<'_>, place: Place, text: &str) -> bool {
+    let part = |part: &str| {
+        let name = part.trim_end_matches(|last: char| last.is_ascii_digit());
+        name.len() >= 2
+            && part.len() - name.len() <= 2
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    };
+    text.contains('.')
+        && text.split('.').all(part)
+        && is_argument(bytes, place.span)
+        && !(bytes.at(place.span.end) == b',' && is_word(bytes.at(place.span.end + 1)))
+}
+
+/// The last field of an object that a call is given: `sign({ key: secret, signature: signed })`.
+fn is_last_argument(bytes: Bytes<'_>, place: Place, text: &str) -> bool {
+    let blank = |byte: u8| byte.is_ascii_whitespace();
+    place.how == How::Colon
+        && text.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && bytes.starts(bytes.run(place.span.end, 64, blank), "})")
+}
+
+/// Whether a value without quotes stands behind its name in brackets: `f(key=value)`, `F(a, key: value)`.
+pub(crate) fn is_argument(bytes: Bytes<'_>, span: Span) -> bool {
+    let space = |byte: u8| byte.is_ascii_whitespace();
+    let sign = bytes.run_back(span.start, 4, space);
+    let end = bytes.run(span.end, 64, space);
+    if !matches!(bytes.before(sign), b'=' | b':') || !matches!(bytes.at(end), b',' | b')') {
+        return false;
+    }
+    let key = bytes.run_back(sign - 1, 64, is_word);
+    let before = bytes.run_back(key, 64, space);
+    key < sign - 1 && matches!(bytes.before(before), b'(' | b',')
 }
 
 /// What a function of PHP's returns: `f(string $password): ?string`.
@@ -166,10 +231,10 @@ fn is_block(scan: &Scan<'_>, key: usize, value: usize) -> bool {
     let bytes = scan.bytes;
     let gap = bytes.run_back(key, 2, |byte| byte == b' ');
     let word = bytes.run_back(gap, 8, |byte| byte.is_ascii_lowercase());
-    let word = scan.under(undeny_text::Span::new(word, gap));
+    let word = scan.under(Span::new(word, gap));
     let between = bytes.run(key, value.saturating_sub(key), |byte| byte != b'\n');
     // The key may have been read with the word before it.
-    let own = scan.under(undeny_text::Span::new(key, between));
+    let own = scan.under(Span::new(key, between));
     let own = own.split(' ').next().unwrap_or_default();
     between < value && (gap < key && WORDS.contains(&word) || WORDS.contains(&own))
 }

@@ -253,6 +253,8 @@ fn is_template(value: &str) -> bool {
             .bytes()
             .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'*' | b' ' | b'_')),
         (b'*', b'*') => bytes.len() > 2 && shouted(value),
+        // What a shell puts there: ``openssl rand -hex 8``.
+        (b'`', b'`') if bytes.len() > 2 && bytes.contains(&b' ') => true,
         // Strings that are joined in code: `" + token + "`, `' . token . '`.
         (b'+', _) if bytes.get(1) == Some(&b' ') => true,
         (_, b'+') if value.ends_with(" +") => true,
@@ -467,10 +469,12 @@ pub(crate) fn is_file(value: &str, alone: bool) -> bool {
 
 /// Whether `value` is the begin of a URL and no more: `https://`.
 pub(crate) fn is_scheme(value: &str) -> bool {
-    let part = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'+' | b'.' | b'-');
+    let part = |byte: u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'+' | b'.' | b'-')
+    };
     value
         .strip_suffix("://")
-        .is_some_and(|scheme| scheme.bytes().all(part))
+        .is_some_and(|scheme| scheme.len() <= 24 && scheme.bytes().all(part))
 }
 
 /// Whether `value` is the line before or behind a block in PEM, with the escapes around it: `-----END PRIVATE KEY-----\n`.

@@ -1867,6 +1867,12 @@ fn what_says_where_a_secret_is_and_what_it_is_called_stays() {
         "  password: ¿Olvidó su contraseña\n",
         "login.password=Wachtwoord vergeten?\n",
         "      serviceAccountToken: projected\n",
+        "    secrets:\n      - jwt\n      - session\n      - smtp\n",
+        "('X-GitHub-Request-Id', 'CE65:5225:24E50A:307321:5E66A451')",
+        "isRootPasswordEmpty=\"Empty or Unset\"",
+        "jdbc.dsn=trino://report@coordinator:8080/hive",
+        "CONNECTION_STRING=localhost:1521/orders",
+        ".. youtube:: UCZXJpI1dKw\n",
         "auth: kerberos\n",
         "  pullSecrets: [regcred]\n",
         "password: incorrect\n",
@@ -2337,6 +2343,14 @@ fn syntax_of_languages_stays() {
         "\"linkedin\": \"kozubgrzegorz\"",
         "<input name=\"password\" type=\"password\"/> <input type=\"submit\" value=\"Register\"/>",
         "Pass 'AtLeast21' policy",
+        "password = fields[i+1:]",
+        "connect(user, password, 't3://' + host)",
+        "UUIDField(primary_key=True, default=uuid.uuid4, editable=False)",
+        "sign({ consumer_key: KEY, oauth_signature: signed })",
+        "Credential saved = (PasswordCredential) subject.load(id);",
+        "?('auth: (nothing)')",
+        "export ORACLE_PWD=${ORACLE_PWD:-\"`openssl rand -hex 8`\"}",
+        "<setPassword>1</setPassword>",
     ] {
         check(text, text);
     }
@@ -2350,6 +2364,51 @@ fn syntax_of_languages_stays() {
         ),
     ] {
         check(text, expected);
+    }
+}
+
+#[test]
+fn each_cookie_goes_in_a_list_of_headers() {
+    let first = "s%3A3cYTHTFWso2Vw-uGb1FL6C_3WyOjPvMd.plTqAcQU4Dvt7nyuuFWtbwlFBQp7I%2Fr8ZRwaew";
+    check(
+        &format!(
+            "      Set-Cookie:\n      - acme.sid={first}; Path=/; HttpOnly\n      - theme=greenish; Expires=Tue, 01 Jan 2030 10:00:00 GMT\n      Vary:\n      - Accept-Encoding\n"
+        ),
+        "      Set-Cookie:\n      - acme.sid=<SECRET_1>; Path=/; HttpOnly\n      - theme=<SECRET_2>; Expires=Tue, 01 Jan 2030 10:00:00 GMT\n      Vary:\n      - Accept-Encoding\n",
+    );
+}
+
+#[test]
+fn of_a_connection_only_what_opens_it_goes() {
+    for (text, expected) in [
+        (
+            "DSN: \"postgres://postgres:pw7xk@localhost:%s/postgres?sslmode=disable\",",
+            "DSN: \"postgres://postgres:<SECRET_1>@localhost:%s/postgres?sslmode=disable\",",
+        ),
+        (
+            "connection_string = \"mysql://root:a7b/1x@localhost:3306/orders\"",
+            "connection_string = \"<SECRET_1><SECRET_2><SECRET_3>\"",
+        ),
+        (
+            "ConnectionString=AccountName=shop;AccountKey=C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4Q==",
+            "ConnectionString=<SECRET_1>;AccountKey=<SECRET_2>",
+        ),
+    ] {
+        check(text, expected);
+    }
+}
+
+#[test]
+fn a_checksum_in_a_path_of_revisions_stays() {
+    let tree = "fa891e8f586348ce6d20aa33c7a53215bb3f8eed";
+    for path in ["git/trees", "git/blobs", "commits", "statuses"] {
+        let text = format!("\"url\":\"https://api.github.com/repos/python/cpython/{path}/{tree}\"");
+        let seen = undeny_redact::scan(&text);
+        assert!(
+            seen.iter()
+                .all(|seen| !seen.span.text(&text).contains(tree)),
+            "{text}: {seen:?}"
+        );
     }
 }
 

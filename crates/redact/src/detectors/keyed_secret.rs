@@ -109,7 +109,14 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         let has = |is: fn(&u8) -> bool| trimmed.bytes().any(|byte| is(&byte));
         has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
     };
-    if is_id_of_a_secret(key) && is_resource_name(trimmed) && !mixed {
+    // `secrets:`, `- session`: what a service of Docker's mounts.
+    let named = || {
+        key == "secrets"
+            && place.quote == 0
+            && place.how == How::Colon
+            && (trimmed.bytes()).all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    };
+    if is_id_of_a_secret(key) && (is_resource_name(trimmed) && !mixed || named()) {
         return;
     }
     // `Credential=AKIA../20260211/us-east-1/sts/aws4_request`: the key's id alone is one, and is found for itself.
@@ -132,6 +139,13 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     // `docker build --secret id=npm,src=.npmrc`: where one is, and what it is called.
     let mounted = place.how == How::Flag && key == "secret" && trimmed.starts_with("id=");
     if is_key || mounted {
+        return;
+    }
+    // `.. youtube:: UCx1`, a directive of reStructuredText's; `token :: String`.
+    let doubled = promise <= Promise::Weak
+        && place.how == How::Colon
+        && scan.bytes.starts(place.key.end, "::");
+    if doubled || is_connection(key, trimmed) {
         return;
     }
     // `PASSWORD=<your password>`.
@@ -347,7 +361,8 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         return;
     };
     // `PasswordReusePrevention: 24`: a number that small is no secret, and nothing that stays a number is as short.
-    if span.len() < 4 && place.quote == 0 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+    let bare = matches!(place.quote, 0 | b'<');
+    if span.len() < 4 && bare && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return;
     }
     let class_rank = if promise >= Promise::Token {
@@ -373,6 +388,37 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         scan_next(scan, place);
         items(scan, place);
     }
+}
+
+/// Whether the key of a connection says where a database is, and nothing in that opens it, or only what is found for itself:
+/// `dsn = "postgres://app:password@db/main"`, `CONNECTION_STRING=db:1521/orders`.
+fn is_connection(key: &str, text: &str) -> bool {
+    const KEYS: &[&str] = &["connectionstring", "connstr", "connstring", "dsn"];
+    let name = |text: &str| {
+        let part = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        !text.is_empty() && text.bytes().all(part)
+    };
+    let normal = Normal::new(key);
+    if !KEYS.iter().any(|end| normal.as_str().ends_with(end)) {
+        return false;
+    }
+    if let Some((scheme, rest)) = text.split_once("://") {
+        let authority = rest.split(['/', '?']).next().unwrap_or_default();
+        let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+        // What stands alone before the host, as in Sentry's, may be the key; a password may hold a slash.
+        let told = user.contains(':') || random::score(user.as_bytes()) < 6;
+        let whole = user.is_empty() && !rest.contains('@') || !user.is_empty();
+        return !scheme.starts_with("jdbc")
+            && !rest.contains(';')
+            && !host.is_empty()
+            && told
+            && whole;
+    }
+    // Oracle's easy connect.
+    let (address, service) = text.split_once('/').unwrap_or((text, "_"));
+    let port = |port: &str| port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
+    (address.split_once(':')).is_some_and(|(host, number)| name(host) && port(number))
+        && name(service)
 }
 
 /// Kinds of credentials, and of what checks them.
@@ -702,20 +748,7 @@ fn in_code(scan: &Scan<'_>, place: Place, text: &str) -> bool {
         || bytes.at(end) == b',' && line_ends(end + 1)
         || is_type()
         || is_named_argument()
-        || is_argument(bytes, place.span) && !random::is_random(text.as_bytes(), 60)
-}
-
-/// Whether a value without quotes stands behind its name in brackets: `f(key=value)`, `F(a, key: value)`.
-fn is_argument(bytes: Bytes<'_>, span: Span) -> bool {
-    let space = |byte: u8| byte.is_ascii_whitespace();
-    let sign = bytes.run_back(span.start, 4, space);
-    let end = bytes.run(span.end, 64, space);
-    if !matches!(bytes.before(sign), b'=' | b':') || !matches!(bytes.at(end), b',' | b')') {
-        return false;
-    }
-    let key = bytes.run_back(sign - 1, 64, is_word);
-    let before = bytes.run_back(key, 64, space);
-    key < sign - 1 && matches!(bytes.before(before), b'(' | b',')
+        || language::is_argument(bytes, place.span) && !random::is_random(text.as_bytes(), 60)
 }
 
 /// `-passin pass:value`.
@@ -1564,27 +1597,52 @@ fn env_like(place: Place) -> bool {
 
 const WIRE: &str = "[\\r][\\n]";
 
-/// The values of a cookie header.
+/// The values of a cookie header, or of several in a list of YAML's.
 fn cookies(scan: &mut Scan<'_>, place: Place) {
     let bytes = scan.bytes;
     if place.span.start < scan.done.cookies {
         return;
     }
-    let end = bytes.run(place.span.start, 8192, |byte| {
+    let is_blank = |byte: u8| byte == b' ';
+    let mut end = cookie(scan, place.span.start);
+    let dash = bytes.run_back(place.span.start, 4, is_blank);
+    let line = bytes.run_back(dash.saturating_sub(1), 64, is_blank);
+    if bytes.before(dash) != b'-' || bytes.before(line) != b'\n' || place.key.end >= line {
+        return;
+    }
+    let limit = bytes.len().min(end + LIST);
+    while end < limit {
+        let next = bytes.run(end, 2, |byte| matches!(byte, b'\r' | b'\n'));
+        let mark = bytes.run(next, 64, is_blank);
+        if next == end || mark - next != dash - 1 - line || !bytes.starts(mark, "- ") {
+            break;
+        }
+        end = cookie(scan, bytes.run(mark + 1, 8, is_blank));
+    }
+    scan.far.push(Far {
+        place: Span::new(place.key.start, place.key.end + 1),
+        read: Span::new(place.key.start, end),
+    });
+}
+
+/// The values of the cookies that begin at `start`, and where they end.
+fn cookie(scan: &mut Scan<'_>, start: usize) -> usize {
+    let bytes = scan.bytes;
+    let end = bytes.run(start, 8192, |byte| {
         byte >= b' ' && byte != b'"' && byte != b'\''
     });
     // In a text of JSON the quotes are escaped.
-    let end = bytes.run_back(end, end - place.span.start, |byte| byte == b'\\');
+    let end = bytes.run_back(end, end - start, |byte| byte == b'\\');
     // As Apache's client logs a line's end.
     let line = end.saturating_sub(WIRE.len());
-    let end = if bytes.starts(line, WIRE) && line > place.span.start {
+    let end = if bytes.starts(line, WIRE) && line > start {
         line
     } else {
         end
     };
     scan.done.cookies = end;
-    let text = scan.under(Span::new(place.span.start, end));
-    let mut at = place.span.start;
+    let text = scan.under(Span::new(start, end));
+    let mut at = start;
     for pair in text.split(';') {
         let name = pair.split('=').next().unwrap_or_default();
         let value = pair.get(name.len() + 1..).unwrap_or_default();
@@ -1606,4 +1664,5 @@ fn cookies(scan: &mut Scan<'_>, place: Place) {
         }
         at += pair.len() + 1;
     }
+    end
 }

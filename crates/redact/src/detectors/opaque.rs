@@ -8,7 +8,7 @@ use crate::bytes::{Bytes, TOKEN, is_word, kind};
 use crate::detector::{Anchor, Class, Confidence, Facts, Far, Form, Place, Scan, rank};
 use crate::tally::Tally;
 use crate::value::{self, finder_of};
-use crate::{placeholder, random};
+use crate::{encode, placeholder, random};
 
 use super::encoded_text::{self, Json};
 
@@ -118,9 +118,16 @@ fn is_joint(byte: u8) -> bool {
 /// Whether what stands between two slashes may be a part of base64, and is no word of a path.
 fn may_be_base64(piece: &[u8]) -> bool {
     piece.iter().all(u8::is_ascii_alphanumeric)
+        && !is_hexadecimal(piece)
         && (piece.len() < 6
             || random::score(piece) * 3 > i32::try_from(piece.len()).unwrap_or(i32::MAX)
             || !is_in_humps(piece))
+}
+
+/// Whether a piece has the length and the digits of a checksum, as `/git/trees/` has behind it; so many are never drawn from 64 signs by chance.
+fn is_hexadecimal(piece: &[u8]) -> bool {
+    let digit = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f');
+    piece.len() >= 32 && piece.iter().all(digit)
 }
 
 /// Whether letters are written as words are: `path`, `Path`, `PATH`, `camelCase`, each with digits behind.
@@ -203,6 +210,12 @@ fn is_secret_access_key(bytes: &[u8], tally: Tally) -> bool {
         // `-----BEGIN CERTIFICATE`, in base64.
         && !bytes.starts_with(b"LS0tLS1")
         && random::score(bytes) >= 14
+        && !is_text_in_base64(bytes)
+}
+
+/// Whether base64 is a text, as the ids of nodes in GraphQL are: what was drawn at random is none.
+fn is_text_in_base64(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|token| encode::base64_decoded(token).is_some())
 }
 
 /// Judge the token at `span`, of which `tally` was taken.
@@ -573,5 +586,5 @@ fn has(text: &[u8], words: &Finder<'_>) -> bool {
 const CHECKSUMS: &str = "checksum crc data:audio data:font data:image data:video digest etag h1: hash integrity md5 sha1 sha256 sha384 sha512 ssh-ed25519 ssh-rsa zh:";
 
 /// What is said before hexadecimal names of revisions, images and traces.
-const REVISIONS: &str = "\"hexpm\", \"reference\": .tgz# /blob/ /packages/ /pull/ /tarball/ /zipball/ :hex, /rustc/ ?ref= build cache checked checking commit containerd: docker: fingerprint git gpg_key head image index layer merge \
+const REVISIONS: &str = "\"hexpm\", \"reference\": .tgz# /blob/ /blobs/ /packages/ /pull/ /statuses/ /tarball/ /zipball/ :hex, /rustc/ ?ref= build cache checked checking commit containerd: docker: fingerprint git gpg_key head image index layer merge \
 parent recv-keys reference rev s3key sha span thumbprint trace tree version";
