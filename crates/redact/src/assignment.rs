@@ -143,6 +143,10 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     {
         return None;
     }
+    // `RSAPrivateKey ::= SEQUENCE`, in ASN.1 and in grammars.
+    if how == How::Colon && bytes.starts(operator, "::=") {
+        return None;
+    }
     // `Token::Variable`: a path of names in code.
     if how == How::Colon
         && bytes.starts(operator, "::")

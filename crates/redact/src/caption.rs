@@ -87,6 +87,9 @@ pub(crate) fn is_caption(text: &str, promise: Promise) -> bool {
     let mut words = text.split([' ', '-', '/', '\'', '(']);
     let titled =
         several || !text.is_ascii() || text.starts_with(|first: char| first.is_ascii_uppercase());
+    if is_foreign(text) && !words.clone().any(humps) {
+        return true;
+    }
     titled
         && !words.clone().any(humps)
         && words.any(|word| {
@@ -99,4 +102,12 @@ pub(crate) fn is_caption(text: &str, promise: Promise) -> bool {
             };
             names.iter().any(is) || promise == Promise::Password && key::names_a_password(word)
         })
+}
+
+/// Whether words begin like a sentence or a title, and are written with letters that few keyboards for passwords have: `Korda uut salasõna`, `ახალი პაროლი`.
+fn is_foreign(text: &str) -> bool {
+    let first = text.trim_start_matches(['¿', '¡']).chars().next();
+    let others = text.chars().filter(|sign| !sign.is_ascii()).count();
+    first.is_some_and(|first| first.is_alphabetic() && !first.is_lowercase())
+        && (text.contains(' ') && others > 0 || others * 2 > text.chars().count())
 }

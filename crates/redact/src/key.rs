@@ -236,6 +236,14 @@ const ABOUT: &[&str] = &[
     "command",
     "maps",
     "empty",
+    "matching",
+    "sentat",
+    "usedat",
+    "resetat",
+    "issuedat",
+    "revokedat",
+    "verifiedat",
+    "confirmedat",
 ];
 
 /// Names that hold such a word and are none of it.
@@ -314,7 +322,7 @@ pub(crate) fn promise(key: &str) -> Promise {
         return Promise::None;
     }
     if let Some(end) = words.password {
-        return if is_about(name) && end < name.len() {
+        return if is_about(name) && end < name.len() || is_of_a_text(last) {
             Promise::About
         } else {
             Promise::Password
@@ -328,7 +336,7 @@ pub(crate) fn promise(key: &str) -> Promise {
         {
             return Promise::About;
         }
-        return if is_about(name) {
+        return if is_about(name) || is_of_a_text(last) {
             Promise::About
         } else {
             Promise::Token
@@ -395,6 +403,37 @@ fn is_about(name: &str) -> bool {
         && ABOUT.iter().any(|word| ends_with(name, word))
         && !name.ends_with("secretid")
         && !name.ends_with("sessionid")
+}
+
+/// Whether the first word of a key says that its value is a text to read: `LABEL_NEW_PASSWORD`, `forgotPassword`, `title-token`.
+fn is_of_a_text(key: &str) -> bool {
+    const WHAT: &[&str] = &[
+        "forgot",
+        "hide",
+        "hint",
+        "label",
+        "lbl",
+        "mandatory",
+        "placeholder",
+        "remove",
+        "show",
+        "title",
+        "tooltip",
+        "txt",
+    ];
+    let letters = key.bytes().take_while(u8::is_ascii_alphabetic);
+    let shouted = letters
+        .clone()
+        .take(2)
+        .all(|byte| byte.is_ascii_uppercase());
+    let length = if shouted {
+        letters.count()
+    } else {
+        let hump = letters.skip(1).take_while(u8::is_ascii_lowercase);
+        1 + hump.count()
+    };
+    let word = key.get(..length).unwrap_or_default();
+    word.len() < key.len() && WHAT.iter().any(|what| what.eq_ignore_ascii_case(word))
 }
 
 /// Longest of the short words, in bytes.

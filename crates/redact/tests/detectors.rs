@@ -1868,6 +1868,12 @@ fn what_says_where_a_secret_is_and_what_it_is_called_stays() {
         "login.password=Wachtwoord vergeten?\n",
         "      serviceAccountToken: projected\n",
         "    secrets:\n      - jwt\n      - session\n      - smtp\n",
+        "\"LABEL_PASSWORD_REPEAT\": \"Korda parooli\",\n\"LABEL_NEW_PASSWORD\": \"Uus salasõna\",\n",
+        "\"MANDATORY_PASSWORD\": \"გთხოვთ ჩაწერეთ პაროლი.\",\n\"password\": \"Hasło jest za krótkie\",\n",
+        "\"TITLE_TWO_FACTOR_AUTH_CONFIG\": \"2FA Konfiguration\", \"REMOVE_AUTH\": \"2FA eemaldamine kontolt\"",
+        "sign in by OAuth 2.0-service",
+        "keys plus `password`, `password_confirmation` and `current_password`",
+        "user.reset_password_sent_at = 2.days.ago",
         "('X-GitHub-Request-Id', 'CE65:5225:24E50A:307321:5E66A451')",
         "isRootPasswordEmpty=\"Empty or Unset\"",
         "jdbc.dsn=trino://report@coordinator:8080/hive",
@@ -2344,6 +2350,11 @@ fn syntax_of_languages_stays() {
         "<input name=\"password\" type=\"password\"/> <input type=\"submit\" value=\"Register\"/>",
         "Pass 'AtLeast21' policy",
         "password = fields[i+1:]",
+        "self.password_confirmation = new_password_confirmation",
+        "hostkey = \"|1|{}|{}\".format(salt, digest)",
+        "'id-kp-serverAuth' => '1.3.6.1.5.5.7.3.1',",
+        "RSAPrivateKey ::= SEQUENCE {",
+        " * @param string $signatureAlgorithm",
         "connect(user, password, 't3://' + host)",
         "UUIDField(primary_key=True, default=uuid.uuid4, editable=False)",
         "sign({ consumer_key: KEY, oauth_signature: signed })",
@@ -2376,6 +2387,33 @@ fn each_cookie_goes_in_a_list_of_headers() {
         ),
         "      Set-Cookie:\n      - acme.sid=<SECRET_1>; Path=/; HttpOnly\n      - theme=<SECRET_2>; Expires=Tue, 01 Jan 2030 10:00:00 GMT\n      Vary:\n      - Accept-Encoding\n",
     );
+}
+
+#[test]
+fn words_and_padding_tell_what_a_value_is() {
+    for (text, expected) in [
+        (
+            "password: 'i am an awesome accountant'",
+            "password: '<SECRET_1>'",
+        ),
+        (
+            "totp_secret = \"jbsw y3dp ehpk 3pxp\"",
+            "totp_secret = \"<SECRET_1>\"",
+        ),
+        (
+            "PASSWORD_SALT=zzWITpnDximUNKYLiUam/w==",
+            "PASSWORD_SALT=<SECRET_1>",
+        ),
+        (
+            "COOKIE_SALT=qzWITpnDximUNKYLiUam/w==",
+            "COOKIE_SALT=<SECRET_1>",
+        ),
+        ("ACME_SALT=qzWITpnDximUNKYLiUam/w==", "ACME_SALT=<SECRET_1>"),
+    ] {
+        check(text, expected);
+    }
+    let text = "password: 'please enter the password that you were given'";
+    check(text, text);
 }
 
 #[test]

@@ -145,7 +145,26 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let doubled = promise <= Promise::Weak
         && place.how == How::Colon
         && scan.bytes.starts(place.key.end, "::");
-    if doubled || is_connection(key, trimmed) {
+    if doubled || is_connection(key, trimmed) || is_formatted(scan, place, trimmed) {
+        return;
+    }
+    // `OAuth 2.0-service`: a version.
+    let version = |text: &str| {
+        text.split_once('.').is_some_and(|(first, rest)| {
+            first.len() == 1
+                && first.bytes().all(|byte| byte.is_ascii_digit())
+                && rest.starts_with(|next: char| next.is_ascii_digit())
+        })
+    };
+    // `@param string $signatureAlgorithm`.
+    let variable = |text: &str| {
+        (text.strip_prefix('$'))
+            .is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphabetic()))
+    };
+    if place.how == How::Space
+        && promise <= Promise::Token
+        && (version(trimmed) || variable(trimmed))
+    {
         return;
     }
     // `PASSWORD=<your password>`.
@@ -390,6 +409,11 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     }
 }
 
+/// Whether a text is filled in where it stands: `hostkey = "|1|{}|{}".format(salt, hash)`.
+fn is_formatted(scan: &Scan<'_>, place: Place, text: &str) -> bool {
+    place.quote != 0 && text.contains('{') && scan.bytes.starts(place.span.end + 1, ".format(")
+}
+
 /// Whether the key of a connection says where a database is, and nothing in that opens it, or only what is found for itself:
 /// `dsn = "postgres://app:password@db/main"`, `CONNECTION_STRING=db:1521/orders`.
 fn is_connection(key: &str, text: &str) -> bool {
@@ -592,6 +616,41 @@ pub(super) fn is_passphrase(text: &str) -> bool {
     text.split(' ').filter(|word| !word.is_empty()).count() >= 3 && are_plain_words(text)
 }
 
+/// Whether five to nine words in small letters are no text to read: `i am an awesome accountant`.
+fn is_said(text: &str) -> bool {
+    const TOLD: &[&str] = &[
+        "be",
+        "cannot",
+        "character",
+        "characters",
+        "choose",
+        "enter",
+        "for",
+        "if",
+        "is",
+        "must",
+        "not",
+        "of",
+        "please",
+        "reset",
+        "should",
+        "the",
+        "to",
+        "used",
+        "will",
+        "you",
+        "your",
+    ];
+    let words: Vec<&str> = text.split(' ').collect();
+    (5..=9).contains(&words.len())
+        && words.iter().all(|word| {
+            !word.is_empty()
+                && word.bytes().all(|byte| byte.is_ascii_lowercase())
+                && TOLD.binary_search(word).is_err()
+                && key::promise(word) == Promise::None
+        })
+}
+
 /// The same for two words and more: `keyboard cat`, which the examples of a session's store made known.
 fn are_plain_words(text: &str) -> bool {
     const GRAMMAR: &[&str] = &[
@@ -720,7 +779,14 @@ fn in_code(scan: &Scan<'_>, place: Place, text: &str) -> bool {
         && (text.bytes()).all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && camel()
         && random::score(text.as_bytes()) < 6;
-    if is_statement {
+    // `self.password_confirmation = new_password_confirmation`.
+    let snake = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+    let is_name = place.how == How::Equals
+        && !env_like(place)
+        && text.contains('_')
+        && text.bytes().all(snake)
+        && key::promise(text) >= Promise::Token;
+    if is_statement || is_name {
         return true;
     }
     let upper = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
@@ -1190,6 +1256,20 @@ fn believed(
     {
         return None;
     }
+    // `keys plus `password`, `password_confirmation``: names beside names.
+    let name = || identifier && text.contains('_') && key::promise(text) >= Promise::Token;
+    // `'serverAuth' => '1.3.6.1.5.5.7.3.1'`: a number in parts.
+    let numbers = || {
+        let parts = text.split('.');
+        parts.clone().count() > 3
+            && parts
+                .clone()
+                .all(|part| !part.is_empty() && part.len() <= 6)
+            && digits + parts.count() == length + 1
+    };
+    if matches!(place.how, How::Comma | How::Listed) && name() || numbers() {
+        return None;
+    }
     if place.how == How::Argument && !told(text, false) && !looks(50)
         || place.how == How::Listed && identifier && !looks(50)
     {
@@ -1221,7 +1301,7 @@ fn believed(
             if all_punctuation && length < 6
                 || code && (!(special && digits > 0) || is_query(text))
                 || place.how == How::Comma && identifier && length < 12
-                || spaces > 3
+                || spaces > 3 && !(quoted && is_said(text))
             {
                 return None;
             }
@@ -1252,6 +1332,30 @@ fn believed(
             }
             if quoted && spaces > 0 && key.ends_with("secret") && are_plain_words(text) {
                 return Some(Confidence::Medium);
+            }
+            // `jbsw y3dp ehpk 3pxp`, as a key for one-time codes is shown.
+            let group = |word: &str| {
+                word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            };
+            if (3..=15).contains(&spaces)
+                && digits >= 2
+                && letters >= 4
+                && text.split(' ').all(group)
+            {
+                return Some(Confidence::Medium);
+            }
+            // `Configuration 2FA`: words.
+            let letters_only =
+                |word: &str| word.chars().all(|sign| sign.is_alphabetic() || sign == '-');
+            let mut words = text.split(' ');
+            if spaces > 0
+                && quoted
+                && words
+                    .clone()
+                    .all(|word| word.len() <= 4 || letters_only(word))
+                && words.any(|word| word.len() > 4)
+            {
+                return None;
             }
             if spaces > 0 && spaces * 6 > length || spaces > 2 || length < 4 || code && !looks(60) {
                 return None;
@@ -1310,6 +1414,11 @@ fn believed(
             {
                 return Some(Confidence::Medium);
             }
+            // Padding says what no word ends with.
+            let padded = text.ends_with('=') && length >= 16 && length.is_multiple_of(4);
+            if padded && id_or_salt(key) && may_be_base64(text) {
+                return Some(Confidence::Medium);
+            }
             let mixed = digits >= 2 && letters >= 2 && !path;
             if provider
                 && promise == Promise::Weak
@@ -1329,6 +1438,18 @@ fn believed(
         }
         Promise::None => None,
     }
+}
+
+/// Whether a key's normal form names what is drawn once for all: a key, a salt, a seed.
+fn id_or_salt(key: &str) -> bool {
+    ["key", "salt", "seed"].iter().any(|end| key.ends_with(end))
+}
+
+/// Whether a value has the signs of base64 alone.
+fn may_be_base64(text: &str) -> bool {
+    let text = text.trim_end_matches('=');
+    text.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_'))
 }
 
 /// Places where people are called by a name of one word.

@@ -72,7 +72,7 @@ fn token(span: Span, scan: &mut Scan<'_>) {
     let all = Span::new(span.start - usize::from(begins), span.end);
     for span in [span, all] {
         let value = bytes.under(span);
-        if mixed && is_secret_access_key(value, Tally::of(value)) {
+        if mixed && is_secret_access_key(value, Tally::of(value)) && !in_public_block(scan, span) {
             scan.hit_as(
                 "aws-secret-access-key",
                 Class::Secret,
