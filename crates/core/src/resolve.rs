@@ -600,6 +600,9 @@ pub(crate) fn region_beside(text: &str, service: &str) -> Option<String> {
     found.map(str::to_owned)
 }
 
+/// The region that Terraform's provider for AWS is set to, where the documents write it out; of several, that of the one without an alias.
+///
+/// Source: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs#region>
 pub(crate) fn region_of_provider(reading: &Reading) -> Option<String> {
     let mut bindings = Bindings::new();
     written_out(reading, &Whereabouts::default(), &mut bindings);
