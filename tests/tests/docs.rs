@@ -15,7 +15,7 @@ use undeny_assistant::wire::FAILURES;
 use undeny_core::redaction::{DETECTORS, tokens};
 use undeny_core::rules;
 use undeny_guard::TOOLS;
-use undeny_iam::denial::{decoys::DECOYS, forms};
+use undeny_iam::denial::{decoys, forms};
 use undeny_iam::evaluate::disputed::DISPUTED;
 use undeny_iam::evaluate::rules::RULES as SEMANTICS;
 
@@ -188,7 +188,7 @@ fn denials() {
         );
     }
     page.push_str("\n## What looks like a denial by AWS and is not\n\n| kind | what it is, and what to do |\n| --- | --- |\n");
-    for decoy in DECOYS {
+    for decoy in decoys::all() {
         let _ = writeln!(page, "| {} | {} |", decoy.id(), cell(decoy.advice()));
     }
     check("denials.md", &page);

@@ -647,9 +647,37 @@ impl<'a> Case<'a> {
             }
         }
         if found.region.is_none() {
+            found.region = self.region_of_event();
+        }
+        if found.region.is_none() {
             found.region = resolve::region_of_provider(&self.reading);
         }
+        if found.region.is_none() {
+            found.region = self.region_of_call();
+        }
         found
+    }
+
+    /// The region that the first denial's event tells.
+    fn region_of_event(&self) -> Option<String> {
+        let context = &self.denials.first()?.value.context;
+        let (_, regions) = context
+            .iter()
+            .find(|(key, _)| key == "aws:RequestedRegion")?;
+        regions.first().cloned()
+    }
+
+    /// The one region that the text beside the first denial tells of its call.
+    fn region_of_call(&self) -> Option<String> {
+        const BEFORE: usize = 600;
+        const BEHIND: usize = 300;
+        let denial = self.denials.first()?;
+        let (service, _) = denial.value.action.as_deref()?.split_once(':')?;
+        let text = self.texts.get(denial.input)?;
+        let span = denial.value.span;
+        let start = text.floor_char_boundary(span.start.saturating_sub(BEFORE));
+        let end = text.floor_char_boundary(span.end.saturating_add(BEHIND));
+        resolve::region_beside(text.get(start..end)?, service)
     }
 
     /// The denial that the report is about: the first that names an action.

@@ -69,8 +69,11 @@ impl Rule for DeploymentRole {
         {
             return None;
         }
-        if roles.is_empty() || case.with_role(Role::Identity).is_empty() {
+        if roles.is_empty() {
             return None;
+        }
+        if case.with_role(Role::Identity).is_empty() {
+            return Some(Found(self.without_policy(&roles, &principal)));
         }
         let requests: Vec<Request> = roles
             .iter()
@@ -144,6 +147,33 @@ impl Rule for DeploymentRole {
 }
 
 impl DeploymentRole {
+    fn without_policy(&self, roles: &[String], principal: &str) -> Diagnosis {
+        let names: Vec<String> = roles.iter().map(|role| code(short(role))).collect();
+        let caller = code(short(principal));
+        Diagnosis {
+            title: format!(
+                "Paste the policy of {caller}: it has to allow {} on {}.",
+                code(ASSUME),
+                words::list(&names)
+            ),
+            explanation: format!(
+                "The deployment assumes {} and could not, so it went on with {caller}'s own permissions, and these do not suffice. Allowing the \
+                 denied action to the caller would only lead to the next one: the roles are made for the deployment and trust their \
+                 account, so the caller's identity policy has to allow assuming them.",
+                words::list(&names),
+            ),
+            questions: vec![Question {
+                id: "identity-policy".to_owned(),
+                text: format!(
+                    "What does the identity policy of {caller} say? Paste it beside the error."
+                ),
+                why: "the patch is made in its text and proven with its statements".to_owned(),
+                default: None,
+            }],
+            ..Diagnosis::asking(self.name())
+        }
+    }
+
     fn allowed_already(&self, roles: &[String]) -> Diagnosis {
         let names: Vec<String> = roles.iter().map(|role| code(short(role))).collect();
         Diagnosis {

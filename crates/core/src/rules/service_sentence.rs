@@ -10,7 +10,8 @@ use crate::report::Question;
 /// Refusals that name no action and of which AWS's pages tell the cause: a one-time code that was not accepted, a call that the root user or
 /// temporary credentials cannot make, the roles and instance profiles of EMR, the service roles of CodeDeploy, Firehose and VM Import, a bare
 /// `Forbidden` of OpenSearch Serverless, Athena's data on S3, CloudFormation's templates, CloudTrail's keys, devices of AWS IoT, EventBridge's
-/// targets in another account, AWS Organizations outside of its management account.
+/// targets in another account, AWS Organizations outside of its management account, topics and groups of MSK, a layer of an image in ECR, data that
+/// Aurora, Redshift Spectrum, SageMaker or Unity Catalog do not reach on S3, App Runner's access role, messages of a device of AWS IoT.
 ///
 /// # What it changes
 /// Nothing: it says what the service asks for, and by which policy, and asks for what the sentence leaves out.
@@ -24,7 +25,10 @@ use crate::report::Question;
 /// <https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html>,
 /// <https://docs.aws.amazon.com/vm-import/latest/userguide/required-permissions.html>,
 /// <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-data-access.html>,
-/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html>
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html>,
+/// <https://docs.aws.amazon.com/msk/latest/developerguide/kafka-actions.html>,
+/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html>,
+/// <https://docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html>
 #[derive(Debug)]
 pub(super) struct ServiceSentence;
 
@@ -197,7 +201,7 @@ const SENTENCES: &[Sentence] = &[
         question: Some("What do the policies of the bucket and of the key say?"),
     },
     Sentence {
-        says: &[".credentials.iot."],
+        says: &[".credentials.iot.", "tesrespondedwithstatuscode:403"],
         title: "AWS IoT does not give the device the role's credentials.",
         why: "A device gets credentials through a role alias. The policy that is attached to its certificate, which is one of AWS IoT's, has to \
               allow `iot:AssumeRoleWithCertificate` on the role alias (`arn:aws:iot:REGION:ACCOUNT:rolealias/NAME`); the certificate has to be \
@@ -226,6 +230,111 @@ const SENTENCES: &[Sentence] = &[
              events list-targets-by-rule`)?",
         ),
     },
+    Sentence {
+        says: &["clusterfailedtoauthorizelambda"],
+        title: "The function's role may not read the topic, or the cluster's own lists do not let it.",
+        why: "Lambda reads the topic in the name of the function's role. Where the cluster is one of MSK and signs in with IAM, the identity policy \
+              of that role has to allow `kafka-cluster:Connect`, `kafka-cluster:DescribeGroup`, `kafka-cluster:AlterGroup`, \
+              `kafka-cluster:DescribeTopic`, `kafka-cluster:ReadData` and `kafka-cluster:DescribeClusterDynamicConfiguration`, on the cluster, \
+              the topic and the consumer group. With SASL/SCRAM or TLS, Kafka's own access control lists decide, and no policy does.",
+        question: Some(
+            "How does the function sign in to the cluster, and what does the identity policy of its role say?",
+        ),
+    },
+    Sentence {
+        says: &[
+            "clusterauthorizationexception",
+            "groupauthorizationexception",
+            "topicauthorizationexception",
+            "transactionalidauthorizationexception",
+        ],
+        title: "The client may sign in to the MSK cluster, and may not use what the message names.",
+        why: "With IAM access control the identity policy of whoever signs in decides, by the actions of `kafka-cluster`. A topic needs \
+              `DescribeTopic`, with `ReadData` to consume it and `WriteData` to produce to it (`CreateTopic` where it does not exist yet); a consumer \
+              group `DescribeGroup` and `AlterGroup`; a transactional id `DescribeTransactionalId` and `AlterTransactionalId`; the cluster itself \
+              `WriteDataIdempotently` for a producer that is idempotent, as new clients are. Their ARNs differ: \
+              `arn:aws:kafka:REGION:ACCOUNT:topic/CLUSTER/ID/NAME`, `group/CLUSTER/ID/NAME`, `cluster/CLUSTER/ID`.",
+        question: Some(
+            "What does the identity policy of the client say, and does it produce to the topic or consume it?",
+        ),
+    },
+    Sentence {
+        says: &[
+            "parsinghttp403responsebody",
+            "/blobs/sha256:",
+            "/blobs/uploads/",
+        ],
+        title: "ECR refused a layer of the image, and the message does not say which call that was.",
+        why: "A push needs `ecr:BatchCheckLayerAvailability`, `ecr:InitiateLayerUpload`, `ecr:UploadLayerPart`, `ecr:CompleteLayerUpload` and \
+              `ecr:PutImage` on the repository, a pull `ecr:BatchGetImage` and `ecr:GetDownloadUrlForLayer`; a push of an image that is known in \
+              part needs both. The login alone (`ecr:GetAuthorizationToken`) gives none of them. For a repository of another account its own \
+              policy has to allow them too; in a VPC the endpoints' policies, with that of S3 for the layers.",
+        question: Some(
+            "What does the identity policy of whoever pushes or pulls say, and is the repository in the same account?",
+        ),
+    },
+    Sentence {
+        says: &[
+            "http403.permissiondenied.checkbucket",
+            "amazons3clientreturned",
+            "s3apireturnederror:accessdenied",
+        ],
+        title: "The role that is attached to the database may not use the object on S3.",
+        why: "RDS and Aurora read and write S3 in the name of a role that is attached to the database (`aws rds add-role-to-db-cluster`, \
+              `add-role-to-db-instance`; for PostgreSQL with the feature `s3Import` or `s3Export`). Its identity policy has to allow `s3:GetObject` \
+              on the objects and `s3:ListBucket` on the bucket for an import, `s3:PutObject` and `s3:AbortMultipartUpload` for an export; a \
+              bucket's own policy and an encrypted object's key come beside that.",
+        question: Some(
+            "Which role is attached to the database, what does its identity policy say, and which object is meant?",
+        ),
+    },
+    Sentence {
+        says: &["spectrumscanerror"],
+        title: "The role of the external schema may not read the table's data on S3.",
+        why: "Redshift Spectrum reads in the name of the role that the external schema names. Its identity policy has to allow `s3:GetObject` on the \
+              objects and `s3:ListBucket` on the bucket, and `kms:Decrypt` where they are encrypted with a key of KMS; a bucket of another account \
+              has to allow it too.",
+        question: Some(
+            "What does the identity policy of the schema's role say, and where does the table's data lie?",
+        ),
+    },
+    Sentence {
+        says: &["datadownloadfailed:"],
+        title: "SageMaker's execution role may not read the data on S3.",
+        why: "SageMaker reads the data in the name of the job's execution role. Its identity policy has to allow `s3:GetObject` on the objects and \
+              `s3:ListBucket` on the bucket, and `kms:Decrypt` where they are encrypted with a key of KMS; a bucket of another account, and the \
+              policy of the VPC's endpoint for S3 where the job runs in one, have to allow it too.",
+        question: Some("What does the identity policy of the execution role say?"),
+    },
+    Sentence {
+        says: &["awsiamroledoesnothave"],
+        title: "The role of the storage credential may not use the path.",
+        why: "Databricks reaches S3 in the name of the role that the storage credential names. Its identity policy has to allow `s3:GetObject`, \
+              `s3:ListBucket` and `s3:GetBucketLocation` to read, `s3:PutObject` and `s3:DeleteObject` to write, and its trust policy to let \
+              Unity Catalog's role and the role itself assume it, with the credential's external id.",
+        question: Some("What do the role's identity policy and its trust policy say?"),
+    },
+    Sentence {
+        says: &["invalidaccessroleinauthenticationconfiguration"],
+        title: "App Runner cannot use the access role of the service.",
+        why: "App Runner pulls an image from ECR in the name of the service's access role. Its trust policy has to let \
+              `build.apprunner.amazonaws.com` assume it (the instance role, which is another, trusts `tasks.apprunner.amazonaws.com`), and its \
+              identity policy to allow what AWS's managed policy `AWSAppRunnerServicePolicyForECRAccess` does. A role that was made a moment ago \
+              may not be known everywhere yet.",
+        question: Some("What do the access role's trust policy and its identity policy say?"),
+    },
+    Sentence {
+        says: &["authorization_failure"],
+        title: "The policy of the device's certificate does not allow it.",
+        why: "What a device may do is decided by the policies of AWS IoT that are attached to its certificate or thing group, and by no policy of IAM. \
+              They have to allow `iot:Connect` on `client/CLIENTID`, `iot:Publish` and `iot:Receive` on `topic/NAME`, and `iot:Subscribe` on \
+              `topicfilter/FILTER`: publishing and subscribing have different ARNs, and a variable such as `${iot:Connection.Thing.ThingName}` is \
+              filled in only where the thing is attached to the certificate and the client's id is the thing's name. A client that signs in with \
+              credentials of AWS (SigV4, Cognito) needs the same in its identity policy.",
+        question: Some(
+            "What do the policies of the device's certificate say (`aws iot list-attached-policies`)?",
+        ),
+    },
 ];
 
 /// Whether the rule may know this denial: its sentences are not linked here.
@@ -234,7 +343,9 @@ pub(super) fn concerns(seen: &Seen<'_, '_>) -> bool {
     // The call may tell the action where the message does not.
     denial.action.as_deref().is_none_or(|action| {
         denial.principal.is_none()
-            && (action.starts_with("sts:") || action.starts_with("organizations:"))
+            && ["iot:", "organizations:", "sts:"]
+                .iter()
+                .any(|service| action.starts_with(service))
     })
 }
 

@@ -1,29 +1,32 @@
-//! The forms that few texts have, behind one door: in the command they are simply there, and the page may fetch them apart from the rest.
+//! The forms and the decoys that few texts have, behind one door: in the command they are simply there, and the page may fetch them apart from the rest.
 
 use std::sync::LazyLock;
 #[cfg(feature = "forms-apart")]
 use std::sync::OnceLock;
 
 use super::Phrases;
+use super::decoys::{LATE_DECOYS, Lookalike};
 use super::forms::{Form, LATE_FORMS};
 
-/// The forms of [`LATE_FORMS`].
+/// The forms of [`LATE_FORMS`] and the decoys of [`LATE_DECOYS`].
 #[derive(Clone, Copy, Debug)]
 pub struct LateForms {
     forms: fn() -> &'static [&'static dyn Form],
+    decoys: fn() -> &'static [&'static dyn Lookalike],
 }
 
 impl LateForms {
-    /// The forms themselves: whoever calls this links them in.
+    /// All of them: whoever calls this links them in.
     #[must_use]
     pub const fn all() -> Self {
         Self {
             forms: || LATE_FORMS,
+            decoys: || LATE_DECOYS,
         }
     }
 
     fn phrases(self) -> Phrases {
-        Phrases::with((self.forms)())
+        Phrases::with((self.forms)(), (self.decoys)())
     }
 
     /// Listen for these from now on; what was read before has to be read again. Only the first call counts.
@@ -39,7 +42,7 @@ static INSTALLED: OnceLock<Phrases> = OnceLock::new();
 /// The phrases of the forms that are there.
 #[cfg(feature = "forms-apart")]
 pub(super) fn phrases() -> &'static Phrases {
-    static FIRST: LazyLock<Phrases> = LazyLock::new(|| Phrases::with(&[]));
+    static FIRST: LazyLock<Phrases> = LazyLock::new(|| Phrases::with(&[], &[]));
     INSTALLED.get().unwrap_or_else(|| &FIRST)
 }
 

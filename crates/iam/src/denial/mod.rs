@@ -270,8 +270,11 @@ enum Owner {
 }
 
 impl Phrases {
-    /// Those of [`FORMS`] and of these.
-    fn with(late: &[&'static dyn forms::Form]) -> Self {
+    /// Those of [`FORMS`], of [`DECOYS`] and of these.
+    fn with(
+        late: &[&'static dyn forms::Form],
+        late_decoys: &[&'static dyn decoys::Lookalike],
+    ) -> Self {
         let mut owned: Vec<(&'static str, Owner)> = Vec::new();
         for form in FORMS.iter().chain(late) {
             owned.extend(
@@ -280,7 +283,7 @@ impl Phrases {
                     .map(|phrase| (*phrase, Owner::Form(*form))),
             );
         }
-        for decoy in DECOYS {
+        for decoy in DECOYS.iter().chain(late_decoys) {
             owned.extend(
                 decoy
                     .anchors()
@@ -461,12 +464,15 @@ fn settle(
             || finding.denial.principal.is_some()
             || !named.contains(&told(&finding.denial.action, &finding.denial.resource))
     });
-    let hiding = Places::new(
-        decoys
-            .iter()
-            .filter(|(_, decoy)| decoy.hides())
-            .map(|(span, _)| *span),
-    );
+    let hiding = |is_call: bool| {
+        Places::new(
+            decoys
+                .iter()
+                .filter(|(_, decoy)| decoy.hides() && (!is_call || decoy.hides_calls()))
+                .map(|(span, _)| *span),
+        )
+    };
+    let (hiding, hiding_calls) = (hiding(false), hiding(true));
     in_order(&mut settled);
     let mut kept: Vec<Finding> = Vec::new();
     for mut finding in alone {
@@ -487,7 +493,7 @@ fn settle(
                         || other.denial.operation == finding.denial.operation
                         || other.span.overlaps(finding.span))
             });
-        let decoy = hiding.near(finding.span, NEAR);
+        let decoy = if named { &hiding_calls } else { &hiding }.near(finding.span, NEAR);
         if neighbour || decoy {
             continue;
         }
@@ -517,6 +523,10 @@ fn separate(text: &Normalised, message: Span, sentence: Span) -> bool {
     let to = message.start.max(sentence.start);
     let between = text.squeezed().get(from..to).unwrap_or_default();
     let between = between.strip_suffix("user:").unwrap_or(between);
+    // The message's own code, of the error that the sentence tells: `Error: Amazon S3:AccessDenied:Access Denied (Service: ...)`.
+    if between.ends_with("error:amazons3:accessdenied:") {
+        return false;
+    }
     let words = between.contains(|c: char| c.is_alphanumeric());
     let lines = text
         .text()

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::forms::LATE_FORMS;
 use super::forms::readers;
-use super::{ActionSource, DECOYS, Denial, DenialReading, FORMS, forms, read};
+use super::{ActionSource, Denial, DenialReading, FORMS, decoys, forms, read};
 use wrappers::{Choices, cut, fill, together};
 
 /// `principal | action | resource | policy type | kind | operation`, one denial a line; `-` is none, `~` marks an implied action.
@@ -640,6 +640,121 @@ const CASES: &[Case] = &[
         "An error occurred (InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: Couldn't retrieve verification key from your identity provider",
         "- | ~sts:AssumeRoleWithWebIdentity | - | - | unknown | AssumeRoleWithWebIdentity",
     ),
+    case(
+        "data-access",
+        "UnexpectedStatusException: Error for Training job a: Failed. Reason: ClientError: Data download failed:Unable to download object s3://acme-models/a.tar.gz\n(AccessDenied: Access Denied)",
+        "- | ~s3:GetObject | s3://acme-models/a.tar.gz | - | unknown | -",
+    ),
+    case(
+        "data-access",
+        "The push refers to repository [604718392055.dkr.ecr.eu-west-1.amazonaws.com/api]\n5f70bf18a086: Preparing\nerror parsing HTTP 403 response body: unexpected end of JSON input: \"\"",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "data-access",
+        "Application-Status: 1020912, Application-Detailed-Message: failed to list bucket acmetarget: AccessDenied",
+        "- | ~s3:ListBucket | acmetarget | - | unknown | -",
+    ),
+    case(
+        "data-access",
+        "ERROR:  HTTP 403. Permission denied. Check bucket or provided credentials as they may no longer be valid.\nHINT:  Check your arguments and try again.",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "data-access",
+        "Reason: S3 HeadObject of 's3://acme-gg/app.zip' failed\nFailed to download artifact name: 's3://acme-gg/app.zip' for component com.acme.app-1.0.0, reason: S3 HeadObject returns 403 Access Denied.",
+        "- | ~s3:GetObject | s3://acme-gg/app.zip | - | unknown | -",
+    ),
+    case(
+        "device-message",
+        "2026-11-03T10:00:00.123Z {\"logLevel\": \"ERROR\", \"status\": \"Failure\", \"eventType\": \"Subscribe\", \"protocol\": \"MQTT\", \"topicName\": \"acme/1/cmd\", \"reason\": \"AUTHORIZATION_FAILURE\"}",
+        "- | ~iot:Subscribe | - | - | unknown | -",
+    ),
+    case(
+        "device-message",
+        "{\n  \"eventType\": \"Publish-In\",\n  \"clientId\": \"1\",\n  \"reason\":\n    \"AUTHORIZATION_FAILURE\"\n}",
+        "- | ~iot:Publish | - | - | unknown | -",
+    ),
+    case(
+        "device-message",
+        "{\\\"eventType\\\":\\\"Connect\\\",\\\"protocol\\\":\\\"MQTT\\\",\\\"clientId\\\":\\\"1\\\",\\\"reason\\\":\\\"AUTHORIZATION_FAILURE\\\"}",
+        "- | ~iot:Connect | - | - | unknown | -",
+    ),
+    case(
+        "event-table",
+        "eventtime\teventsource\teventname\terrorcode\terrormessage\tuseridentity_arn\n2026-11-03T10:00:00Z\tkms.amazonaws.com\tDecrypt\tAccessDenied\t\tarn:aws:sts::604718392055:assumed-role/app/i-0a",
+        "arn:aws:sts::604718392055:assumed-role/app/i-0a | ~kms:Decrypt | - | - | unknown | Decrypt",
+    ),
+    case(
+        "event-table",
+        "Event ID,Event time,User name,Event name,Event source,Resource type,Resource name,Error code\n9f0c,\"November 03, 2026, 10:00:00 (UTC+01:00)\",ann,PutBucketPolicy,s3.amazonaws.com,AWS::S3::Bucket,acme-logs,AccessDenied\n9f0d,\"November 03, 2026, 10:00:01 (UTC+01:00)\",ann,ListBuckets,s3.amazonaws.com,,,",
+        "ann | ~s3:PutBucketPolicy | acme-logs | - | unknown | PutBucketPolicy",
+    ),
+    case(
+        "event-table",
+        "| eventSource | eventName | errorCode |\n|---|---|---|\n| ec2.amazonaws.com | RunInstances | Client.UnauthorizedOperation |\n| ec2.amazonaws.com | DescribeInstances | Client.RequestLimitExceeded |",
+        "- | ~ec2:RunInstances | - | - | unknown | RunInstances",
+    ),
+    case(
+        "kafka-access",
+        "kafka server: SASL Authentication failed:\n[0f21b38a-0c1d-4bb8-9d5a-1b1127502cad]: Access denied",
+        "- | ~kafka-cluster:Connect | - | - | unknown | -",
+    ),
+    case(
+        "kafka-access",
+        "bootstrap.servers = [b-1.acme.x1.c2.kafka.eu-west-1.amazonaws.com:9098]\norg.apache.kafka.common.errors.TopicAuthorizationException: Not authorized to access topics: [orders]",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "kafka-access",
+        "LastProcessingResult: PROBLEM: Cluster failed to authorize Lambda.",
+        "- | - | - | - | unknown | -",
+    ),
+    case(
+        "named-permission",
+        "Insufficient permissions\nThe provided role does not have the elasticbeanstalk:DescribeEvents\npermission",
+        "- | elasticbeanstalk:DescribeEvents | - | - | unknown | -",
+    ),
+    case(
+        "named-permission",
+        "Error: role arn:aws:iam::604718392055:role/export does not have s3:PutObject permission on resource: arn:aws:s3:::acme-out/*",
+        "arn:aws:iam::604718392055:role/export | s3:PutObject | arn:aws:s3:::acme-out/* | - | unknown | -",
+    ),
+    case(
+        "named-permission",
+        "Execution role is missing secretsmanager:GetSecretValue permission.",
+        "- | secretsmanager:GetSecretValue | - | - | unknown | -",
+    ),
+    case(
+        "missing-permissions",
+        "The IAM role arn:aws:iam::604718392055:role/export isn't authorized to call s3:PutObject on the S3 bucket acme-out",
+        "arn:aws:iam::604718392055:role/export | s3:PutObject | - | - | unknown | -",
+    ),
+    case(
+        "package-repository",
+        "Looking in indexes: https://aws:****@acme-604718392055.d.codeartifact.eu-west-1.amazonaws.com/pypi/internal/simple/\nWARNING: 403 Client Error: Forbidden for url: https://acme-604718392055.d.codeartifact.eu-west-1.amazonaws.com/pypi/internal/simple/acme-utils/\nERROR: No matching distribution found for acme-utils",
+        "- | ~codeartifact:ReadFromRepository | arn:aws:codeartifact:eu-west-1:604718392055:repository/acme/internal | - | unknown | -",
+    ),
+    case(
+        "package-repository",
+        "ERROR    HTTPError: 403 Forbidden from https://acme-604718392055.d.codeartifact.eu-west-1.amazonaws.com/pypi/internal/\n         Forbidden",
+        "- | ~codeartifact:PublishPackageVersion | - | - | unknown | -",
+    ),
+    case(
+        "package-repository",
+        "> Could not PUT 'https://acme-604718392055.d.codeartifact.eu-west-1.amazonaws.com/maven/internal/com/acme/a/1/a-1.jar'. Received status code 403 from server: Forbidden",
+        "- | ~codeartifact:PublishPackageVersion | - | - | unknown | -",
+    ),
+    case(
+        "bucket-delivery",
+        "Could not access model data at s3://acme-models/m.tar.gz. Please ensure that the role \"arn:aws:iam::604718392055:role/models\" exists and that its trust relationship policy allows the action \"sts:AssumeRole\" for the service principal \"sagemaker.amazonaws.com\". Also ensure that the role has \"s3:GetObject\" permissions",
+        "arn:aws:iam::604718392055:role/models | ~s3:GetObject | s3://acme-models/m.tar.gz | - | unknown | -",
+    ),
+    case(
+        "bucket-delivery",
+        "The service role or action role doesn't have the permissions required to access the Amazon S3 bucket named acme-artifacts. Update the IAM role permissions, and then try again. Error: Amazon S3:AccessDenied:Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: A; S3 Extended Request ID: B; Proxy: null)",
+        "- | - | acme-artifacts | - | unknown | -",
+    ),
 ];
 
 #[test]
@@ -685,6 +800,10 @@ fn registries_are_alphabetical() {
         let forms: Vec<&str> = registry.iter().map(|form| form.id()).collect();
         assert!(forms.is_sorted(), "{forms:?}");
     }
+    let late: Vec<&str> = decoys::LATE_DECOYS.iter().map(|decoy| decoy.id()).collect();
+    assert!(late.is_sorted(), "{late:?}");
+    let ids: std::collections::BTreeSet<&str> = decoys::all().map(|decoy| decoy.id()).collect();
+    assert_eq!(ids.len(), decoys::all().count());
     for form in forms::all() {
         assert!(
             form.anchors()
@@ -698,7 +817,7 @@ fn registries_are_alphabetical() {
 
 #[test]
 fn every_decoy_is_named_and_is_no_denial() {
-    for decoy in DECOYS {
+    for decoy in decoys::all() {
         assert!(!decoy.examples().is_empty());
         for example in decoy.examples() {
             let reading = read(example);
@@ -710,6 +829,22 @@ fn every_decoy_is_named_and_is_no_denial() {
             );
         }
     }
+}
+
+#[test]
+fn a_role_is_read_behind_its_words() {
+    check(
+        "Execution failed due to configuration error: API Gateway does not have permission to assume the provided role arn:aws:iam::604718392055:role/orders",
+        "API Gateway | ~sts:AssumeRole | arn:aws:iam::604718392055:role/orders | - | unknown | -",
+    );
+}
+
+#[test]
+fn another_system_beside_a_call_hides_nothing() {
+    check(
+        "mkdir: cannot create directory '/cache': Permission denied\n./deploy.sh: Permission denied\nError from server (Forbidden): pods is forbidden: User \"ann\" cannot list resource \"pods\"\nupload failed: ./a to s3://acme/a An error occurred (AccessDenied) when calling the PutObject operation: Access Denied",
+        "- | - | - | - | unknown | PutObject",
+    );
 }
 
 #[test]
@@ -726,6 +861,13 @@ fn prose_is_no_denial() {
         "The handler returns 403 Forbidden when the session is missing.",
         "info(\"Warning: Unable to assume uid=%u\", uid);",
         "fmt.Errorf(\"unable to assume role with error: %w\", err)",
+        "If the role does not have the s3:GetObject permission, the job fails.",
+        "Users who don't have kms:Decrypt access see an empty page.",
+        "Check whether the node role is missing the ecr:BatchGetImage permission.",
+        "WARNING: 401 Error, Credentials not correct for https://acme-604718392055.d.codeartifact.eu-west-1.amazonaws.com/pypi/internal/simple/pip/",
+        "HTTP response error code: 403 from https://hooks.example.com/x",
+        "Data download failed: the Forbidden Island data set is gone",
+        "error parsing HTTP 403 response body: unexpected end of JSON input",
     ] {
         let reading = read(text);
         assert!(reading.denials.is_empty(), "{text}\n{}", shown(&reading));
@@ -746,6 +888,10 @@ fn more_decoys() {
         "AccessDeniedException: Access to Anthropic models is not allowed for this account.",
         "{\"message\":\"Forbidden\"}",
         "{\"error\":\"User is not authorized to access this resource with an explicit deny in an identity-based policy\"}",
+        "bootstrap.servers = [b-1.acme.x1.c2.kafka.eu-west-1.amazonaws.com:9096]\norg.apache.kafka.common.errors.GroupAuthorizationException: Not authorized to access group: a",
+        "denied: Permission \"artifactregistry.repositories.uploadArtifacts\" denied on resource \"projects/acme/locations/europe-west1/repositories/api\" (or it may not exist)",
+        "Your current user or role does not have access to Kubernetes objects on this EKS cluster.",
+        "System.UnauthorizedAccessException: Access to the path '/app/logs' is denied.",
     ] {
         let reading = read(text);
         assert!(reading.denials.is_empty(), "{text}\n{}", shown(&reading));

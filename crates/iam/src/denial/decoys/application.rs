@@ -28,7 +28,6 @@ impl Lookalike for Application {
             "403forbidden",
             "message:forbidden}",
             "message:unauthorized}",
-            "nopermissionsfor[",
             "notauthorizedtoaccessthisresource",
             "respondedwitha403",
             "springframework.security",

@@ -51,4 +51,8 @@ impl Lookalike for Azure {
             || window.contains("azure");
         azure.then_some(hit)
     }
+
+    fn hides_calls(&self) -> bool {
+        false
+    }
 }

@@ -45,4 +45,8 @@ impl Lookalike for Database {
             || window.contains("usingpassword"))
         .then_some(hit)
     }
+
+    fn hides_calls(&self) -> bool {
+        false
+    }
 }

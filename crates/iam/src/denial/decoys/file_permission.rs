@@ -53,4 +53,8 @@ impl Lookalike for FilePermission {
             .any(|sign| window.contains(sign));
         (!remote).then_some(hit)
     }
+
+    fn hides_calls(&self) -> bool {
+        false
+    }
 }

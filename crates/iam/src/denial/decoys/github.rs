@@ -42,4 +42,8 @@ impl Lookalike for GitHub {
             .contains("git-codecommit."))
         .then_some(hit)
     }
+
+    fn hides_calls(&self) -> bool {
+        false
+    }
 }

@@ -25,9 +25,9 @@ impl Lookalike for GoogleCloud {
 
     fn anchors(&self) -> &'static [&'static str] {
         &[
+            "(oritmaynotexist)",
             "accessdeniedexception:403",
             "bigqueryerrorin",
-            "deniedonresource(oritmaynotexist)",
             "gcloud.",
             "googleapis.com",
             "gserviceaccount.com",
@@ -58,5 +58,9 @@ impl Lookalike for GoogleCloud {
             }
             _ => Some(hit),
         }
+    }
+
+    fn hides_calls(&self) -> bool {
+        false
     }
 }

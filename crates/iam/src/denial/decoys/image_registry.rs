@@ -26,8 +26,7 @@ impl Lookalike for ImageRegistry {
     fn anchors(&self) -> &'static [&'static str] {
         &[
             "failedtofetchoauthtoken",
-            "insufficient_scope",
-            "npmerr!codee403",
+            "insufficient_scope:authorizationfailed",
             "pullaccessdeniedfor",
             "requestedaccesstotheresourceisdenied",
             "toomanyrequests:youhavereached",
@@ -40,5 +39,9 @@ impl Lookalike for ImageRegistry {
         let around = text.squeezed_before(hit.start, 200);
         let window = text.squeezed_window(hit.end, 200);
         (!around.contains(".dkr.ecr.") && !window.contains(".dkr.ecr.")).then_some(hit)
+    }
+
+    fn hides_calls(&self) -> bool {
+        false
     }
 }

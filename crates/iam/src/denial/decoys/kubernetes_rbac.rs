@@ -31,6 +31,7 @@ impl Lookalike for KubernetesRbac {
             "cannotlistresource",
             "error:unauthorized",
             "isforbidden:user",
+            "kubernetesobjectsonthisekscluster",
             "mustbeloggedintotheserver",
             "serverhasaskedfortheclienttoprovidecredentials",
         ]
@@ -49,5 +50,9 @@ impl Lookalike for KubernetesRbac {
             .and_then(|rest| rest.chars().next())
             .is_some_and(|next| next.is_ascii_alphanumeric() || next == ':');
         (phrase != "error:unauthorized" || !(word && glued)).then_some(hit)
+    }
+
+    fn hides_calls(&self) -> bool {
+        false
     }
 }

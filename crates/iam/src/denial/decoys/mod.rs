@@ -4,19 +4,31 @@ mod application;
 mod aws_account;
 mod azure;
 mod bucket_acl;
+mod cdk_bootstrap;
 mod clock_skew;
+mod cluster_rules;
+mod data_store;
 mod database;
+mod edge_firewall;
 mod expired_credentials;
 mod file_permission;
 mod gateway_logging;
 mod github;
+mod gitlab;
 mod google_cloud;
 mod graphql_field;
 mod image_registry;
 mod invalid_credentials;
+mod kafka;
 mod kubernetes_rbac;
+mod local_permission;
+mod mail_login;
 mod model_access;
 mod network;
+mod opensearch_roles;
+mod other_service;
+mod package_registry;
+mod role_name;
 mod s3_compatible;
 mod secret_format;
 
@@ -47,9 +59,13 @@ pub trait Lookalike: Sync {
     fn hides(&self) -> bool {
         true
     }
+    /// Whether that holds where a wrapper names the call of AWS that failed: another system's refusal in the same log has no part in it.
+    fn hides_calls(&self) -> bool {
+        true
+    }
 }
 
-/// Every decoy, by name.
+/// The decoys that the page's first answer needs, by name.
 pub const DECOYS: &[&dyn Lookalike] = &[
     &application::Application,
     &aws_account::AwsAccount,
@@ -71,3 +87,26 @@ pub const DECOYS: &[&dyn Lookalike] = &[
     &s3_compatible::S3Compatible,
     &secret_format::SecretFormat,
 ];
+
+/// The decoys that come with the page's second piece, by name: what they may hide is told only there.
+pub const LATE_DECOYS: &[&dyn Lookalike] = &[
+    &cdk_bootstrap::CdkBootstrap,
+    &cluster_rules::ClusterRules,
+    &data_store::DataStore,
+    &edge_firewall::EdgeFirewall,
+    &gitlab::GitLab,
+    &kafka::Kafka,
+    &local_permission::LocalPermission,
+    &mail_login::MailLogin,
+    &opensearch_roles::OpenSearchRoles,
+    &other_service::OtherService,
+    &package_registry::PackageRegistry,
+    &role_name::RoleName,
+];
+
+/// Every decoy, by name.
+pub fn all() -> impl Iterator<Item = &'static dyn Lookalike> {
+    let mut decoys: Vec<_> = DECOYS.iter().chain(LATE_DECOYS).copied().collect();
+    decoys.sort_by_key(|decoy| decoy.id());
+    decoys.into_iter()
+}

@@ -341,7 +341,8 @@ fn passive(text: &Normalised, hit: Span) -> Vec<Finding> {
 fn permitted(text: &Normalised, hit: Span) -> Vec<Finding> {
     let before = text.squeezed_before(hit.start, 160);
     let base = hit.start - before.len();
-    if !object(text, hit.end).named && !before.contains("role") {
+    let object = object(text, hit.end);
+    if !object.named && !before.contains("role") {
         return Vec::new();
     }
     // `S3 Files does not have permissions to assume the provided role.`
@@ -359,7 +360,7 @@ fn permitted(text: &Normalised, hit: Span) -> Vec<Finding> {
         return if who.is_some() {
             one(
                 who,
-                role_at(text, hit.end),
+                role_at(text, object.end),
                 Span::new(base + lacking.len(), hit.end),
             )
         } else {

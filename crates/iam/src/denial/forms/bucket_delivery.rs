@@ -77,7 +77,14 @@ impl Form for BucketDelivery {
             Some(MODEL) => Some("s3:GetObject"),
             _ => None,
         };
+        // `Please ensure that the role "ROLE" exists`, in whose name the archive is read.
+        let role = text
+            .squeezed_from(end)
+            .find("therolearn:")
+            .filter(|at| action == Some("s3:GetObject") && *at < 40)
+            .and_then(|at| token(text, text.place_end(end + at + 7)));
         let denial = Denial {
+            principal: shown(role.as_ref()),
             action_source: if action.is_some() {
                 ActionSource::Implied
             } else {

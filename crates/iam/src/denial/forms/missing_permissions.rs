@@ -71,7 +71,11 @@ impl Form for MissingPermissions {
             };
         }
         let window = text.squeezed_window(hit.end, 48);
-        let skipped = window.strip_prefix('s').unwrap_or(window);
+        // `permissions`, and not the `s` of `s3`.
+        let skipped = window
+            .strip_prefix('s')
+            .filter(|_| phrase.ends_with("permission"))
+            .unwrap_or(window);
         let mut rest = skipped;
         for words in [
             "required",

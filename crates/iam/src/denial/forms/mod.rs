@@ -4,17 +4,23 @@ mod assume_role_refused;
 mod authorization_sentence;
 mod bucket_delivery;
 mod console_alert;
+mod data_access;
 mod database_login;
+mod device_message;
 mod elided_sentence;
 mod error_code_alone;
+mod event_table;
 mod file_system_mount;
 mod identity_pool;
 mod image_pull;
+mod kafka_access;
 mod key_access;
 mod lake_formation;
 mod marketplace_actions;
 mod missing_permissions;
+mod named_permission;
 mod object_path;
+mod package_repository;
 mod pass_role_refused;
 mod queue_access;
 mod role_unusable;
@@ -28,6 +34,7 @@ use undeny_text::{Finder, Span};
 
 use super::Denial;
 use super::normalise::Normalised;
+pub(super) use kafka_access::is_signed_with_iam;
 
 /// A form of denial.
 pub trait Form: Sync {
@@ -67,11 +74,17 @@ pub const FORMS: &[&dyn Form] = &[
 
 /// The forms that come with the page's second piece, by name: nothing is told of what they read without a rule that comes with it too.
 pub const LATE_FORMS: &[&dyn Form] = &[
+    &data_access::DataAccess,
     &database_login::DatabaseLogin,
+    &device_message::DeviceMessage,
+    &event_table::EventTable,
     &file_system_mount::FileSystemMount,
     &identity_pool::IdentityPool,
+    &kafka_access::KafkaAccess,
     &lake_formation::LakeFormation,
+    &named_permission::NamedPermission,
     &object_path::ObjectPath,
+    &package_repository::PackageRepository,
     &service_words::ServiceWords,
     &stream_actions::StreamActions,
 ];
