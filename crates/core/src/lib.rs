@@ -30,6 +30,7 @@ mod remarks;
 pub mod report;
 mod resolve;
 mod role_arn;
+mod room;
 pub mod rules;
 mod run;
 mod services;

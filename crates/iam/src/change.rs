@@ -3,6 +3,8 @@
 //! A [`Change`] names a policy of the reading, a statement and what is to be there; no bytes. [`edits`] turns a list of them into the
 //! edits of each input, [`expected`] says what a reader of the result must find: a proof holds the two against each other.
 
+mod unwritten;
+
 use std::borrow::Cow;
 
 use undeny_document::edit::{self, New, NewMember, Refusal};
@@ -210,8 +212,13 @@ pub fn edits_with(
         let written = match Inside::read(text, &document.root, policy) {
             Some(inside) => inside.write(change, changes)?,
             None => {
-                let references = references(&document.root, bindings.get(change.policy).copied());
-                write(text, (policy, node), change, changes, references)?
+                let bindings = bindings.get(change.policy).copied();
+                let mut references = references(&document.root, bindings);
+                if let (Dialect::Unwritten, Some(bindings)) = (policy.dialect, bindings) {
+                    references.extend(unwritten::declared(&document.root, bindings));
+                }
+                let root = Some(&document.root);
+                write(text, (root, policy, node), change, changes, references)?
             }
         };
         if let Some(edit) = written.iter().find(|edit| edit.insert.contains('\u{27e6}')) {
@@ -240,13 +247,14 @@ pub fn edits_with(
 /// The edits of `text` that make one change of the policy at `node`.
 fn write(
     text: &str,
-    (policy, node): (&Policy, &Node),
+    (root, policy, node): (Option<&Node>, &Policy, &Node),
     change: &Merged,
     changes: &[Change],
     references: Vec<(String, Option<String>)>,
 ) -> Result<Vec<Edit>, Refusal> {
     let writer = Writer {
         text,
+        root,
         policy,
         node,
         renamed: renamed(changes, change.policy, policy),
@@ -330,7 +338,7 @@ impl<'a> Inside<'a> {
         };
         let edits = write(
             &self.unescaped.text,
-            (&policy, node),
+            (None, &policy, node),
             &change,
             changes,
             Vec::new(),
@@ -444,6 +452,8 @@ fn extend(list: &mut Vec<String>, more: &[String]) -> bool {
 /// Writes changes of one policy.
 struct Writer<'a> {
     text: &'a str,
+    /// The document's root; none inside of a string with escapes.
+    root: Option<&'a Node>,
     policy: &'a Policy,
     node: &'a Node,
     /// Operators that other changes rename: the operator's bytes, and its name afterwards.
@@ -772,6 +782,12 @@ impl Writer<'_> {
     }
 
     fn add_statements(&self, statements: &[NewStatement]) -> Result<Vec<Edit>, Refusal> {
+        if self.policy.dialect == Dialect::Unwritten {
+            let root = self.root.ok_or_else(|| self.lost())?;
+            let place = (root, self.policy.path.as_slice(), self.node);
+            let dress = |members| self.dress_members(members);
+            return unwritten::write(self.text, place, statements, dress);
+        }
         if self.is_terraform() {
             let members: Vec<NewMember> = statements
                 .iter()
@@ -1372,7 +1388,7 @@ impl NewStatement {
             .iter()
             .map(NewCondition::to_condition)
             .collect();
-        if dialect == Dialect::PolicyLanguage {
+        if dialect != Dialect::TerraformData {
             // Keys of one operator stand together in the policy language.
             conditions.sort_by_key(|condition| {
                 self.conditions

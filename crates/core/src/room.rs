@@ -1,0 +1,268 @@
+//! Room for the first policy of a role, user or function that the paste makes and gives none.
+//!
+//! It stands among the policies where the new one will be found, has no statement, and allows nothing; a statement added to it is written with a
+//! policy around it (`undeny_iam::change`).
+
+use undeny_document::{MemberKind, Node, Piece, Value};
+use undeny_iam::denial::{DenialKind, PolicyType};
+use undeny_iam::evaluate::{Layer, Request};
+use undeny_iam::policy::{Dialect, Policy, RoleSource, Version};
+
+use crate::case::Case;
+use crate::holder::{self, Maker};
+use crate::words::code;
+
+/// Where a first policy has room.
+#[derive(Clone, Debug)]
+pub(crate) struct Room {
+    /// The index that it will have among the policies.
+    pub(crate) index: usize,
+    document: usize,
+    /// The way from the document's root to what makes the role, user or function.
+    path: Vec<usize>,
+    /// What that is called in a sentence.
+    name: String,
+}
+
+impl Room {
+    /// Put the policy without a statement into `case`, one of whose documents has the room.
+    pub(crate) fn open(&self, case: &mut Case<'_>) {
+        let document = case.reading.documents.get(self.document);
+        let node = document.and_then(|document| node_at(&document.root, &self.path));
+        let policy = Policy {
+            document: self.document,
+            path: self.path.clone(),
+            span: node.map(|node| node.span).unwrap_or_default(),
+            dialect: Dialect::Unwritten,
+            role: undeny_document::Role::Identity,
+            role_source: RoleSource::Content,
+            name: Some(self.name.clone()),
+            version: Version::V2012,
+            statements: Vec::new(),
+        };
+        let index = self.index.min(case.policies.len());
+        case.policies.insert(index, policy);
+    }
+}
+
+fn node_at<'n>(root: &'n Node, path: &[usize]) -> Option<&'n Node> {
+    path.iter()
+        .try_fold(root, |node, index| node.children().get(*index))
+}
+
+/// Open room for the callers of `case` whose denials ask for their policy, and who are made in the paste without one; `false` where there is none.
+pub(crate) fn make(case: &mut Case<'_>) -> bool {
+    let mut wanted: Vec<Request> = Vec::new();
+    for request in crate::rules::asking_for_a_policy(case) {
+        if !(wanted.iter()).any(|known| known.principal == request.principal) {
+            wanted.push(request);
+        }
+    }
+    for request in &wanted {
+        if let Some(room) = find(case, request) {
+            case.make_room(room, &request.principal);
+        }
+    }
+    !case.told.rooms.is_empty()
+}
+
+/// The room that what makes the caller of a request has.
+fn find(case: &Case<'_>, request: &Request) -> Option<Room> {
+    let caller = request.principal.as_str();
+    let maker = case.maker(caller)?;
+    let (document, path, node) = place(case, &maker)?;
+    if has_several(node, &maker) {
+        return None;
+    }
+    if !is_about_identity(case, caller) {
+        // The other side's policy as pasted may be what is not in force.
+        if !(case.setup(request.clone()).policies(Layer::Resource)).is_empty() {
+            return None;
+        }
+        let services: Vec<&str> = services(case, caller).collect();
+        if !(attached(case, node, &maker).iter()).all(|policy| gives_none_of(policy, &services)) {
+            return None;
+        }
+    }
+    let name = match maker {
+        Maker::Terraform(kind, label) => {
+            let noun = kind.strip_prefix("aws_iam_").unwrap_or(kind);
+            format!("{noun} {}", code(&format!("{kind}.{label}")))
+        }
+        Maker::Template(id) => match holder::kind_of(node) {
+            Some("AWS::IAM::User") => format!("user {}", code(id)),
+            Some("AWS::Serverless::StateMachine") => return None,
+            _ => format!("role {}", code(id)),
+        },
+        Maker::Function(id) => format!("function {}", code(id)),
+    };
+    let is_before = |policy: &&Policy| {
+        let start = policy.path.get(..path.len()).unwrap_or(&policy.path);
+        (policy.document, start) <= (document, path.as_slice())
+    };
+    let index = case.policies.iter().filter(is_before).count();
+    Some(Room {
+        index,
+        document,
+        path,
+        name,
+    })
+}
+
+/// Where the paste makes it: the document, the way to it, and the node.
+fn place<'c>(case: &'c Case<'_>, maker: &Maker<'_>) -> Option<(usize, Vec<usize>, &'c Node)> {
+    case.reading
+        .documents
+        .iter()
+        .enumerate()
+        .find_map(|(index, document)| {
+            let members = &document.root.as_map()?.members;
+            members.iter().enumerate().find_map(|(at, member)| match maker {
+                Maker::Terraform(kind, label) => {
+                    let is_it = member.key.text == "resource"
+                        && matches!(&member.kind, MemberKind::Block(labels) if labels.as_slice() == [*kind, *label]);
+                    is_it.then_some((index, vec![at], &member.value))
+                }
+                Maker::Template(id) | Maker::Function(id) => {
+                    let resources = member.value.as_map().filter(|_| member.key.text == "Resources")?;
+                    let inner = resources.members.iter().position(|it| it.key.text == *id)?;
+                    let resource = resources.members.get(inner)?;
+                    Some((index, vec![at, inner], &resource.value))
+                }
+            })
+        })
+}
+
+/// Whether a block makes several, or has what keeps other policies away.
+///
+/// Source: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role#inline_policy>
+fn has_several(node: &Node, maker: &Maker<'_>) -> bool {
+    const KEYS: &[&str] = &["count", "for_each", "inline_policy", "name_prefix"];
+    matches!(maker, Maker::Terraform(..)) && KEYS.iter().any(|key| node.get(key).is_some())
+}
+
+/// Whether the message says that the caller's own policies do not allow the call.
+fn is_about_identity(case: &Case<'_>, caller: &str) -> bool {
+    let mut own = case
+        .denials
+        .iter()
+        .map(|denial| &denial.value)
+        .filter(|denial| denial.principal.as_deref() == Some(caller))
+        .peekable();
+    own.peek().is_some()
+        && own.all(|denial| {
+            denial.kind == DenialKind::Implicit && denial.policy_type == Some(PolicyType::Identity)
+        })
+}
+
+/// The services of what the caller was denied.
+fn services<'c>(case: &'c Case<'_>, caller: &'c str) -> impl Iterator<Item = &'c str> {
+    let denials = case.denials.iter().map(|denial| &denial.value);
+    denials
+        .filter(move |denial| denial.principal.as_deref() == Some(caller))
+        .filter_map(|denial| denial.action.as_deref()?.split(':').next())
+}
+
+/// Managed policies of AWS that everybody attaches, each with the services of its actions.
+///
+/// Source: <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html>
+const OF_AWS: &[(&str, &[&str])] = &[
+    ("AWSLambdaBasicExecutionRole", &["logs"]),
+    ("AWSLambdaDynamoDBExecutionRole", &["dynamodb", "logs"]),
+    ("AWSLambdaKinesisExecutionRole", &["kinesis", "logs"]),
+    ("AWSLambdaSQSQueueExecutionRole", &["logs", "sqs"]),
+    ("AWSLambdaVPCAccessExecutionRole", &["ec2", "logs"]),
+    ("AWSXRayDaemonWriteAccess", &["xray"]),
+    ("AWSXrayWriteOnlyAccess", &["xray"]),
+    ("AmazonEC2ContainerRegistryReadOnly", &["ecr"]),
+    ("AmazonECSTaskExecutionRolePolicy", &["ecr", "logs"]),
+    (
+        "AmazonSSMManagedInstanceCore",
+        &["ec2messages", "ssm", "ssmmessages"],
+    ),
+    (
+        "CloudWatchAgentServerPolicy",
+        &["cloudwatch", "ec2", "logs", "ssm", "xray"],
+    ),
+];
+
+/// Whether a policy, as it is attached, is known to allow nothing of these services.
+fn gives_none_of(policy: &Node, services: &[&str]) -> bool {
+    let mut literal = None;
+    each_literal(policy, &mut |text| literal = Some(text));
+    let name = literal.and_then(|text| text.rsplit('/').next());
+    OF_AWS
+        .iter()
+        .find(|(known, _)| name == Some(*known))
+        .is_some_and(|(_, given)| services.iter().all(|service| !given.contains(service)))
+}
+
+fn each_literal<'n>(node: &'n Node, visit: &mut impl FnMut(&'n str)) {
+    if let Value::Text(text) = &node.value {
+        for piece in text.pieces() {
+            if let Piece::Literal(text) = piece {
+                visit(text);
+            }
+        }
+    }
+    for child in node.children() {
+        each_literal(child, visit);
+    }
+}
+
+/// What gives it policies that are not in the paste.
+fn attached<'c>(case: &'c Case<'_>, node: &'c Node, maker: &Maker<'_>) -> Vec<&'c Node> {
+    match maker {
+        Maker::Terraform(kind, label) => {
+            let references = ["name", "id", "arn"].map(|it| format!("{kind}.{label}.{it}"));
+            let documents = case.reading.documents.iter();
+            let members = documents
+                .filter_map(|document| document.root.as_map())
+                .flat_map(|map| &map.members);
+            let attachments = members.filter(|member| {
+                matches!(&member.kind, MemberKind::Block(labels) if labels.first().is_some_and(|kind| kind.contains("_attachment")))
+                    && refers(&member.value, &references)
+            });
+            attachments
+                .map(|member| member.value.get("policy_arn").unwrap_or(&member.value))
+                .chain(listed(node.get("managed_policy_arns")))
+                .collect()
+        }
+        _ => {
+            let properties = node.get("Properties");
+            let of = |key: &str| listed(properties.and_then(|it| it.get(key)));
+            of("ManagedPolicyArns").chain(of("Policies")).collect()
+        }
+    }
+}
+
+fn listed(node: Option<&Node>) -> impl Iterator<Item = &Node> {
+    node.into_iter().flat_map(Node::one_or_many)
+}
+
+fn refers(node: &Node, references: &[String]) -> bool {
+    let is_it = match &node.value {
+        Value::Opaque { expression } => references.contains(expression),
+        Value::Text(text) => {
+            matches!(text.pieces(), [Piece::Reference(expression)] if references.contains(expression))
+        }
+        _ => false,
+    };
+    is_it || node.children().any(|child| refers(child, references))
+}
+
+/// What is said of a plan that writes a first policy.
+pub(crate) fn told(case: &Case<'_>, changed: impl Iterator<Item = usize>) -> String {
+    let mut text = String::new();
+    let mut indexes: Vec<usize> = changed.collect();
+    indexes.dedup();
+    for policy in indexes.iter().filter_map(|index| case.policies.get(*index)) {
+        if policy.dialect == Dialect::Unwritten {
+            let name = policy.name.as_deref().unwrap_or_default();
+            text.push_str(&format!(
+                " None of the pasted policies is the {name}'s own, so it gets one with what is missing and nothing else."
+            ));
+        }
+    }
+    text
+}

@@ -1,0 +1,189 @@
+//! The first policy of a role, user or function: a list of `Policies` in a template, a resource of its own in Terraform.
+//!
+//! Sources: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iam-role-policy.html>,
+//! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html#sam-function-policies>,
+//! <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role_policy>.
+
+use undeny_document::edit::{self, New, NewBlock, NewMember, Refusal};
+use undeny_document::{MemberKind, Node, Value};
+use undeny_text::Edit;
+
+use super::{NewStatement, attribute, statement_members};
+use crate::policy::Bindings;
+
+/// The type of a SAM function, whose policies have no names.
+const FUNCTION: &str = "AWS::Serverless::Function";
+
+/// The edits of `text` that give `node`, which stands at `path` below `root`, a policy of these statements. `dress` writes values with the document's
+/// references.
+pub(super) fn write(
+    text: &str,
+    (root, path, node): (&Node, &[usize], &Node),
+    statements: &[NewStatement],
+    dress: impl Fn(Vec<NewMember>) -> Vec<NewMember>,
+) -> Result<Vec<Edit>, Refusal> {
+    let lost = || Refusal {
+        span: node.span,
+        reason: "there is no place for a policy".to_owned(),
+    };
+    let first = statements.first().ok_or_else(lost)?;
+    let name = first.sid.clone().unwrap_or_else(|| "Inline".to_owned());
+    let scalars = prefers_scalars(root);
+    let document = vec![
+        attribute("Version", New::Text("2012-10-17".to_owned())),
+        attribute(
+            "Statement",
+            New::List(
+                statements
+                    .iter()
+                    .map(|statement| New::Map(dress(statement_members(statement, scalars))))
+                    .collect(),
+            ),
+        ),
+    ];
+    let labels = path.first().and_then(|index| labels_at(root, *index));
+    if let Some([kind, label]) = labels {
+        let (holder, by) = match kind.as_str() {
+            "aws_iam_role" => ("role", "id"),
+            "aws_iam_user" => ("user", "name"),
+            _ => return Err(lost()),
+        };
+        let service = first
+            .actions
+            .iter()
+            .find_map(|action| action.split(':').next());
+        let service = service.unwrap_or("inline").replace('-', "_");
+        let kind_of_policy = format!("{kind}_policy");
+        let own = free(format!("{label}_{service}"), |name| {
+            has_block(root, &kind_of_policy, name)
+        });
+        let block = NewBlock {
+            head: format!("resource \"{kind_of_policy}\" \"{own}\""),
+            attributes: vec![
+                attribute("name", New::Text(name)),
+                attribute(holder, New::Reference(format!("{kind}.{label}.{by}"))),
+            ],
+            encoded: attribute("policy", New::Map(document)),
+        };
+        return edit::add_block(text, node, &block, encoded(root));
+    }
+    let properties = node.get("Properties").ok_or_else(lost)?;
+    let present = properties.get("Policies");
+    let is_function = node.get("Type").and_then(Node::as_str) == Some(FUNCTION);
+    let policy = if is_function {
+        New::Map(document)
+    } else {
+        let name = free(name, |name| {
+            let listed = present.into_iter().flat_map(Node::one_or_many);
+            listed
+                .filter_map(|policy| policy.get("PolicyName")?.as_str())
+                .any(|taken| taken == name)
+        });
+        New::Map(vec![
+            attribute("PolicyName", New::Text(name)),
+            attribute("PolicyDocument", New::Map(document)),
+        ])
+    };
+    match present {
+        Some(list) => edit::append(text, list, &[policy]),
+        None => {
+            let member = attribute("Policies", New::List(vec![policy]));
+            edit::insert_members(text, properties, None, &[member])
+        }
+    }
+}
+
+/// What the resources that `root` itself declares are known to stand for, by the references that name them.
+pub(super) fn declared(root: &Node, bindings: &Bindings) -> Vec<(String, Option<String>)> {
+    let mut prefixes: Vec<String> = Vec::new();
+    for member in root.as_map().into_iter().flat_map(|map| &map.members) {
+        match (member.key.text.as_str(), &member.kind) {
+            ("resource", MemberKind::Block(labels)) => prefixes.push(labels.join(".") + "."),
+            ("Resources", MemberKind::Attribute) => {
+                for resource in member
+                    .value
+                    .as_map()
+                    .into_iter()
+                    .flat_map(|map| &map.members)
+                {
+                    let id = &resource.key.text;
+                    prefixes.extend([format!("Ref:{id}"), format!("GetAtt:{id}.")]);
+                }
+            }
+            _ => {}
+        }
+    }
+    let is_of = |name: &str, prefix: &str| {
+        name.strip_prefix(prefix)
+            .is_some_and(|rest| rest.is_empty() || !prefix.starts_with("Ref:"))
+    };
+    let mut known = Vec::new();
+    for prefix in &prefixes {
+        let from = bindings.range(prefix.clone()..);
+        known.extend(
+            from.take_while(|(name, _)| name.starts_with(prefix))
+                .filter(|(name, _)| is_of(name, prefix))
+                .map(|(name, value)| (name.clone(), Some(value.clone()))),
+        );
+    }
+    known
+}
+
+fn labels_at(root: &Node, index: usize) -> Option<&[String; 2]> {
+    match &root.as_map()?.members.get(index)?.kind {
+        MemberKind::Block(labels) => labels.as_slice().try_into().ok(),
+        MemberKind::Attribute => None,
+    }
+}
+
+fn has_block(root: &Node, kind: &str, label: &str) -> bool {
+    let members = root.as_map().into_iter().flat_map(|map| &map.members);
+    members.into_iter().any(
+        |member| matches!(&member.kind, MemberKind::Block(labels) if labels.as_slice() == [kind, label]),
+    )
+}
+
+/// `name`, with a number where that is taken.
+fn free(name: String, is_taken: impl Fn(&str) -> bool) -> String {
+    if !is_taken(&name) {
+        return name;
+    }
+    (2..)
+        .map(|number| format!("{name}{number}"))
+        .find(|name| !is_taken(name))
+        .unwrap_or(name)
+}
+
+/// Each statement below `node`, in order of place.
+fn statements<'n>(node: &'n Node, visit: &mut impl FnMut(&'n Node)) {
+    if node.get("Effect").is_some() && node.get("Action").is_some() {
+        return visit(node);
+    }
+    for child in node.children() {
+        statements(child, visit);
+    }
+}
+
+/// Whether the document's policies write a single action without a list.
+fn prefers_scalars(root: &Node) -> bool {
+    let (mut scalars, mut lists) = (0, 0);
+    statements(
+        root,
+        &mut |statement| match statement.get("Action").map(|it| &it.value) {
+            Some(Value::List(list)) if list.items.len() == 1 => lists += 1,
+            Some(Value::Text(_)) => scalars += 1,
+            _ => {}
+        },
+    );
+    scalars >= lists
+}
+
+/// A statement in Terraform's own objects, whose hand is to be copied.
+fn encoded(root: &Node) -> Option<&Node> {
+    let mut found = None;
+    statements(root, &mut |statement| {
+        let is_object = statement.inner().syntax == undeny_document::Syntax::Hcl;
+        found = found.or(is_object.then_some(statement));
+    });
+    found
+}
