@@ -1069,6 +1069,13 @@ impl<'a> Case<'a> {
         found
     }
 
+    /// Know what a reference stands for, and put it in.
+    pub(crate) fn know(&mut self, expression: String, value: String) {
+        self.told.theirs.insert(expression.clone(), value.clone());
+        self.told.known.insert(expression, value);
+        self.bind();
+    }
+
     /// Open room for the caller's first policy.
     pub(crate) fn make_room(&mut self, room: Room, caller: &str) {
         let at = room.index;

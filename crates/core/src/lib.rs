@@ -19,6 +19,7 @@ mod diagnosis;
 pub mod foreign;
 mod handover;
 mod holder;
+mod key_reference;
 mod left_open;
 pub mod lint;
 pub mod markdown;

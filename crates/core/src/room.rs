@@ -6,10 +6,12 @@
 use undeny_document::{MemberKind, Node, Piece, Value};
 use undeny_iam::denial::{DenialKind, PolicyType};
 use undeny_iam::evaluate::{Layer, Request};
+use undeny_iam::glob;
 use undeny_iam::policy::{Dialect, Policy, RoleSource, Version};
 
-use crate::case::Case;
+use crate::case::{Case, name_of_caller};
 use crate::holder::{self, Maker};
+use crate::resolve;
 use crate::words::code;
 
 /// Where a first policy has room.
@@ -60,6 +62,11 @@ pub(crate) fn make(case: &mut Case<'_>) -> bool {
     }
     for request in &wanted {
         if let Some(room) = find(case, request) {
+            if case.maker(&request.principal).is_none() {
+                let caller = name_of_caller(&request.principal).unwrap_or_default();
+                case.taken
+                    .push(format!("the {} is taken for {}", room.name, code(&caller)));
+            }
             case.make_room(room, &request.principal);
         }
     }
@@ -69,7 +76,7 @@ pub(crate) fn make(case: &mut Case<'_>) -> bool {
 /// The room that what makes the caller of a request has.
 fn find(case: &Case<'_>, request: &Request) -> Option<Room> {
     let caller = request.principal.as_str();
-    let maker = case.maker(caller)?;
+    let maker = maker(case, caller)?;
     let (document, path, node) = place(case, &maker)?;
     if has_several(node, &maker) {
         return None;
@@ -107,6 +114,57 @@ fn find(case: &Case<'_>, request: &Request) -> Option<Room> {
         path,
         name,
     })
+}
+
+/// What in the paste makes the caller's role or user: what is called so, else the one role of Terraform whose name may come out so.
+pub(crate) fn maker<'c>(case: &'c Case<'_>, caller: &str) -> Option<Maker<'c>> {
+    case.maker(caller).or_else(|| {
+        let called = name_of_caller(caller)?;
+        let mut fitting = resolve::resources(&case.reading, ROLE).filter(|(_, node)| {
+            node.get("name")
+                .is_some_and(|name| may_be(name, &called, case))
+        });
+        match (fitting.next(), fitting.next()) {
+            (Some((label, _)), None) => Some(Maker::Terraform(ROLE, label)),
+            _ => None,
+        }
+    })
+}
+
+const ROLE: &str = "aws_iam_role";
+
+/// Whether a name that is put together may come out as `called`: what of it is written is in the right place, and says more than what it is.
+fn may_be(name: &Node, called: &str, case: &Case<'_>) -> bool {
+    const SAY_NOTHING: &[&str] = &[
+        "access",
+        "execution",
+        "exec",
+        "function",
+        "iam",
+        "lambda",
+        "role",
+        "service",
+        "task",
+    ];
+    let Value::Text(text) = &name.value else {
+        return false;
+    };
+    let mut tells = false;
+    let pattern: String = text
+        .pieces()
+        .iter()
+        .map(|piece| match piece {
+            Piece::Literal(text) => {
+                let mut words = text.split(|letter: char| !letter.is_alphanumeric());
+                tells |= words.any(|word| word.len() > 2 && !SAY_NOTHING.contains(&word));
+                text.as_str()
+            }
+            Piece::Reference(expression) => {
+                case.known().get(expression).map_or("*", String::as_str)
+            }
+        })
+        .collect();
+    tells && glob::matches(&pattern, called)
 }
 
 /// Where the paste makes it: the document, the way to it, and the node.
@@ -265,4 +323,53 @@ pub(crate) fn told(case: &Case<'_>, changed: impl Iterator<Item = usize>) -> Str
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::report_and_texts;
+
+    const ERROR: &str = "User: arn:aws:sts::604718392055:assumed-role/harbour-prod-worker/x is not authorized to perform: sqs:SendMessage on \
+                         resource: arn:aws:sqs:eu-west-1:604718392055:jobs because no identity-based policy allows the sqs:SendMessage action";
+
+    fn role(label: &str, name: &str) -> String {
+        format!(
+            "resource \"aws_iam_role\" \"{label}\" {{\n  name               = \"{name}\"\n  assume_role_policy = file(\"t.json\")\n}}\n"
+        )
+    }
+
+    /// The story stands here and not among the cases: redaction renames the caller's role, and not what its name is put together of.
+    #[test]
+    fn the_one_role_whose_name_may_come_out_as_the_callers_is_taken_for_it() {
+        let roles =
+            role("worker", "harbour-${var.env}-worker") + &role("api", "harbour-${var.env}-api");
+        let (report, texts) = report_and_texts(&[("error.txt", ERROR), ("main.tf", &roles)]);
+        assert_eq!(report.verdict.as_str(), "patch");
+        let patched = texts.get(1).map(String::as_str).unwrap_or_default();
+        assert!(
+            patched.contains("  role = aws_iam_role.worker.id\n"),
+            "{patched}"
+        );
+        let assumptions = report
+            .proof
+            .map(|proof| proof.assumptions)
+            .unwrap_or_default();
+        assert!(
+            assumptions
+                .iter()
+                .any(|it| it.contains("is taken for `harbour-prod-worker`")),
+            "{assumptions:?}"
+        );
+    }
+
+    #[test]
+    fn a_name_that_says_nothing_or_fits_two_is_nobodys() {
+        for roles in [
+            role("it", "${var.name}"),
+            role("one", "harbour-${var.env}-worker") + &role("two", "${var.app}-prod-worker"),
+        ] {
+            let (report, _) = report_and_texts(&[("error.txt", ERROR), ("main.tf", &roles)]);
+            assert_eq!(report.verdict.as_str(), "unknown", "{roles}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::proof::{self, Aim, Fix, Refusal};
 use crate::reference::Signs;
 use crate::report::{Report, Verdict};
-use crate::{assemble, change_words, handover, left_open, room, rules, warnings};
+use crate::{assemble, change_words, handover, key_reference, left_open, room, rules, warnings};
 
 /// What the user chose.
 #[derive(Clone, Debug, Default)]
@@ -71,7 +71,11 @@ pub fn run(paste: &Paste, options: &Options) -> Outcome {
 /// [`run`] for a shell that has other things to do meanwhile: it is pending at each [`rest`], which waits for nothing, so whoever polls it decides
 /// when it goes on. Dropped, it is cancelled.
 pub async fn run_in_steps(paste: &Paste, options: &Options) -> Outcome {
-    let read = || Case::read(paste, &options.answers, &options.roles, options.now);
+    let read = || {
+        let mut case = Case::read(paste, &options.answers, &options.roles, options.now);
+        key_reference::bind(&mut case);
+        case
+    };
     let mut case = read();
     rest().await;
     if room::make(&mut case) {

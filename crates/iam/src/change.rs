@@ -3,12 +3,15 @@
 //! A [`Change`] names a policy of the reading, a statement and what is to be there; no bytes. [`edits`] turns a list of them into the
 //! edits of each input, [`expected`] says what a reader of the result must find: a proof holds the two against each other.
 
+mod cycle;
 mod unwritten;
 
 use std::borrow::Cow;
 
 use undeny_document::edit::{self, New, NewMember, Refusal};
-use undeny_document::{Map, MemberKind, Node, Piece, Reading, Role, Text, Unescaped, Value};
+use undeny_document::{
+    Map, MemberKind, Node, Piece, Reading, Role, Syntax, Text, Unescaped, Value,
+};
 use undeny_text::{Edit, Edits, Span};
 
 use crate::arn::Arn;
@@ -214,9 +217,15 @@ pub fn edits_with(
             None => {
                 let bindings = bindings.get(change.policy).copied();
                 let mut references = references(&document.root, bindings);
-                if let (Dialect::Unwritten, Some(bindings)) = (policy.dialect, bindings) {
-                    references.extend(unwritten::declared(&document.root, bindings));
-                }
+                let is_new = policy.dialect == Dialect::Unwritten;
+                let declared = bindings.map(|bindings| declared(&document.root, bindings));
+                // A key's id is nobody's to write where its name is known.
+                references.extend(declared.into_iter().flatten().filter(|(_, value)| {
+                    is_new
+                        || value
+                            .as_deref()
+                            .is_some_and(|value| value.contains(":key/"))
+                }));
                 let root = Some(&document.root);
                 write(text, (root, policy, node), change, changes, references)?
             }
@@ -506,6 +515,42 @@ fn references(root: &Node, bindings: Option<&Bindings>) -> Vec<(String, Option<S
         .collect()
 }
 
+/// What the resources that `root` itself declares are known to stand for, by the references that name them.
+fn declared(root: &Node, bindings: &Bindings) -> Vec<(String, Option<String>)> {
+    let mut prefixes: Vec<String> = Vec::new();
+    for member in root.as_map().into_iter().flat_map(|map| &map.members) {
+        match (member.key.text.as_str(), &member.kind) {
+            ("resource", MemberKind::Block(labels)) => prefixes.push(labels.join(".") + "."),
+            ("Resources", MemberKind::Attribute) => {
+                for resource in member
+                    .value
+                    .as_map()
+                    .into_iter()
+                    .flat_map(|map| &map.members)
+                {
+                    let id = &resource.key.text;
+                    prefixes.extend([format!("Ref:{id}"), format!("GetAtt:{id}.")]);
+                }
+            }
+            _ => {}
+        }
+    }
+    let is_of = |name: &str, prefix: &str| {
+        name.strip_prefix(prefix)
+            .is_some_and(|rest| rest.is_empty() || !prefix.starts_with("Ref:"))
+    };
+    let mut known = Vec::new();
+    for prefix in &prefixes {
+        let from = bindings.range(prefix.clone()..);
+        known.extend(
+            from.take_while(|(name, _)| name.starts_with(prefix))
+                .filter(|(name, _)| is_of(name, prefix))
+                .map(|(name, value)| (name.clone(), Some(value.clone()))),
+        );
+    }
+    known
+}
+
 /// The operators of one policy that `changes` rename: those whose only key gets another operator.
 fn renamed(changes: &[Change], index: usize, policy: &Policy) -> Vec<(Span, String)> {
     let mut found: Vec<(Span, String)> = Vec::new();
@@ -672,7 +717,17 @@ impl Writer<'_> {
         if !value.starts_with("arn:") && !value.contains('\u{27e6}') {
             return New::Text(value);
         }
-        if let Some((name, _)) = known().find(|(_, known)| **known == value) {
+        let goes_round = |name: &str| {
+            let path = self.policy.path.as_slice();
+            let is_new =
+                self.policy.dialect == Dialect::Unwritten && self.node.syntax == Syntax::Hcl;
+            !is_new
+                && self
+                    .root
+                    .is_some_and(|root| cycle::leads_back(root, path, name))
+        };
+        let is_it = |(name, known): &(&String, &String)| **known == value && !goes_round(name);
+        if let Some((name, _)) = known().find(is_it) {
             return New::Reference(name.clone());
         }
         let prefix = known()
@@ -681,6 +736,7 @@ impl Writer<'_> {
                 let rest = value.strip_prefix(known.as_str())?;
                 rest.starts_with(['/', ':']).then_some((name, rest))
             })
+            .filter(|(name, _)| !goes_round(name))
             .min_by_key(|(_, rest)| rest.len());
         if let Some((name, rest)) = prefix {
             let pieces = vec![

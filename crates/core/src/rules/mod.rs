@@ -51,7 +51,7 @@ use undeny_iam::evaluate::Request;
 
 use crate::case::{Case, In};
 use crate::diagnosis::{Diagnosis, Remedy};
-use crate::handover::Handover;
+use crate::handover::{Handover, Named};
 use crate::{remarks, room, sharing};
 use together::Joined;
 
@@ -210,6 +210,12 @@ pub(crate) fn diagnose_first(case: &Case<'_>) -> Option<Diagnosis> {
         .filter(|diagnosis| wanted(diagnosis).is_none())
 }
 
+/// The service that what the denial with this index could not use is encrypted for, where the paste tells.
+pub(crate) fn encrypting_service(case: &Case<'_>, denial: usize) -> Option<&'static str> {
+    let denial = case.denials.get(denial)?;
+    encrypted_data::service_of(&Seen { case, denial })
+}
+
 /// The request for which a caller that the paste makes is to be given a policy.
 fn wanted(diagnosis: &Diagnosis) -> Option<&Request> {
     diagnosis
@@ -225,14 +231,33 @@ fn wanted(diagnosis: &Diagnosis) -> Option<&Request> {
 pub(crate) fn asking_for_a_policy(case: &Case<'_>) -> Vec<Request> {
     let is_made = |denial: &&In<Denial>| {
         let principal = denial.value.principal.as_deref();
-        principal.is_some_and(|principal| case.maker(principal).is_some())
+        principal.is_some_and(|principal| room::maker(case, principal).is_some())
     };
     let mut denials = case.denials.iter().filter(is_made).peekable();
     if denials.peek().is_none() {
         return Vec::new();
     }
     let rules = by_precedence(all());
-    let asks = |denial| wanted(&diagnose_one(case, denial, &rules)?).cloned();
+    let asks = |denial| {
+        let diagnosis = diagnose_one(case, denial, &rules)?;
+        let of_itself = || {
+            let is_asked = diagnosis
+                .questions
+                .iter()
+                .any(|it| it.id == "identity-policy");
+            match diagnosis.handover.as_slice() {
+                [
+                    Handover::Request {
+                        request,
+                        named: Named::Nobody,
+                        ..
+                    },
+                ] if is_asked => Some(request),
+                _ => None,
+            }
+        };
+        wanted(&diagnosis).or_else(of_itself).cloned()
+    };
     denials.take(MOST_DENIALS).filter_map(asks).collect()
 }
 

@@ -9,7 +9,6 @@ use undeny_document::{MemberKind, Node, Value};
 use undeny_text::Edit;
 
 use super::{NewStatement, attribute, statement_members};
-use crate::policy::Bindings;
 
 /// The type of a SAM function, whose policies have no names.
 const FUNCTION: &str = "AWS::Serverless::Function";
@@ -91,42 +90,6 @@ pub(super) fn write(
             edit::insert_members(text, properties, None, &[member])
         }
     }
-}
-
-/// What the resources that `root` itself declares are known to stand for, by the references that name them.
-pub(super) fn declared(root: &Node, bindings: &Bindings) -> Vec<(String, Option<String>)> {
-    let mut prefixes: Vec<String> = Vec::new();
-    for member in root.as_map().into_iter().flat_map(|map| &map.members) {
-        match (member.key.text.as_str(), &member.kind) {
-            ("resource", MemberKind::Block(labels)) => prefixes.push(labels.join(".") + "."),
-            ("Resources", MemberKind::Attribute) => {
-                for resource in member
-                    .value
-                    .as_map()
-                    .into_iter()
-                    .flat_map(|map| &map.members)
-                {
-                    let id = &resource.key.text;
-                    prefixes.extend([format!("Ref:{id}"), format!("GetAtt:{id}.")]);
-                }
-            }
-            _ => {}
-        }
-    }
-    let is_of = |name: &str, prefix: &str| {
-        name.strip_prefix(prefix)
-            .is_some_and(|rest| rest.is_empty() || !prefix.starts_with("Ref:"))
-    };
-    let mut known = Vec::new();
-    for prefix in &prefixes {
-        let from = bindings.range(prefix.clone()..);
-        known.extend(
-            from.take_while(|(name, _)| name.starts_with(prefix))
-                .filter(|(name, _)| is_of(name, prefix))
-                .map(|(name, value)| (name.clone(), Some(value.clone()))),
-        );
-    }
-    known
 }
 
 fn labels_at(root: &Node, index: usize) -> Option<&[String; 2]> {
