@@ -62,7 +62,8 @@ pub(crate) fn make(case: &mut Case<'_>) -> bool {
     }
     for request in &wanted {
         if let Some(room) = find(case, request) {
-            if case.maker(&request.principal).is_none() {
+            let is_taken = case.maker(&request.principal).is_none();
+            if is_taken && service(case, &request.principal).is_none() {
                 let caller = name_of_caller(&request.principal).unwrap_or_default();
                 case.taken
                     .push(format!("the {} is taken for {}", room.name, code(&caller)));
@@ -76,16 +77,25 @@ pub(crate) fn make(case: &mut Case<'_>) -> bool {
 /// The room that what makes the caller of a request has.
 fn find(case: &Case<'_>, request: &Request) -> Option<Room> {
     let caller = request.principal.as_str();
+    let is_told = is_about_identity(case, caller);
+    // The other side's policy as pasted may be what is not in force.
+    if !is_told && !(case.setup(request.clone()).policies(Layer::Resource)).is_empty() {
+        return None;
+    }
+    if let Some((document, path, service)) = service(case, caller) {
+        return Some(Room {
+            index: index_at(case, document, &path),
+            document,
+            path,
+            name: format!("role of the service {}", code(service)),
+        });
+    }
     let maker = maker(case, caller)?;
     let (document, path, node) = place(case, &maker)?;
     if has_several(node, &maker) {
         return None;
     }
-    if !is_about_identity(case, caller) {
-        // The other side's policy as pasted may be what is not in force.
-        if !(case.setup(request.clone()).policies(Layer::Resource)).is_empty() {
-            return None;
-        }
+    if !is_told {
         let services: Vec<&str> = services(case, caller).collect();
         if !(attached(case, node, &maker).iter()).all(|policy| gives_none_of(policy, &services)) {
             return None;
@@ -103,21 +113,66 @@ fn find(case: &Case<'_>, request: &Request) -> Option<Room> {
         },
         Maker::Function(id) => format!("function {}", code(id)),
     };
-    let is_before = |policy: &&Policy| {
-        let start = policy.path.get(..path.len()).unwrap_or(&policy.path);
-        (policy.document, start) <= (document, path.as_slice())
-    };
-    let index = case.policies.iter().filter(is_before).count();
     Some(Room {
-        index,
+        index: index_at(case, document, &path),
         document,
         path,
         name,
     })
 }
 
+/// Whether something in the paste may make the caller.
+pub(crate) fn is_made(case: &Case<'_>, caller: &str) -> bool {
+    service(case, caller).is_some() || maker(case, caller).is_some()
+}
+
+/// The index among the policies of one that is to stand below `path`, behind the others there.
+fn index_at(case: &Case<'_>, document: usize, path: &[usize]) -> usize {
+    let is_before = |policy: &&Policy| {
+        let start = policy.path.get(..path.len()).unwrap_or(&policy.path);
+        (policy.document, start) <= (document, path)
+    };
+    case.policies.iter().filter(is_before).count()
+}
+
+/// The service of Serverless that makes the caller's role, `SERVICE-STAGE-REGION-lambdaRole`, and gives it no statement: its document, the way to
+/// its provider, and its name.
+///
+/// Source: <https://www.serverless.com/framework/docs/providers/aws/guide/iam>
+fn service<'c>(case: &'c Case<'_>, caller: &str) -> Option<(usize, Vec<usize>, &'c str)> {
+    let called = name_of_caller(caller)?;
+    let called = called.strip_suffix("-lambdaRole")?;
+    case.reading
+        .documents
+        .iter()
+        .enumerate()
+        .find_map(|(index, document)| {
+            let root = document.root.as_map()?;
+            let named = document.root.get("service")?;
+            let name = named.as_str().or_else(|| named.get("name")?.as_str())?;
+            let at = root
+                .members
+                .iter()
+                .position(|it| it.key.text == "provider")?;
+            let provider = &root.members.get(at)?.value;
+            let is_own = called.strip_prefix(name)?.starts_with('-')
+                && provider.get("name").and_then(Node::as_str) == Some("aws")
+                && ["iamManagedPolicies", "iamRoleStatements", "role"]
+                    .iter()
+                    .all(|key| provider.get(key).is_none());
+            let role = provider.get("iam").and_then(|iam| iam.get("role"));
+            let has_room = role.is_none_or(|role| {
+                role.as_map().is_some()
+                    && ["managedPolicies", "statements"]
+                        .iter()
+                        .all(|key| role.get(key).is_none())
+            });
+            (is_own && has_room).then(|| (index, vec![at], name))
+        })
+}
+
 /// What in the paste makes the caller's role or user: what is called so, else the one role of Terraform whose name may come out so.
-pub(crate) fn maker<'c>(case: &'c Case<'_>, caller: &str) -> Option<Maker<'c>> {
+fn maker<'c>(case: &'c Case<'_>, caller: &str) -> Option<Maker<'c>> {
     case.maker(caller).or_else(|| {
         let called = name_of_caller(caller)?;
         let mut fitting = resolve::resources(&case.reading, ROLE).filter(|(_, node)| {

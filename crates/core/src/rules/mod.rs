@@ -231,7 +231,7 @@ fn wanted(diagnosis: &Diagnosis) -> Option<&Request> {
 pub(crate) fn asking_for_a_policy(case: &Case<'_>) -> Vec<Request> {
     let is_made = |denial: &&In<Denial>| {
         let principal = denial.value.principal.as_deref();
-        principal.is_some_and(|principal| room::maker(case, principal).is_some())
+        principal.is_some_and(|principal| room::is_made(case, principal))
     };
     let mut denials = case.denials.iter().filter(is_made).peekable();
     if denials.peek().is_none() {

@@ -1,8 +1,10 @@
-//! The first policy of a role, user or function: a list of `Policies` in a template, a resource of its own in Terraform.
+//! The first policy of a role, user or function: a list of `Policies` in a template, a resource of its own in Terraform, the statements of the role
+//! that Serverless makes.
 //!
 //! Sources: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iam-role-policy.html>,
 //! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html#sam-function-policies>,
-//! <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role_policy>.
+//! <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role_policy>,
+//! <https://www.serverless.com/framework/docs/providers/aws/guide/iam>.
 
 use undeny_document::edit::{self, New, NewBlock, NewMember, Refusal};
 use undeny_document::{MemberKind, Node, Value};
@@ -66,6 +68,10 @@ pub(super) fn write(
         };
         return edit::add_block(text, node, &block, encoded(root));
     }
+    if root.get("service").is_some() {
+        let (_, statements) = document.split_at(1);
+        return in_service(text, node, statements).ok_or_else(lost)?;
+    }
     let properties = node.get("Properties").ok_or_else(lost)?;
     let present = properties.get("Policies");
     let is_function = node.get("Type").and_then(Node::as_str) == Some(FUNCTION);
@@ -90,6 +96,26 @@ pub(super) fn write(
             edit::insert_members(text, properties, None, &[member])
         }
     }
+}
+
+/// The statements in the `provider` of a service of Serverless, `None` where its role is another's.
+fn in_service(
+    text: &str,
+    provider: &Node,
+    statements: &[NewMember],
+) -> Option<Result<Vec<Edit>, Refusal>> {
+    let written = |name: &str, value: Vec<NewMember>| attribute(name, New::Map(value));
+    let list = statements.first()?.value.clone();
+    let list = attribute("statements", list);
+    let (node, member) = match provider.get("iam") {
+        None => (provider, written("iam", vec![written("role", vec![list])])),
+        Some(iam) => match iam.get("role") {
+            None => (iam, written("role", vec![list])),
+            Some(role) => (role, list),
+        },
+    };
+    node.as_map()?;
+    Some(edit::insert_members(text, node, None, &[member]))
 }
 
 fn labels_at(root: &Node, index: usize) -> Option<&[String; 2]> {
