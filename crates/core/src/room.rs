@@ -62,6 +62,12 @@ pub(crate) fn make(case: &mut Case<'_>) -> bool {
     }
     for request in &wanted {
         if let Some(room) = find(case, request) {
+            if !is_about_identity(case, &request.principal) {
+                case.taken.push(format!(
+                    "the {} is taken to have no policy besides what was pasted",
+                    room.name
+                ));
+            }
             let is_taken = case.maker(&request.principal).is_none();
             if is_taken && service(case, &request.principal).is_none() {
                 let caller = name_of_caller(&request.principal).unwrap_or_default();

@@ -81,7 +81,11 @@ pub async fn run_in_steps(paste: &Paste, options: &Options) -> Outcome {
     if room::make(&mut case) {
         rest().await;
         let outcome = run_case(case, paste, options).await;
-        if !outcome.patches.is_empty() {
+        // What it asks for instead may be what is missing for one.
+        let asks_more = |id: &str| !matches!(id, "identity-policy" | "other-policies" | "policy");
+        let questions = &outcome.report.questions;
+        let is_asked = !questions.is_empty() && questions.iter().all(|it| asks_more(&it.id));
+        if !outcome.patches.is_empty() || is_asked {
             return outcome;
         }
         // No patch: then the policy to be given is a text.

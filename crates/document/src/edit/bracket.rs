@@ -438,14 +438,21 @@ pub(super) fn add_block(
     let rest = text.get(node.span.end..line_end(text, node.span.end));
     if !is_body(text, node)
         || !is_tall(text, node)
-        || rest.is_none_or(|rest| !rest.trim().is_empty())
+        || rest.is_none_or(|rest| {
+            let rest = rest.trim_start();
+            !(rest.is_empty() || rest.starts_with('#') || rest.starts_with("//"))
+        })
     {
         return Err(refuse(
             node,
             "something stands behind this block on its last line",
         ));
     }
-    let hand = like.map_or_else(|| own.clone(), |like| hand_of(text, like));
+    let mut hand = like.map_or_else(|| own.clone(), |like| hand_of(text, like));
+    if let Some(like) = like {
+        let behind = text.get(like.span.end..).unwrap_or_default();
+        hand.trailing_commas = behind.trim_start().starts_with(',');
+    }
     let newline = own.newline;
     let inner = format!("{outer}{}", own.unit);
     let mut lines = vec![String::new(), format!("{outer}{} {{", block.head)];
@@ -479,7 +486,7 @@ pub(super) fn add_block(
         .iter()
         .map(|line| format!("{newline}{line}"))
         .collect();
-    Ok(vec![Edit::insert(node.span.end, written)])
+    Ok(vec![Edit::insert(behind, written)])
 }
 
 /// Whether blocks of this body have a blank line above: those of the same type where there are two, else any block.

@@ -7,7 +7,7 @@
 //! <https://www.serverless.com/framework/docs/providers/aws/guide/iam>.
 
 use undeny_document::edit::{self, New, NewBlock, NewMember, Refusal};
-use undeny_document::{MemberKind, Node, Value};
+use undeny_document::{MemberKind, Node, Syntax, Value};
 use undeny_text::Edit;
 
 use super::{NewStatement, attribute, statement_members};
@@ -89,7 +89,23 @@ pub(super) fn write(
             attribute("PolicyDocument", New::Map(document)),
         ])
     };
+    let at = properties
+        .as_map()
+        .and_then(|map| map.members.iter().position(|it| it.key.text == "Policies"));
     match present {
+        // An empty list in brackets gives its line to one by indentation.
+        Some(list)
+            if list.syntax == Syntax::YamlFlow
+                && properties.syntax == Syntax::YamlBlock
+                && list.as_list().is_some_and(|list| list.items.is_empty())
+                && at.is_some_and(|at| at > 0) =>
+        {
+            let at = at.unwrap_or_default();
+            let member = attribute("Policies", New::List(vec![policy]));
+            let mut edits = edit::insert_members(text, properties, at.checked_sub(1), &[member])?;
+            edits.extend(edit::remove(text, properties, at)?);
+            Ok(edits)
+        }
         Some(list) => edit::append(text, list, &[policy]),
         None => {
             let member = attribute("Policies", New::List(vec![policy]));
@@ -167,12 +183,14 @@ fn prefers_scalars(root: &Node) -> bool {
     scalars >= lists
 }
 
-/// A statement in Terraform's own objects, whose hand is to be copied.
+/// The last statement in Terraform's own objects, whose hand is to be copied.
 fn encoded(root: &Node) -> Option<&Node> {
     let mut found = None;
     statements(root, &mut |statement| {
-        let is_object = statement.inner().syntax == undeny_document::Syntax::Hcl;
-        found = found.or(is_object.then_some(statement));
+        let is_object = statement.inner().syntax == Syntax::Hcl;
+        if is_object {
+            found = Some(statement);
+        }
     });
     found
 }
