@@ -244,7 +244,9 @@ fn wrap(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
     let hand = hand_of(text, node);
     let is_map = matches!(node.value, Value::Map(_));
     // In HCL a value on one line keeps its neighbours' column.
-    let is_tall_function = !is_map && node.span.text(text).contains('\n');
+    let source = node.span.text(text);
+    // A broken string may take several lines too, and they are its own.
+    let is_tall_function = !is_map && source.starts_with('{') && source.contains('\n');
     let tall = (hand.tall_lists || is_tall_function)
         && !is_map
         && node.syntax == Syntax::Json
@@ -272,7 +274,7 @@ fn wrap(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
         let start = node.span.start;
         let mut edits = vec![Edit::insert(start, format!("[{}{inner}", hand.newline))];
         // The lines of a template's function move inward with its brace.
-        let breaks = node.span.text(text).match_indices('\n');
+        let breaks = source.match_indices('\n').filter(|_| is_tall_function);
         edits.extend(breaks.map(|(at, _)| Edit::insert(start + at + 1, hand.unit.clone())));
         edits.push(Edit::insert(node.span.end, behind));
         return Ok(edits);
