@@ -15,6 +15,7 @@ use undeny_text::{Edits, Span};
 use crate::holder::{self, Holders, Maker};
 use crate::resolve::{self, Whereabouts};
 use crate::role_arn;
+use crate::room::Room;
 use crate::token::{self, Token};
 use crate::understand::{self, understand};
 use crate::unmask::{is_masked_part, unmask};
@@ -75,6 +76,8 @@ pub(crate) struct Told {
     of_resources: Vec<(Role, String, Option<usize>)>,
     /// The denials, by index, that the plan leaves out: what they need does not go together with the rest.
     pub(crate) apart: Vec<usize>,
+    /// Where callers without a policy have room for their first one, by its index among the policies.
+    pub(crate) rooms: Vec<Room>,
     /// The tokens.
     pub(crate) tokens: Vec<Token>,
     /// What the user takes documents for, by their index.
@@ -313,6 +316,11 @@ impl<'a> Case<'a> {
     ) -> Self {
         let heard = edits.map(|edits| before.heard_after(edits));
         let mut case = Self::read_texts(paste, answers, &told.said, Some(before), heard);
+        if case.policies.len() + told.rooms.len() == told.roles.len() {
+            for room in &told.rooms {
+                room.open(&mut case);
+            }
+        }
         if case.policies.len() != told.roles.len() {
             return Self::read(paste, answers, &told.said, told.now);
         }
@@ -1087,6 +1095,45 @@ impl<'a> Case<'a> {
         let mut found = self.with_role(Role::Scp);
         found.sort_by_key(|index| self.policies.get(*index).is_some_and(only_denies));
         found
+    }
+
+    /// Know what a reference stands for, and put it in.
+    pub(crate) fn know(&mut self, expression: String, value: String) {
+        self.told.theirs.insert(expression.clone(), value.clone());
+        self.told.known.insert(expression, value);
+        self.bind();
+    }
+
+    /// Open room for the caller's first policy.
+    pub(crate) fn make_room(&mut self, room: Room, caller: &str) {
+        let at = room.index;
+        let own = self.told.own.iter_mut().map(|(_, own)| own);
+        let nearest = self.told.nearest.iter_mut().map(|(_, own)| own);
+        let resources = self.told.of_resources.iter_mut();
+        let indexes = own
+            .chain(nearest)
+            .flatten()
+            .chain(resources.filter_map(|(_, _, index)| index.as_mut()));
+        for index in indexes.filter(|index| **index >= at) {
+            *index += 1;
+        }
+        self.told.rooms.iter_mut().for_each(|known| {
+            if known.index >= at {
+                known.index += 1;
+            }
+        });
+        let named = name_of_caller(caller);
+        for (known, own) in &mut self.told.own {
+            // Every session of the role has its policies.
+            if name_of_caller(known) == named {
+                own.push(at);
+            }
+        }
+        let role = (Role::Identity, policy::RoleSource::Content);
+        self.told.roles.insert(at.min(self.told.roles.len()), role);
+        room.open(self);
+        self.told.rooms.push(room);
+        self.told.rooms.sort_by_key(|room| room.index);
     }
 
     /// The caller's identity policies, by index.

@@ -10,7 +10,7 @@ use undeny_iam::evaluate::{Layer, Outcome, Request};
 use undeny_iam::policy::{Policy, Statement};
 use undeny_text::{Edits, Span, rest};
 
-use crate::case::{Case, PRINCIPAL_ARN, Setup, UNKNOWN_ACCOUNT};
+use crate::case::{Case, PRINCIPAL_ARN, Setup, UNKNOWN_ACCOUNT, name_of_caller};
 use crate::diagnosis::Plan;
 use crate::patched::{self, PatchedDocument};
 use crate::report::{self, ContextMap, NewAccess, Proof, ProvenRequest, StillDenied};
@@ -559,9 +559,12 @@ fn new_access(case: &Case<'_>, after: &[Policy], plan: &Plan) -> (Vec<NewAccess>
         let others = sharing::others(case, index, &plan.requests).named;
         for access in comparison.new_access {
             let principal = if access.principals.is_empty() {
-                let caller = case.caller_to_name();
-                let caller = caller.unwrap_or_else(|| "whoever has this policy".to_owned());
-                let all: Vec<String> = [caller].into_iter().chain(others.clone()).collect();
+                let mut all = callers(case, index, &plan.requests);
+                if all.is_empty() {
+                    let caller = case.caller_to_name();
+                    all.push(caller.unwrap_or_else(|| "whoever has this policy".to_owned()));
+                }
+                all.extend(others.clone());
                 all.join(", ")
             } else {
                 access.principals.join(", ")
@@ -586,6 +589,22 @@ fn new_access(case: &Case<'_>, after: &[Policy], plan: &Plan) -> (Vec<NewAccess>
         }
     }
     (found, remarks)
+}
+
+/// The callers of `requests` whose own the policy `index` is, as policies name them.
+fn callers(case: &Case<'_>, index: usize, requests: &[Request]) -> Vec<String> {
+    let mut callers: Vec<String> = Vec::new();
+    for request in requests {
+        let is_own = name_of_caller(&request.principal).is_some()
+            && !crate::rules::is_made_up(&request.principal)
+            && case.own_policies(&request.principal).contains(&index);
+        if let Some(name) = role_arn::to_name(request).filter(|_| is_own)
+            && !callers.contains(&name)
+        {
+            callers.push(name);
+        }
+    }
+    callers
 }
 
 /// The roles that the plan's requests with these actions assume.

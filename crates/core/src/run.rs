@@ -12,7 +12,7 @@ use crate::diagnosis::{Diagnosis, Owner, Plan, Remedy};
 use crate::proof::{self, Aim, Fix, Refusal};
 use crate::reference::Signs;
 use crate::report::{Report, Verdict};
-use crate::{assemble, change_words, handover, left_open, rules, warnings};
+use crate::{assemble, change_words, handover, key_reference, left_open, room, rules, warnings};
 
 /// What the user chose.
 #[derive(Clone, Debug, Default)]
@@ -71,8 +71,31 @@ pub fn run(paste: &Paste, options: &Options) -> Outcome {
 /// [`run`] for a shell that has other things to do meanwhile: it is pending at each [`rest`], which waits for nothing, so whoever polls it decides
 /// when it goes on. Dropped, it is cancelled.
 pub async fn run_in_steps(paste: &Paste, options: &Options) -> Outcome {
-    let mut case = Case::read(paste, &options.answers, &options.roles, options.now);
+    let read = || {
+        let mut case = Case::read(paste, &options.answers, &options.roles, options.now);
+        key_reference::bind(&mut case);
+        case
+    };
+    let mut case = read();
     rest().await;
+    if room::make(&mut case) {
+        rest().await;
+        let outcome = run_case(case, paste, options).await;
+        // What it asks for instead may be what is missing for one.
+        let asks_more = |id: &str| !matches!(id, "identity-policy" | "other-policies" | "policy");
+        let questions = &outcome.report.questions;
+        let is_asked = !questions.is_empty() && questions.iter().all(|it| asks_more(&it.id));
+        if !outcome.patches.is_empty() || is_asked {
+            return outcome;
+        }
+        // No patch: then the policy to be given is a text.
+        case = read();
+    }
+    run_case(case, paste, options).await
+}
+
+/// What comes of a paste that was read.
+async fn run_case(mut case: Case<'_>, paste: &Paste, options: &Options) -> Outcome {
     let mut twin = Twin::new(paste, options, &case.told).await;
     rest().await;
     let (mut diagnosis, mut found, joined) = attempt(&case, paste, &twin).await;

@@ -2,7 +2,7 @@
 
 use undeny_document::Role;
 use undeny_iam::arn::Arn;
-use undeny_iam::policy::{Condition, Policy};
+use undeny_iam::policy::{Condition, Dialect, Policy};
 
 use crate::case::Case;
 use crate::report::role_in_words;
@@ -112,6 +112,9 @@ pub(crate) fn policy(case: &Case<'_>, index: usize) -> String {
     let Some(policy) = case.policies.get(index) else {
         return "policy".to_owned();
     };
+    if let (Dialect::Unwritten, Some(name)) = (policy.dialect, &policy.name) {
+        return name.clone();
+    }
     let role = match policy.role {
         // What it is for is not known.
         Role::Other => "policy",

@@ -45,6 +45,17 @@ pub struct NewMember {
     pub block: bool,
 }
 
+/// A block to be written behind another one in HCL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewBlock {
+    /// Its type and labels: `resource "aws_iam_role_policy" "ci"`.
+    pub head: String,
+    /// Its attributes, each on one line.
+    pub attributes: Vec<NewMember>,
+    /// One more attribute, behind a blank line, whose value `jsonencode` makes a string of.
+    pub encoded: NewMember,
+}
+
 /// Why a node cannot be edited, in a sentence for the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -103,6 +114,21 @@ pub fn insert_members(
         return block::insert_members(text, node, map, after, members);
     }
     bracket::insert_members(text, node, map, after, members)
+}
+
+/// Write `block` behind the block whose body is `node`, at the top of an HCL file; `like` is an object of the file whose hand what is encoded is
+/// written in.
+///
+/// # Errors
+/// As [`append`].
+pub fn add_block(
+    text: &str,
+    node: &Node,
+    block: &NewBlock,
+    like: Option<&Node>,
+) -> Result<Vec<Edit>, Refusal> {
+    allowed(text, node)?;
+    bracket::add_block(text, node, block, like)
 }
 
 /// Write `new` in the place of `node`. A string keeps its quotes.

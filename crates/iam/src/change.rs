@@ -3,10 +3,15 @@
 //! A [`Change`] names a policy of the reading, a statement and what is to be there; no bytes. [`edits`] turns a list of them into the
 //! edits of each input, [`expected`] says what a reader of the result must find: a proof holds the two against each other.
 
+mod cycle;
+mod unwritten;
+
 use std::borrow::Cow;
 
 use undeny_document::edit::{self, New, NewMember, Refusal};
-use undeny_document::{Map, MemberKind, Node, Piece, Reading, Role, Text, Unescaped, Value};
+use undeny_document::{
+    Map, MemberKind, Node, Piece, Reading, Role, Syntax, Text, Unescaped, Value,
+};
 use undeny_text::{Edit, Edits, Span};
 
 use crate::arn::Arn;
@@ -210,8 +215,19 @@ pub fn edits_with(
         let written = match Inside::read(text, &document.root, policy) {
             Some(inside) => inside.write(change, changes)?,
             None => {
-                let references = references(&document.root, bindings.get(change.policy).copied());
-                write(text, (policy, node), change, changes, references)?
+                let bindings = bindings.get(change.policy).copied();
+                let mut references = references(&document.root, bindings);
+                let is_new = policy.dialect == Dialect::Unwritten;
+                let declared = bindings.map(|bindings| declared(&document.root, bindings));
+                // A key's id is nobody's to write where its name is known.
+                references.extend(declared.into_iter().flatten().filter(|(_, value)| {
+                    is_new
+                        || value
+                            .as_deref()
+                            .is_some_and(|value| value.contains(":key/"))
+                }));
+                let root = Some(&document.root);
+                write(text, (root, policy, node), change, changes, references)?
             }
         };
         if let Some(edit) = written.iter().find(|edit| edit.insert.contains('\u{27e6}')) {
@@ -240,13 +256,14 @@ pub fn edits_with(
 /// The edits of `text` that make one change of the policy at `node`.
 fn write(
     text: &str,
-    (policy, node): (&Policy, &Node),
+    (root, policy, node): (Option<&Node>, &Policy, &Node),
     change: &Merged,
     changes: &[Change],
     references: Vec<(String, Option<String>)>,
 ) -> Result<Vec<Edit>, Refusal> {
     let writer = Writer {
         text,
+        root,
         policy,
         node,
         renamed: renamed(changes, change.policy, policy),
@@ -330,7 +347,7 @@ impl<'a> Inside<'a> {
         };
         let edits = write(
             &self.unescaped.text,
-            (&policy, node),
+            (None, &policy, node),
             &change,
             changes,
             Vec::new(),
@@ -444,6 +461,8 @@ fn extend(list: &mut Vec<String>, more: &[String]) -> bool {
 /// Writes changes of one policy.
 struct Writer<'a> {
     text: &'a str,
+    /// The document's root; none inside of a string with escapes.
+    root: Option<&'a Node>,
     policy: &'a Policy,
     node: &'a Node,
     /// Operators that other changes rename: the operator's bytes, and its name afterwards.
@@ -494,6 +513,42 @@ fn references(root: &Node, bindings: Option<&Bindings>) -> Vec<(String, Option<S
             (expression.to_owned(), value)
         })
         .collect()
+}
+
+/// What the resources that `root` itself declares are known to stand for, by the references that name them.
+fn declared(root: &Node, bindings: &Bindings) -> Vec<(String, Option<String>)> {
+    let mut prefixes: Vec<String> = Vec::new();
+    for member in root.as_map().into_iter().flat_map(|map| &map.members) {
+        match (member.key.text.as_str(), &member.kind) {
+            ("resource", MemberKind::Block(labels)) => prefixes.push(labels.join(".") + "."),
+            ("Resources", MemberKind::Attribute) => {
+                for resource in member
+                    .value
+                    .as_map()
+                    .into_iter()
+                    .flat_map(|map| &map.members)
+                {
+                    let id = &resource.key.text;
+                    prefixes.extend([format!("Ref:{id}"), format!("GetAtt:{id}.")]);
+                }
+            }
+            _ => {}
+        }
+    }
+    let is_of = |name: &str, prefix: &str| {
+        name.strip_prefix(prefix)
+            .is_some_and(|rest| rest.is_empty() || !prefix.starts_with("Ref:"))
+    };
+    let mut known = Vec::new();
+    for prefix in &prefixes {
+        let from = bindings.range(prefix.clone()..);
+        known.extend(
+            from.take_while(|(name, _)| name.starts_with(prefix))
+                .filter(|(name, _)| is_of(name, prefix))
+                .map(|(name, value)| (name.clone(), Some(value.clone()))),
+        );
+    }
+    known
 }
 
 /// The operators of one policy that `changes` rename: those whose only key gets another operator.
@@ -662,7 +717,17 @@ impl Writer<'_> {
         if !value.starts_with("arn:") && !value.contains('\u{27e6}') {
             return New::Text(value);
         }
-        if let Some((name, _)) = known().find(|(_, known)| **known == value) {
+        let goes_round = |name: &str| {
+            let path = self.policy.path.as_slice();
+            let is_new =
+                self.policy.dialect == Dialect::Unwritten && self.node.syntax == Syntax::Hcl;
+            !is_new
+                && self
+                    .root
+                    .is_some_and(|root| cycle::leads_back(root, path, name))
+        };
+        let is_it = |(name, known): &(&String, &String)| **known == value && !goes_round(name);
+        if let Some((name, _)) = known().find(is_it) {
             return New::Reference(name.clone());
         }
         let prefix = known()
@@ -671,6 +736,7 @@ impl Writer<'_> {
                 let rest = value.strip_prefix(known.as_str())?;
                 rest.starts_with(['/', ':']).then_some((name, rest))
             })
+            .filter(|(name, _)| !goes_round(name))
             .min_by_key(|(_, rest)| rest.len());
         if let Some((name, rest)) = prefix {
             let pieces = vec![
@@ -772,6 +838,12 @@ impl Writer<'_> {
     }
 
     fn add_statements(&self, statements: &[NewStatement]) -> Result<Vec<Edit>, Refusal> {
+        if self.policy.dialect == Dialect::Unwritten {
+            let root = self.root.ok_or_else(|| self.lost())?;
+            let place = (root, self.policy.path.as_slice(), self.node);
+            let dress = |members| self.dress_members(members);
+            return unwritten::write(self.text, place, statements, dress);
+        }
         if self.is_terraform() {
             let members: Vec<NewMember> = statements
                 .iter()
@@ -1372,7 +1444,7 @@ impl NewStatement {
             .iter()
             .map(NewCondition::to_condition)
             .collect();
-        if dialect == Dialect::PolicyLanguage {
+        if dialect != Dialect::TerraformData {
             // Keys of one operator stand together in the policy language.
             conditions.sort_by_key(|condition| {
                 self.conditions

@@ -475,6 +475,12 @@ struct Via {
     guess: Option<String>,
 }
 
+/// The service through which the key of a denial is used.
+pub(super) fn service_of(seen: &Seen<'_, '_>) -> Option<&'static str> {
+    let text = seen.case.texts.get(seen.denial.input)?;
+    service(seen, text).map(|via| via.service)
+}
+
 /// The service through which the key is used: that of the call that the message is about, else that of a call which was refused beside it,
 /// else the only one whose encrypted data the caller's policy speaks of.
 fn service(seen: &Seen<'_, '_>, text: &str) -> Option<Via> {

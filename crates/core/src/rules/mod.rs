@@ -47,10 +47,12 @@ mod whole_set;
 
 pub(crate) use missing_permission::{NOBODY, by_account, is_made_up, principal_of};
 use undeny_iam::denial::Denial;
+use undeny_iam::evaluate::Request;
 
 use crate::case::{Case, In};
 use crate::diagnosis::{Diagnosis, Remedy};
-use crate::{remarks, sharing};
+use crate::handover::{Handover, Named};
+use crate::{remarks, room, sharing};
 use together::Joined;
 
 /// One cause of denials.
@@ -202,7 +204,67 @@ pub(crate) fn diagnose_first(case: &Case<'_>) -> Option<Diagnosis> {
     if !case.reading.is_whole() || case.denials.iter().any(waits) {
         return None;
     }
-    with_rules(case, FIRST.iter().copied()).map(|(diagnosis, _)| diagnosis)
+    with_rules(case, FIRST.iter().copied())
+        .map(|(diagnosis, _)| diagnosis)
+        // Its caller may be given a policy.
+        .filter(|diagnosis| wanted(diagnosis).is_none())
+}
+
+/// The service that what the denial with this index could not use is encrypted for, where the paste tells.
+pub(crate) fn encrypting_service(case: &Case<'_>, denial: usize) -> Option<&'static str> {
+    let denial = case.denials.get(denial)?;
+    encrypted_data::service_of(&Seen { case, denial })
+}
+
+/// The request for which a caller that the paste makes is to be given a policy.
+fn wanted(diagnosis: &Diagnosis) -> Option<&Request> {
+    diagnosis
+        .handover
+        .iter()
+        .find_map(|handover| match handover {
+            Handover::Policy(request) => Some(request),
+            _ => None,
+        })
+}
+
+/// The requests of those denials whose callers the paste makes and gives no policy, and which nothing else explains.
+pub(crate) fn asking_for_a_policy(case: &Case<'_>) -> Vec<Request> {
+    let is_made = |denial: &&In<Denial>| {
+        let principal = denial.value.principal.as_deref();
+        principal.is_some_and(|principal| room::is_made(case, principal))
+    };
+    let mut denials = case.denials.iter().filter(is_made).peekable();
+    if denials.peek().is_none() {
+        return Vec::new();
+    }
+    let rules = by_precedence(all());
+    let asks = |denial| {
+        let diagnosis = diagnose_one(case, denial, &rules)?;
+        let of_itself = || {
+            let is_asked = diagnosis
+                .questions
+                .iter()
+                .any(|it| it.id == "identity-policy");
+            match diagnosis.handover.as_slice() {
+                [
+                    Handover::Request {
+                        request,
+                        named: Named::Nobody,
+                        ..
+                    },
+                ] if is_asked => Some(request),
+                _ => None,
+            }
+        };
+        wanted(&diagnosis).or_else(of_itself).cloned()
+    };
+    denials.take(MOST_DENIALS).filter_map(asks).collect()
+}
+
+fn by_precedence(rules: impl Iterator<Item = &'static dyn Rule>) -> Vec<&'static dyn Rule> {
+    let mut rules: Vec<_> = rules.collect();
+    rules.sort_by_key(|rule| (rule.precedence(), rule.name()));
+    rules
 }
 
 /// The diagnosis of the paste: of the denial that the report is about, with what the others need in one plan.
@@ -216,6 +278,9 @@ pub(crate) fn diagnose_together(case: &Case<'_>) -> Option<(Diagnosis, Vec<usize
     if let Remedy::Change { minimal, .. } = &diagnosis.remedy {
         let others = sharing::told(case, minimal);
         diagnosis.explanation.push_str(&others);
+        let changed = minimal.changes.iter().map(|change| change.policy);
+        let first = room::told(case, changed);
+        diagnosis.explanation.push_str(&first);
     }
     let remarks = remarks::told(case, &diagnosis);
     diagnosis.explanation.push_str(&remarks);
@@ -235,8 +300,7 @@ fn with_rules(
     case: &Case<'_>,
     rules: impl Iterator<Item = &'static dyn Rule>,
 ) -> Option<(Diagnosis, Vec<usize>)> {
-    let mut rules: Vec<_> = rules.collect();
-    rules.sort_by_key(|rule| (rule.precedence(), rule.name()));
+    let rules = by_precedence(rules);
     let diagnose_one = |denial| diagnose_one(case, denial, &rules);
     let apart = |index: &usize| case.told.apart.contains(index);
     let about = case.denial()?;

@@ -102,7 +102,8 @@ fn wrap(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
         return Err(refuse(node, "the value takes several lines"));
     }
     let line = line_end(text, node.span.end);
-    if hand.flow_lists && stands_in_brackets(node.span.text(text)) {
+    let is_flat = !items.iter().any(|item| matches!(item, New::Map(_)));
+    if hand.flow_lists && is_flat && stands_in_brackets(node.span.text(text)) {
         let flow = Hand {
             syntax: Syntax::YamlFlow,
             ..hand

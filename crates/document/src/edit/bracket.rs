@@ -4,7 +4,7 @@ use undeny_text::{Edit, Span};
 
 use super::hand::{Hand, begins_line, indent_at, inside_end, is_body, is_tall, line_end};
 use super::write::{member, value};
-use super::{New, NewMember, Refusal, refuse};
+use super::{New, NewBlock, NewMember, Refusal, refuse};
 use crate::{List, Map, MemberKind, Node, Syntax, Value, is_single_value};
 
 pub(super) fn append(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
@@ -244,7 +244,9 @@ fn wrap(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
     let hand = hand_of(text, node);
     let is_map = matches!(node.value, Value::Map(_));
     // In HCL a value on one line keeps its neighbours' column.
-    let is_tall_function = !is_map && node.span.text(text).contains('\n');
+    let source = node.span.text(text);
+    // A broken string may take several lines too, and they are its own.
+    let is_tall_function = !is_map && source.starts_with('{') && source.contains('\n');
     let tall = (hand.tall_lists || is_tall_function)
         && !is_map
         && node.syntax == Syntax::Json
@@ -272,7 +274,7 @@ fn wrap(text: &str, node: &Node, items: &[New]) -> Result<Vec<Edit>, Refusal> {
         let start = node.span.start;
         let mut edits = vec![Edit::insert(start, format!("[{}{inner}", hand.newline))];
         // The lines of a template's function move inward with its brace.
-        let breaks = node.span.text(text).match_indices('\n');
+        let breaks = source.match_indices('\n').filter(|_| is_tall_function);
         edits.extend(breaks.map(|(at, _)| Edit::insert(start + at + 1, hand.unit.clone())));
         edits.push(Edit::insert(node.span.end, behind));
         return Ok(edits);
@@ -425,6 +427,68 @@ pub(super) fn insert_members(
         &hand,
     ));
     Ok(edits)
+}
+
+pub(super) fn add_block(
+    text: &str,
+    node: &Node,
+    block: &NewBlock,
+    like: Option<&Node>,
+) -> Result<Vec<Edit>, Refusal> {
+    let own = hand_of(text, node);
+    let outer = indent_at(text, node.span.start);
+    let rest = text.get(node.span.end..line_end(text, node.span.end));
+    if !is_body(text, node)
+        || !is_tall(text, node)
+        || rest.is_none_or(|rest| {
+            let rest = rest.trim_start();
+            !(rest.is_empty() || rest.starts_with('#') || rest.starts_with("//"))
+        })
+    {
+        return Err(refuse(
+            node,
+            "something stands behind this block on its last line",
+        ));
+    }
+    let mut hand = like.map_or_else(|| own.clone(), |like| hand_of(text, like));
+    if let Some(like) = like {
+        let behind = text.get(like.span.end..).unwrap_or_default();
+        hand.trailing_commas = behind.trim_start().starts_with(',');
+    }
+    let newline = own.newline;
+    let inner = format!("{outer}{}", own.unit);
+    let mut lines = vec![String::new(), format!("{outer}{} {{", block.head)];
+    let widths = super::align::new_widths(&block.attributes, &own);
+    for (new, width) in block.attributes.iter().zip(widths) {
+        let written = member(new, &own, &inner, false, width);
+        let written = written.map_err(|reason| refuse(node, reason))?;
+        lines.push(format!("{inner}{written}"));
+    }
+    let encoded = value(&block.encoded.value, &hand, &inner, true);
+    let encoded = encoded.map_err(|reason| refuse(node, reason))?;
+    lines.push(String::new());
+    lines.push(format!(
+        "{inner}{} = jsonencode({encoded})",
+        block.encoded.key
+    ));
+    lines.push(format!("{outer}}}"));
+    let behind = line_end(text, node.span.end);
+    let next = text
+        .get(behind..)
+        .unwrap_or_default()
+        .trim_start_matches('\r');
+    let is_close = next.strip_prefix('\n').is_some_and(|rest| {
+        let line = rest.lines().next().unwrap_or_default();
+        !line.trim().is_empty()
+    });
+    if is_close {
+        lines.push(String::new());
+    }
+    let written: String = lines
+        .iter()
+        .map(|line| format!("{newline}{line}"))
+        .collect();
+    Ok(vec![Edit::insert(behind, written)])
 }
 
 /// Whether blocks of this body have a blank line above: those of the same type where there are two, else any block.

@@ -285,7 +285,8 @@ pub fn lint(
             );
         }
     };
-    for (index, policy) in policies.iter().enumerate() {
+    let written = |policy: &Policy| policy.dialect != Dialect::Unwritten;
+    for (index, policy) in policies.iter().enumerate().filter(|(_, it)| written(it)) {
         // They come by policy, those of none last.
         let from = |index: usize| {
             let is_before = |part: &Open| part.policy.is_some_and(|policy| policy < index);

@@ -27,6 +27,8 @@ pub enum Dialect {
     /// `data "aws_iam_policy_document"` with `statement { actions = [..] }` blocks.
     /// Source: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document>
     TerraformData,
+    /// Not yet: the node is the role, user or function that is to get its first policy, and there is no statement.
+    Unwritten,
 }
 
 /// The policy language's version: variables exist only in the newer one.

@@ -91,7 +91,9 @@ pub fn settle(reading: &Reading, texts: &[&str], policies: &[Policy]) -> Settled
         };
         // JSON is no template: where all of it is read, nothing is open.
         let list = node.get("Statement").unwrap_or(node.inner());
-        if document.format == Format::Json && list.one_or_many().len() == policy.statements.len() {
+        let is_read =
+            document.format == Format::Json && list.one_or_many().len() == policy.statements.len();
+        if is_read || policy.dialect == Dialect::Unwritten {
             settled.policies.push(policy.clone());
             continue;
         }
@@ -104,7 +106,7 @@ pub fn settle(reading: &Reading, texts: &[&str], policies: &[Policy]) -> Settled
         };
         let around = reader.around(&document.root, &policy.path);
         match policy.dialect {
-            Dialect::PolicyLanguage => reader.policy_language(node, around),
+            Dialect::PolicyLanguage | Dialect::Unwritten => reader.policy_language(node, around),
             Dialect::TerraformData => reader.terraform_data(node, around),
         }
         let mut statements = Vec::new();
@@ -999,7 +1001,7 @@ impl<'a> Reader<'a> {
         open: &mut Open,
     ) -> Option<String> {
         let found = match policy.dialect {
-            Dialect::PolicyLanguage => statement(node, Vec::new()),
+            Dialect::PolicyLanguage | Dialect::Unwritten => statement(node, Vec::new()),
             Dialect::TerraformData => terraform_statement(node, Vec::new()),
         };
         let Some(mut found) = found else {
@@ -1051,13 +1053,13 @@ impl<'a> Reader<'a> {
         }
         let is_open = |node: &Node| matches!(node.value, Value::Call { .. } | Value::Opaque { .. });
         let is_less = match dialect {
-            Dialect::PolicyLanguage => node.get("Condition").is_some_and(|condition| {
-                let operators = condition.as_map().into_iter().flat_map(|map| &map.members);
-                is_open(condition) || operators.into_iter().any(|member| is_open(&member.value))
-            }),
             Dialect::TerraformData => node
                 .as_map()
                 .is_some_and(|map| map.all("condition").count() != found.conditions.len()),
+            _ => node.get("Condition").is_some_and(|condition| {
+                let operators = condition.as_map().into_iter().flat_map(|map| &map.members);
+                is_open(condition) || operators.into_iter().any(|member| is_open(&member.value))
+            }),
         };
         if is_less {
             run.less = Some("its condition cannot be read".to_owned());
