@@ -244,6 +244,11 @@ const ABOUT: &[&str] = &[
     "revokedat",
     "verifiedat",
     "confirmedat",
+    "seconds",
+    "minutes",
+    "properties",
+    "defaults",
+    "flags",
 ];
 
 /// Names that hold such a word and are none of it.
@@ -292,10 +297,11 @@ pub(crate) fn promise(key: &str) -> Promise {
         || name.ends_with("accessid")
         || name.ends_with("salt")
         || name.ends_with("seed");
-    let plain = words.provider.is_none()
-        && !words.token
-        && words.password.is_none()
-        && short == Promise::None;
+    // `exa` is a provider, and no part of `example`.
+    let provider = (words.provider)
+        .filter(|provider| provider.len() > 4 || first_word(last).len() <= provider.len());
+    let plain =
+        provider.is_none() && !words.token && words.password.is_none() && short == Promise::None;
     if plain && !ends_with_key && !is_weak(name) && !name.starts_with("bundle") {
         return Promise::None;
     }
@@ -342,7 +348,7 @@ pub(crate) fn promise(key: &str) -> Promise {
             Promise::Token
         };
     }
-    let names_a_provider = words.provider.is_some() && !is_of_an_occasion(name);
+    let names_a_provider = provider.is_some() && !is_of_an_occasion(name);
     if ends_with_key && !words.innocent || names_a_provider || is_weak(name) {
         return Promise::Weak;
     }
@@ -421,6 +427,12 @@ fn is_of_a_text(key: &str) -> bool {
         "tooltip",
         "txt",
     ];
+    let word = first_word(key);
+    word.len() < key.len() && WHAT.iter().any(|what| what.eq_ignore_ascii_case(word))
+}
+
+/// The letters with which a key begins, up to a separator, a digit or a hump: `new` of `newPassword`, `NEW` of `NEW_PASSWORD`.
+fn first_word(key: &str) -> &str {
     let letters = key.bytes().take_while(u8::is_ascii_alphabetic);
     let shouted = letters
         .clone()
@@ -432,8 +444,7 @@ fn is_of_a_text(key: &str) -> bool {
         let hump = letters.skip(1).take_while(u8::is_ascii_lowercase);
         1 + hump.count()
     };
-    let word = key.get(..length).unwrap_or_default();
-    word.len() < key.len() && WHAT.iter().any(|what| what.eq_ignore_ascii_case(word))
+    key.get(..length).unwrap_or_default()
 }
 
 /// Longest of the short words, in bytes.

@@ -145,7 +145,9 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let doubled = promise <= Promise::Weak
         && place.how == How::Colon
         && scan.bytes.starts(place.key.end, "::");
-    if doubled || is_connection(key, trimmed) || is_formatted(scan, place, trimmed) {
+    // `<code>ResourceNotFoundException</code>`, in a text of HTML.
+    let element = place.how == How::Markup && promise <= Promise::Weak && key == "code";
+    if doubled || element || is_connection(key, trimmed) || is_formatted(scan, place, trimmed) {
         return;
     }
     // `OAuth 2.0-service`: a version.
@@ -1405,7 +1407,14 @@ fn believed(
             if path && text.starts_with('/') || is_pairs(text) {
                 return None;
             }
-            if promise == Promise::Weak && quoted && length >= 32 && letters + digits == length {
+            // `"code": "SnapshotFeatureNotSupportedFault"`: words.
+            let drawn = digits > 0 || !upper || looks(40);
+            if promise == Promise::Weak
+                && quoted
+                && length >= 32
+                && letters + digits == length
+                && drawn
+            {
                 return Some(Confidence::Medium);
             }
             if looks(if provider { 50 } else { 70 })
