@@ -685,7 +685,7 @@ impl<'a> Case<'a> {
         let span = denial.value.span;
         let start = text.floor_char_boundary(span.start.saturating_sub(BEFORE));
         let end = text.floor_char_boundary(span.end.saturating_add(BEHIND));
-        resolve::region_beside(text.get(start..end)?, service)
+        undeny_iam::denial::region_beside(text.get(start..end)?, service)
     }
 
     /// The denial that the report is about: the first that names an action.

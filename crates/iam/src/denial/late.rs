@@ -1,18 +1,19 @@
-//! The forms and the decoys that few texts have, behind one door: in the command they are simply there, and the page may fetch them apart from the rest.
+//! The forms and the decoys that few texts have, and what reads a region beside them, behind one door: in the command they are simply there, and the page may fetch them apart from the rest.
 
 use std::sync::LazyLock;
 #[cfg(feature = "forms-apart")]
 use std::sync::OnceLock;
 
-use super::Phrases;
 use super::decoys::{LATE_DECOYS, Lookalike};
 use super::forms::{Form, LATE_FORMS};
+use super::{Phrases, RegionBeside, region};
 
 /// The forms of [`LATE_FORMS`] and the decoys of [`LATE_DECOYS`].
 #[derive(Clone, Copy, Debug)]
 pub struct LateForms {
     forms: fn() -> &'static [&'static dyn Form],
     decoys: fn() -> &'static [&'static dyn Lookalike],
+    region: RegionBeside,
 }
 
 impl LateForms {
@@ -22,11 +23,12 @@ impl LateForms {
         Self {
             forms: || LATE_FORMS,
             decoys: || LATE_DECOYS,
+            region: region::region_beside,
         }
     }
 
     fn phrases(self) -> Phrases {
-        Phrases::with((self.forms)(), (self.decoys)())
+        Phrases::with((self.forms)(), (self.decoys)(), self.region)
     }
 
     /// Listen for these from now on; what was read before has to be read again. Only the first call counts.
@@ -42,7 +44,7 @@ static INSTALLED: OnceLock<Phrases> = OnceLock::new();
 /// The phrases of the forms that are there.
 #[cfg(feature = "forms-apart")]
 pub(super) fn phrases() -> &'static Phrases {
-    static FIRST: LazyLock<Phrases> = LazyLock::new(|| Phrases::with(&[], &[]));
+    static FIRST: LazyLock<Phrases> = LazyLock::new(|| Phrases::with(&[], &[], |_, _| None));
     INSTALLED.get().unwrap_or_else(|| &FIRST)
 }
 

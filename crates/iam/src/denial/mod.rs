@@ -20,6 +20,7 @@ mod json;
 mod late;
 pub mod normalise;
 pub mod operations;
+mod region;
 mod sentence;
 mod tables;
 #[cfg(test)]
@@ -259,6 +260,16 @@ struct Phrases {
     finder: Finder<'static>,
     // INVARIANT: by phrase, and in the order of the finder's words.
     owned: Vec<(&'static str, Owner)>,
+    region: RegionBeside,
+}
+
+/// Reads the one region that a text tells of a call of a service.
+type RegionBeside = fn(&str, &str) -> Option<String>;
+
+/// The one region that this text, what stands around a denial, tells of a call of `service`; none, before the forms that come late are there.
+#[must_use]
+pub fn region_beside(text: &str, service: &str) -> Option<String> {
+    (late::phrases().region)(text, service)
 }
 
 enum Owner {
@@ -274,6 +285,7 @@ impl Phrases {
     fn with(
         late: &[&'static dyn forms::Form],
         late_decoys: &[&'static dyn decoys::Lookalike],
+        region: RegionBeside,
     ) -> Self {
         let mut owned: Vec<(&'static str, Owner)> = Vec::new();
         for form in FORMS.iter().chain(late) {
@@ -299,6 +311,7 @@ impl Phrases {
         Self {
             finder: Finder::new(&words),
             owned,
+            region,
         }
     }
 }

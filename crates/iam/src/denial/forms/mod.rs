@@ -56,7 +56,6 @@ pub trait Form: Sync {
 pub const FORMS: &[&dyn Form] = &[
     &assume_role_refused::AssumeRoleRefused,
     &authorization_sentence::AuthorizationSentence,
-    &bucket_delivery::BucketDelivery,
     &console_alert::ConsoleAlert,
     &elided_sentence::ElidedSentence,
     &error_code_alone::ErrorCodeAlone,
@@ -74,6 +73,7 @@ pub const FORMS: &[&dyn Form] = &[
 
 /// The forms that come with the page's second piece, by name: nothing is told of what they read without a rule that comes with it too.
 pub const LATE_FORMS: &[&dyn Form] = &[
+    &bucket_delivery::BucketDelivery,
     &data_access::DataAccess,
     &database_login::DatabaseLogin,
     &device_message::DeviceMessage,
