@@ -423,12 +423,10 @@ pub(crate) fn is_moment(value: &str) -> bool {
             }))
 }
 
-/// Whether `value` is written in Chinese, Japanese or Korean, as no token is.
-pub(crate) fn is_prose_of_cjk(value: &str) -> bool {
-    !value.is_ascii()
-        && value.chars().any(|sign| {
-        matches!(sign, '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff00}'..='\u{ffef}')
-    })
+/// Whether so many characters of `value` and more are Chinese, Japanese or Korean, as those of no token are.
+pub(crate) fn is_prose_of_cjk(value: &str, least: usize) -> bool {
+    let is_one = |sign: &char| matches!(sign, '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff00}'..='\u{ffef}');
+    !value.is_ascii() && value.chars().filter(is_one).take(least).count() == least
 }
 
 /// Whether `value` is the path of a file that holds a key or settings: `certs/server.pem`; with `alone`, the name of one will do.

@@ -82,7 +82,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             named_late(scan, place);
         }
     }
-    if facts.pair && of_secure_string(scan, place) {
+    if facts.pair && (of_secure_string(scan, place) || is_of_cookie(scan, place)) {
         promise = Promise::Password;
     }
     let mut signs = false;
@@ -129,9 +129,21 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         && !bare.is_empty()
         && (bare.bytes()).all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
         && scan.bytes.at(place.span.end) == b' ';
+    // `[passwordComponent]="component"`, `:password="field"`: an expression of Angular's or Vue's.
+    let bound = place.how == How::Equals
+        && place.quote != 0
+        && match scan.bytes.at(place.key.end) {
+            b']' => scan.bytes.before(place.key.start) == b'[',
+            b'=' => {
+                scan.bytes.before(place.key.start) == b':'
+                    && matches!(scan.bytes.before(place.key.start - 1), b' ' | b'\n' | b'd')
+            }
+            _ => false,
+        }
+        && trimmed.bytes().all(|byte| byte.is_ascii_alphabetic());
     // `docker build --secret id=npm,src=.npmrc`: where one is, and what it is called.
     let mounted = place.how == How::Flag && key == "secret" && trimmed.starts_with("id=");
-    if is_key || mounted {
+    if is_key || mounted || bound {
         return;
     }
     // `PASSWORD=<your password>`.
@@ -490,13 +502,40 @@ fn container(
 ///
 /// Source: <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Parameter.html>
 fn of_secure_string(scan: &mut Scan<'_>, place: Place) -> bool {
+    stands_beside(scan, place, &["SecureString"])
+}
+
+/// Whether a value is a cookie's, as browsers and what drives them export it: its attributes stand beside it, or it is the first of `"cookies": [`.
+///
+/// Source: <https://playwright.dev/docs/api/class-browsercontext#browser-context-cookies>
+fn is_of_cookie(scan: &mut Scan<'_>, place: Place) -> bool {
+    if place.quote != b'"' || place.how != How::Colon || place.span.len() < 6 {
+        return false;
+    }
+    let bytes = scan.bytes;
+    let blank = |byte: u8| byte.is_ascii_whitespace();
+    let open = scan.braces.innermost().unwrap_or_default();
+    let bracket = bytes.run_back(open, 40, blank);
+    if bytes.before(bracket) == b'[' {
+        let colon = bytes.run_back(bracket - 1, 8, blank);
+        let end = colon.saturating_sub("cookies\":".len());
+        if bytes.starts(end, "cookies\":") && place.span.start - end < NEAR {
+            again(scan, place, end);
+            return true;
+        }
+    }
+    stands_beside(scan, place, &["httpOnly", "HttpOnly", "sameSite"])
+}
+
+/// Whether one of the words stands in the braces in which the key at `place` stands.
+fn stands_beside(scan: &mut Scan<'_>, place: Place, words: &[&str]) -> bool {
     let bytes = scan.bytes;
     let inside = |byte: u8| !matches!(byte, b'{' | b'}');
     let start = bytes.run_back(place.key.start, NEAR, inside);
     let end = bytes.run(place.span.end, NEAR, inside);
     let says = |span: Span| {
         let text = bytes.under(span);
-        text.windows(12).any(|word| word == b"SecureString")
+        (words.iter()).any(|word| text.windows(word.len()).any(|part| part == word.as_bytes()))
     };
     let found = says(Span::new(start, place.key.start)) || says(Span::new(place.span.end, end));
     // What is hidden between may bring a type nearer.
@@ -691,11 +730,12 @@ fn in_code(scan: &Scan<'_>, place: Place, text: &str) -> bool {
                     .any(|sign| bytes.starts(end, sign)))
             && bytes.at(place.span.start - 1) == b' '
     };
-    // `{ password: newPassword }`, `(token: accessToken)`.
+    // `{ password: newPassword }`, `(token: accessToken)`; `sign({ secret: inputText })` is a call.
     let is_named_argument = || {
+        let close = bytes.run(end, 4, is_blank);
         place.how == How::Colon
-            && matches!(bytes.at(bytes.run(end, 4, is_blank)), b'}' | b')')
-            && key::promise(text) >= Promise::Token
+            && (bytes.at(close) == b'}' && bytes.at(close + 1) == b')'
+                || matches!(bytes.at(close), b'}' | b')') && key::promise(text) >= Promise::Token)
     };
     bytes.starts(operator, ":=")
         || matches!(bytes.at(place.key.end), b'"' | b'\'')
@@ -1139,7 +1179,9 @@ fn believed(
         || is_name_of_a_secret(text)
         || value::is_file(text, promise != Promise::Password)
         || promise != Promise::Password
-            && (value::is_moment(text) || value::is_prose_of_cjk(text) || is_namespace(text))
+            && (value::is_moment(text) || value::is_prose_of_cjk(text, 1) || is_namespace(text))
+        // Nobody types as many for a password.
+        || value::is_prose_of_cjk(text, 10)
         || value::is_action(text)
         || !quoted && value::is_command(text)
         || is_regular_expression(text)
@@ -1384,12 +1426,16 @@ pub(super) fn is_statement(text: &str) -> bool {
         "your",
     ];
     let plain = |byte: u8| byte.is_ascii_alphabetic() || b" .,?!'".contains(&byte);
+    // `at least 6 characters`.
+    let plain = |word: &str| {
+        word.bytes().all(plain) || word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_digit())
+    };
     let verb = |text: &str| {
         let first = text.split(' ').next().unwrap_or_default();
         matches!(first, "cannot" | "is" | "may" | "must" | "should")
     };
     (text.starts_with(|first: char| first.is_ascii_uppercase()) || verb(text))
-        && text.bytes().all(plain)
+        && text.split(' ').all(plain)
         && text.split(' ').any(|word| {
             GRAMMAR
                 .binary_search(&word.trim_end_matches(['.', ',', '?', '!']))
