@@ -234,15 +234,15 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     {
         return None;
     }
-    // `${NAME:-value}`, in a shell; behind `?` there is a message.
+    // `${NAME:-value}`, in a shell; behind `?` there is a message, and behind `+` what stands for any value.
     let default = how == How::Colon
         && key.end == operator
         && bytes.before(key.start) == b'{'
         && bytes.before(key.start - 1) == b'$';
-    if default && bytes.at(from) == b'?' {
+    if default && matches!(bytes.at(from), b'?' | b'+') {
         return None;
     }
-    if default && matches!(bytes.at(from), b'-' | b'=' | b'+') {
+    if default && matches!(bytes.at(from), b'-' | b'=') {
         from += 1;
     }
     let (span, quote) = value(bytes, from, known)?;
@@ -814,6 +814,7 @@ const WRAPPERS: &[&str] = &[
     "bytearray",
     "bytes",
     "from",
+    "getbytes",
     "literal",
     "md5",
     "of",

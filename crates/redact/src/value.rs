@@ -463,6 +463,30 @@ pub(crate) fn is_file(value: &str, alone: bool) -> bool {
     })
 }
 
+/// Whether `value` is a path of words that begins as a domain turned round, as names of classes and of settings do: `org.apache.acme.auth.Realm`; or several
+/// with commas between.
+pub(crate) fn is_qualified_name(value: &str) -> bool {
+    const TOPS: &[&str] = &[
+        "ch", "com", "de", "edu", "io", "java", "javax", "net", "org",
+    ];
+    let word = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_alphabetic())
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'$'))
+            && crate::random::score(part.as_bytes()) < 6
+    };
+    let plain = |name: &str| {
+        let mut parts = name.split('.');
+        parts.clone().count() >= 4 && parts.all(word)
+    };
+    value
+        .split(['.', ','])
+        .next()
+        .is_some_and(|top| TOPS.contains(&top))
+        && value.split(',').all(plain)
+}
+
 /// Whether `value` is the begin of a URL and no more: `https://`.
 pub(crate) fn is_scheme(value: &str) -> bool {
     let part = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'+' | b'.' | b'-');
@@ -622,6 +646,22 @@ pub(crate) fn is_named_digest(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphabetic() || b"-_./".contains(&byte))
 }
 
+/// Whether `value` is a call from its name to its last bracket, in which nothing long is written out: `md5(uniqid())`.
+pub(crate) fn is_call(value: &str) -> bool {
+    let Some((name, rest)) = value.split_once('(') else {
+        return false;
+    };
+    let path = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:>-$".contains(&byte);
+    let long = |part: &[u8]| part.len() >= 16 && part.iter().any(u8::is_ascii_digit);
+    name.len() >= 2
+        && name.starts_with(|first: char| first.is_ascii_alphabetic() || matches!(first, '_' | '$'))
+        && name.bytes().all(path)
+        && rest.ends_with(')')
+        && !(rest.as_bytes())
+            .split(|byte| !byte.is_ascii_alphanumeric())
+            .any(long)
+}
+
 /// Whether `value` without quotes is code: a call, a path of names, an expression.
 pub(crate) fn is_code(value: &str) -> bool {
     let bytes = value.as_bytes();
@@ -654,6 +694,15 @@ pub(crate) fn is_code(value: &str) -> bool {
     }
     if !bytes.contains(&b'.') {
         return false;
+    }
+    // `4.days.ago`, in Ruby.
+    let counted = value.trim_start_matches(|first: char| first.is_ascii_digit());
+    if counted.len() < value.len()
+        && counted.len() > 4
+        && counted.starts_with('.')
+        && (counted.bytes()).all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'.' | b'_'))
+    {
+        return true;
     }
     // `&schema.Default`: the address of one.
     let mut parts = value.trim_start_matches(['&', '*', '!']).split('.');

@@ -155,6 +155,18 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             return;
         }
     }
+    // `Password: <input type="password">`.
+    let tag = place.quote == 0 && trimmed.starts_with('<') && {
+        let name = scan.bytes.run(place.span.start + 1, 40, |byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-')
+        });
+        name > place.span.start + 1
+            && scan.bytes.at(name) == b' '
+            && scan.bytes.at(name + 1).is_ascii_alphabetic()
+    };
+    if tag {
+        return;
+    }
     // The shell's directory.
     if matches!(key, "PWD" | "OLDPWD" | "$PWD") && trimmed.starts_with(['/', '~']) {
         return;
@@ -352,6 +364,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let believed = believed(promise, normal, text, place, literal);
     // `"Jwt": {"Key": "some words of the developer's"}`.
     let told = signs && !value::is_file(text, true) && !is_address(text);
+    let told = told || place.quote != 0 && is_key_of_cipher(scan, place, normal, text);
     let Some(confidence) = believed.or(told.then_some(Confidence::Medium)) else {
         if promise >= Promise::Token {
             scan_next(scan, place);
@@ -498,6 +511,20 @@ fn container(
     None
 }
 
+/// Whether a text in code is made the bytes of a key: `key = "some text of sixteen".getBytes()`, `Encoding.UTF8.GetBytes("..")`, `b"..".encode()`. Without
+/// another word for it, `key` has as many bytes as a cipher's.
+fn is_key_of_cipher(scan: &Scan<'_>, place: Place, key: &str, text: &str) -> bool {
+    let bytes = scan.bytes;
+    let behind = [".getBytes(", ".toByteArray(", ".encode(", ".utf8)"];
+    let before = ["GetBytes(", "getBytes("];
+    let made = (behind.iter()).any(|call| bytes.starts(place.span.end + 1, call))
+        || (before.iter()).any(|call| {
+            (place.span.start.checked_sub(call.len() + 1)).is_some_and(|at| bytes.starts(at, call))
+        });
+    let long = matches!(text.len(), 16 | 24 | 32) || text.len() >= 20 && text.contains(' ');
+    made && key.ends_with("key") && (long || key.len() > "key".len() && text.len() >= 8)
+}
+
 /// Whether a value is one that Parameter Store keeps encrypted: its type stands beside it.
 ///
 /// Source: <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Parameter.html>
@@ -615,6 +642,7 @@ fn is_id_of_a_secret(key: &str) -> bool {
         || [
             "secretid",
             "existingsecret",
+            "usersecretsid",
             "passwordsecret",
             "tlssecret",
             "sslsecret",
@@ -716,6 +744,26 @@ fn in_code(scan: &Scan<'_>, place: Place, text: &str) -> bool {
     if is_statement {
         return true;
     }
+    // `for (String token : allTokens)`; `auth=user + ":" + password`.
+    let each = place.how == How::Colon
+        && bytes.at(place.key.end) == b' '
+        && bytes.at(place.span.start - 1) == b' '
+        && bytes.at(end) == b')';
+    let sum = bytes.starts(end, " + ");
+    if (each || sum) && text.bytes().all(letter) {
+        return true;
+    }
+    // `"Acme": OAuth2Setting,`: a value without quotes behind a key with them.
+    let quoted_key = matches!(bytes.at(place.key.end), b'"' | b'\'');
+    if quoted_key
+        && bytes.at(end) == b','
+        && text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && camel()
+        && random::score(text.as_bytes()) < 6
+    {
+        return true;
+    }
     let upper = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
     if !text.bytes().all(letter) || text.bytes().all(upper) || !text.contains('_') && !camel() {
         return false;
@@ -738,7 +786,7 @@ fn in_code(scan: &Scan<'_>, place: Place, text: &str) -> bool {
                 || matches!(bytes.at(close), b'}' | b')') && key::promise(text) >= Promise::Token)
     };
     bytes.starts(operator, ":=")
-        || matches!(bytes.at(place.key.end), b'"' | b'\'')
+        || quoted_key
         || bytes.at(end) == b',' && line_ends(end + 1)
         || is_type()
         || is_named_argument()
@@ -1185,6 +1233,14 @@ fn believed(
         || value::is_action(text)
         || !quoted && value::is_command(text)
         || is_regular_expression(text)
+        || quoted && are_rules(text)
+        || value::is_qualified_name(text)
+        // `token = 'token_example'`, in the documentation that is made of a description of an API.
+        || text.ends_with("_example")
+        // `data-cookie-string="@cookieString"`: a variable of Razor's.
+        || text.strip_prefix('@').is_some_and(|name| {
+            name.bytes().all(|byte| byte.is_ascii_alphabetic()) && key.ends_with(Normal::new(name).as_str())
+        })
         || value::is_boundary(text)
         || is_path(text)
         // `KEY=`command``, in a shell.
@@ -1194,6 +1250,13 @@ fn believed(
         || value::is_constant(text)
             && (place.how == How::Space
                 || promise != Promise::Password && quoted && digits == 0 && random < 6)
+        // `STORAGE_KEY = 'acme_conversations'`: a name under which something is kept.
+        || identifier
+            && quoted
+            && digits == 0
+            && random < 6
+            && text.contains(['_', '-', '.'])
+            && ["cookiekey", "storagekey"].iter().any(|end| key.ends_with(end))
         // `primary_key="campaign_id"`: a column.
         || identifier && letters < length && digits == 0 && is_of_a_table(key)
     {
@@ -1211,7 +1274,7 @@ fn believed(
     // `output_token: NextToken`: the name of one.
     if promise < Promise::Password
         && identifier
-        && letters == length
+        && letters == text.trim_start_matches('_').len()
         && !literal
         && (!quoted || told_of.capitals > 0)
         && random * 10 < i32::try_from(length).unwrap_or(0)
@@ -1262,7 +1325,11 @@ fn believed(
             if quoted && spaces > 0 && key.ends_with("secret") && are_plain_words(text) {
                 return Some(Confidence::Medium);
             }
-            if spaces > 0 && spaces * 6 > length || spaces > 2 || length < 4 || code && !looks(60) {
+            if spaces > 0 && spaces * 6 > length
+                || spaces > 2
+                || length < 4
+                || code && (!looks(60) || value::is_call(text))
+            {
                 return None;
             }
             let number = digits == length;
@@ -1402,13 +1469,40 @@ fn is_namespace(text: &str) -> bool {
 /// Whether a value is where a secret is found: the name of a variable, `DB_PASSWORD`, or a path of settings or fields, `session.redis.password`.
 fn is_name_of_a_secret(text: &str) -> bool {
     let field = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'.');
+    let capital = |byte: u8| byte.is_ascii_uppercase() || byte == b'-';
     let joins =
         |mark: char| text.contains(mark) && !text.starts_with(mark) && !text.ends_with(mark);
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     (joins('_') && digits * 4 < text.len() && value::is_constant(text)
+        || joins('-') && text.bytes().all(capital)
         || joins('.') && text.bytes().all(field))
         && key::promise(text) >= Promise::Token
         && random::score(text.as_bytes()) < 6
+}
+
+/// `required|confirmed|min:6`: what Laravel checks a field for.
+///
+/// Source: <https://laravel.com/docs/validation#available-validation-rules>
+fn are_rules(text: &str) -> bool {
+    const RULES: &[&str] = &[
+        "bail",
+        "confirmed",
+        "filled",
+        "nullable",
+        "present",
+        "required",
+        "sometimes",
+        "string",
+    ];
+    let name = |rule: &str| {
+        rule.bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    };
+    text.contains('|')
+        && text.split('|').any(|rule| RULES.contains(&rule))
+        && text
+            .split('|')
+            .all(|rule| rule.split(':').next().is_some_and(name))
 }
 
 /// Whether a sentence is said of a secret, as in the texts of an application: `Password is required`, `Forgot your password?`
