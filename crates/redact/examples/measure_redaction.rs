@@ -358,9 +358,10 @@ fn main() {
                         .or_default() += finding.span.len();
                     if verbose && finding.class == Class::Secret {
                         println!(
-                            "HIT {} {} {:?}",
+                            "HIT {} {} {} {:?}",
                             entry.display(),
                             finding.detector,
+                            finding.confidence.as_str(),
                             finding
                                 .span
                                 .text(&text)

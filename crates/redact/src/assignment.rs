@@ -238,15 +238,15 @@ fn key_value(scan: &mut Scan<'_>, operator: usize, how: How) -> Option<Place> {
     {
         return None;
     }
-    // `${NAME:-value}`, in a shell; behind `?` there is a message.
+    // `${NAME:-value}`, in a shell; behind `?` there is a message, and behind `+` what stands for any value.
     let default = how == How::Colon
         && key.end == operator
         && bytes.before(key.start) == b'{'
         && bytes.before(key.start - 1) == b'$';
-    if default && bytes.at(from) == b'?' {
+    if default && matches!(bytes.at(from), b'?' | b'+') {
         return None;
     }
-    if default && matches!(bytes.at(from), b'-' | b'=' | b'+') {
+    if default && matches!(bytes.at(from), b'-' | b'=') {
         from += 1;
     }
     let (span, quote) = value(bytes, from, known)?;
@@ -403,8 +403,10 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
     if word.len() < 3 || !ends_like_a_secret(bytes, word.end) {
         return None;
     }
-    if bytes.at(word.end) == b'(' {
-        return call(bytes, word);
+    match bytes.at(word.end) {
+        b'(' => return call(bytes, word),
+        b'.' => return equals(bytes, word),
+        _ => {}
     }
     // `<token xmlns="..">`: an element with attributes.
     let element = bytes.run_back(word.start, 40, |byte| is_key(byte) || byte == b':');
@@ -417,9 +419,16 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
         return None;
     }
     at = gap;
-    // `NAME -> value`.
+    // `NAME -> value`; `Map("name" -> "value")`, in Scala.
+    let mut mapped = false;
     if bytes.starts(at, "-> ") {
         at = bytes.run(at + 2, 4, is_blank);
+        let open = bytes.run_back(word.start, KEY, is_key).saturating_sub(1);
+        let before = bytes.run_back(open, 64, |byte| kind(byte) & SPACE != 0);
+        mapped = bytes.at(word.end) == b'"'
+            && bytes.at(at) == b'"'
+            && bytes.at(open) == b'"'
+            && matches!(bytes.before(before), b'(' | b',');
     }
     // `I set DB_PASSWORD to value`.
     let set = bytes.starts(at, "to ") && names_a_variable(bytes, word);
@@ -448,6 +457,7 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
         && matches!(bytes.before(key.start - 1), b' ' | b'{');
     let declared = keyword || declares(bytes, key.start) || is_property(bytes, key);
     let (span, quote) = value(bytes, at, Span::empty(0))?;
+    let declared = declared || quote != 0 && is_set(bytes, key.start);
     let declared = declared || is_listed(scan, key, span);
     let digit = |byte: &&u8| byte.is_ascii_digit();
     let numbered = || bytes.under(span).iter().filter(digit).count() >= 2;
@@ -459,7 +469,9 @@ pub(crate) fn spaced(scan: &mut Scan<'_>, word: Span) -> Option<Place> {
         key,
         quote,
         // `the password is "value"`.
-        how: if declared || told && quote != 0 || set && numbered() {
+        how: if mapped {
+            How::Equals
+        } else if declared || told && quote != 0 || set && numbered() {
             How::Flag
         } else {
             How::Space
@@ -544,6 +556,13 @@ fn is_given(bytes: Bytes<'_>, key: Span, value: usize) -> bool {
         || gap < key.start && VERBS.contains(&bytes.under(Span::new(verb, gap)))
         || name.starts_with(b"reset-")
         || name.starts_with(b"change-")
+}
+
+/// Whether `set ` begins the line and a key stands behind it at `start`, as in Tcl.
+fn is_set(bytes: Bytes<'_>, start: usize) -> bool {
+    let set = start.saturating_sub("set ".len());
+    let line = bytes.run_back(set, 40, is_blank);
+    bytes.starts(set, "set ") && matches!(bytes.before(line), b'\n' | 0)
 }
 
 /// Whether a word that declares a variable or a header stands before `start`: `ENV KEY value`, `ARG`, `setx`, `set -x`, `proxy_set_header`.
@@ -799,6 +818,7 @@ const WRAPPERS: &[&str] = &[
     "bytearray",
     "bytes",
     "from",
+    "getbytes",
     "literal",
     "md5",
     "of",
@@ -1154,14 +1174,21 @@ fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
         let listed = matches!(bytes.before(open), b',' | b'[' | b'{');
         // `env('DB_PASSWORD', 'value')`: what a variable is where it is not set.
         let called = [
-            "env(",
-            "getenv(",
-            "fetch(",
-            "get(",
+            "append(",
             "define(",
+            "env(",
+            "fetch(",
+            "formparam(",
+            "get(",
+            "getenv(",
+            "namevaluepair(",
+            "of(",
+            "param(",
+            "put(",
             "setdefault(",
             "setenv(",
             "setenvironmentvariable(",
+            "setproperty(",
         ]
         .iter()
         .any(|call| {
@@ -1192,7 +1219,12 @@ fn comma(bytes: Bytes<'_>, operator: usize) -> Option<Place> {
         if field && bytes.under(key).iter().any(u8::is_ascii_lowercase) {
             return None;
         }
-        (key, How::Argument)
+        let how = if is_compared(bytes, key) {
+            How::Equals
+        } else {
+            How::Argument
+        };
+        (key, how)
     } else {
         return None;
     };
@@ -1217,16 +1249,58 @@ fn is_of_pairs(bytes: Bytes<'_>, open: usize) -> bool {
     bytes.at(bracket) == b'(' && matches!(bytes.before(before), b'[' | b'(' | b',')
 }
 
-/// `setPassword("value")`: a call with a text alone.
+/// Whether `key` is what a function of C's copies the next argument to, or compares with it: `strcpy(password, "value")`; or an option that a call sets:
+/// `setopt(handle, OPT_PASSWORD, "value")`.
+fn is_compared(bytes: Bytes<'_>, key: Span) -> bool {
+    const CALLS: &[&[u8]] = &[b"strcasecmp", b"strcat", b"strcmp", b"strcpy"];
+    let name = bytes.run_back(key.start.saturating_sub(1), 12, is_word);
+    let option = bytes.under(key);
+    bytes.before(key.start) == b'(' && CALLS.contains(&bytes.under(Span::new(name, key.start - 1)))
+        || option.contains(&b'_')
+            && option.iter().copied().all(is_of_constant)
+            && bytes.before(bytes.run_back(key.start, 4, is_blank)) == b','
+}
+
+/// `password.equals("value")`.
+fn equals(bytes: Bytes<'_>, word: Span) -> Option<Place> {
+    let open = ["compareTo(", "equals(", "equalsIgnoreCase(", "Equals("]
+        .iter()
+        .find(|call| bytes.starts(word.end + 1, call))
+        .map(|call| word.end + 1 + call.len())?;
+    let quote = bytes.at(open);
+    let close = bytes.run(open + 1, 512, |byte| byte != quote && byte > b' ');
+    let alone = quote == b'"' && bytes.at(close) == quote && bytes.at(close + 1) == b')';
+    (open + 1 < close && alone).then_some(Place {
+        span: Span::new(open + 1, close),
+        key: word,
+        quote,
+        how: How::Equals,
+        literal: false,
+    })
+}
+
+/// `setPassword("value")`, `.password("value")`: a call with a text alone.
 fn call(bytes: Bytes<'_>, word: Span) -> Option<Place> {
     let start = word.end + 2;
+    // `{noop}value`: how Spring encodes it. <https://docs.spring.io/spring-security/reference/features/authentication/password-storage.html>
+    let start = if bytes.starts(start, "{noop}") {
+        start + "{noop}".len()
+    } else {
+        start
+    };
     let quote = bytes.at(word.end + 1);
     let close = bytes.run(start, 512, |byte| byte != quote && byte > b' ');
     let alone = is_quote(quote) && bytes.at(close) == quote && bytes.at(close + 1) == b')';
-    let sets = ["set", "with"].iter().any(|verb| {
+    let verb = [
+        "change", "check", "set", "update", "validate", "verify", "with",
+    ]
+    .iter()
+    .any(|verb| {
         let next = bytes.at(word.start + verb.len());
         bytes.starts(word.start, verb) && (next == b'_' || next.is_ascii_uppercase())
     });
+    // A builder's method is called as what it sets.
+    let sets = verb || bytes.before(word.start) == b'.' && bytes.under(word) == b"password";
     (start < close && alone).then_some(Place {
         span: Span::new(start, close),
         key: word,

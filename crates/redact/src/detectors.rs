@@ -90,6 +90,7 @@ mod kubernetes_secret;
 mod login_module;
 mod masked_value;
 mod oidc_claim;
+mod one_time_code;
 mod opaque;
 mod parameter_listing;
 mod password_argument;
@@ -106,6 +107,7 @@ mod random_password;
 mod redis_user;
 mod rejected_value;
 mod secret_collection;
+mod secure_link;
 mod sent_password;
 mod sql_password;
 mod sql_values;
@@ -155,6 +157,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &login_module::LoginModule,
     &masked_value::MaskedValue,
     &oidc_claim::OidcClaim,
+    &one_time_code::OneTimeCode,
     &opaque::Opaque,
     &parameter_listing::ParameterListing,
     &password_argument::PasswordArgument,
@@ -171,6 +174,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &redis_user::RedisUser,
     &rejected_value::RejectedValue,
     &secret_collection::SecretCollection,
+    &secure_link::SecureLink,
     &sent_password::SentPassword,
     &sql_password::SqlPassword,
     &sql_values::SqlValues,

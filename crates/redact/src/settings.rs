@@ -212,7 +212,10 @@ fn assignment(name: &str, value: &str) -> Line {
         && !value.starts_with(['=', '>', '~', '"', '\'', '`', '[', '{', '('])
         && (!value.ends_with([';', '{', '(', ',', ')', '\\', '|']) || is_password(value));
     let field = name.rsplit(['.', '-', '/']).next().unwrap_or(name);
+    // `login.password.label=Password`: a text of an application's.
+    let titled = name.contains('.') && value.starts_with(|first: char| first.is_ascii_uppercase());
     let variable = value.bytes().all(is_word)
+        && !titled
         && (promise(value) >= Promise::Token
             || Normal::new(value).as_str() == Normal::new(field).as_str());
     match (plain, variable) {

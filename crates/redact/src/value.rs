@@ -425,12 +425,10 @@ pub(crate) fn is_moment(value: &str) -> bool {
             }))
 }
 
-/// Whether `value` is written in Chinese, Japanese or Korean, as no token is.
-pub(crate) fn is_prose_of_cjk(value: &str) -> bool {
-    !value.is_ascii()
-        && value.chars().any(|sign| {
-        matches!(sign, '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff00}'..='\u{ffef}')
-    })
+/// Whether so many characters of `value` and more are Chinese, Japanese or Korean, as those of no token are.
+pub(crate) fn is_prose_of_cjk(value: &str, least: usize) -> bool {
+    let is_one = |sign: &char| matches!(sign, '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff00}'..='\u{ffef}');
+    !value.is_ascii() && value.chars().filter(is_one).take(least).count() == least
 }
 
 /// Whether `value` is the path of a file that holds a key or settings: `certs/server.pem`; with `alone`, the name of one will do.
@@ -465,6 +463,30 @@ pub(crate) fn is_file(value: &str, alone: bool) -> bool {
             && name.bytes().all(path)
             && (name.contains('/') || alone && crate::random::score(name.as_bytes()) < 6)
     })
+}
+
+/// Whether `value` is a path of words that begins as a domain turned round, as names of classes and of settings do: `org.apache.acme.auth.Realm`; or several
+/// with commas between.
+pub(crate) fn is_qualified_name(value: &str) -> bool {
+    const TOPS: &[&str] = &[
+        "ch", "com", "de", "edu", "io", "java", "javax", "net", "org",
+    ];
+    let word = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_alphabetic())
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'$'))
+            && crate::random::score(part.as_bytes()) < 6
+    };
+    let plain = |name: &str| {
+        let mut parts = name.split('.');
+        parts.clone().count() >= 4 && parts.all(word)
+    };
+    value
+        .split(['.', ','])
+        .next()
+        .is_some_and(|top| TOPS.contains(&top))
+        && value.split(',').all(plain)
 }
 
 /// Whether `value` is the begin of a URL and no more: `https://`.
@@ -628,6 +650,22 @@ pub(crate) fn is_named_digest(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphabetic() || b"-_./".contains(&byte))
 }
 
+/// Whether `value` is a call from its name to its last bracket, in which nothing long is written out: `md5(uniqid())`.
+pub(crate) fn is_call(value: &str) -> bool {
+    let Some((name, rest)) = value.split_once('(') else {
+        return false;
+    };
+    let path = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:>-$".contains(&byte);
+    let long = |part: &[u8]| part.len() >= 16 && part.iter().any(u8::is_ascii_digit);
+    name.len() >= 2
+        && name.starts_with(|first: char| first.is_ascii_alphabetic() || matches!(first, '_' | '$'))
+        && name.bytes().all(path)
+        && rest.ends_with(')')
+        && !(rest.as_bytes())
+            .split(|byte| !byte.is_ascii_alphanumeric())
+            .any(long)
+}
+
 /// Whether `value` without quotes is code: a call, a path of names, an expression.
 pub(crate) fn is_code(value: &str) -> bool {
     let bytes = value.as_bytes();
@@ -660,6 +698,15 @@ pub(crate) fn is_code(value: &str) -> bool {
     }
     if !bytes.contains(&b'.') {
         return false;
+    }
+    // `4.days.ago`, in Ruby.
+    let counted = value.trim_start_matches(|first: char| first.is_ascii_digit());
+    if counted.len() < value.len()
+        && counted.len() > 4
+        && counted.starts_with('.')
+        && (counted.bytes()).all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'.' | b'_'))
+    {
+        return true;
     }
     // `&schema.Default`: the address of one.
     let mut parts = value.trim_start_matches(['&', '*', '!']).split('.');

@@ -2354,6 +2354,13 @@ fn syntax_of_languages_stays() {
         "<input name=\"password\" type=\"password\"/> <input type=\"submit\" value=\"Register\"/>",
         "Pass 'AtLeast21' policy",
         "password = fields[i+1:]",
+        "${DB_PASSWORD:+--password}",
+        "<app-change [password]=\"component\">",
+        "Password: <input type=\"password\">",
+        "for (String token : allTokens) {",
+        "'password' => 'required|confirmed|min:6',",
+        "STORAGE_KEY = 'acme_conversations'",
+        "user.reset_within = 4.days.ago",
         "self.password_confirmation = new_password_confirmation",
         "hostkey = \"|1|{}|{}\".format(salt, digest)",
         "'id-kp-serverAuth' => '1.3.6.1.5.5.7.3.1',",
@@ -2380,6 +2387,85 @@ fn syntax_of_languages_stays() {
     ] {
         check(text, expected);
     }
+}
+
+#[test]
+fn a_secret_goes_in_calls_cookies_and_codes() {
+    for (before, value, after) in [
+        (
+            "{\"name\":\"theme_ref\",\"value\":\"",
+            "walking-otter",
+            "\",\"domain\":\".acme.example\",\"path\":\"/\",\"httpOnly\":true}",
+        ),
+        (
+            "{\"cookies\":[{\"name\":\"a\",\"value\":\"",
+            "walking-otter",
+            "\"}]}",
+        ),
+        (
+            "secure_link_md5 \"$secure_link_expires$uri ",
+            "walkingotter",
+            "\";",
+        ),
+        ("secure_link_secret ", "walkingotter", ";"),
+        ("Created: admin / ", "Hunter2x", "\n"),
+        ("Your verification code is ", "482913", "."),
+        ("", "482913", " is your Acme verification code."),
+        ("One-time password: ", "482 913", "\n"),
+        ("withUser(\"ann\").password(\"{noop}", "walkotter9", "\")"),
+        ("if (password.equals(\"", "walkotter9", "\")) {"),
+        ("strcpy(password, \"", "walkotter9", "\");"),
+        (
+            "curl_easy_setopt(curl, CURLOPT_PASSWORD, \"",
+            "walkotter9",
+            "\");",
+        ),
+        ("Map(\"password\" -> \"", "walkotter9", "\")"),
+        (
+            "await userManager.CreateAsync(user, \"",
+            "Walk-otter9",
+            "\");",
+        ),
+        ("bcrypt.compareSync(\"", "walkotter9", "\", hash)"),
+        ("set password \"", "walkotter9", "\""),
+        ("byte[] key = \"", "sixteen byte key", "\".getBytes();"),
+    ] {
+        check(
+            &format!("{before}{value}{after}"),
+            &format!("{before}<SECRET_1>{after}"),
+        );
+    }
+    for text in [
+        "{\"name\":\"theme_ref\",\"value\":\"walking-otter\",\"path\":\"/\"}",
+        "secure_link_md5 \"$secure_link_expires$uri$remote_addr\";",
+        "Created: admin / editor",
+        "Your verification code is missing.",
+        "withUser(\"ann\").roles(\"walkotter9\")",
+        "strcpy(path, \"walkotter9\");",
+    ] {
+        check(text, text);
+    }
+}
+
+#[test]
+fn an_address_of_hardware_goes_as_switches_write_it() {
+    check("mac address 001a.2b3c.4d5e\n", "mac address <HOST_1>\n");
+    check(
+        "   1    001a.2b3c.4d5e    DYNAMIC     Gi1/0/1\n",
+        "   1    <HOST_1>    DYNAMIC     Gi1/0/1\n",
+    );
+    let text = "version 0000.0000.0000 STATIC, build 001a.2b3c.4d5e done";
+    check(text, text);
+}
+
+#[test]
+fn a_zone_of_awss_own_stays_and_another_goes() {
+    let text = "\"HostedZoneId\": \"Z35SXDOTRQ7X7K\"";
+    check(text, text);
+    check(
+        "\"HostedZoneId\": \"Z0481537QPLXKWV1M2N3\"",
+        "\"HostedZoneId\": \"Z0000000000000000001\"",
+    );
 }
 
 #[test]

@@ -24,6 +24,12 @@ detector!(
         Anchor::Mark(b':'),
         Anchor::Literal("ip-"),
         Anchor::Literal("ec2-"),
+        Anchor::Literal("ARPA"),
+        Anchor::Literal("DYNAMIC"),
+        Anchor::Literal("Dynamic"),
+        Anchor::Literal("STATIC"),
+        Anchor::Literal("address "),
+        Anchor::Literal("bia "),
         Anchor::Token,
     ],
     look
@@ -31,7 +37,12 @@ detector!(
 
 fn look(place: Place, scan: &mut Scan<'_>) {
     let bytes = scan.bytes;
-    if place.span.len() == MAC && bytes.at(place.span.start + 2) == b'-' {
+    if matches!(bytes.at(place.span.start), b'A' | b'D' | b'S' | b'a' | b'b')
+        && bytes.at(place.span.end) != b'-'
+        && place.span.len() < MAC
+    {
+        beside(place.span, scan);
+    } else if place.span.len() == MAC && bytes.at(place.span.start + 2) == b'-' {
         dashed_mac(place.span, scan);
     } else if place.span.len() == 1 && bytes.at(place.span.start) == b':' {
         colons(place.span.start, scan);
@@ -57,6 +68,36 @@ fn dashed_mac(span: Span, scan: &mut Scan<'_>) {
     if text.split('-').all(digits)
         && text.bytes().any(|byte| byte.is_ascii_alphabetic())
         && text.bytes().any(|byte| byte.is_ascii_digit())
+    {
+        hardware(scan, span, Form::Tag("HOST"));
+    }
+}
+
+/// `mac address 001a.2b3c.4d5e`, and in the tables of addresses that switches and routers print `001a.2b3c.4d5e  DYNAMIC`: as Cisco writes one.
+///
+/// <https://www.cisco.com/c/en/us/td/docs/switches/lan/catalyst9300/software/release/17-1/command_reference/b_171_9300_cr/layer_2_3_commands.html>
+fn beside(word: Span, scan: &mut Scan<'_>) {
+    const GROUPS: usize = 14;
+    let bytes = scan.bytes;
+    let blank = |byte: u8| byte == b' ';
+    let start = if bytes.at(word.start).is_ascii_lowercase() {
+        let at = bytes.run(word.end, 4, blank);
+        let is = ["is ", "to "].iter().find(|is| bytes.starts(at, is));
+        at + is.map_or(0, |is| is.len())
+    } else {
+        bytes.run_back(word.start, 16, blank).saturating_sub(GROUPS)
+    };
+    let span = Span::new(start, start + GROUPS);
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.';
+    if inner(bytes.before(start)) || inner(bytes.at(span.end)) {
+        return;
+    }
+    let groups = bytes.under(span).split(|byte| *byte == b'.');
+    let digits = |group: &[u8]| group.len() == 4 && group.iter().all(u8::is_ascii_hexdigit);
+    if groups.clone().count() == 3
+        && groups.clone().all(digits)
+        && !matches!(bytes.under(span), b"0000.0000.0000")
+        && !bytes.under(span).eq_ignore_ascii_case(b"ffff.ffff.ffff")
     {
         hardware(scan, span, Form::Tag("HOST"));
     }

@@ -8,7 +8,7 @@ use crate::detector::{Anchor, Class, Confidence, Facts, Form, Place, Scan, rank}
 use crate::detectors::{aws_endpoint, tenant_host};
 use crate::key::{Normal, at_provider};
 use crate::provider::PROVIDERS;
-use crate::value;
+use crate::{published, value};
 
 detector!(
     /// `sts:ExternalId`, `zone_id`, `bucket`, `role_name` and their like.
@@ -110,7 +110,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         "zoneid" | "hostedzoneid" | "route53zoneid" | "dnszoneid"
             if upper
                 && bytes.first() == Some(&b'Z')
-                && text != "Z2FDTNDATAQYW2"
+                && !published::is_zone(text)
                 && text.len() >= 10 =>
         {
             Some(Form::Padded(1))
@@ -565,7 +565,9 @@ fn path(word: Span, scan: &mut Scan<'_>) {
                 );
             }
         }
-        "hostedzone" | "distribution" | "change" if upper && span.len() >= 8 => {
+        "hostedzone" | "distribution" | "change"
+            if upper && span.len() >= 8 && !published::is_zone(scan.under(span)) =>
+        {
             scan.hit(
                 &FACTS,
                 span,

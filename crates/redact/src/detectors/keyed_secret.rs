@@ -82,7 +82,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
             named_late(scan, place);
         }
     }
-    if facts.pair && of_secure_string(scan, place) {
+    if facts.pair && (of_secure_string(scan, place) || is_of_cookie(scan, place)) {
         promise = Promise::Password;
     }
     let mut signs = false;
@@ -136,9 +136,21 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         && !bare.is_empty()
         && (bare.bytes()).all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
         && scan.bytes.at(place.span.end) == b' ';
+    // `[passwordComponent]="component"`, `:password="field"`: an expression of Angular's or Vue's.
+    let bound = place.how == How::Equals
+        && place.quote != 0
+        && match scan.bytes.at(place.key.end) {
+            b']' => scan.bytes.before(place.key.start) == b'[',
+            b'=' => {
+                scan.bytes.before(place.key.start) == b':'
+                    && matches!(scan.bytes.before(place.key.start - 1), b' ' | b'\n' | b'd')
+            }
+            _ => false,
+        }
+        && trimmed.bytes().all(|byte| byte.is_ascii_alphabetic());
     // `docker build --secret id=npm,src=.npmrc`: where one is, and what it is called.
     let mounted = place.how == How::Flag && key == "secret" && trimmed.starts_with("id=");
-    if is_key || mounted {
+    if is_key || mounted || bound {
         return;
     }
     // `.. youtube:: UCx1`, a directive of reStructuredText's; `token :: String`.
@@ -177,6 +189,18 @@ fn look(place: Place, scan: &mut Scan<'_>) {
         if scan.bytes.at(close) == b'>' {
             return;
         }
+    }
+    // `Password: <input type="password">`.
+    let tag = place.quote == 0 && trimmed.starts_with('<') && {
+        let name = scan.bytes.run(place.span.start + 1, 40, |byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-')
+        });
+        name > place.span.start + 1
+            && scan.bytes.at(name) == b' '
+            && scan.bytes.at(name + 1).is_ascii_alphabetic()
+    };
+    if tag {
+        return;
     }
     // The shell's directory.
     if matches!(key, "PWD" | "OLDPWD" | "$PWD") && trimmed.starts_with(['/', '~']) {
@@ -375,6 +399,7 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let believed = believed(promise, normal, text, place, literal);
     // `"Jwt": {"Key": "some words of the developer's"}`.
     let told = signs && !value::is_file(text, true) && !is_address(text);
+    let told = told || place.quote != 0 && is_key_of_cipher(scan, place, normal, text);
     let Some(confidence) = believed.or(told.then_some(Confidence::Medium)) else {
         if promise >= Promise::Token {
             scan_next(scan, place);
@@ -558,17 +583,58 @@ fn container(
     None
 }
 
+/// Whether a text in code is made the bytes of a key: `key = "some text of sixteen".getBytes()`, `Encoding.UTF8.GetBytes("..")`, `b"..".encode()`. Without
+/// another word for it, `key` has as many bytes as a cipher's.
+fn is_key_of_cipher(scan: &Scan<'_>, place: Place, key: &str, text: &str) -> bool {
+    let bytes = scan.bytes;
+    let behind = [".getBytes(", ".toByteArray(", ".encode(", ".utf8)"];
+    let before = ["GetBytes(", "getBytes("];
+    let made = (behind.iter()).any(|call| bytes.starts(place.span.end + 1, call))
+        || (before.iter()).any(|call| {
+            (place.span.start.checked_sub(call.len() + 1)).is_some_and(|at| bytes.starts(at, call))
+        });
+    let long = matches!(text.len(), 16 | 24 | 32) || text.len() >= 20 && text.contains(' ');
+    made && key.ends_with("key") && (long || key.len() > "key".len() && text.len() >= 8)
+}
+
 /// Whether a value is one that Parameter Store keeps encrypted: its type stands beside it.
 ///
 /// Source: <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Parameter.html>
 fn of_secure_string(scan: &mut Scan<'_>, place: Place) -> bool {
+    stands_beside(scan, place, &["SecureString"])
+}
+
+/// Whether a value is a cookie's, as browsers and what drives them export it: its attributes stand beside it, or it is the first of `"cookies": [`.
+///
+/// Source: <https://playwright.dev/docs/api/class-browsercontext#browser-context-cookies>
+fn is_of_cookie(scan: &mut Scan<'_>, place: Place) -> bool {
+    if place.quote != b'"' || place.how != How::Colon || place.span.len() < 6 {
+        return false;
+    }
+    let bytes = scan.bytes;
+    let blank = |byte: u8| byte.is_ascii_whitespace();
+    let open = scan.braces.innermost().unwrap_or_default();
+    let bracket = bytes.run_back(open, 40, blank);
+    if bytes.before(bracket) == b'[' {
+        let colon = bytes.run_back(bracket - 1, 8, blank);
+        let end = colon.saturating_sub("cookies\":".len());
+        if bytes.starts(end, "cookies\":") && place.span.start - end < NEAR {
+            again(scan, place, end);
+            return true;
+        }
+    }
+    stands_beside(scan, place, &["httpOnly", "HttpOnly", "sameSite"])
+}
+
+/// Whether one of the words stands in the braces in which the key at `place` stands.
+fn stands_beside(scan: &mut Scan<'_>, place: Place, words: &[&str]) -> bool {
     let bytes = scan.bytes;
     let inside = |byte: u8| !matches!(byte, b'{' | b'}');
     let start = bytes.run_back(place.key.start, NEAR, inside);
     let end = bytes.run(place.span.end, NEAR, inside);
     let says = |span: Span| {
         let text = bytes.under(span);
-        text.windows(12).any(|word| word == b"SecureString")
+        (words.iter()).any(|word| text.windows(word.len()).any(|part| part == word.as_bytes()))
     };
     let found = says(Span::new(start, place.key.start)) || says(Span::new(place.span.end, end));
     // What is hidden between may bring a type nearer.
@@ -683,6 +749,7 @@ fn is_id_of_a_secret(key: &str) -> bool {
         || [
             "secretid",
             "existingsecret",
+            "usersecretsid",
             "passwordsecret",
             "tlssecret",
             "sslsecret",
@@ -791,6 +858,26 @@ fn in_code(scan: &Scan<'_>, place: Place, text: &str) -> bool {
     if is_statement || is_name {
         return true;
     }
+    // `for (String token : allTokens)`; `auth=user + ":" + password`.
+    let each = place.how == How::Colon
+        && bytes.at(place.key.end) == b' '
+        && bytes.at(place.span.start - 1) == b' '
+        && bytes.at(end) == b')';
+    let sum = bytes.starts(end, " + ");
+    if (each || sum) && text.bytes().all(letter) {
+        return true;
+    }
+    // `"Acme": OAuth2Setting,`: a value without quotes behind a key with them.
+    let quoted_key = matches!(bytes.at(place.key.end), b'"' | b'\'');
+    if quoted_key
+        && bytes.at(end) == b','
+        && text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && camel()
+        && random::score(text.as_bytes()) < 6
+    {
+        return true;
+    }
     let upper = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
     if !text.bytes().all(letter) || text.bytes().all(upper) || !text.contains('_') && !camel() {
         return false;
@@ -805,14 +892,15 @@ fn in_code(scan: &Scan<'_>, place: Place, text: &str) -> bool {
                     .any(|sign| bytes.starts(end, sign)))
             && bytes.at(place.span.start - 1) == b' '
     };
-    // `{ password: newPassword }`, `(token: accessToken)`.
+    // `{ password: newPassword }`, `(token: accessToken)`; `sign({ secret: inputText })` is a call.
     let is_named_argument = || {
+        let close = bytes.run(end, 4, is_blank);
         place.how == How::Colon
-            && matches!(bytes.at(bytes.run(end, 4, is_blank)), b'}' | b')')
-            && key::promise(text) >= Promise::Token
+            && (bytes.at(close) == b'}' && bytes.at(close + 1) == b')'
+                || matches!(bytes.at(close), b'}' | b')') && key::promise(text) >= Promise::Token)
     };
     bytes.starts(operator, ":=")
-        || matches!(bytes.at(place.key.end), b'"' | b'\'')
+        || quoted_key
         || bytes.at(end) == b',' && line_ends(end + 1)
         || is_type()
         || is_named_argument()
@@ -1240,10 +1328,20 @@ fn believed(
         || is_name_of_a_secret(text)
         || value::is_file(text, promise != Promise::Password)
         || promise != Promise::Password
-            && (value::is_moment(text) || value::is_prose_of_cjk(text) || is_namespace(text))
+            && (value::is_moment(text) || value::is_prose_of_cjk(text, 1) || is_namespace(text))
+        // Nobody types as many for a password.
+        || value::is_prose_of_cjk(text, 10)
         || value::is_action(text)
         || !quoted && value::is_command(text)
         || is_regular_expression(text)
+        || quoted && are_rules(text)
+        || value::is_qualified_name(text)
+        // `token = 'token_example'`, in the documentation that is made of a description of an API.
+        || text.ends_with("_example")
+        // `data-cookie-string="@cookieString"`: a variable of Razor's.
+        || text.strip_prefix('@').is_some_and(|name| {
+            name.bytes().all(|byte| byte.is_ascii_alphabetic()) && key.ends_with(Normal::new(name).as_str())
+        })
         || value::is_boundary(text)
         || is_path(text)
         // `KEY=`command``, in a shell.
@@ -1253,6 +1351,13 @@ fn believed(
         || value::is_constant(text)
             && (place.how == How::Space
                 || promise != Promise::Password && quoted && digits == 0 && random < 6)
+        // `STORAGE_KEY = 'acme_conversations'`: a name under which something is kept.
+        || identifier
+            && quoted
+            && digits == 0
+            && random < 6
+            && text.contains(['_', '-', '.'])
+            && ["cookiekey", "storagekey"].iter().any(|end| key.ends_with(end))
         // `primary_key="campaign_id"`: a column.
         || identifier && letters < length && digits == 0 && is_of_a_table(key)
     {
@@ -1284,7 +1389,7 @@ fn believed(
     // `output_token: NextToken`: the name of one.
     if promise < Promise::Password
         && identifier
-        && letters == length
+        && letters == text.trim_start_matches('_').len()
         && !literal
         && (!quoted || told_of.capitals > 0)
         && random * 10 < i32::try_from(length).unwrap_or(0)
@@ -1359,7 +1464,11 @@ fn believed(
             {
                 return None;
             }
-            if spaces > 0 && spaces * 6 > length || spaces > 2 || length < 4 || code && !looks(60) {
+            if spaces > 0 && spaces * 6 > length
+                || spaces > 2
+                || length < 4
+                || code && (!looks(60) || value::is_call(text))
+            {
                 return None;
             }
             let number = digits == length;
@@ -1523,13 +1632,40 @@ fn is_namespace(text: &str) -> bool {
 /// Whether a value is where a secret is found: the name of a variable, `DB_PASSWORD`, or a path of settings or fields, `session.redis.password`.
 fn is_name_of_a_secret(text: &str) -> bool {
     let field = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'.');
+    let capital = |byte: u8| byte.is_ascii_uppercase() || byte == b'-';
     let joins =
         |mark: char| text.contains(mark) && !text.starts_with(mark) && !text.ends_with(mark);
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     (joins('_') && digits * 4 < text.len() && value::is_constant(text)
+        || joins('-') && text.bytes().all(capital)
         || joins('.') && text.bytes().all(field))
         && key::promise(text) >= Promise::Token
         && random::score(text.as_bytes()) < 6
+}
+
+/// `required|confirmed|min:6`: what Laravel checks a field for.
+///
+/// Source: <https://laravel.com/docs/validation#available-validation-rules>
+fn are_rules(text: &str) -> bool {
+    const RULES: &[&str] = &[
+        "bail",
+        "confirmed",
+        "filled",
+        "nullable",
+        "present",
+        "required",
+        "sometimes",
+        "string",
+    ];
+    let name = |rule: &str| {
+        rule.bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    };
+    text.contains('|')
+        && text.split('|').any(|rule| RULES.contains(&rule))
+        && text
+            .split('|')
+            .all(|rule| rule.split(':').next().is_some_and(name))
 }
 
 /// Whether a sentence is said of a secret, as in the texts of an application: `Password is required`, `Forgot your password?`
@@ -1547,12 +1683,16 @@ pub(super) fn is_statement(text: &str) -> bool {
         "your",
     ];
     let plain = |byte: u8| byte.is_ascii_alphabetic() || b" .,?!'".contains(&byte);
+    // `at least 6 characters`.
+    let plain = |word: &str| {
+        word.bytes().all(plain) || word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_digit())
+    };
     let verb = |text: &str| {
         let first = text.split(' ').next().unwrap_or_default();
         matches!(first, "cannot" | "is" | "may" | "must" | "should")
     };
     (text.starts_with(|first: char| first.is_ascii_uppercase()) || verb(text))
-        && text.bytes().all(plain)
+        && text.split(' ').all(plain)
         && text.split(' ').any(|word| {
             GRAMMAR
                 .binary_search(&word.trim_end_matches(['.', ',', '?', '!']))

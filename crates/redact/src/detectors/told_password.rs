@@ -21,7 +21,9 @@ detector!(
         placeholder: "<SECRET_1>",
     },
     &[
+        Anchor::Literal("Account: "),
         Anchor::Literal("Contrase"),
+        Anchor::Literal("Created"),
         Anchor::Literal("Credentials"),
         Anchor::Literal("Enter a value: "),
         Anchor::Literal("Has"),
@@ -40,8 +42,11 @@ detector!(
         Anchor::Literal("Senha"),
         Anchor::Literal("Wachtwoord"),
         Anchor::Literal("Zugangsdaten"),
+        Anchor::Literal("User: "),
+        Anchor::Literal("account: "),
         Anchor::Literal("basic auth"),
         Anchor::Literal("contrase"),
+        Anchor::Literal("created"),
         Anchor::Literal("credentials"),
         Anchor::Literal("creds"),
         Anchor::Literal("has"),
@@ -61,6 +66,7 @@ detector!(
         Anchor::Literal("pw"),
         Anchor::Literal("senha"),
         Anchor::Literal("senord"),
+        Anchor::Literal("user: "),
         Anchor::Literal("user/pass"),
         Anchor::Literal("username/pass"),
         Anchor::Literal("wachtwoord"),
@@ -157,6 +163,8 @@ const LOGINS: &[&str] = &[
     "username/password",
     "zugangsdaten",
 ];
+/// What a login is said of: who was made.
+const MADE: &[&str] = &["account", "created", "user"];
 const WITH: &[&str] = &["are", "as", "is", "using", "via", "with"];
 
 /// Bytes of a password, at most.
@@ -212,6 +220,10 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     }
     if let Some(login) = (LOGINS.iter()).find(|word| is_at(bytes, start, word)) {
         pair(scan, start + login.len());
+        return;
+    }
+    if let Some(made) = (MADE.iter()).find(|word| is_at(bytes, start, word)) {
+        made_with(scan, start + made.len());
         return;
     }
     let found = WORDS.iter().find(|(word, _)| is_at(bytes, start, word));
@@ -776,6 +788,23 @@ fn pair(scan: &mut Scan<'_>, at: usize) {
     }
     let span = word(bytes, user.end + 3);
     if span.len() >= 6 && looks_like_one(scan.under(span), false) {
+        report(scan, span);
+    }
+}
+
+/// `: ann / password` behind `at`, where the password is a word with a digit, in capital and small letters or with a sign, and ends the line.
+fn made_with(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    if !bytes.starts(at, ": ") {
+        return;
+    }
+    let user = next(bytes, at + 1);
+    let named = bytes.at(user.start).is_ascii_alphabetic() && bytes.starts(user.end, " / ");
+    let span = word(bytes, user.end + " / ".len());
+    let text = scan.under(span);
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!@#$%^&*+?".contains(&byte);
+    let ends = matches!(bytes.at(span.end), b'\n' | b'\r' | b' ' | b'.' | 0);
+    if named && ends && span.len() >= 6 && text.bytes().all(plain) && looks_like_one(text, false) {
         report(scan, span);
     }
 }
