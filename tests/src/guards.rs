@@ -534,7 +534,11 @@ fn text_forms(told: &Told) -> Vec<Form> {
         if extension == "tf" && !has_blocks {
             continue;
         }
-        for (kind, text) in [("fixed", after), ("original", &document.before)] {
+        // A tool that looks at policies one by one does not miss one that was never there.
+        let mut rules = told.story.rules.iter();
+        let is_missed = rules.any(|rule| rule.name == document.name && !rule.is_first);
+        let original = is_missed.then_some(("original", &document.before));
+        for (kind, text) in std::iter::once(("fixed", after)).chain(original) {
             forms.push(Form {
                 form: "as pasted",
                 kind,

@@ -324,7 +324,8 @@ The policy is known again by what it allows, not by its name, so a guard works i
 above.
 
 - *This story*: the access that was missing is still there, for the same principal and under the same conditions; no wildcard that the proven
-  patch does not have reaches it; a Deny that was given an exception stands as it was left.
+  patch does not have reaches it; a Deny that was given an exception stands as it was left. Where the patch gave a caller its first policy, the guard
+  keeps what that policy says; a tool that looks at policies one by one does not miss one that is taken away whole.
 - *In general*: `sts:AssumeRole` on a role whose sessions are tagged has `sts:TagSession` beside it; GitHub's tokens are trusted only with an audience
   and a subject that names the repository; no `sts:*`, and no `sts:AssumeRole` on every role. What the proven patch itself has of these is accepted, by name, in
   the file.

@@ -44,6 +44,8 @@ pub struct Rule {
     pub known: Known,
     /// Denies that must stand as they are.
     pub denies: Vec<Access>,
+    /// Whether the policy was not there before: then nothing that looks at policies one by one misses it where it is taken away.
+    pub is_first: bool,
 }
 
 /// Something that a policy says, by which it is known again.
@@ -131,8 +133,15 @@ impl Story {
             match &document.after {
                 Some(text) => {
                     let new = read(document, text);
-                    for policy in &new {
-                        let before = old.iter().find(|old| old.path == policy.path);
+                    // What stands behind a policy that was put in has another place, and says what it said.
+                    let mut kept = old.clone();
+                    let changed = new.iter().filter(|policy| {
+                        let same = kept.iter().position(|old| is_unchanged(old, policy));
+                        same.map(|index| kept.remove(index)).is_none()
+                    });
+                    let changed: Vec<&Policy> = changed.collect();
+                    for policy in changed {
+                        let before = kept.iter().find(|old| old.path == policy.path);
                         if let Some(rule) = rule(document, before, policy, requests) {
                             examples.extend(rule.examples(rules.len(), before, policy));
                             rules.push(rule);
@@ -374,6 +383,13 @@ fn read(document: &Document, text: &str) -> Vec<Policy> {
     taken_for(Role::from_name(document.role))
 }
 
+/// Whether a policy has the same name and says the same.
+fn is_unchanged(before: &Policy, after: &Policy) -> bool {
+    before.name == after.name
+        && before.role == after.role
+        && statements(before) == statements(after)
+}
+
 fn rule(
     document: &Document,
     before: Option<&Policy>,
@@ -423,6 +439,7 @@ fn rule(
         known: known(after, &needs),
         needs,
         denies,
+        is_first: before.is_none(),
     };
     let first = anchors(old, &gone, &rule.needs);
     let second: Vec<Anchor> = fresh.iter().filter_map(|new| anchor(new)).collect();
