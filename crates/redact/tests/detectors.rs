@@ -2459,6 +2459,14 @@ fn an_address_of_hardware_goes_as_switches_write_it() {
 }
 
 #[test]
+fn a_file_of_chap_secrets_ends_where_something_else_begins() {
+    check(
+        "# client\tserver\tsecret\tIP addresses\nann\t*\tZw9-T64jo0\t*\n └─ [~] MasterUserPassword\n",
+        "# client\tserver\tsecret\tIP addresses\nann\t*\t<SECRET_1>\t*\n └─ [~] MasterUserPassword\n",
+    );
+}
+
+#[test]
 fn a_zone_of_awss_own_stays_and_another_goes() {
     let text = "\"HostedZoneId\": \"Z35SXDOTRQ7X7K\"";
     check(text, text);

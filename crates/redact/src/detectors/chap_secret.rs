@@ -56,8 +56,13 @@ fn look(place: Place, scan: &mut Scan<'_>) {
     let mut at = line.end + 1;
     for _ in 0..LINES {
         let line = Span::new(at, bytes.run(at, LINE, |byte| byte != b'\n'));
-        let [_, _, secret] = columns(bytes, line);
-        if bytes.at(line.start) != b'#' && secret.is_empty() {
+        let [client, server, secret] = columns(bytes, line);
+        let is_name = |word: Span| {
+            let part = |byte: &u8| byte.is_ascii_alphanumeric() || b"*-_.@\\".contains(byte);
+            !word.is_empty() && bytes.under(word).iter().all(part)
+        };
+        let is_entry = is_name(client) && is_name(server) && !secret.is_empty();
+        if bytes.at(line.start) != b'#' && !is_entry {
             break;
         }
         if bytes.at(line.start) != b'#' {
